@@ -1,0 +1,83 @@
+/* exec.h: runs one program (or scenario body) once, under one way of choosing, and judges it.
+ *
+ * It is not a campaign (harness/) and keeps nothing between executions but pools. The rule:
+ * whatever the verdict, when snag__exec_run returns, heap, globals, locks, errno and thread-locals
+ * of the code under test are as new, and the same request gives the same logs, byte for byte.
+ *
+ * One controlled OS thread per process: the functions below are not thread-safe, and not
+ * re-entrant.
+ */
+#ifndef SNAG_EXEC_EXEC_H
+#define SNAG_EXEC_EXEC_H
+
+#include "program/program.h"
+#include "snag/run.h"
+#include "snag/strategy.h"
+
+/* Bounds of an execution; 0 stands for the default in options.def. */
+struct snag__bounds {
+    uint32_t steps_max;      /* scheduling points before the fair continuation, and again in it */
+    uint32_t vthreads_max;   /* <= SNAG__VTHREADS_MAX */
+    uint32_t stack_bytes;    /* of one fiber, rounded up to pages */
+    uint64_t heap_bytes_max; /* live at any one time */
+};
+
+/* What to run. `schedule` first: while it has entries that fit, they are followed; everything else
+ * is answered by `strategy`, or by the default policy where that is NULL. */
+struct snag__request {
+    const struct snag_program *program;   /* NULL: the scenario body */
+    const struct snag_schedule *schedule; /* NULL: none */
+    const struct snag_strategy *strategy;
+    void *strategy_state;
+    uint64_t seed;
+    const struct snag_strategy_hint *hint; /* needed with a strategy */
+    const struct snag_goal *goal;
+    /* Instead of schedule and strategy: repeat exactly these choices (the run-twice gate). */
+    const struct snag_choice_entry *repeat;
+    uint32_t repeat_count;
+    bool explain;           /* record what only a report needs (slower) */
+    bool no_oracle_history; /* leave linearizability out (the shrinker, when the kind is another) */
+};
+
+/* A vthread or task that lived in the last execution. */
+struct snag__actor_info {
+    struct snag_actor actor; /* its spawn path */
+    uint32_t site;           /* where it was spawned */
+    bool client;             /* it runs a task of the program, number `client_number` (from 0) */
+    uint16_t client_number;
+};
+
+/* How faithfully a request's schedule was followed. */
+struct snag__divergence {
+    bool diverged;   /* an entry did not fit where it said, or `repeat` met another choice */
+    uint32_t entry;  /* index of the first that did not */
+    uint32_t event;  /* length of the event log at that moment */
+    uint32_t unused; /* entries never reached */
+    char why[200];   /* one line */
+};
+
+/* Once per process, before anything else. Reads the target linked into this executable
+ * (snag__target_impl / snag__target_scenario); saves the globals. */
+enum snag_err snag__exec_init(const struct snag__bounds *bounds, struct snag_error *e);
+
+/* Runs and judges. `v` is filled in completely. */
+void snag__exec_run(const struct snag__request *request, struct snag_verdict *v);
+
+/* Logs of the last execution; valid until the next. */
+const struct snag_event *snag__exec_events(uint32_t *count);
+const struct snag_choice_entry *snag__exec_choices(uint32_t *count);
+const struct snag_history *snag__exec_history(void);
+const struct snag__divergence *snag__exec_divergence(void);
+uint32_t snag__exec_vthreads(void);
+const struct snag__actor_info *snag__exec_vthread(uint32_t index);
+uint32_t snag__exec_tasks(void);
+const struct snag__actor_info *snag__exec_task(uint32_t index);
+
+/* The sparse schedule of the last execution, from its choice log. `out` is replaced; false: no
+ * memory. */
+bool snag__exec_schedule(struct snag_schedule *out);
+
+/* Turns a call site into an address of this image, for the symboliser. */
+uintptr_t snag__site_pc(uint32_t site);
+
+#endif

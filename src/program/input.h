@@ -1,0 +1,40 @@
+/* input.h: one fuzz input: a program, an explicit schedule, a strategy with its seed, a batch size.
+ *
+ * The bytes are an engine's (libFuzzer, AFL++); the value is ours. The rule: decoding is total (any
+ * bytes give a legal input) and decode(encode(x)) == x.
+ *
+ * Layout (format version 1): magic 's','n', version, reserved, spec hash (8 bytes, little endian),
+ * then the fields of `struct snag__input` in the order of input.c. Bytes of another version or spec
+ * hash decode to the generated program whose seed is their hash: never to a silently different
+ * meaning.
+ */
+#ifndef SNAG_PROGRAM_INPUT_H
+#define SNAG_PROGRAM_INPUT_H
+
+#include "program/program.h"
+#include "snag/run.h"
+
+enum { SNAG__INPUT_VERSION = 1, SNAG__BATCH_MAX = 256, SNAG__INPUT_BYTES_MAX = 1 << 16 };
+
+struct snag__input {
+    struct snag_program program; /* tasks == 0 for a scenario target */
+    struct snag_schedule schedule;
+    uint8_t strategy; /* index for snag_strategy_at, modulo their number; used when batch > 1 */
+    uint64_t seed;
+    uint16_t batch; /* schedules to run, >= 1: the explicit one, then batch - 1 by strategy */
+};
+
+/* impl NULL: a scenario target. `in` must have been zeroed or decoded before (its schedule is
+ * reused). */
+void snag__input_decode(struct snag__input *in, const struct snag_impl *impl, const uint8_t *bytes,
+                        size_t count);
+/* Returns the bytes written, 0 if `room` is too small. */
+size_t snag__input_encode(const struct snag__input *in, const struct snag_impl *impl,
+                          uint8_t *bytes, size_t room);
+/* Structural mutation in place, and crossover of `other` into `in`: pure functions of `seed`. */
+void snag__input_mutate(struct snag__input *in, const struct snag_impl *impl, uint64_t seed);
+void snag__input_cross(struct snag__input *in, const struct snag__input *other,
+                       const struct snag_impl *impl, uint64_t seed);
+void snag__input_free(struct snag__input *in);
+
+#endif

@@ -1,0 +1,26 @@
+/* schedule.h: the sparse list of choices that differ from the default policy, as a value.
+ *
+ * It is not the choice log (every choice, dense, one execution's). The rule: entries stand in the
+ * order in which they were taken.
+ */
+#ifndef SNAG_SCHED_SCHEDULE_H
+#define SNAG_SCHED_SCHEDULE_H
+
+#include "snag/run.h"
+
+/* All return false on lack of memory, and then leave the schedule as it was. */
+bool snag__schedule_push(struct snag_schedule *s, const struct snag_switch *entry);
+bool snag__schedule_copy(struct snag_schedule *to, const struct snag_schedule *from);
+void snag__schedule_remove(struct snag_schedule *s, uint32_t index);
+void snag__schedule_clear(struct snag_schedule *s); /* keeps the memory */
+void snag__schedule_free(struct snag_schedule *s);
+uint64_t snag__schedule_hash(const struct snag_schedule *s);
+
+/* "0", "0.2", "t1", "t1.3". `text` holds at least SNAG__ACTOR_TEXT bytes. Returns text. */
+enum { SNAG__ACTOR_TEXT = 32 };
+char *snag__actor_print(const struct snag_actor *a, char *text);
+/* False: not an actor's name. */
+bool snag__actor_parse(const char *text, struct snag_actor *a);
+bool snag__actor_equal(const struct snag_actor *a, const struct snag_actor *b);
+
+#endif
