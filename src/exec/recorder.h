@@ -1,0 +1,59 @@
+/* recorder.h: the flight recorder: the part of an execution that must outlive the process.
+ *
+ * One shared mapping, written by the process that runs the code under test and read by its
+ * supervisor (harness/front/supervisor.c) after a death or a silence. The event and choice logs of
+ * src/exec live in it, so recording costs nothing extra. It holds no pointers. The rule: the writer
+ * fills a record before it raises the count that covers it; the reader trusts counts only up to the
+ * capacities, and only when `magic`, `version` and `bytes` are as here.
+ */
+#ifndef SNAG_EXEC_RECORDER_H
+#define SNAG_EXEC_RECORDER_H
+
+#include "program/program.h"
+#include "snag/error.h"
+#include "snag/run.h"
+#include "snag/strategy.h"
+
+enum {
+    SNAG__RECORDER_MAGIC = 0x676e7366, /* "fsng" */
+    SNAG__RECORDER_VERSION = 1,
+    SNAG__EVENTS_MAX = 1 << 20,
+    SNAG__CHOICES_MAX = 1 << 20,
+    SNAG__ACTORS_MAX = 1024, /* vthreads, and tasks, of one execution */
+    SNAG__TEXT_MAX = 256
+};
+
+struct snag__recorder {
+    uint32_t magic, version;
+    uint64_t bytes; /* sizeof(struct snag__recorder) */
+    /* Heartbeat: any of these moves whenever a scheduling point is passed. The supervisor samples
+     * them against its own monotonic clock. */
+    volatile uint64_t executions; /* begun so far */
+    volatile uint32_t events_count, choices_count;
+    volatile uint32_t running; /* 1: inside an execution of the code under test */
+    volatile uint32_t
+        watching; /* 1: silence is suspicious (0 while shrinking a report, saving, …) */
+    /* The execution in progress. */
+    char target[SNAG__TEXT_MAX], flavour[32];
+    uint32_t has_program;
+    struct snag_program program; /* valid if has_program */
+    uint32_t current;            /* vthread that runs, index */
+    uint32_t current_task;       /* its task, index + 1; 0: none */
+    uint16_t current_op;         /* preorder number of the operation it is in; 0: outside */
+    uint32_t vthreads_count, tasks_count;
+    struct snag_actor vthreads[SNAG__ACTORS_MAX], tasks[SNAG__ACTORS_MAX];
+    struct snag_event events[SNAG__EVENTS_MAX];
+    struct snag_choice_entry choices[SNAG__CHOICES_MAX];
+};
+
+/* The process's recorder: maps the file descriptor named by the environment variable
+ * SNAG_RECORDER_FD (made by the supervisor with memfd_create and inherited), else anonymous memory.
+ * Never NULL after a successful call. */
+enum snag_err snag__recorder_open(struct snag_error *e);
+extern struct snag__recorder *snag__recorder;
+
+/* The sparse schedule that a recorded execution was following: from its logs, in this or another
+ * process. `out` is replaced. False: no memory. */
+bool snag__recorder_schedule(const struct snag__recorder *r, struct snag_schedule *out);
+
+#endif
