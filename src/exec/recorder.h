@@ -48,12 +48,19 @@ struct snag__recorder {
 
 /* The process's recorder: maps the file descriptor named by the environment variable
  * SNAG_RECORDER_FD (made by the supervisor with memfd_create and inherited), else anonymous memory.
- * Never NULL after a successful call. */
+ * The descriptor is then closed and the variable unset, so that nothing the process starts writes
+ * into it: a process that executes itself anew does so before this call. Never NULL after a
+ * successful call; a second call changes nothing. */
 enum snag_err snag__recorder_open(struct snag_error *e);
 extern struct snag__recorder *snag__recorder;
 
+/* Is this memory of `bytes` bytes a recorder of this snag? Only such a one may be handed to the
+ * reader below; counts in it may still be anything. */
+bool snag__recorder_legible(const struct snag__recorder *r, uint64_t bytes);
+
 /* The sparse schedule that a recorded execution was following: from its logs, in this or another
- * process. `out` is replaced. False: no memory. */
+ * process. An entry that names nobody ends it (the memory was damaged from there on). `out` is
+ * replaced. False: no memory. */
 bool snag__recorder_schedule(const struct snag__recorder *r, struct snag_schedule *out);
 
 #endif

@@ -30,7 +30,7 @@ enum snag_event_flags {
     SNAG_EVF_WAITED = 4   /* it could not run when it was reached */
 };
 
-/* One event, 32 bytes. {actor, op, ordinal, sub} is its anchor: its name in repros. */
+/* One event, 28 bytes. {actor, op, ordinal, sub} is its anchor: its name in repros. */
 struct snag_event {
     uint16_t vthread;
     uint16_t task; /* index + 1; 0: none */
@@ -70,7 +70,7 @@ enum snag_choice_kind {
         SNAG_CHOICE_KINDS
 };
 
-/* One entry of the choice log: 16 bytes. `event` says where: the choice was made with that many
+/* One entry of the choice log: 24 bytes. `event` says where: the choice was made with that many
  * events in the log. `picked` and `def` are candidate ids (vthread or task indices, plain numbers).
  */
 struct snag_choice_entry {
@@ -79,7 +79,11 @@ struct snag_choice_entry {
     uint16_t n;              /* candidates */
     uint16_t picked, def;
     uint32_t event;
-    uint16_t vthread, task; /* who stood at the choice */
+    uint16_t vthread, task; /* who stood at the choice; task: index + 1, 0: none */
+    /* The anchor of the pending event of who stood at the choice (NEXT), of the event in progress
+     * (others). */
+    uint16_t op;
+    uint32_t ordinal;
 };
 
 /* ---- schedules ------------------------------------------------------------------------------- */
