@@ -1,0 +1,94 @@
+# SnagCompiler: picks the compiler, before project() may guess one.
+#
+# Not a place for compile flags. The rule that keeps it right: a compiler is taken only when the two
+# runtimes that snag links (ThreadSanitizer, libFuzzer without main) are files on this machine, so a
+# build never gets as far as a link error about them.
+#
+# CMAKE_C_COMPILER set by the user wins, and is then checked as strictly.
+
+# snag_runtime_file(<clang> <name> <out>): path of compiler-rt's archive <name>, or "" if there is none.
+# The file carries the processor in its name, or, with LLVM_ENABLE_PER_TARGET_RUNTIME_DIR, does not.
+function(snag_runtime_file clang name out)
+    set(${out} "" PARENT_SCOPE)
+    execute_process(COMMAND "${clang}" -dumpmachine OUTPUT_VARIABLE machine
+                    OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE status)
+    if(NOT status EQUAL 0)
+        return()
+    endif()
+    string(REGEX MATCH "^[^-]+" arch "${machine}")
+    foreach(file "libclang_rt.${name}-${arch}.a" "libclang_rt.${name}.a")
+        execute_process(COMMAND "${clang}" "-print-file-name=${file}" OUTPUT_VARIABLE path
+                        OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+        if(IS_ABSOLUTE "${path}" AND EXISTS "${path}")
+            set(${out} "${path}" PARENT_SCOPE)
+            return()
+        endif()
+    endforeach()
+endfunction()
+
+# snag_compiler_lack(<compiler> <out>): "" if snag can use it, else what is wrong, in a few words.
+function(snag_compiler_lack compiler out)
+    execute_process(COMMAND "${compiler}" --version OUTPUT_VARIABLE version ERROR_QUIET
+                    RESULT_VARIABLE status)
+    if(NOT status EQUAL 0)
+        set(${out} "it does not run" PARENT_SCOPE)
+        return()
+    endif()
+    if(NOT version MATCHES "clang version ([0-9]+)")
+        set(${out} "it is not clang" PARENT_SCOPE)
+        return()
+    endif()
+    if(CMAKE_MATCH_1 LESS 14)
+        set(${out} "it is clang ${CMAKE_MATCH_1}, older than 14" PARENT_SCOPE)
+        return()
+    endif()
+    foreach(runtime tsan fuzzer_no_main)
+        snag_runtime_file("${compiler}" ${runtime} path)
+        if(path STREQUAL "")
+            set(${out} "it has no ${runtime} runtime" PARENT_SCOPE)
+            return()
+        endif()
+    endforeach()
+    execute_process(COMMAND "${compiler}" -print-file-name=libstdc++.so OUTPUT_VARIABLE stdcxx
+                    OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+    if(NOT IS_ABSOLUTE "${stdcxx}")
+        set(${out} "it finds no libstdc++, which libFuzzer needs" PARENT_SCOPE)
+        return()
+    endif()
+    set(${out} "" PARENT_SCOPE)
+endfunction()
+
+function(snag_pick_compiler)
+    if(CMAKE_C_COMPILER)
+        find_program(given NAMES "${CMAKE_C_COMPILER}" NO_CACHE)
+        snag_compiler_lack("${given}" lack)
+        if(lack)
+            message(FATAL_ERROR "snag cannot be built with ${CMAKE_C_COMPILER}: ${lack}; "
+                                "run ci/deps, or leave CMAKE_C_COMPILER unset.")
+        endif()
+        return()
+    endif()
+    if(DEFINED ENV{CC})
+        message(STATUS "CC=$ENV{CC} is not used: snag picks a clang; -DCMAKE_C_COMPILER= overrides")
+    endif()
+    set(names "")
+    foreach(version RANGE 22 14 -1)
+        list(APPEND names "clang-${version}")
+    endforeach()
+    foreach(name ${names} clang)
+        find_program(candidate NAMES "${name}" NO_CACHE)
+        if(candidate)
+            snag_compiler_lack("${candidate}" lack)
+            if(NOT lack)
+                message(STATUS "Compiler: ${candidate}")
+                set(CMAKE_C_COMPILER "${candidate}" CACHE FILEPATH "C compiler, picked by snag")
+                set(CMAKE_ASM_COMPILER "${candidate}" CACHE FILEPATH "assembler, picked by snag")
+                return()
+            endif()
+            message(STATUS "Not ${candidate}: ${lack}")
+        endif()
+        unset(candidate)
+    endforeach()
+    message(FATAL_ERROR
+            "no clang of version 14 or newer with its ThreadSanitizer and libFuzzer runtimes was found; run ci/deps.")
+endfunction()

@@ -1,0 +1,158 @@
+# SnagTarget: snag_add_target(), the one call by which any project adds a target.
+#
+# Not about snag's own libraries: it uses them by the names snag::core, snag::runner, snag::rt_fast,
+# snag::rt_tsan, snag::marker_begin and snag::marker_end, which the build tree and an installed snag
+# both define. The rule that keeps it right: the code under test is compiled once, and every flavour
+# links those same objects, between the two markers and with nothing else between them (src/exec
+# saves and restores what lies there, and must not restore the harness itself).
+#
+#   snag_add_target(NAME kv/mutex            the target's name; executables are <dir>/kv/mutex.<flavour>
+#                   SPEC spec.c …            harness side: model, operations; compiled plainly
+#                   SOURCES mutex.c …        the code under test; compiled instrumented
+#                   [FLAVOURS fast tsan]     which executables to build; default: both
+#                   [LIBS /usr/lib/…/libx.a] archives that the code under test uses. By path: its globals
+#                                            are restored with the rest, its wrapped calls are seen
+#                   [OPTIONS -Wno-x …]       further compile options for SOURCES
+#                   [INCLUDES dir …])        include directories for SOURCES and SPEC
+#
+# Executables go to SNAG_TARGET_DIR, by default ${CMAKE_BINARY_DIR}/targets.
+
+include_guard(GLOBAL)
+
+# Every memory access and atomic calls __tsan_*; coverage feeds libFuzzer. Stack depth is meaningless
+# on fibers. Thread-locals are emulated, so that a vthread has its own. `x = x + 1` keeps its read, and
+# volatile accesses are told apart (DESIGN: facts proven by experiment). Each pair after SHELL: stays
+# together, where CMake would drop a second -mllvm as a duplicate.
+set(SNAG_UNDER_TEST_OPTIONS
+    -fsanitize=thread
+    -fsanitize=fuzzer-no-link
+    -fno-sanitize-coverage=stack-depth
+    -femulated-tls
+    "SHELL:-mllvm -tsan-instrument-read-before-write=1"
+    "SHELL:-mllvm -tsan-distinguish-volatile=1"
+    -fno-omit-frame-pointer
+    -fno-optimize-sibling-calls
+    -fno-common
+    -fno-pie
+    -g
+    -O1)
+
+# snag_write_wrap_files(<symbols.def> <dir>): writes <dir>/wrap_fast.rsp and <dir>/wrap_tsan.rsp, the
+# linker options that interpose each symbol listed as SNAG_SYM(name, both|fast|tsan).
+function(snag_write_wrap_files symbols dir)
+    set(fast "")
+    set(tsan "")
+    if(EXISTS "${symbols}")
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${symbols}")
+        file(STRINGS "${symbols}" lines REGEX "^[ \t]*SNAG_SYM")
+        foreach(line IN LISTS lines)
+            if(NOT line MATCHES "^[ \t]*SNAG_SYM\\([ \t]*([A-Za-z0-9_]+)[ \t]*,[ \t]*(both|fast|tsan)[ \t]*\\)")
+                message(FATAL_ERROR "${symbols}: not SNAG_SYM(name, both|fast|tsan): ${line}")
+            endif()
+            set(symbol "${CMAKE_MATCH_1}")
+            set(which "${CMAKE_MATCH_2}")
+            foreach(flavour fast tsan)
+                if(which STREQUAL "both" OR which STREQUAL flavour)
+                    string(APPEND ${flavour} "-Wl,--wrap=${symbol}\n")
+                endif()
+            endforeach()
+        endforeach()
+    endif()
+    foreach(flavour fast tsan)
+        # Not rewritten when the same, so that a re-run of CMake does not relink every target.
+        file(CONFIGURE OUTPUT "${dir}/wrap_${flavour}.rsp" CONTENT "${${flavour}}" @ONLY)
+    endforeach()
+endfunction()
+
+# snag_link_runtime(<cmake target> <flavour>): what every executable with a runtime inside it needs,
+# whether a fuzz target or a unit test. jemalloc, libdw and the rest are linked as shared libraries on
+# purpose: the calls to pthread_* inside a static archive would be redirected by --wrap as well.
+function(snag_link_runtime target flavour)
+    target_link_options(${target} PRIVATE -no-pie "@${SNAG_WRAP_DIR}/wrap_${flavour}.rsp")
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS
+                 "${SNAG_WRAP_DIR}/wrap_${flavour}.rsp")
+    if(flavour STREQUAL "tsan")
+        target_link_options(${target} PRIVATE -fsanitize=thread)
+        set(heap "")
+    else()
+        set(heap -ljemalloc)
+    endif()
+    target_link_libraries(${target} PRIVATE
+        -Wl,--whole-archive "$<TARGET_FILE:snag::rt_${flavour}>" -Wl,--no-whole-archive
+        -Wl,--start-group "$<TARGET_FILE:snag::core>" "${SNAG_FUZZER_RUNTIME}" -Wl,--end-group
+        ${heap} -ldw -lelf -lcjson -lxxhash -lstdc++ -lm -lpthread -ldl)
+    add_dependencies(${target} snag::rt_${flavour} snag::core)
+endfunction()
+
+function(snag__add_flavour id name flavour)
+    get_filename_component(folder "${name}" DIRECTORY)
+    get_filename_component(base "${name}" NAME)
+    # Says in the executable which target and flavour it is; src and harness declare these two.
+    set(info "${CMAKE_CURRENT_BINARY_DIR}/${id}-${flavour}-info.c")
+    file(CONFIGURE OUTPUT "${info}" @ONLY CONTENT
+"/* Written by snag_add_target(): which target and flavour this executable is. */
+extern const char snag__target_name[];
+extern const char snag__target_flavour[];
+const char snag__target_name[] = \"${name}\";
+const char snag__target_flavour[] = \"${flavour}\";
+")
+    set(exe ${id}-${flavour})
+    add_executable(${exe} "${info}" $<TARGET_OBJECTS:${id}-under-test>)
+    set_target_properties(${exe} PROPERTIES
+        OUTPUT_NAME "${base}.${flavour}"
+        RUNTIME_OUTPUT_DIRECTORY "${SNAG_TARGET_DIR}/${folder}"
+        LINKER_LANGUAGE C)
+    # Link options stand before the objects on the command line, link libraries after them: hence the
+    # opening marker here and the closing one there.
+    target_link_options(${exe} PRIVATE
+        "LINKER:--whole-archive" "$<TARGET_FILE:snag::marker_begin>" "LINKER:--no-whole-archive")
+    set_property(TARGET ${exe} APPEND PROPERTY LINK_DEPENDS "$<TARGET_FILE:snag::marker_begin>")
+    if(ARG_LIBS)
+        target_link_libraries(${exe} PRIVATE -Wl,--start-group ${ARG_LIBS} -Wl,--end-group)
+    endif()
+    target_link_libraries(${exe} PRIVATE
+        -Wl,--whole-archive "$<TARGET_FILE:snag::marker_end>" "$<TARGET_FILE:${id}-spec>"
+        "$<TARGET_FILE:snag::runner>" -Wl,--no-whole-archive)
+    add_dependencies(${exe} snag::marker_begin snag::marker_end snag::runner ${id}-spec)
+    snag_link_runtime(${exe} ${flavour})
+endfunction()
+
+function(snag_add_target)
+    cmake_parse_arguments(PARSE_ARGV 0 ARG "" "NAME"
+                          "SPEC;SOURCES;FLAVOURS;LIBS;OPTIONS;INCLUDES")
+    if(ARG_UNPARSED_ARGUMENTS)
+        message(FATAL_ERROR "snag_add_target: unknown: ${ARG_UNPARSED_ARGUMENTS}")
+    endif()
+    if(NOT ARG_NAME MATCHES "^[A-Za-z0-9_][A-Za-z0-9_/-]*$")
+        message(FATAL_ERROR "snag_add_target: NAME is required, as spec/implementation: '${ARG_NAME}'")
+    endif()
+    if(NOT ARG_SPEC OR NOT ARG_SOURCES)
+        message(FATAL_ERROR "snag_add_target(${ARG_NAME}): SPEC and SOURCES are required")
+    endif()
+    if(NOT ARG_FLAVOURS)
+        set(ARG_FLAVOURS fast tsan)
+    endif()
+    if(NOT SNAG_TARGET_DIR)
+        set(SNAG_TARGET_DIR "${CMAKE_BINARY_DIR}/targets")
+    endif()
+    string(REPLACE "/" "-" id "snag-${ARG_NAME}")
+
+    add_library(${id}-under-test OBJECT ${ARG_SOURCES})
+    target_compile_options(${id}-under-test PRIVATE ${SNAG_UNDER_TEST_OPTIONS} ${ARG_OPTIONS})
+    add_library(${id}-spec STATIC ${ARG_SPEC})
+    target_compile_options(${id}-spec PRIVATE -O2 -g -fno-omit-frame-pointer -fno-common)
+    set_target_properties(${id}-spec PROPERTIES
+        ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/spec")
+    foreach(part under-test spec)
+        target_include_directories(${id}-${part} PRIVATE
+            "${CMAKE_CURRENT_SOURCE_DIR}" ${SNAG_INCLUDE_DIR} ${ARG_INCLUDES})
+        set_target_properties(${id}-${part} PROPERTIES
+            C_STANDARD 11 C_EXTENSIONS ON POSITION_INDEPENDENT_CODE OFF)
+    endforeach()
+    foreach(flavour IN LISTS ARG_FLAVOURS)
+        if(NOT flavour MATCHES "^(fast|tsan)$")
+            message(FATAL_ERROR "snag_add_target(${ARG_NAME}): no flavour '${flavour}'; fast and tsan")
+        endif()
+        snag__add_flavour(${id} "${ARG_NAME}" ${flavour})
+    endforeach()
+endfunction()

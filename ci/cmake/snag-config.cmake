@@ -1,0 +1,18 @@
+# snag-config: what find_package(snag) reads in an outside project.
+#
+# Defines snag::core and the other libraries, and snag_add_target(). Not the build of snag itself.
+# The rule that keeps it right: the outside project's compiler must be one that snag can use, checked
+# here by the same function as in snag's own build.
+include("${CMAKE_CURRENT_LIST_DIR}/SnagCompiler.cmake")
+snag_compiler_lack("${CMAKE_C_COMPILER}" snag_lack)
+if(snag_lack)
+    set(snag_FOUND FALSE)
+    set(snag_NOT_FOUND_MESSAGE
+        "snag cannot use ${CMAKE_C_COMPILER}: ${snag_lack}; configure with -DCMAKE_C_COMPILER=clang-N")
+    return()
+endif()
+include("${CMAKE_CURRENT_LIST_DIR}/snag-libraries.cmake")
+snag_runtime_file("${CMAKE_C_COMPILER}" fuzzer_no_main SNAG_FUZZER_RUNTIME)
+get_target_property(SNAG_INCLUDE_DIR snag::core INTERFACE_INCLUDE_DIRECTORIES)
+set(SNAG_WRAP_DIR "${CMAKE_CURRENT_LIST_DIR}")
+include("${CMAKE_CURRENT_LIST_DIR}/SnagTarget.cmake")
