@@ -16,7 +16,8 @@ void snag__schedule_clear(struct snag_schedule *s); /* keeps the memory */
 void snag__schedule_free(struct snag_schedule *s);
 uint64_t snag__schedule_hash(const struct snag_schedule *s);
 
-/* "0", "0.2", "t1", "t1.3". `text` holds at least SNAG__ACTOR_TEXT bytes. Returns text. */
+/* "0", "0.2", "t1", "t1.3"; "-" for nobody (depth 0). `text` holds at least SNAG__ACTOR_TEXT bytes.
+ * Returns text. */
 enum { SNAG__ACTOR_TEXT = 32 };
 char *snag__actor_print(const struct snag_actor *a, char *text);
 /* False: not an actor's name. */

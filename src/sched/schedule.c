@@ -1,0 +1,142 @@
+/* schedule.c: schedules and actors as values.
+ *
+ * It does not run them (src/exec) nor change them at random (src/program). The rule: bytes of an
+ * actor's path beyond its depth mean nothing, and nothing here looks at them.
+ */
+#include "sched/schedule.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/prng.h"
+
+enum { CAPACITY_MIN = 16 };
+
+static bool reserve(struct snag_schedule *s, uint32_t count) {
+    if (count <= s->capacity) {
+        return true;
+    }
+    uint32_t capacity = s->capacity < CAPACITY_MIN ? CAPACITY_MIN : s->capacity;
+    while (capacity < count) {
+        if (capacity > UINT32_MAX / 2) {
+            return false;
+        }
+        capacity *= 2;
+    }
+    struct snag_switch *list = realloc(s->list, capacity * sizeof *list);
+    if (list == NULL) {
+        return false;
+    }
+    s->list = list;
+    s->capacity = capacity;
+    return true;
+}
+
+bool snag__schedule_push(struct snag_schedule *s, const struct snag_switch *entry) {
+    struct snag_switch copy = *entry; /* `entry` may lie in the list that is about to move */
+    if (!reserve(s, s->count + 1)) {
+        return false;
+    }
+    s->list[s->count++] = copy;
+    return true;
+}
+
+bool snag__schedule_copy(struct snag_schedule *to, const struct snag_schedule *from) {
+    if (to == from) {
+        return true;
+    }
+    if (!reserve(to, from->count)) {
+        return false;
+    }
+    if (from->count > 0) {
+        memcpy(to->list, from->list, from->count * sizeof *from->list);
+    }
+    to->count = from->count;
+    return true;
+}
+
+void snag__schedule_remove(struct snag_schedule *s, uint32_t index) {
+    if (index >= s->count) {
+        return;
+    }
+    s->count--;
+    memmove(s->list + index, s->list + index + 1, (s->count - index) * sizeof *s->list);
+}
+
+void snag__schedule_clear(struct snag_schedule *s) {
+    s->count = 0;
+}
+
+void snag__schedule_free(struct snag_schedule *s) {
+    free(s->list);
+    *s = (struct snag_schedule){0};
+}
+
+static uint64_t actor_hash(const struct snag_actor *a, uint64_t h) {
+    h = snag__mix64(h ^ (a->is_task | (uint64_t)a->depth << 8));
+    for (uint8_t i = 0; i < a->depth && i < SNAG_PATH_MAX; i++) {
+        h = snag__mix64(h + a->path[i] + 1);
+    }
+    return h;
+}
+
+/* `preempts` is left out: it follows from the rest. */
+uint64_t snag__schedule_hash(const struct snag_schedule *s) {
+    uint64_t h = snag__mix64(s->count + 1);
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct snag_switch *w = &s->list[i];
+        h = snag__mix64(h ^ (w->kind | (uint64_t)w->op << 8 | (uint64_t)w->ordinal << 32));
+        h = snag__mix64(h + w->number);
+        h = actor_hash(&w->at, h);
+        h = actor_hash(&w->to, h);
+    }
+    return h;
+}
+
+char *snag__actor_print(const struct snag_actor *a, char *text) {
+    if (a->depth == 0) {
+        return strcpy(text, "-");
+    }
+    int n = 0;
+    if (a->is_task) {
+        text[n++] = 't';
+    }
+    for (uint8_t i = 0; i < a->depth && i < SNAG_PATH_MAX; i++) {
+        n += sprintf(text + n, i == 0 ? "%u" : ".%u", a->path[i]); /* at most 1 + 6 * 4 bytes */
+    }
+    return text;
+}
+
+/* Only the spelling that snag__actor_print gives is a name: no sign, blank or leading zero. */
+bool snag__actor_parse(const char *text, struct snag_actor *a) {
+    *a = (struct snag_actor){0};
+    if (strcmp(text, "-") == 0) {
+        return true;
+    }
+    a->is_task = *text == 't';
+    text += a->is_task;
+    for (;;) {
+        unsigned number = 0;
+        const char *start = text;
+        while (*text >= '0' && *text <= '9' && number <= UINT8_MAX) {
+            number = number * 10 + (unsigned)(*text++ - '0');
+        }
+        bool leading_zero = *start == '0' && text - start > 1;
+        if (text == start || leading_zero || number > UINT8_MAX || a->depth == SNAG_PATH_MAX) {
+            return false;
+        }
+        a->path[a->depth++] = (uint8_t)number;
+        if (*text == '\0') {
+            return true;
+        }
+        if (*text++ != '.') {
+            return false;
+        }
+    }
+}
+
+bool snag__actor_equal(const struct snag_actor *a, const struct snag_actor *b) {
+    return a->is_task == b->is_task && a->depth == b->depth &&
+           memcmp(a->path, b->path, a->depth < SNAG_PATH_MAX ? a->depth : SNAG_PATH_MAX) == 0;
+}
