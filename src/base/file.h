@@ -16,7 +16,8 @@ enum snag_err snag__file_read(const char *path, size_t bytes_max, char **data, s
                               struct snag_error *e);
 
 /* Writes aside in the same directory, syncs, renames over `path`, syncs the directory. On error
- * `path` is as it was and nothing is left beside it. */
+ * `path` is as it was (unless the line says that only the directory could not be synced) and
+ * nothing is left beside it. */
 enum snag_err snag__file_write(const char *path, const void *data, size_t bytes,
                                struct snag_error *e);
 
