@@ -1,9 +1,10 @@
 /*
  * test: the unit test runner.
  *
- * Prints `ok NAME` or `FAIL NAME FILE:LINE: …` for each test, and `N passed, N failed` last; exits 1 if
- * any failed or none ran. Not a sandbox: a test that crashes ends the executable, after a line that
- * names it. The rule that keeps it right: exactly one ok or FAIL line per test, for ci/test counts them.
+ * Prints `ok NAME` or `FAIL NAME FILE:LINE: …` for each test, and `N passed, N failed` last; exits
+ * 1 if any failed or none ran. Not a sandbox: a test that crashes ends the executable, after a line
+ * that names it. The rule that keeps it right: exactly one ok or FAIL line per test, for ci/test
+ * counts them.
  */
 #include "test.h"
 
@@ -20,15 +21,14 @@ static struct test **tests_tail = &tests;
 static char current[256]; /* name of the running test, for a line printed while dying */
 static bool current_failed;
 
-void test_register(struct test *test)
-{
+void test_register(struct test *test) {
     *tests_tail = test;
     tests_tail = &test->next;
 }
 
-/* Opens the line of a failure. The first of a test is its FAIL line; later ones are remarks on it. */
-static void open_failure(const char *file, int line, const char *what)
-{
+/* Opens the line of a failure. The first of a test is its FAIL line; later ones are remarks on it.
+ */
+static void open_failure(const char *file, int line, const char *what) {
     if (current_failed)
         printf("  also %s:%d: %s", file, line, what);
     else
@@ -36,8 +36,7 @@ static void open_failure(const char *file, int line, const char *what)
     current_failed = true;
 }
 
-bool test_true(bool held, const char *file, int line, const char *what)
-{
+bool test_true(bool held, const char *file, int line, const char *what) {
     if (!held) {
         open_failure(file, line, what);
         printf("\n");
@@ -45,8 +44,7 @@ bool test_true(bool held, const char *file, int line, const char *what)
     return held;
 }
 
-bool test_int(int64_t a, int64_t b, const char *file, int line, const char *what)
-{
+bool test_int(int64_t a, int64_t b, const char *file, int line, const char *what) {
     if (a != b) {
         open_failure(file, line, what);
         printf(" (a=%" PRId64 ", b=%" PRId64 ")\n", a, b);
@@ -54,8 +52,7 @@ bool test_int(int64_t a, int64_t b, const char *file, int line, const char *what
     return a == b;
 }
 
-bool test_u64(uint64_t a, uint64_t b, const char *file, int line, const char *what)
-{
+bool test_u64(uint64_t a, uint64_t b, const char *file, int line, const char *what) {
     if (a != b) {
         open_failure(file, line, what);
         printf(" (a=%" PRIu64 " 0x%" PRIx64 ", b=%" PRIu64 " 0x%" PRIx64 ")\n", a, a, b, b);
@@ -64,8 +61,7 @@ bool test_u64(uint64_t a, uint64_t b, const char *file, int line, const char *wh
 }
 
 /* A string on one line, so that what it contains can never look like a result line. */
-static void print_quoted(const char *text)
-{
+static void print_quoted(const char *text) {
     if (!text) {
         printf("NULL");
         return;
@@ -85,8 +81,7 @@ static void print_quoted(const char *text)
     putchar('"');
 }
 
-bool test_str(const char *a, const char *b, const char *file, int line, const char *what)
-{
+bool test_str(const char *a, const char *b, const char *file, int line, const char *what) {
     bool same = a && b ? strcmp(a, b) == 0 : a == b;
     if (!same) {
         open_failure(file, line, what);
@@ -100,8 +95,7 @@ bool test_str(const char *a, const char *b, const char *file, int line, const ch
 }
 
 bool test_mem(const void *a, const void *b, size_t bytes, const char *file, int line,
-              const char *what)
-{
+              const char *what) {
     const unsigned char *left = a;
     const unsigned char *right = b;
     if (bytes == 0)
@@ -128,10 +122,9 @@ bool test_mem(const void *a, const void *b, size_t bytes, const char *file, int 
 #endif
 
 #if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
-/* Names the test that the process dies in, then dies of the same signal. A test of code that handles
- * such signals itself simply replaces this handler. */
-static void on_death(int signal_number)
-{
+/* Names the test that the process dies in, then dies of the same signal. A test of code that
+ * handles such signals itself simply replaces this handler. */
+static void on_death(int signal_number) {
     static const char head[] = "FAIL ";
     static const char tail[] = " died of a signal\n";
     ssize_t ignored = 0;
@@ -144,8 +137,7 @@ static void on_death(int signal_number)
     raise(signal_number); /* SA_RESETHAND has put the default back */
 }
 
-static void watch_deaths(void)
-{
+static void watch_deaths(void) {
     static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
     static char stack[64 << 10]; /* the test's own stack may be what overflowed */
     stack_t alt = {.ss_sp = stack, .ss_size = sizeof(stack)};
@@ -155,15 +147,13 @@ static void watch_deaths(void)
         sigaction(signals[i], &action, NULL);
 }
 #else
-static void watch_deaths(void)
-{
+static void watch_deaths(void) {
     /* The sanitizer has its own handlers, and says more. */
 }
 #endif
 
 /* "tests/unit/base/vector_test.c" and "push" make "base/vector/push". */
-static void name_test(const struct test *test, char *out, size_t out_bytes)
-{
+static void name_test(const struct test *test, char *out, size_t out_bytes) {
     const char *start = strstr(test->file, "tests/unit/");
     start = start ? start + strlen("tests/unit/") : test->file;
     const char *end = strstr(start, "_test.c");
@@ -171,14 +161,12 @@ static void name_test(const struct test *test, char *out, size_t out_bytes)
     snprintf(out, out_bytes, "%.*s/%s", (int)stem, start, test->name);
 }
 
-static int usage(const char *program)
-{
+static int usage(const char *program) {
     fprintf(stderr, "usage: %s [--list] [--filter TEXT]\n", program);
     return 2;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     const char *filter = "";
     bool list = false;
     for (int i = 1; i < argc; i++) {

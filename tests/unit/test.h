@@ -8,13 +8,14 @@
  *         CHECK_EQ_INT(vec_at(&v, 0), 1);
  *     }
  *
- * One file of tests is one executable; main() is in test.c, and runs every TEST in the order written.
- * Options: --filter TEXT (only tests whose name contains it), --list. Not an assertion library for the
- * harness (that is src/base), and it forks nothing. The rule that keeps it right: a failed CHECK records
- * and *returns from the function it stands in*; nothing here ever jumps, so a test may run fibers.
+ * One file of tests is one executable; main() is in test.c, and runs every TEST in the order
+ * written. Options: --filter TEXT (only tests whose name contains it), --list. Not an assertion
+ * library for the harness (that is src/base), and it forks nothing. The rule that keeps it right: a
+ * failed CHECK records and *returns from the function it stands in*; nothing here ever jumps, so a
+ * test may run fibers.
  *
- * CHECK is for functions returning void. Elsewhere (in another function's callback, say) use EXPECT,
- * which records the failure and goes on; its value is whether the condition held.
+ * CHECK is for functions returning void. Elsewhere (in another function's callback, say) use
+ * EXPECT, which records the failure and goes on; its value is whether the condition held.
  */
 #ifndef SNAG_TEST_H
 #define SNAG_TEST_H
@@ -44,8 +45,7 @@ bool test_mem(const void *a, const void *b, size_t bytes, const char *file, int 
 
 #define TEST(id)                                                                                   \
     static void test__##id(void);                                                                  \
-    __attribute__((constructor)) static void test__register_##id(void)                             \
-    {                                                                                              \
+    __attribute__((constructor)) static void test__register_##id(void) {                           \
         static struct test self = {#id, __FILE__, test__##id, NULL};                               \
         test_register(&self);                                                                      \
     }                                                                                              \
