@@ -1,0 +1,24 @@
+/* commands.h: the commands of a target executable, from commands.def.
+ *
+ * The rule: a command returns its exit status (enum snag__exit) and has said on standard error why
+ * it is not 0 or 1.
+ */
+#ifndef SNAG_HARNESS_CLI_COMMANDS_H
+#define SNAG_HARNESS_CLI_COMMANDS_H
+
+#include "base/options.h"
+
+/* `positional`: the arguments that are not options, argc of them. */
+#define X(name, arguments_min, arguments_max, arguments, help)                                     \
+    int snag__cmd_##name(const struct snag__options *o, int argc, char **positional);
+#include "cli/commands.def"
+#undef X
+
+/* The whole process as an ordinary libFuzzer binary; argv is its own. */
+int snag__libfuzzer_main(int argc, char **argv);
+
+/* Which executable this is; defined by what snag_add_target() generates. */
+extern const char snag__target_name[];    /* "kv/mutex" */
+extern const char snag__target_flavour[]; /* "fast" */
+
+#endif
