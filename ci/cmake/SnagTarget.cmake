@@ -35,7 +35,8 @@ set(SNAG_UNDER_TEST_OPTIONS
     -fno-common
     -fno-pie
     -g
-    -O1)
+    -O1
+    CACHE INTERNAL "how code under test is compiled")
 
 # snag_write_wrap_files(<symbols.def> <dir>): writes <dir>/wrap_fast.rsp and <dir>/wrap_tsan.rsp, the
 # linker options that interpose each symbol listed as SNAG_SYM(name, both|fast|tsan).
