@@ -63,8 +63,9 @@ function(snag_pick_compiler)
         find_program(given NAMES "${CMAKE_C_COMPILER}" NO_CACHE)
         snag_compiler_lack("${given}" lack)
         if(lack)
-            message(FATAL_ERROR "snag cannot be built with ${CMAKE_C_COMPILER}: ${lack}; "
-                                "run ci/deps, or leave CMAKE_C_COMPILER unset.")
+            # Each on a line of its own and short, for CMake breaks long ones.
+            message(FATAL_ERROR "CMAKE_C_COMPILER=${CMAKE_C_COMPILER}: ${lack}\n"
+                                "Run ci/deps, and leave CMAKE_C_COMPILER unset.")
         endif()
         return()
     endif()
@@ -89,6 +90,5 @@ function(snag_pick_compiler)
         endif()
         unset(candidate)
     endforeach()
-    message(FATAL_ERROR
-            "no clang of version 14 or newer with its ThreadSanitizer and libFuzzer runtimes was found; run ci/deps.")
+    message(FATAL_ERROR "no clang >= 14 with TSan and libFuzzer runtimes; run ci/deps")
 endfunction()

@@ -65,6 +65,31 @@ function(snag_write_wrap_files symbols dir)
     endforeach()
 endfunction()
 
+# snag_link_between_markers(<cmake target> [<library>...]): the target's objects, and after them the
+# libraries, stand between the two markers. Link options come before the objects on the command line and
+# link libraries after them: hence the opening marker there and the closing one here. Whatever the target
+# links as a library afterwards is outside.
+function(snag_link_between_markers target)
+    target_link_options(${target} PRIVATE
+        "LINKER:--whole-archive" "$<TARGET_FILE:snag::marker_begin>" "LINKER:--no-whole-archive")
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS "$<TARGET_FILE:snag::marker_begin>")
+    if(ARGN)
+        target_link_libraries(${target} PRIVATE -Wl,--start-group ${ARGN} -Wl,--end-group)
+    endif()
+    target_link_libraries(${target} PRIVATE
+        -Wl,--whole-archive "$<TARGET_FILE:snag::marker_end>" -Wl,--no-whole-archive)
+    add_dependencies(${target} snag::marker_begin snag::marker_end)
+endfunction()
+
+# snag_link_whole(<cmake target> <static library>...): every object of them, asked for or not.
+function(snag_link_whole target)
+    foreach(library IN LISTS ARGN)
+        target_link_libraries(${target} PRIVATE
+            -Wl,--whole-archive "$<TARGET_FILE:${library}>" -Wl,--no-whole-archive)
+        add_dependencies(${target} ${library})
+    endforeach()
+endfunction()
+
 # snag_link_runtime(<cmake target> <flavour>): what every executable with a runtime inside it needs,
 # whether a fuzz target or a unit test. jemalloc, libdw and the rest are linked as shared libraries on
 # purpose: the calls to pthread_* inside a static archive would be redirected by --wrap as well.
@@ -78,17 +103,24 @@ function(snag_link_runtime target flavour)
     else()
         set(heap -ljemalloc)
     endif()
+    snag_link_whole(${target} snag::rt_${flavour})
     target_link_libraries(${target} PRIVATE
-        -Wl,--whole-archive "$<TARGET_FILE:snag::rt_${flavour}>" -Wl,--no-whole-archive
         -Wl,--start-group "$<TARGET_FILE:snag::core>" "${SNAG_FUZZER_RUNTIME}" -Wl,--end-group
         ${heap} -ldw -lelf -lcjson -lxxhash -lstdc++ -lm -lpthread -ldl)
-    add_dependencies(${target} snag::rt_${flavour} snag::core)
+    add_dependencies(${target} snag::core)
+endfunction()
+
+# snag_compile_under_test(<cmake target> [<option>...]): its sources are code under test.
+function(snag_compile_under_test target)
+    target_compile_options(${target} PRIVATE ${SNAG_UNDER_TEST_OPTIONS} ${ARGN})
+    set_target_properties(${target} PROPERTIES
+        C_STANDARD 11 C_EXTENSIONS ON POSITION_INDEPENDENT_CODE OFF)
 endfunction()
 
 function(snag__add_flavour id name flavour)
     get_filename_component(folder "${name}" DIRECTORY)
     get_filename_component(base "${name}" NAME)
-    # Says in the executable which target and flavour it is; src and harness declare these two.
+    # Says in the executable which target and flavour it is; whoever needs to know declares these two.
     set(info "${CMAKE_CURRENT_BINARY_DIR}/${id}-${flavour}-info.c")
     file(CONFIGURE OUTPUT "${info}" @ONLY CONTENT
 "/* Written by snag_add_target(): which target and flavour this executable is. */
@@ -103,18 +135,8 @@ const char snag__target_flavour[] = \"${flavour}\";
         OUTPUT_NAME "${base}.${flavour}"
         RUNTIME_OUTPUT_DIRECTORY "${SNAG_TARGET_DIR}/${folder}"
         LINKER_LANGUAGE C)
-    # Link options stand before the objects on the command line, link libraries after them: hence the
-    # opening marker here and the closing one there.
-    target_link_options(${exe} PRIVATE
-        "LINKER:--whole-archive" "$<TARGET_FILE:snag::marker_begin>" "LINKER:--no-whole-archive")
-    set_property(TARGET ${exe} APPEND PROPERTY LINK_DEPENDS "$<TARGET_FILE:snag::marker_begin>")
-    if(ARG_LIBS)
-        target_link_libraries(${exe} PRIVATE -Wl,--start-group ${ARG_LIBS} -Wl,--end-group)
-    endif()
-    target_link_libraries(${exe} PRIVATE
-        -Wl,--whole-archive "$<TARGET_FILE:snag::marker_end>" "$<TARGET_FILE:${id}-spec>"
-        "$<TARGET_FILE:snag::runner>" -Wl,--no-whole-archive)
-    add_dependencies(${exe} snag::marker_begin snag::marker_end snag::runner ${id}-spec)
+    snag_link_between_markers(${exe} ${ARG_LIBS})
+    snag_link_whole(${exe} ${id}-spec snag::runner)
     snag_link_runtime(${exe} ${flavour})
 endfunction()
 
@@ -139,16 +161,14 @@ function(snag_add_target)
     string(REPLACE "/" "-" id "snag-${ARG_NAME}")
 
     add_library(${id}-under-test OBJECT ${ARG_SOURCES})
-    target_compile_options(${id}-under-test PRIVATE ${SNAG_UNDER_TEST_OPTIONS} ${ARG_OPTIONS})
+    snag_compile_under_test(${id}-under-test ${ARG_OPTIONS})
     add_library(${id}-spec STATIC ${ARG_SPEC})
     target_compile_options(${id}-spec PRIVATE -O2 -g -fno-omit-frame-pointer -fno-common)
     set_target_properties(${id}-spec PROPERTIES
-        ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/spec")
+        ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/spec" C_STANDARD 11 C_EXTENSIONS ON)
     foreach(part under-test spec)
         target_include_directories(${id}-${part} PRIVATE
             "${CMAKE_CURRENT_SOURCE_DIR}" ${SNAG_INCLUDE_DIR} ${ARG_INCLUDES})
-        set_target_properties(${id}-${part} PROPERTIES
-            C_STANDARD 11 C_EXTENSIONS ON POSITION_INDEPENDENT_CODE OFF)
     endforeach()
     foreach(flavour IN LISTS ARG_FLAVOURS)
         if(NOT flavour MATCHES "^(fast|tsan)$")
