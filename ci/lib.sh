@@ -46,12 +46,12 @@ deps() {
     fi
 }
 
-# need_snag: the command exists, built first if need be.
+# need_snag: sets SNAG to the command, up to date with the sources; SNAG_NO_BUILD=1 takes it as it is.
 need_snag() {
-    if [ ! -x "$BUILD/snag" ]; then
+    if [ "${SNAG_NO_BUILD:-0}" != 1 ]; then
         deps
         configure_and_build
     fi
-    [ -x "$BUILD/snag" ] || die "the build made no snag command"
     SNAG=$BUILD/snag
+    [ -x "$SNAG" ] || die "there is no $SNAG"
 }
