@@ -38,7 +38,15 @@ struct snag_program {
     struct snag__op ops[SNAG__PROGRAM_OPS_MAX];
 };
 
-/* Legal? If not, `e` says which operation and why. */
+/* Is this spec, with this implementation, fit to make programs from? SNAG_ERR_USAGE if not: `e`
+ * says what to mend. Everything below relies on it. */
+enum snag_err snag__spec_check(const struct snag_impl *impl, struct snag_error *e);
+
+/* Legal? If not, `e` says which operation and why (SNAG_ERR_STALE).
+ * Tasks may be empty, the program may not. A handle that some operation of the implementation takes
+ * (menu.h: a closer) is taken by its task in the end, or a correct implementation could hang. An
+ * operation in a nested program takes only handles made in that same nested program. Arguments and
+ * configuration values that do not exist are zero. */
 enum snag_err snag__program_check(const struct snag_program *p, const struct snag_impl *impl,
                                   struct snag_error *e);
 
