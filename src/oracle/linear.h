@@ -13,6 +13,7 @@ enum snag__linear { SNAG__LINEAR_YES, SNAG__LINEAR_NO, SNAG__LINEAR_UNKNOWN };
 
 struct snag__linear_checker; /* owns its memory; reused from one history to the next */
 
+/* `budget_steps` bounds the calls of the model's `step` in one partition. NULL: no memory. */
 struct snag__linear_checker *snag__linear_new(const struct snag_spec *spec, uint32_t budget_steps);
 void snag__linear_free(struct snag__linear_checker *c);
 
@@ -24,7 +25,10 @@ enum snag__linear snag__linear_check(struct snag__linear_checker *c,
 
 /* May all of the pending operations rightly wait for ever? YES if some linearization of the
  * completed ones (with any subset of the pending ones taking effect not allowed: all of them wait)
- * reaches a state in which the model answers SNAG_BLOCKED for every pending one. */
+ * reaches a state in which the model answers SNAG_BLOCKED for every pending one. An operation
+ * inside which another of the same client is pending (a visit whose callback waits) is not asked:
+ * it waits because that one does, and may or may not have taken effect. An operation without
+ * SNAG_OP_MAY_WAIT may never wait for ever, nor may any where there is no model. */
 enum snag__linear snag__linear_may_wait(struct snag__linear_checker *c,
                                         const struct snag_config *config,
                                         const struct snag_history *h);

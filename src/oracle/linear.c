@@ -1,0 +1,256 @@
+/* linear.c: splits a history into its partitions, lays each out for the search, joins the answers.
+ *
+ * It is not the search (linear_search.c). The rule: a partition's answer is asked of a fresh
+ * initial state, which is right because calls of different partitions commute; if any call belongs
+ * to none, the whole history is one partition.
+ *
+ * This runs once per execution, up to a million times a second: memory is kept from one history to
+ * the next, and the work is proportional to the history, never to a capacity.
+ */
+#include "oracle/linear.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/prng.h"
+#include "oracle/linear_parts.h"
+
+/* Finds a partition's dense number by its key. Live if `generation` is the checker's. */
+struct part_slot {
+    int64_t key;
+    uint32_t generation, part;
+};
+
+struct snag__linear_checker {
+    const struct snag_spec *spec;
+    uint32_t budget_steps;
+    uint32_t state_words;
+    uint32_t capacity; /* operations for which there is room below */
+    uint32_t generation;
+    uint32_t parts_count;
+    struct part_slot *slots;  /* 2 * capacity, a power of two */
+    uint32_t *part_of;        /* of each operation */
+    uint32_t *part_end;       /* capacity + 1: items of part p end before items[part_end[p]] */
+    struct snag__item *items; /* grouped by part */
+    struct snag__frame *frames;
+    uint64_t *states, *done;
+    struct snag__memo memo;
+};
+
+enum { CAPACITY_FIRST = 64 };
+
+static void free_room(struct snag__linear_checker *c) {
+    free(c->slots);
+    free(c->part_of);
+    free(c->part_end);
+    free(c->items);
+    free(c->frames);
+    free(c->states);
+    free(c->done);
+    c->capacity = 0;
+}
+
+/* Makes room for a history of `count` operations: once per new maximum. */
+static bool make_room(struct snag__linear_checker *c, uint32_t count) {
+    if (count <= c->capacity)
+        return true;
+    size_t capacity = CAPACITY_FIRST;
+    while (capacity < count)
+        capacity *= 2;
+    free_room(c);
+    c->slots = calloc(capacity * 2, sizeof *c->slots);
+    c->part_of = malloc(capacity * sizeof *c->part_of);
+    c->part_end = malloc((capacity + 1) * sizeof *c->part_end);
+    c->items = malloc(capacity * sizeof *c->items);
+    c->frames = malloc((capacity + 1) * sizeof *c->frames);
+    c->states = malloc((capacity + 2) * c->state_words * sizeof *c->states);
+    c->done = malloc(snag__done_words((uint32_t)capacity) * sizeof *c->done);
+    c->generation = 0;
+    if (c->slots == NULL || c->part_of == NULL || c->part_end == NULL || c->items == NULL ||
+        c->frames == NULL || c->states == NULL || c->done == NULL) {
+        free_room(c);
+        c->slots = NULL;
+        c->part_of = c->part_end = NULL;
+        c->items = NULL;
+        c->frames = NULL;
+        c->states = c->done = NULL;
+        return false;
+    }
+    c->capacity = (uint32_t)capacity;
+    return true;
+}
+
+struct snag__linear_checker *snag__linear_new(const struct snag_spec *spec, uint32_t budget_steps) {
+    struct snag__linear_checker *c = calloc(1, sizeof *c);
+    if (c == NULL)
+        return NULL;
+    c->spec = spec;
+    c->budget_steps = budget_steps;
+    c->state_words = (uint32_t)((spec->state_bytes + 7) / 8);
+    return c;
+}
+
+void snag__linear_free(struct snag__linear_checker *c) {
+    if (c == NULL)
+        return;
+    free_room(c);
+    snag__memo_free(&c->memo);
+    free(c);
+}
+
+/* ---- partitions ------------------------------------------------------------------------------ */
+
+static uint32_t part_number(struct snag__linear_checker *c, int64_t key) {
+    size_t mask = (size_t)c->capacity * 2 - 1;
+    for (size_t i = snag__mix64((uint64_t)key);; i++) {
+        struct part_slot *slot = &c->slots[i & mask];
+        if (slot->generation != c->generation)
+            *slot = (struct part_slot){key, c->generation, c->parts_count++};
+        if (slot->key == key)
+            return slot->part;
+    }
+}
+
+/* Fills part_of and parts_count. */
+static void number_parts(struct snag__linear_checker *c, const struct snag_config *config,
+                         const struct snag_history *h) {
+    if (++c->generation == 0) {
+        memset(c->slots, 0, (size_t)c->capacity * 2 * sizeof *c->slots);
+        c->generation = 1;
+    }
+    c->parts_count = 0;
+    for (uint32_t i = 0; c->spec->partition != NULL && i < h->count; i++) {
+        int64_t key = c->spec->partition(config, &h->ops[i].call);
+        if (key < 0) {
+            c->parts_count = 0;
+            break;
+        }
+        c->part_of[i] = part_number(c, key);
+    }
+    if (c->parts_count == 0) {
+        memset(c->part_of, 0, h->count * sizeof *c->part_of);
+        c->parts_count = 1;
+    }
+}
+
+/* ---- laying a partition out ------------------------------------------------------------------ */
+
+/* Is the call inside which another of the same client is pending? Then it waits only because that
+ * one does (a visit whose callback waits). */
+static bool has_pending_inside(const struct snag_history *h, uint32_t i) {
+    for (uint32_t j = i + 1; j < h->count; j++) {
+        if (h->ops[j].client == h->ops[i].client && h->ops[j].returned == 0)
+            return true;
+    }
+    return false;
+}
+
+static struct snag__item item_of(const struct snag_history *h, uint32_t i, bool all_wait) {
+    const struct snag_history_op *op = &h->ops[i];
+    bool pending = op->returned == 0;
+    return (struct snag__item){
+        .invoked = op->invoked,
+        .returned = pending ? UINT32_MAX : op->returned,
+        .index = i & (UINT32_MAX >> 1),
+        .waits = pending && all_wait && !has_pending_inside(h, i),
+    };
+}
+
+/* Groups the operations by partition, each group in the order of invocation. */
+static void group_items(struct snag__linear_checker *c, const struct snag_history *h,
+                        bool all_wait) {
+    uint32_t *end = c->part_end;
+    memset(end, 0, ((size_t)c->parts_count + 1) * sizeof *end);
+    for (uint32_t i = 0; i < h->count; i++)
+        end[c->part_of[i] + 1]++;
+    for (uint32_t p = 0; p < c->parts_count; p++)
+        end[p + 1] += end[p];
+    /* end[p] is now where part p begins; filling it moves that to its end. */
+    for (uint32_t i = 0; i < h->count; i++)
+        c->items[end[c->part_of[i]]++] = item_of(h, i, all_wait);
+}
+
+/* Sorts by the time of return and fills in invoked_min; returns how many have returned. A history
+ * comes nearly sorted, so insertion is the fast way: its work is the number of overlapping pairs.
+ */
+static uint32_t sort_items(struct snag__item *items, uint32_t count) {
+    uint32_t completed = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        struct snag__item item = items[i];
+        uint32_t j = i;
+        for (; j > 0 && items[j - 1].returned > item.returned; j--)
+            items[j] = items[j - 1];
+        items[j] = item;
+        completed += item.returned != UINT32_MAX;
+    }
+    uint32_t invoked_min = UINT32_MAX;
+    for (uint32_t i = count; i-- > 0;) {
+        if (items[i].invoked < invoked_min)
+            invoked_min = items[i].invoked;
+        items[i].invoked_min = invoked_min;
+    }
+    return completed;
+}
+
+/* ---- the public face --------------------------------------------------------------------------
+ */
+
+/* NO as soon as one partition says so; else UNKNOWN if one ran out of budget. */
+static enum snag__linear check(struct snag__linear_checker *c, const struct snag_config *config,
+                               const struct snag_history *h, bool all_wait, uint32_t *culprit) {
+    if (culprit != NULL)
+        *culprit = 0;
+    if (h->count == 0 || c->spec->state_bytes == 0)
+        return SNAG__LINEAR_YES;
+    if (h->count > INT32_MAX || !make_room(c, h->count))
+        return SNAG__LINEAR_UNKNOWN;
+    number_parts(c, config, h);
+    group_items(c, h, all_wait);
+    enum snag__linear answer = SNAG__LINEAR_YES;
+    for (uint32_t p = 0, begin = 0; p < c->parts_count; begin = c->part_end[p], p++) {
+        struct snag__search s = {
+            .spec = c->spec,
+            .config = config,
+            .history = h,
+            .items = c->items + begin,
+            .items_count = c->part_end[p] - begin,
+            .budget_steps = c->budget_steps,
+            .all_wait = all_wait,
+            .memo = &c->memo,
+            .frames = c->frames,
+            .states = c->states,
+            .done = c->done,
+            .state_words = c->state_words,
+        };
+        s.completed = sort_items(c->items + begin, s.items_count);
+        enum snag__linear part_answer = snag__linear_search(&s);
+        if (part_answer == SNAG__LINEAR_NO) {
+            if (culprit != NULL)
+                *culprit = s.items[s.stopped_at].index;
+            return SNAG__LINEAR_NO;
+        }
+        if (part_answer == SNAG__LINEAR_UNKNOWN)
+            answer = SNAG__LINEAR_UNKNOWN;
+    }
+    return answer;
+}
+
+enum snag__linear snag__linear_check(struct snag__linear_checker *c,
+                                     const struct snag_config *config, const struct snag_history *h,
+                                     uint32_t *culprit) {
+    return check(c, config, h, false, culprit);
+}
+
+enum snag__linear snag__linear_may_wait(struct snag__linear_checker *c,
+                                        const struct snag_config *config,
+                                        const struct snag_history *h) {
+    for (uint32_t i = 0; i < h->count; i++) {
+        if (h->ops[i].returned != 0 || has_pending_inside(h, i))
+            continue;
+        /* Without a model nobody says that waiting is right. */
+        bool may = c->spec->ops[h->ops[i].call.op].flags & SNAG_OP_MAY_WAIT;
+        if (!may || c->spec->state_bytes == 0)
+            return SNAG__LINEAR_NO;
+    }
+    return check(c, config, h, true, NULL);
+}
