@@ -13,8 +13,10 @@ static unsigned draw_percent(struct snag__draw *d, const uint8_t *weights) {
     return i;
 }
 
+/* What needs a handle can stand only now and then: drawn five times as often where it can. */
 static uint32_t weight(const struct snag__menu *m, unsigned op) {
-    return m->spec->ops[op].weight == 0 ? 8 : m->spec->ops[op].weight;
+    uint32_t w = m->spec->ops[op].weight == 0 ? 8 : m->spec->ops[op].weight;
+    return snag__menu_has(m->uses, op) ? 5 * w : w;
 }
 
 void snag__draw_begin(struct snag__draw *d, const struct snag__menu *menu, uint64_t seed) {
@@ -103,10 +105,15 @@ unsigned snag__draw_length(struct snag__draw *d) {
     return 1 + draw_percent(d, weights);
 }
 
-/* What the task grows by, at least, if `op` is appended: its debts included. */
+/* What the task grows by, at least, if `op` is appended: with the debts it makes and pays. */
 static unsigned cost(const struct snag__menu *m, unsigned op) {
-    unsigned fill = m->block[op] >= 0 ? snag__menu_block_min(m, op) : 0;
-    return 1 + snag__menu_owes(m, op) + fill;
+    unsigned grows = 1 + snag__menu_owes(m, op);
+    grows += m->block[op] >= 0 ? snag__menu_block_min(m, op) : 0;
+    for (unsigned a = 0; a < m->args[op]; a++) {
+        unsigned tag = snag__menu_arg(m, op, a)->takes ? m->tags[op][a] : 0;
+        grows -= tag != 0 && grows > 0 && snag__menu_owes(m, tag - 1);
+    }
+    return grows;
 }
 
 /* An operation out of `set` that can stand here and costs at most `room`, by weight; -1: none. */
@@ -193,6 +200,10 @@ bool snag__draw_op(struct snag__draw *d, struct snag__builder *b, bool nested, u
 
 void snag__draw_task(struct snag__draw *d, struct snag__builder *b, unsigned length) {
     while (spent(b) < length && snag__draw_op(d, b, false, length - spent(b))) {
+    }
+    /* What is still owed is given back at the end; now and then by something else than the plain
+     * closers, and in another order. */
+    while (b->owed > 0 && snag__prng_chance(&d->rng, 1, 2) && snag__draw_op(d, b, false, 0)) {
     }
     if (snag__build_number(b) == 0) {
         snag__draw_op(d, b, false, SNAG__TASK_OPS_MAX); /* every operation costs more than that */

@@ -56,6 +56,9 @@ static uint8_t closes(const struct snag__menu *m, unsigned op) {
 static void find_closers(struct snag__menu *m) {
     for (unsigned c = 0; c < m->ops; c++) {
         uint8_t tag = snag__menu_has(m->usable, c) ? closes(m, c) : 0;
+        for (unsigned a = 0; tag == 0 && a < m->args[c]; a++) {
+            m->uses |= (uint32_t)(snag__menu_arg(m, c, a)->type == SNAG_HANDLE) << c;
+        }
         for (unsigned op = 0; tag != 0 && op < m->ops; op++) {
             if (m->returns[op] == tag && m->closer[op] < 0) {
                 m->closer[op] = (int8_t)c;
@@ -95,6 +98,7 @@ void snag__menu_make(struct snag__menu *m, const struct snag_impl *impl) {
             }
         }
     }
+    m->uses = 0;
     find_closers(m);
     m->filler = -1;
     for (unsigned op = m->ops; op-- > 0;) {

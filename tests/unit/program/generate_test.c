@@ -98,7 +98,9 @@ TEST(distribution_is_as_promised) {
     CHECK_EQ_INT(s.workers_of[0], SEEDS);
     CHECK_EQ_INT(s.kinds[STORE_GONE], 0);
     for (int i = 0; i < STORE_GONE; i++) {
-        CHECK(s.kinds[i] > SEEDS / 10);
+        printf("# %s: %.3f a program\n", store_spec.ops[i].name, s.kinds[i] / SEEDS);
+        /* `merge` needs two cursors at a time: open, open, itself and close. */
+        CHECK(s.kinds[i] > (i == STORE_MERGE ? SEEDS / 20 : SEEDS / 10));
     }
     s = measure(&pool_impl);
     printf("# pool: tasks %.2f, operations %.2f, most in a task %u, workers 1: %.0f 2: %.0f\n",
