@@ -25,7 +25,9 @@ struct snag__bounds {
 /* What to run. `schedule` first: while it has entries that fit, they are followed; everything else
  * is answered by `strategy`, or by the default policy where that is NULL. */
 struct snag__request {
-    const struct snag_program *program;   /* NULL: the scenario body */
+    const struct snag_program *program; /* NULL: the scenario body */
+    uint64_t program_id; /* snag__program_hash of it: histories already explained are not searched
+                            again; 0: search each */
     const struct snag_schedule *schedule; /* NULL: none */
     const struct snag_strategy *strategy;
     void *strategy_state;

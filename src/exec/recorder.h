@@ -35,6 +35,7 @@ struct snag__recorder {
         watching; /* 1: silence is suspicious (0 while shrinking a report, saving, …) */
     /* The execution in progress. */
     char target[SNAG__TEXT_MAX], flavour[32];
+    uint64_t program_id; /* of the request that `program` was copied from */
     uint32_t has_program;
     struct snag_program program; /* valid if has_program */
     uint32_t current;            /* vthread that runs, index */

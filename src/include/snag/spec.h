@@ -52,6 +52,7 @@ struct snag_arg_decl {
 struct snag_value {
     int64_t
         i; /* INT, KEY: the value. HANDLE: what the producer returned. PROGRAM: operation count */
+    void *handle; /* HANDLE, in `run` only: the producer's result.handle. Elsewhere NULL */
     uint8_t bytes_count;
     uint8_t bytes[SNAG_BYTES_MAX]; /* BYTES */
 };

@@ -1,0 +1,260 @@
+/* body.c: runs a program against the implementation linked into this executable. See body.h. */
+#include "exec/body.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "exec/rt.h"
+#include "exec/target.h"
+#include "oracle/raise.h"
+#include "sched/sched.h"
+#include "task/task_internal.h"
+
+struct client {
+    uint16_t number;
+    struct snag__fiber *fiber;
+    int64_t
+        results[SNAG__TASK_OPS_MAX + 1]; /* by preorder number: what handle arguments refer to */
+    void *handles[SNAG__TASK_OPS_MAX + 1];
+    void *local;
+};
+
+struct snag_scope {
+    struct client *client;
+    uint16_t number; /* of the outer operation */
+    bool ran;
+};
+
+static const struct snag_program *program;
+static struct client clients[SNAG__TASKS_MAX];
+static struct snag_history_op history_ops[SNAG__PROGRAM_OPS_MAX];
+static struct snag_history history = {.ops = history_ops};
+static uint32_t history_time;
+static uint32_t remaining;
+static bool destroyed;
+static void *shared;
+static char done_place; /* its address names the object the root waits on */
+
+void snag__body_begin(const struct snag_program *p) {
+    program = p;
+    history.count = 0;
+    history_time = 0;
+    remaining = p != NULL ? p->tasks : 0;
+    destroyed = false;
+    shared = NULL;
+}
+
+bool snag__body_destroyed(void) {
+    return destroyed;
+}
+
+bool snag__body_quiescent(void) {
+    return program != NULL && remaining == 0;
+}
+
+const struct snag_history *snag__body_history(void) {
+    return &history;
+}
+
+/* ---- invariants ---- */
+
+static void check_invariant(enum snag_when when) {
+    const struct snag_impl *impl = snag__impl;
+    if (impl->invariant == NULL || (impl->invariant_when & when) == 0 || shared == NULL) {
+        return;
+    }
+    struct snag__vthread *self = snag__self;
+    snag__rt_ignore_begin();
+    snag__self = NULL; /* interposition off */
+    const char *wrong = impl->invariant(shared, when);
+    snag__self = self;
+    snag__rt_ignore_end();
+    if (wrong == NULL) {
+        return;
+    }
+    struct snag_finding *f = snag__raise(SNAG_INVARIANT);
+    if (f != NULL) {
+        size_t n = strnlen(wrong, sizeof(f->detail) - 1);
+        memcpy(f->detail, wrong, n);
+        f->detail[n] = '\0';
+    }
+    snag__raise_done(f);
+    snag__sched_stop(SNAG_END_STOPPED);
+}
+
+void snag__body_always(void) {
+    check_invariant(SNAG_ALWAYS);
+}
+
+/* ---- operations ---- */
+
+static const struct snag__op *op_at(const struct client *c, uint32_t number) {
+    return &program->ops[program->first[c->number] + number - 1];
+}
+
+/* Arguments as `run` sees them. False: a handle's producer gave none, the operation is left out. */
+static bool bind_arguments(const struct client *c, const struct snag__op *op,
+                           const struct snag_op_decl *decl, struct snag_call *call) {
+    for (uint32_t i = 0; i < SNAG_ARGS_MAX && decl->args[i].type != SNAG_NONE; i++) {
+        call->args[i] = op->args[i];
+        if (decl->args[i].type == SNAG_HANDLE) {
+            uint32_t producer = (uint32_t)op->args[i].i;
+            call->args[i].i = c->results[producer];
+            call->args[i].handle = c->handles[producer];
+            if (c->results[producer] == 0) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static struct snag_history_op *record_invoke(const struct client *c, uint32_t number,
+                                             const struct snag_call *call) {
+    snag__assert(history.count < SNAG__PROGRAM_OPS_MAX);
+    struct snag_history_op *h = &history_ops[history.count++];
+    h->client = c->number;
+    h->number = (uint16_t)number;
+    h->invoked = ++history_time;
+    h->returned = 0;
+    h->call = *call;
+    h->call.pending = true;
+    for (uint32_t i = 0; i < SNAG_ARGS_MAX; i++) {
+        h->call.args[i].handle = NULL;
+    }
+    return h;
+}
+
+static void record_return(struct snag_history_op *h, const struct snag_result *result) {
+    h->returned = ++history_time;
+    h->call.pending = false;
+    h->call.result = *result;
+    h->call.result.handle = NULL;
+}
+
+static void run_op(struct client *c, uint32_t number) {
+    const struct snag__op *op = op_at(c, number);
+    struct snag_call call = {.op = op->op, .task = c->number};
+    if (!bind_arguments(c, op, &snag__impl->spec->ops[op->op], &call)) {
+        c->results[number] = 0;
+        return;
+    }
+    struct snag_scope scope = {.client = c, .number = (uint16_t)number};
+    struct snag_result result = {0};
+    struct snag__place left = snag__op_enter((uint16_t)number);
+    struct snag_history_op *h = record_invoke(c, number, &call);
+    snag__log(SNAG_EV_OP_BEGIN, NULL, 0)->value = op->op;
+    snag__impl->run(shared, c->local, &call, &result, &scope);
+    snag__log(SNAG_EV_OP_END, NULL, 0)->value = (uint32_t)result.i;
+    record_return(h, &result);
+    snag__op_leave(left);
+    c->results[number] = result.i;
+    c->handles[number] = result.handle;
+}
+
+bool snag_run_nested(struct snag_scope *scope) {
+    if (scope->ran) {
+        return false;
+    }
+    scope->ran = true;
+    uint32_t count = op_at(scope->client, scope->number)->nested;
+    for (uint32_t i = 1; i <= count; i++) {
+        run_op(scope->client, scope->number + i);
+    }
+    return true;
+}
+
+/* ---- client tasks ---- */
+
+static struct snag__object *done_object(void) {
+    struct snag__object *o = snag__object_at(&done_place, SNAG__OBJECT_THREAD);
+    if (o == NULL) {
+        snag__sched_stop(SNAG_END_LIMIT);
+    }
+    return o;
+}
+
+static void client_main(void *argument) {
+    struct client *c = argument;
+    const struct snag_impl *impl = snag__impl;
+    c->local = impl->enter != NULL ? impl->enter(shared) : NULL;
+    uint32_t count = program->first[c->number + 1] - program->first[c->number];
+    for (uint32_t number = 1; number <= count; number += 1U + op_at(c, number)->nested) {
+        run_op(c, number);
+    }
+    if (impl->leave != NULL) {
+        impl->leave(shared, c->local);
+    }
+    if (--remaining == 0) {
+        snag__waiters_set(done_object(), true);
+    }
+}
+
+static void *client_thread(void *argument) {
+    client_main(argument);
+    return NULL;
+}
+
+static bool start_client(struct client *c) {
+    if (snag__impl->mode == SNAG_TASKS) {
+        struct snag__task *t = snag__task_new(client_main, c, 0);
+        if (t == NULL) {
+            return false;
+        }
+        t->client = true;
+        t->client_number = c->number;
+        c->fiber = t->fiber;
+        return true;
+    }
+    struct snag__vthread *v = snag__vthread_spawn(client_thread, c, 0);
+    if (v == NULL) {
+        return false;
+    }
+    v->client = true;
+    v->client_number = c->number;
+    c->fiber = v->fiber;
+    return true;
+}
+
+static void start_clients(void) {
+    bool ok = true;
+    for (uint16_t i = 0; ok && i < program->tasks; i++) {
+        clients[i].number = i;
+        clients[i].local = NULL;
+        ok = start_client(&clients[i]);
+    }
+    if (ok && snag__impl->mode == SNAG_TASKS) {
+        ok = snag__workers_start(program->workers);
+    }
+    if (!ok) {
+        snag__sched_stop(SNAG_END_LIMIT);
+    }
+}
+
+static void run_program(void) {
+    const struct snag_impl *impl = snag__impl;
+    shared = impl->create != NULL ? impl->create(&program->config) : NULL;
+    if (shared == NULL && impl->create != NULL) {
+        return;
+    }
+    start_clients();
+    (void)snag__point_wait(SNAG_EV_JOIN, done_object(), 0, remaining == 0, UINT64_MAX);
+    for (uint16_t i = 0; i < program->tasks; i++) {
+        snag__rt_joined(clients[i].fiber);
+    }
+    check_invariant(SNAG_AT_QUIESCENCE);
+    if (impl->destroy != NULL) {
+        impl->destroy(shared);
+    }
+    destroyed = true;
+}
+
+void *snag__body_root(void *unused) {
+    (void)unused;
+    if (program != NULL) {
+        run_program();
+    } else {
+        snag__scenario->body();
+    }
+    return NULL;
+}

@@ -1,0 +1,24 @@
+/* body.h: what an execution runs: the scenario's body, or a program against an implementation.
+ *
+ * It records the history and runs invariants; it does not judge. The rule: client task i of a
+ * program is vthread "0.(i+1)" in mode SNAG_THREADS and task "t(i+1)" in mode SNAG_TASKS, always.
+ */
+#ifndef SNAG_EXEC_BODY_H
+#define SNAG_EXEC_BODY_H
+
+#include "program/program.h"
+#include "snag/run.h"
+
+/* Forgets the last execution. `program` NULL: the scenario. */
+void snag__body_begin(const struct snag_program *program);
+/* The root vthread's function. */
+void *snag__body_root(void *unused);
+/* How far it came: everything was destroyed, so that what is still allocated is a leak. */
+bool snag__body_destroyed(void);
+/* Every client task ended. */
+bool snag__body_quiescent(void);
+const struct snag_history *snag__body_history(void);
+/* Called at each scheduling point if the implementation has an invariant for SNAG_ALWAYS. */
+void snag__body_always(void);
+
+#endif

@@ -1,0 +1,188 @@
+/* exec.c: one execution: set-up, run, judgement, and everything as new again. See exec.h. */
+#include "exec/exec.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "exec/body.h"
+#include "exec/crash.h"
+#include "exec/globals.h"
+#include "exec/recorder.h"
+#include "exec/rt.h"
+#include "exec/target.h"
+#include "finding/key.h"
+#include "oracle/judge.h"
+#include "oracle/raise.h"
+#include "sched/log.h"
+#include "sched/sched.h"
+#include "sched/schedule.h"
+#include "shim/heap.h"
+#include "shim/process.h"
+#include "shim/tls.h"
+#include "task/task_internal.h"
+
+enum { STEPS_DEFAULT = 20000, STACK_BYTES_DEFAULT = 256 << 10 };
+#define HEAP_BYTES_DEFAULT (UINT64_C(256) << 20)
+
+static struct snag__bounds limits;
+static struct snag__actor_info info;
+
+enum snag_err snag__exec_init(const struct snag__bounds *bounds, struct snag_error *e) {
+    limits = *bounds;
+    limits.steps_max = limits.steps_max != 0 ? limits.steps_max : STEPS_DEFAULT;
+    limits.stack_bytes = limits.stack_bytes != 0 ? limits.stack_bytes : STACK_BYTES_DEFAULT;
+    limits.heap_bytes_max = limits.heap_bytes_max != 0 ? limits.heap_bytes_max : HEAP_BYTES_DEFAULT;
+    if (!snag__target_load()) {
+        return snag_fail(
+            e, SNAG_ERR_TARGET,
+            "this executable has no target: put SNAG_TARGET(...) or SNAG_SCENARIO(...) "
+            "into one of its sources");
+    }
+    enum snag_err err = snag__recorder_open(e);
+    if (err == SNAG_ERR_OK) {
+        err = snag__globals_save(e);
+    }
+    if (err == SNAG_ERR_OK) {
+        err = snag__crash_init(e);
+    }
+    if (err == SNAG_ERR_OK) {
+        err = snag__judge_init(e);
+    }
+    if (err != SNAG_ERR_OK) {
+        return err;
+    }
+    snag__fiber_pool_init(limits.stack_bytes);
+    snag__sched_init();
+    snag__rt_init();
+    return SNAG_ERR_OK;
+}
+
+/* Programs are large; only what is used is copied. */
+static void copy_program(struct snag_program *to, const struct snag_program *from) {
+    memcpy(to, from, offsetof(struct snag_program, ops));
+    memcpy(to->ops, from->ops, from->first[from->tasks] * sizeof(from->ops[0]));
+}
+
+static void begin(const struct snag__request *r) {
+    struct snag__recorder *rec = snag__recorder;
+    rec->has_program = 0;
+    if (r->program != NULL) {
+        if (rec->program_id != r->program_id || r->program_id == 0) {
+            copy_program(&rec->program, r->program);
+            rec->program_id = r->program_id;
+        }
+        rec->has_program = 1;
+    }
+    snag__raise_reset();
+    snag__heap_begin(limits.heap_bytes_max);
+    snag__tasks_begin();
+    snag__process_begin();
+    snag__body_begin(r->program);
+    snag__sched_begin(r, limits.steps_max);
+    bool always = snag__impl != NULL && snag__impl->invariant != NULL &&
+                  (snag__impl->invariant_when & SNAG_ALWAYS) != 0;
+    snag__sched.watch = always ? snag__body_always : NULL;
+    if (r->strategy != NULL) {
+        r->strategy->begin(r->strategy_state, r->seed, r->hint, r->goal);
+    }
+    rec->executions++;
+}
+
+/* Worst first: a stable sort by grade. */
+static void collect(struct snag_verdict *v) {
+    uint32_t n;
+    struct snag_finding *raised = snag__raised(&n);
+    v->findings_count = 0;
+    for (int grade = SNAG_GRADE_FINDING; n > 0 && grade <= SNAG_GRADE_HINT; grade++) {
+        for (uint32_t i = 0; i < n; i++) {
+            if (raised[i].grade == (enum snag_grade)grade) {
+                snag__finding_key(&raised[i]);
+                v->findings[v->findings_count++] = raised[i];
+            }
+        }
+    }
+}
+
+static void finish(struct snag_verdict *v) {
+    const struct snag__recorder *rec = snag__recorder;
+    v->events = rec->events_count;
+    v->choices = rec->choices_count;
+    v->points = snag__sched.points;
+    v->switches = snag__sched.switches;
+    v->preemptions = snag__sched.preemptions;
+    snag__log_digest(rec->events, v->events, &v->digest, &v->sync_digest);
+    collect(v);
+    snag__tasks_finish();
+    snag__sched_finish();
+    snag__heap_end();
+    snag__tls_reset();
+    snag__globals_restore();
+}
+
+void snag__exec_run(const struct snag__request *request, struct snag_verdict *v) {
+    snag__assert(snag__self == NULL);
+    begin(request);
+    v->history_unknown = 0;
+    snag__rt_begin();
+    snag__recorder->running = 1;
+    v->end = snag__sched_run(snag__body_root, NULL);
+    snag__recorder->running = 0;
+    snag__judge(request, v);
+    finish(v);
+    snag__rt_end();
+}
+
+/* ---- logs of the last execution ---- */
+
+const struct snag_event *snag__exec_events(uint32_t *count) {
+    *count = snag__recorder->events_count;
+    return snag__recorder->events;
+}
+
+const struct snag_choice_entry *snag__exec_choices(uint32_t *count) {
+    *count = snag__recorder->choices_count;
+    return snag__recorder->choices;
+}
+
+const struct snag_history *snag__exec_history(void) {
+    return snag__body_history();
+}
+
+const struct snag__divergence *snag__exec_divergence(void) {
+    return &snag__sched.divergence;
+}
+
+uint32_t snag__exec_vthreads(void) {
+    return snag__sched.vthreads;
+}
+
+const struct snag__actor_info *snag__exec_vthread(uint32_t index) {
+    const struct snag__vthread *v = &snag__vthreads[index];
+    info = (struct snag__actor_info){.actor = v->actor,
+                                     .site = v->spawn_site,
+                                     .client = v->client,
+                                     .client_number = v->client_number};
+    return &info;
+}
+
+uint32_t snag__exec_tasks(void) {
+    return snag__recorder->tasks_count;
+}
+
+const struct snag__actor_info *snag__exec_task(uint32_t index) {
+    const struct snag__task *t = snag__task_at(index);
+    info = (struct snag__actor_info){.actor = t->actor,
+                                     .site = t->spawn_site,
+                                     .client = t->client,
+                                     .client_number = t->client_number};
+    return &info;
+}
+
+bool snag__exec_schedule(struct snag_schedule *out) {
+    return snag__recorder_schedule(snag__recorder, out);
+}
+
+uintptr_t snag__site_pc(uint32_t site) {
+    return snag__sched.image + site;
+}

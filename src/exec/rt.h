@@ -1,0 +1,59 @@
+/* rt.h: what differs between flavours: the sanitizer's view of fibers and locks, and the heap.
+ *
+ * `fast` (rt_fast*.c) and `tsan` (rt_tsan*.c) each implement all of it; the rest of snag is the
+ * same object code in both. The rule: these functions never schedule and never log.
+ */
+#ifndef SNAG_EXEC_RT_H
+#define SNAG_EXEC_RT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sched/fiber.h"
+#include "snag/finding.h"
+
+const char *snag__rt_flavour(void); /* "fast", "tsan" */
+void snag__rt_init(void);           /* once, before the first execution, on the driver */
+
+/* An execution begins and ends, on the driver. Between the two lie all other calls. */
+void snag__rt_begin(void);
+void snag__rt_end(void);
+
+/* Fibers. `start` by the parent before the fiber first runs: everything the parent did happens
+ * before it. `end` by the fiber itself, as its last act. `abandon` by the driver, for one that will
+ * never run again. `switch` just before the stacks are switched; no happens-before.
+ * `switch_ordered`: between a worker and its tasks, which are ordered. */
+void snag__rt_fiber_start(struct snag__fiber *f);
+void snag__rt_fiber_end(struct snag__fiber *f);
+void snag__rt_fiber_abandon(struct snag__fiber *f);
+void snag__rt_switch(struct snag__fiber *to);
+void snag__rt_switch_ordered(struct snag__fiber *to);
+
+/* Happens-before through an address: everything before a release, before what follows an acquire.
+ */
+void snag__rt_release(const void *address);
+void snag__rt_acquire(const void *address);
+/* After a fiber ended: what it did happens before what the caller does from now on. */
+void snag__rt_joined(struct snag__fiber *f);
+
+/* Locks of the code under test. `locked` after it is ours, `unlocked` before it is not. */
+void snag__rt_locked(const void *mutex, bool recursive);
+void snag__rt_unlocked(const void *mutex);
+void snag__rt_mutex_gone(const void *mutex);
+
+/* Accesses of the running fiber are not looked at between the two; it must not block there. */
+void snag__rt_ignore_begin(void);
+void snag__rt_ignore_end(void);
+
+/* The heap of the code under test. `alloc`: `align` a power of two, 0: default. NULL: refused. */
+void *snag__rt_alloc(size_t bytes, size_t align, bool zero);
+void snag__rt_free(void *block, size_t bytes, size_t align);
+/* Between executions, if anything was allocated: the next one gets the same addresses (`fast`).
+ * Blocks still live were given to snag__rt_free before. */
+void snag__rt_heap_reset(void);
+
+/* Races seen since the last call, worst first; copies at most `room`. */
+uint32_t snag__rt_races(struct snag_finding *out, uint32_t room);
+
+#endif

@@ -1,0 +1,15 @@
+/* key.h: the structural name of a finding, by which it is deduplicated, shrunk for and kept.
+ *
+ * Made of the kind, the functions in which the parties stood and took their locks, in canonical
+ * order, and the oracle's own words. The rule: no pc, line, address, vthread, task or object number
+ * goes in.
+ */
+#ifndef SNAG_FINDING_KEY_H
+#define SNAG_FINDING_KEY_H
+
+#include "snag/finding.h"
+
+/* Fills in f->key. Not on a fiber: it reads debug information, the first time a site is seen. */
+void snag__finding_key(struct snag_finding *f);
+
+#endif

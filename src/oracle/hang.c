@@ -1,0 +1,139 @@
+/* hang.c: walks the wait-for graph. See hang.h.
+ *
+ * Edges: a vthread waits for a waitable; a mutex is owned by a (vthread, task); the owner's vthread
+ * waits in turn. Each node has one edge out at most, so a walk from a node ends or repeats. Three
+ * cores, in this order: an owner that is a suspended task; a cycle; somebody who waits for what has
+ * no owner.
+ */
+#include "oracle/hang.h"
+
+#include "oracle/raise.h"
+#include "sched/sched.h"
+#include "task/task_internal.h"
+
+/* The mutex a vthread waits for; NULL: it waits for nothing, or for something that has no owner. */
+static struct snag__object *wanted_mutex(const struct snag__vthread *v) {
+    if (v->state != SNAG__VTHREAD_LIVE || v->enabled || v->waits_for == 0) {
+        return NULL;
+    }
+    struct snag__object *o = snag__object_get(v->waits_for);
+    return o->kind == SNAG__OBJECT_MUTEX && o->owner.vthread != SNAG__NOBODY ? o : NULL;
+}
+
+static void add_waiter(struct snag_finding *f, const struct snag__vthread *v) {
+    struct snag_party *p = snag__raise_party(f, v->waits_for, v->pend.site);
+    if (p != NULL) {
+        p->vthread = v->index;
+        p->task = v->task_number;
+    }
+}
+
+static void add_owner(struct snag_finding *f, const struct snag__object *o) {
+    struct snag_party *p = snag__raise_party(f, 0, 0);
+    if (p == NULL) {
+        return;
+    }
+    p->vthread = o->owner.vthread;
+    p->task = o->owner.task;
+    p->holds = o->number;
+    p->holds_site = o->owner.site;
+    p->suspended = true;
+    p->at_site = snag__task_at(o->owner.task - 1U)->suspend_site;
+}
+
+/* Somebody waits for a lock whose owner is a task that no worker runs. */
+static bool find_suspended_owner(void) {
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        const struct snag__vthread *v = &snag__vthreads[i];
+        const struct snag__object *o = wanted_mutex(v);
+        if (o == NULL || o->owner.task == 0 || !snag__task_suspended(o->owner.task - 1U)) {
+            continue;
+        }
+        struct snag_finding *f = snag__raise(SNAG_SUSPENDED_OWNER);
+        if (f != NULL) {
+            add_owner(f, o);
+            add_waiter(f, v);
+        }
+        snag__raise_done(f);
+        return true;
+    }
+    return false;
+}
+
+/* The vthread after `v` in the graph; NULL: the chain ends. */
+static const struct snag__vthread *after(const struct snag__vthread *v) {
+    const struct snag__object *o = wanted_mutex(v);
+    return o != NULL ? &snag__vthreads[o->owner.vthread] : NULL;
+}
+
+static void raise_cycle(const struct snag__vthread *start) {
+    struct snag_finding *f = snag__raise(SNAG_DEADLOCK);
+    const struct snag__vthread *v = start;
+    do {
+        const struct snag__object *o = wanted_mutex(v);
+        const struct snag__vthread *owner = &snag__vthreads[o->owner.vthread];
+        /* The owner holds `o` and waits for the next: one party says both. */
+        struct snag_party *p = snag__raise_party(f, owner->waits_for, owner->pend.site);
+        if (p != NULL) {
+            p->vthread = owner->index;
+            p->task = owner->task_number;
+            p->holds = o->number;
+            p->holds_site = o->owner.site;
+        }
+        v = owner;
+    } while (v != start);
+    snag__raise_done(f);
+}
+
+static bool find_cycle(void) {
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        const struct snag__vthread *v = &snag__vthreads[i];
+        uint32_t steps = 0;
+        while (v != NULL && steps <= snag__sched.vthreads) {
+            v = after(v);
+            steps++;
+        }
+        if (v != NULL) { /* walked longer than there are vthreads: v is on a cycle */
+            raise_cycle(v);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool snag__hang_partial(void) {
+    return find_suspended_owner() || find_cycle();
+}
+
+/* Whether `v`'s wait says something about the bug: the root waits for everybody, idle workers for
+ * work. */
+static bool is_bystander(const struct snag__vthread *v) {
+    return v->index == 0 || v->pend.kind == SNAG_EV_IDLE;
+}
+
+void snag__hang_explain(void) {
+    if (snag__hang_partial()) {
+        return;
+    }
+    struct snag_finding *f = snag__raise(SNAG_HANG);
+    for (uint32_t i = 0; f != NULL && i < snag__sched.vthreads; i++) {
+        const struct snag__vthread *v = &snag__vthreads[i];
+        if (v->state == SNAG__VTHREAD_LIVE && !v->enabled && !is_bystander(v)) {
+            add_waiter(f, v);
+        }
+    }
+    for (uint32_t i = 0; f != NULL && i < snag__task_count(); i++) {
+        const struct snag__task *t = snag__task_at(i);
+        struct snag_party *p = t->state == SNAG__TASK_SUSPENDED
+                                   ? snag__raise_party(f, t->awaits, t->suspend_site)
+                                   : NULL;
+        if (p != NULL) {
+            p->task = (uint16_t)(i + 1);
+            p->suspended = true;
+        }
+    }
+    if (f != NULL && f->parties_count == 0) {
+        add_waiter(f, &snag__vthreads[0]);
+    }
+    snag__raise_done(f);
+}

@@ -1,0 +1,17 @@
+/* hang.h: why nobody can run: the wait-for graph of a stuck execution, read as a finding.
+ *
+ * The rule: the finding holds the *core* only (a cycle, a suspended owner), never those who merely
+ * queue behind it, so that one bug has one key however many are blocked.
+ */
+#ifndef SNAG_ORACLE_HANG_H
+#define SNAG_ORACLE_HANG_H
+
+#include <stdbool.h>
+
+/* After an execution ended with nobody able to run. Raises one finding. */
+void snag__hang_explain(void);
+/* The same, if some vthreads are in a deadlock although others go on: after a step bound. False:
+ * none. */
+bool snag__hang_partial(void);
+
+#endif

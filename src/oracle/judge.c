@@ -1,0 +1,168 @@
+/* judge.c: the oracles that look at an execution as a whole. See judge.h.
+ *
+ * What is wrong at one event (misuse, self-deadlock, a suspend under a lock) was raised there
+ * already.
+ */
+#include "oracle/judge.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "exec/body.h"
+#include "exec/rt.h"
+#include "exec/target.h"
+#include "oracle/hang.h"
+#include "oracle/linear.h"
+#include "oracle/raise.h"
+#include "sched/sched.h"
+#include "shim/heap.h"
+
+enum { LINEAR_BUDGET_STEPS = 200000, EXPLAINED_SLOTS = 8192 };
+
+static struct snag__linear_checker *checker;
+static uint64_t explained[EXPLAINED_SLOTS]; /* digests of histories found linearizable */
+
+enum snag_err snag__judge_init(struct snag_error *e) {
+    if (snag__impl == NULL || snag__impl->spec->state_bytes == 0) {
+        return SNAG_ERR_OK;
+    }
+    checker = snag__linear_new(snag__impl->spec, LINEAR_BUDGET_STEPS);
+    return checker != NULL
+               ? SNAG_ERR_OK
+               : snag_fail(e, SNAG_ERR_SYSTEM, "no memory for the linearizability checker");
+}
+
+/* ---- hangs ---- */
+
+/* Every operation that is pending may rightly wait, and nobody else is stuck. */
+static bool waits_rightly(const struct snag__request *request) {
+    if (checker == NULL || request->program == NULL) {
+        return false;
+    }
+    const struct snag_history *h = snag__body_history();
+    uint32_t pending = 0;
+    for (uint32_t i = 0; i < h->count; i++) {
+        if (h->ops[i].returned == 0) {
+            unsigned flags = snag__impl->spec->ops[h->ops[i].call.op].flags;
+            if ((flags & SNAG_OP_MAY_WAIT) == 0) {
+                return false;
+            }
+            pending++;
+        }
+    }
+    return pending > 0 &&
+           snag__linear_may_wait(checker, &request->program->config, h) == SNAG__LINEAR_YES;
+}
+
+static void judge_end(const struct snag__request *request, const struct snag_verdict *v) {
+    if (v->end == SNAG_END_STUCK) {
+        if (!waits_rightly(request)) {
+            snag__hang_explain();
+        }
+    } else if (v->end == SNAG_END_STEPS && !snag__hang_partial()) {
+        struct snag_finding *f = snag__raise(SNAG_LIVELOCK);
+        for (uint32_t i = 1; f != NULL && i < snag__sched.vthreads; i++) {
+            const struct snag__vthread *t = &snag__vthreads[i];
+            struct snag_party *p = t->state == SNAG__VTHREAD_LIVE && t->enabled
+                                       ? snag__raise_party(f, t->pend.object, t->pend.site)
+                                       : NULL;
+            if (p != NULL) {
+                p->vthread = t->index;
+                p->task = t->task_number;
+            }
+        }
+        snag__raise_done(f);
+    }
+}
+
+/* ---- histories ---- */
+
+static uint64_t mix(uint64_t a, uint64_t b) {
+    __uint128_t m =
+        (__uint128_t)(a ^ UINT64_C(0x2d358dccaa6c78a5)) * (b ^ UINT64_C(0x8bb84b93962eacc9));
+    return (uint64_t)m ^ (uint64_t)(m >> 64);
+}
+
+static uint64_t history_digest(const struct snag_history *h, uint64_t seed) {
+    for (uint32_t i = 0; i < h->count; i++) {
+        const struct snag_history_op *o = &h->ops[i];
+        const struct snag_result *r = &o->call.result;
+        uint64_t words[2];
+        memcpy(words, r->bytes, sizeof(words));
+        seed = mix(seed ^ ((uint64_t)o->client << 48 | (uint64_t)o->number << 32 | o->invoked),
+                   (uint64_t)o->returned << 8 | r->bytes_count);
+        seed = mix(seed ^ (uint64_t)r->i, 0);
+        if (r->bytes_count != 0) {
+            seed = mix(seed ^ words[0], words[1]);
+        }
+    }
+    return seed | 1;
+}
+
+static void judge_history(const struct snag__request *request, struct snag_verdict *v) {
+    const struct snag_history *h = snag__body_history();
+    uint64_t digest = history_digest(h, request->program_id);
+    uint64_t *slot = &explained[digest % EXPLAINED_SLOTS];
+    if (request->program_id != 0 && *slot == digest) {
+        return;
+    }
+    uint32_t culprit = 0;
+    switch (snag__linear_check(checker, &request->program->config, h, &culprit)) {
+    case SNAG__LINEAR_YES:
+        *slot = digest;
+        break;
+    case SNAG__LINEAR_UNKNOWN:
+        v->history_unknown = 1;
+        break;
+    case SNAG__LINEAR_NO:
+        snag__raise_done(snag__raise(SNAG_NON_LINEARIZABLE));
+        break;
+    }
+}
+
+/* ---- leaks ---- */
+
+static void judge_leaks(void) {
+    uint32_t next = 0;
+    const struct snag__block *b;
+    while (snag__heap_live() > 0 && (b = snag__heap_next(&next)) != NULL) {
+        struct snag_finding *f = snag__raise(SNAG_LEAK);
+        struct snag_party *p = snag__raise_party(f, 0, b->site);
+        if (p == NULL) {
+            return;
+        }
+        p->vthread = b->vthread;
+        p->task = b->task;
+        f->event = b->event;
+        snag__raise_done(f);
+    }
+}
+
+/* ---- races ---- */
+
+static void judge_races(void) {
+    struct snag_finding races[SNAG_FINDINGS_PER_RUN];
+    uint32_t n = snag__rt_races(races, SNAG_FINDINGS_PER_RUN);
+    for (uint32_t i = 0; i < n; i++) {
+        struct snag_finding *f = snag__raise(SNAG_RACE);
+        if (f != NULL) {
+            f->event = races[i].event;
+            f->parties_count = races[i].parties_count;
+            memcpy(f->parties, races[i].parties, sizeof(f->parties));
+        }
+        snag__raise_done(f);
+    }
+}
+
+void snag__judge(const struct snag__request *request, struct snag_verdict *v) {
+    judge_end(request, v);
+    judge_races();
+    if (v->end == SNAG_END_DONE || v->end == SNAG_END_UNSETTLED) {
+        if (checker != NULL && request->program != NULL && !request->no_oracle_history) {
+            judge_history(request, v);
+        }
+        if (snag__impl != NULL && snag__body_destroyed()) {
+            judge_leaks();
+        }
+    }
+}

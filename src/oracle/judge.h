@@ -1,0 +1,16 @@
+/* judge.h: asks every oracle about a finished execution.
+ *
+ * The rule: called on the driver, after the last vthread has stopped and before anything is put
+ * back.
+ */
+#ifndef SNAG_ORACLE_JUDGE_H
+#define SNAG_ORACLE_JUDGE_H
+
+#include "exec/exec.h"
+
+enum snag_err snag__judge_init(struct snag_error *e);
+/* Adds its findings to those raised; sets v->history_unknown. v->end says how the execution ended.
+ */
+void snag__judge(const struct snag__request *request, struct snag_verdict *v);
+
+#endif

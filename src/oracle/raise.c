@@ -1,0 +1,90 @@
+/* raise.c: the findings of the execution in progress. See raise.h. */
+#include "oracle/raise.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "sched/sched.h"
+
+static struct snag_finding raised[SNAG_FINDINGS_PER_RUN];
+static uint32_t raised_count;
+
+void snag__raise_reset(void) {
+    raised_count = 0;
+}
+
+struct snag_finding *snag__raised(uint32_t *count) {
+    *count = raised_count;
+    return raised;
+}
+
+struct snag_finding *snag__raise(enum snag_finding_kind kind) {
+    if (raised_count == SNAG_FINDINGS_PER_RUN) {
+        return NULL;
+    }
+    struct snag_finding *f = &raised[raised_count];
+    f->kind = kind;
+    f->grade = snag_finding_grade(kind);
+    const char *rule = snag_finding_rule(kind);
+    f->rule[0] = rule[0];
+    f->rule[1] = rule[0] != '\0' ? rule[1] : '\0';
+    f->rule[2] = '\0';
+    f->key[0] = '\0';
+    f->detail[0] = '\0';
+    f->event = snag__recorder->events_count;
+    f->parties_count = 0;
+    return f;
+}
+
+struct snag_party *snag__raise_party(struct snag_finding *f, uint32_t object, uint32_t site) {
+    if (f == NULL || f->parties_count == SNAG_PARTIES_MAX) {
+        return NULL;
+    }
+    struct snag_party *p = &f->parties[f->parties_count++];
+    *p = (struct snag_party){.object = object, .at_site = site};
+    if (snag__self != NULL) {
+        p->vthread = snag__self->index;
+        p->task = snag__self->task_number;
+    }
+    return p;
+}
+
+static bool same(const struct snag_finding *a, const struct snag_finding *b) {
+    if (a->kind != b->kind || a->parties_count != b->parties_count ||
+        strcmp(a->detail, b->detail) != 0) {
+        return false;
+    }
+    for (uint32_t i = 0; i < a->parties_count; i++) {
+        if (a->parties[i].at_site != b->parties[i].at_site ||
+            a->parties[i].holds_site != b->parties[i].holds_site) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void snag__raise_done(struct snag_finding *f) {
+    if (f == NULL) {
+        return;
+    }
+    snag__assert(f == &raised[raised_count]);
+    for (uint32_t i = 0; i < raised_count; i++) {
+        if (same(&raised[i], f)) {
+            return;
+        }
+    }
+    raised_count++;
+}
+
+void snag__raise_misuse(const char *text, uint32_t object, uint32_t site, uint32_t other_site) {
+    struct snag_finding *f = snag__raise(SNAG_MISUSE);
+    if (f == NULL) {
+        return;
+    }
+    size_t n = strlen(text);
+    snag__assert(n < sizeof(f->detail));
+    memcpy(f->detail, text, n + 1);
+    struct snag_party *p = snag__raise_party(f, object, site);
+    p->holds_site = other_site;
+    snag__raise_done(f);
+}

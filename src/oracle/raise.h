@@ -1,0 +1,32 @@
+/* raise.h: how a part of snag says, in the middle of an execution, that something is wrong.
+ *
+ * It collects; it does not decide what becomes of the execution, and it builds no key
+ * (finding/key.h does, afterwards). The rule: raising is cheap and allocation-free, and the same
+ * thing raised twice in one execution is kept once.
+ */
+#ifndef SNAG_ORACLE_RAISE_H
+#define SNAG_ORACLE_RAISE_H
+
+#include "snag/finding.h"
+
+/* Forgets all: an execution begins. */
+void snag__raise_reset(void);
+
+/* A new finding of `kind`, with grade, rule and event filled in; parties and detail are the
+ * caller's to add, with snag__raise_done at the end. NULL: there are already as many as a verdict
+ * holds. */
+struct snag_finding *snag__raise(enum snag_finding_kind kind);
+/* The running vthread (and task) as a party, standing at `site`, about `object`. */
+struct snag_party *snag__raise_party(struct snag_finding *f, uint32_t object, uint32_t site);
+/* Ends a raise: drops `f` if an equal one (kind, sites, detail) was raised before. */
+void snag__raise_done(struct snag_finding *f);
+
+/* One statement for the common case: the running actor misused `object` at `site`; `text` is static
+ * and becomes part of the key ("unlock of a mutex that is not locked"). `other_site`: where the
+ * other place is (taken, destroyed); 0: none. */
+void snag__raise_misuse(const char *text, uint32_t object, uint32_t site, uint32_t other_site);
+
+/* What was raised so far. */
+struct snag_finding *snag__raised(uint32_t *count);
+
+#endif

@@ -1,0 +1,161 @@
+/* choose.c: every nondeterministic decision: asked, answered, logged.
+ *
+ * It does not switch. Answers come, in this order, from a choice log to repeat (the run-twice
+ * gate), from the entries of a sparse schedule whose anchor is here, from the strategy, from the
+ * default policy. The rule: whatever the source, the answer is a candidate, and it is in the log.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "sched/sched.h"
+#include "sched/schedule.h"
+#include "task/task_internal.h"
+
+static void diverge(uint32_t entry, const char *why) {
+    struct snag__divergence *d = &snag__sched.divergence;
+    if (d->diverged) {
+        return;
+    }
+    d->diverged = true;
+    d->entry = entry;
+    d->event = snag__recorder->events_count;
+    size_t n = strlen(why);
+    n = n < sizeof(d->why) - 1 ? n : sizeof(d->why) - 1;
+    memcpy(d->why, why, n);
+    d->why[n] = '\0';
+}
+
+static bool is_candidate(const struct snag_choice *c, uint32_t id) {
+    if (c->set == NULL) {
+        return id < c->n;
+    }
+    return id / 64 < c->words && (c->set[id / 64] >> (id % 64) & 1) != 0;
+}
+
+/* ---- repeating a choice log ---- */
+
+static uint32_t repeat(const struct snag_choice *c) {
+    const struct snag__request *r = snag__sched.request;
+    uint32_t at = snag__recorder->choices_count;
+    if (at >= r->repeat_count) {
+        diverge(at, "the repetition asks for more choices than the first run made");
+        return c->def;
+    }
+    const struct snag_choice_entry *e = &r->repeat[at];
+    if (e->kind != c->kind || e->n != c->n || e->def != c->def || e->vthread != c->current ||
+        e->event != snag__recorder->events_count || !is_candidate(c, e->picked)) {
+        diverge(at, "the repetition meets another choice than the first run");
+        return is_candidate(c, e->picked) ? e->picked : c->def;
+    }
+    return e->picked;
+}
+
+/* ---- following a sparse schedule ---- */
+
+/* The vthread or task index that `entry` wants; false: there is none of that name. */
+static bool target_of(const struct snag_switch *entry, uint32_t *id) {
+    if (entry->kind == SNAG_CHOOSE_LATENCY) {
+        *id = entry->number;
+        return true;
+    }
+    if (entry->kind == SNAG_CHOOSE_TASK) {
+        return snag__task_find(&entry->to, id);
+    }
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        if (snag__actor_equal(&snag__vthreads[i].actor, &entry->to)) {
+            *id = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool anchored_here(const struct snag_switch *s, const struct snag_choice *c,
+                          const struct snag__vthread *v) {
+    if (s->kind != c->kind || s->ordinal != v->place->ordinal || s->op != v->place->op) {
+        return false;
+    }
+    return snag__actor_equal(&s->at, v->task != NULL ? snag__task_actor(v->task) : &v->actor);
+}
+
+/* Entries are consumed as their anchors come by, usually in order, so the search starts at the
+ * first that is left. An anchor comes by at most once in an execution: one taken out of order needs
+ * no mark. */
+static bool follow(const struct snag_choice *c, uint32_t *picked) {
+    const struct snag_schedule *list = snag__sched.request->schedule;
+    const struct snag__vthread *v = &snag__vthreads[c->current];
+    for (uint32_t i = snag__sched.schedule_next; i < list->count; i++) {
+        const struct snag_switch *s = &list->list[i];
+        if (!anchored_here(s, c, v)) {
+            continue;
+        }
+        snag__sched.schedule_left--;
+        if (i == snag__sched.schedule_next) {
+            snag__sched.schedule_next++;
+        }
+        if (target_of(s, picked) && is_candidate(c, *picked)) {
+            return true;
+        }
+        diverge(i, "the schedule asks for somebody who cannot run here");
+        return false;
+    }
+    return false;
+}
+
+/* ---- asking ---- */
+
+static void write_entry(const struct snag_choice *c, uint32_t picked) {
+    struct snag__recorder *r = snag__recorder;
+    uint32_t at = r->choices_count;
+    if (snag__unlikely(at == SNAG__CHOICES_MAX)) {
+        snag__sched_stop(SNAG_END_LIMIT);
+    }
+    const struct snag__vthread *v = &snag__vthreads[c->current];
+    r->choices[at] = (struct snag_choice_entry){.kind = (uint8_t)c->kind,
+                                                .current_enabled = c->current_enabled,
+                                                .n = (uint16_t)c->n,
+                                                .picked = (uint16_t)picked,
+                                                .def = (uint16_t)c->def,
+                                                .event = r->events_count,
+                                                .vthread = (uint16_t)c->current,
+                                                .task = v->task_number,
+                                                .op = v->place->op,
+                                                .ordinal = v->place->ordinal};
+    r->choices_count = at + 1;
+}
+
+uint32_t snag__choose(struct snag_choice *c) {
+    const struct snag__request *r = snag__sched.request;
+    uint32_t picked = c->def;
+    if (snag__unlikely(r->repeat != NULL)) {
+        picked = repeat(c);
+    } else if (snag__unlikely(snag__sched.schedule_left != 0) && follow(c, &picked)) {
+        ;
+    } else if (r->strategy != NULL) {
+        picked = r->strategy->choose(r->strategy_state, c);
+    }
+    if (c->kind == SNAG_CHOOSE_NEXT && c->current_enabled && picked != c->current) {
+        snag__sched.preemptions++;
+    }
+    write_entry(c, picked);
+    return picked;
+}
+
+uint32_t snag_choice_candidate(const struct snag_choice *choice, uint32_t k) {
+    if (choice->set == NULL) {
+        return k;
+    }
+    for (uint32_t w = 0;; w++) {
+        uint64_t bits = choice->set[w];
+        uint32_t here = (uint32_t)__builtin_popcountll(bits);
+        if (k >= here) {
+            k -= here;
+            continue;
+        }
+        for (; k > 0; k--) {
+            bits &= bits - 1;
+        }
+        return w * 64 + (uint32_t)__builtin_ctzll(bits);
+    }
+}

@@ -1,0 +1,48 @@
+/* fiber.h: a stack and a saved stack pointer: the machine half of a vthread or a task.
+ *
+ * It knows nothing of scheduling. Stacks come from a pool and go back to it, also when their fiber
+ * was abandoned in the middle of a call. The rule: a fiber runs on the one controlled OS thread,
+ * and whoever switches has saved what belongs to the vthread (errno, sanitizer state) before.
+ *
+ * The x86-64 switch (fiber_x86_64.S) saves the callee-saved registers of the System V ABI. It
+ * leaves mxcsr and the x87 control word alone: a vthread that changes rounding modes changes them
+ * for all.
+ */
+#ifndef SNAG_SCHED_FIBER_H
+#define SNAG_SCHED_FIBER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct snag__fiber {
+    void *sp;           /* saved stack pointer (ucontext build: the context) */
+    char *stack;        /* lowest usable byte; the guard page lies below it */
+    size_t stack_bytes; /* usable */
+    char *low;          /* lowest stack pointer seen at a switch: what has to be cleared */
+    void *sanitizer;    /* the flavour's own handle (exec/rt.h) */
+    uint32_t pool_next; /* in the free list */
+};
+
+/* Sets the size of stacks for fibers taken from now on; before the first snag__fiber_take. */
+void snag__fiber_pool_init(size_t stack_bytes);
+/* A fiber from the pool, its stack cleared of what the last user left. NULL: no memory. */
+struct snag__fiber *snag__fiber_take(void);
+void snag__fiber_give(struct snag__fiber *f);
+/* Prepares `f` to run entry() when first switched to; entry must never return. */
+void snag__fiber_prepare(struct snag__fiber *f, void (*entry)(void));
+/* Is `address` in the guard page of `f`? */
+bool snag__fiber_guards(const struct snag__fiber *f, uintptr_t address);
+
+#if defined(__x86_64__)
+/* Saves the caller's context in *save and continues at `to`. */
+void snag__switch_stacks(void **save, void *to);
+
+static inline void snag__fiber_switch(struct snag__fiber *from, struct snag__fiber *to) {
+    snag__switch_stacks(&from->sp, to->sp);
+}
+#else
+void snag__fiber_switch(struct snag__fiber *from, struct snag__fiber *to);
+#endif
+
+#endif

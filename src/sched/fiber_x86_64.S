@@ -1,0 +1,31 @@
+/* fiber_x86_64.S: the context switch for x86-64, System V ABI.
+ *
+ * void snag__switch_stacks(void **save, void *to): pushes the callee-saved registers, stores rsp in
+ * *save, loads rsp from `to`, pops what was saved there, and returns on that stack.
+ */
+#if defined(__x86_64__)
+    .text
+    .globl snag__switch_stacks
+    .type snag__switch_stacks, @function
+    .p2align 4
+snag__switch_stacks:
+    .cfi_startproc
+    pushq %rbp
+    pushq %rbx
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+    movq %rsp, (%rdi)
+    movq %rsi, %rsp
+    popq %r15
+    popq %r14
+    popq %r13
+    popq %r12
+    popq %rbx
+    popq %rbp
+    retq
+    .cfi_endproc
+    .size snag__switch_stacks, . - snag__switch_stacks
+#endif
+    .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,67 @@
+/* log.c: writes events, and hashes a finished log.
+ *
+ * It decides nothing. The rule: an event's anchor comes from the place of the actor that runs, and
+ * nothing in it depends on an address or on time.
+ */
+#include "sched/log.h"
+#include "base/assert.h"
+#include "sched/sched.h"
+
+enum event_class { CLASS_SYNC, CLASS_ATOMIC, CLASS_SUB, CLASS_MARK };
+
+static const uint8_t class_of[SNAG_EVENT_KINDS] = {
+#define X(id, verb, class) [SNAG_EV_##id] = CLASS_##class,
+#include "snag/events.def"
+#undef X
+};
+
+struct snag_event *snag__log(enum snag_event_kind kind, const struct snag__object *o,
+                             uint32_t site) {
+    struct snag__recorder *r = snag__recorder;
+    uint32_t at = r->events_count;
+    if (snag__unlikely(at == SNAG__EVENTS_MAX)) {
+        snag__sched_stop(SNAG_END_LIMIT);
+    }
+    struct snag__vthread *v = snag__self;
+    struct snag__place *p = v->place;
+    struct snag_event *e = &r->events[at];
+    bool sub = class_of[kind] == CLASS_SUB;
+    bool mark = class_of[kind] == CLASS_MARK;
+    p->sub = (uint16_t)(p->sub + sub);
+    *e = (struct snag_event){.vthread = v->index,
+                             .task = v->task_number,
+                             .kind = (uint8_t)kind,
+                             .op = p->op,
+                             .ordinal = mark ? 0 : p->ordinal,
+                             .sub = sub ? p->sub : 0,
+                             .object = o != NULL ? o->number : 0,
+                             .site = site};
+    r->events_count = at + 1;
+    return e;
+}
+
+/* Multiply and fold, as in wyhash: fast, and every bit of both words counts. */
+static inline uint64_t fold(uint64_t a, uint64_t b) {
+    __uint128_t m =
+        (__uint128_t)(a ^ UINT64_C(0xa0761d6478bd642f)) * (b ^ UINT64_C(0xe7037ed1a0b428db));
+    return (uint64_t)m ^ (uint64_t)(m >> 64);
+}
+
+void snag__log_digest(const struct snag_event *events, uint32_t count, uint64_t *all,
+                      uint64_t *sync) {
+    uint64_t h = 0, hs = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct snag_event *e = &events[i];
+        uint64_t who = (uint64_t)e->vthread << 48 | (uint64_t)e->task << 32 |
+                       (uint64_t)e->kind << 24 | (uint64_t)e->flags << 16 | e->op;
+        uint64_t where = (uint64_t)e->ordinal << 32 | e->object;
+        uint64_t what = (uint64_t)e->value << 32 | (uint64_t)e->sub << 16 | e->bytes;
+        uint64_t f = fold(who, where);
+        h = fold(h ^ f, what);
+        if (class_of[e->kind] <= CLASS_ATOMIC) {
+            hs = fold(hs ^ f, e->value);
+        }
+    }
+    *all = h;
+    *sync = hs;
+}

@@ -1,0 +1,91 @@
+/* object.c: the table of objects: open addressing by address, emptied by raising a generation.
+ *
+ * See object.h. The table is sized so that it never fills: SNAG__OBJECTS_MAX entries at most in
+ * twice as many slots.
+ */
+#include "sched/object.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/assert.h"
+
+enum { SLOTS = SNAG__OBJECTS_MAX * 2 };
+
+struct slot {
+    uintptr_t address;
+    uint32_t generation;
+    uint32_t number;
+};
+
+static struct slot slots[SLOTS];
+static struct snag__object objects[SNAG__OBJECTS_MAX + 1];
+static uint32_t used;
+static uint32_t generation = 1;
+
+static struct slot *find(uintptr_t address) {
+    uint64_t h = (uint64_t)address * UINT64_C(0x9e3779b97f4a7c15);
+    uint32_t i = (uint32_t)(h >> 40) & (SLOTS - 1);
+    while (slots[i].generation == generation && slots[i].address != address) {
+        i = (i + 1) & (SLOTS - 1);
+    }
+    return &slots[i];
+}
+
+static struct snag__object *make(struct slot *s, uintptr_t address, enum snag__object_kind kind) {
+    if (used == SNAG__OBJECTS_MAX) {
+        return NULL;
+    }
+    uint32_t number = ++used;
+    struct snag__object *o = &objects[number];
+    *o = (struct snag__object){.address = address,
+                               .number = number,
+                               .kind = (uint8_t)kind,
+                               .waiters_first = SNAG__NOBODY,
+                               .waiters_last = SNAG__NOBODY,
+                               .owner.vthread = SNAG__NOBODY};
+    s->address = address;
+    s->generation = generation;
+    s->number = number;
+    return o;
+}
+
+struct snag__object *snag__object_at(const volatile void *address, enum snag__object_kind kind) {
+    struct slot *s = find((uintptr_t)address);
+    if (snag__likely(s->generation == generation)) {
+        struct snag__object *o = &objects[s->number];
+        if (snag__likely(o->kind == kind)) {
+            return o;
+        }
+    }
+    return make(s, (uintptr_t)address, kind);
+}
+
+struct snag__object *snag__object_new(const volatile void *address, enum snag__object_kind kind) {
+    return make(find((uintptr_t)address), (uintptr_t)address, kind);
+}
+
+struct snag__object *snag__object_peek(const volatile void *address, enum snag__object_kind kind) {
+    struct slot *s = find((uintptr_t)address);
+    if (s->generation != generation || objects[s->number].kind != kind) {
+        return NULL;
+    }
+    return &objects[s->number];
+}
+
+struct snag__object *snag__object_get(uint32_t number) {
+    snag__assert(number >= 1 && number <= used);
+    return &objects[number];
+}
+
+uint32_t snag__object_count(void) {
+    return used;
+}
+
+void snag__objects_reset(void) {
+    used = 0;
+    if (++generation == 0) {
+        memset(slots, 0, sizeof(slots));
+        generation = 1;
+    }
+}

@@ -1,0 +1,530 @@
+/* sched.c: the one scheduling loop. See sched.h.
+ *
+ * The loop has no fiber of its own: whoever stands at a scheduling point decides, on its own stack,
+ * who goes on, and switches there directly. The driver's stack is entered again only when the
+ * execution ends.
+ */
+#include "sched/sched.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "exec/rt.h"
+
+struct snag__sched snag__sched;
+struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];
+_Thread_local struct snag__vthread *snag__self __attribute__((tls_model("initial-exec")));
+
+extern const char __executable_start[]; /* made by the linker */
+
+/* ---- the set of candidates ---- */
+
+static inline void set_add(uint32_t v) {
+    snag__sched.set[v / 64] |= UINT64_C(1) << (v % 64);
+    snag__sched.candidates++;
+}
+
+static inline void set_remove(uint32_t v) {
+    snag__sched.set[v / 64] &= ~(UINT64_C(1) << (v % 64));
+    snag__sched.candidates--;
+}
+
+static inline void enable(struct snag__vthread *v) {
+    if (!v->enabled) {
+        v->enabled = true;
+        set_add(v->index);
+    }
+}
+
+static inline void disable(struct snag__vthread *v) {
+    if (v->enabled) {
+        v->enabled = false;
+        set_remove(v->index);
+    }
+}
+
+/* The first candidate after `v` in cyclic index order; `v` itself only if it is the last one. */
+static uint32_t next_in_order(uint32_t v) {
+    uint32_t words = snag__sched.words;
+    uint32_t start = v + 1;
+    uint32_t word = (start / 64) % words;
+    uint64_t bits = start / 64 < words ? snag__sched.set[word] & (~UINT64_C(0) << (start % 64)) : 0;
+    for (uint32_t i = 0; i <= words; i++) {
+        if (bits != 0) {
+            return word * 64 + (uint32_t)__builtin_ctzll(bits);
+        }
+        word = (word + 1) % words;
+        bits = snag__sched.set[word];
+    }
+    snag__panic("nobody in the set of candidates", __FILE__, __LINE__);
+}
+
+/* ---- waiting ---- */
+
+static void link_waiter(struct snag__vthread *v, struct snag__object *o) {
+    v->waits_for = o->number;
+    v->wait_next = SNAG__NOBODY;
+    v->wait_prev = o->waiters_last;
+    if (o->waiters_last == SNAG__NOBODY) {
+        o->waiters_first = v->index;
+    } else {
+        snag__vthreads[o->waiters_last].wait_next = v->index;
+    }
+    o->waiters_last = v->index;
+}
+
+static void unlink_waiter(struct snag__vthread *v) {
+    if (v->waits_for == 0) {
+        return;
+    }
+    struct snag__object *o = snag__object_get(v->waits_for);
+    if (v->wait_prev == SNAG__NOBODY) {
+        o->waiters_first = v->wait_next;
+    } else {
+        snag__vthreads[v->wait_prev].wait_next = v->wait_next;
+    }
+    if (v->wait_next == SNAG__NOBODY) {
+        o->waiters_last = v->wait_prev;
+    } else {
+        snag__vthreads[v->wait_next].wait_prev = v->wait_prev;
+    }
+    v->waits_for = 0;
+}
+
+void snag__waiters_set(struct snag__object *o, bool enabled) {
+    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next) {
+        if (enabled) {
+            enable(&snag__vthreads[w]);
+        } else {
+            disable(&snag__vthreads[w]);
+        }
+    }
+}
+
+void snag__waiters_deadline(struct snag__object *o, uint64_t deadline) {
+    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next) {
+        struct snag__vthread *v = &snag__vthreads[w];
+        if (v->deadline > deadline) {
+            snag__sched.timed_waiters += v->deadline == UINT64_MAX;
+            v->deadline = deadline;
+        }
+    }
+}
+
+void snag__waiter_move(struct snag__vthread *v) {
+    struct snag__object *mutex = snag__object_get(v->waits_with);
+    unlink_waiter(v);
+    link_waiter(v, mutex);
+    v->waits_with = 0;
+    v->pend.object = mutex->number;
+    if (mutex->owner.vthread == SNAG__NOBODY) {
+        enable(v);
+    }
+}
+
+uint32_t snag__waiters(const struct snag__object *o, uint64_t *set) {
+    uint32_t n = 0;
+    memset(set, 0, snag__sched.words * sizeof(set[0]));
+    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next) {
+        set[w / 64] |= UINT64_C(1) << (w % 64);
+        n++;
+    }
+    return n;
+}
+
+/* ---- virtual time ---- */
+
+/* Ends `v`'s wait by its deadline: it can go on, or, after a condition wait, waits for the mutex.
+ */
+static void expire(struct snag__vthread *v) {
+    v->deadline = UINT64_MAX;
+    snag__sched.timed_waiters--;
+    if (v->enabled) {
+        return; /* what it waited for has come in time */
+    }
+    v->timed_out = true;
+    if (v->waits_with != 0) {
+        snag__waiter_move(v);
+    } else {
+        unlink_waiter(v);
+        enable(v);
+    }
+}
+
+void snag__time_advance(uint64_t now) {
+    snag__sched.now = now > snag__sched.now ? now : snag__sched.now;
+    if (snag__sched.timed_waiters == 0) {
+        return;
+    }
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        struct snag__vthread *v = &snag__vthreads[i];
+        if (v->deadline <= snag__sched.now && v->state == SNAG__VTHREAD_LIVE) {
+            expire(v);
+        }
+    }
+}
+
+/* The waiter with the earliest deadline that is not enabled. `productive`: only one that could then
+ * go on at once. NULL: none. */
+static struct snag__vthread *earliest(bool productive) {
+    struct snag__vthread *best = NULL;
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        struct snag__vthread *v = &snag__vthreads[i];
+        if (v->state != SNAG__VTHREAD_LIVE || v->deadline == UINT64_MAX || v->enabled) {
+            continue;
+        }
+        if (productive && v->waits_with != 0 &&
+            snag__object_get(v->waits_with)->owner.vthread != SNAG__NOBODY) {
+            continue;
+        }
+        if (best == NULL || v->deadline < best->deadline) {
+            best = v;
+        }
+    }
+    return best;
+}
+
+/* ---- deciding ---- */
+
+static const struct snag_pending *pending_of(uint32_t v) {
+    return &snag__vthreads[v].pend;
+}
+
+/* Out of steps: go on fairly, then stop. */
+static void out_of_steps(void) {
+    if (snag__sched.fair) {
+        snag__sched_stop(SNAG_END_STEPS);
+    }
+    snag__sched.fair = true;
+    snag__sched.points_limit = snag__sched.points + snag__sched.steps_max;
+}
+
+static inline bool may_continue(const struct snag__vthread *self) {
+    return self->enabled && self->pend.kind != SNAG_EV_YIELD &&
+           self->pend.kind != SNAG_EV_TASK_YIELD;
+}
+
+/* Chooses among all candidates; `timed` is among them by its deadline only, or NULL. */
+static uint32_t choose_next(struct snag__vthread *self, struct snag__vthread *timed) {
+    struct snag_choice c = {.kind = SNAG_CHOOSE_NEXT,
+                            .n = snag__sched.candidates,
+                            .current = self->index,
+                            .current_enabled = may_continue(self),
+                            .words = snag__sched.words,
+                            .set = snag__sched.set,
+                            .step = snag__sched.points,
+                            .pending = pending_of};
+    if (c.current_enabled && !snag__sched.fair) {
+        c.def = self->index;
+    } else {
+        c.def = next_in_order(self->index);
+        if (timed != NULL && c.def == timed->index && !snag__sched.fair) {
+            c.def = next_in_order(c.def);
+        }
+    }
+    return snag__sched.fair ? c.def : snag__choose(&c);
+}
+
+/* Who goes on. Returns NULL if nobody can, ever. */
+static struct snag__vthread *pick(struct snag__vthread *self) {
+    if (snag__unlikely(++snag__sched.points >= snag__sched.points_limit)) {
+        out_of_steps();
+    }
+    for (;;) {
+        struct snag__vthread *timed = NULL;
+        if (snag__unlikely(snag__sched.timed_waiters != 0)) {
+            timed = earliest(true);
+        }
+        if (timed != NULL) {
+            set_add(timed->index);
+            timed->pend.timed_out = 1;
+        }
+        uint32_t picked;
+        if (snag__sched.candidates > 1) {
+            picked = choose_next(self, timed);
+        } else if (snag__sched.candidates == 1) {
+            picked = self->enabled ? self->index : next_in_order(self->index);
+        } else {
+            struct snag__vthread *late = earliest(false);
+            if (late == NULL) {
+                return NULL;
+            }
+            snag__time_advance(late->deadline);
+            continue;
+        }
+        if (timed != NULL) {
+            set_remove(timed->index);
+            timed->pend.timed_out = 0;
+            if (picked == timed->index) {
+                snag__time_advance(timed->deadline);
+            }
+        }
+        return &snag__vthreads[picked];
+    }
+}
+
+/* ---- switching ---- */
+
+static void enter(struct snag__vthread *next) {
+    snag__self = next;
+    *snag__sched.errno_place = next->saved_errno;
+    snag__recorder->current = next->index;
+    snag__recorder->current_task = next->task_number;
+    snag__rt_switch(next->runs);
+}
+
+static inline void note_depth(struct snag__fiber *f) {
+    char *here = __builtin_frame_address(0);
+    if (here < f->low) {
+        f->low = here;
+    }
+}
+
+static void switch_to(struct snag__vthread *self, struct snag__vthread *next) {
+    struct snag__fiber *from = self->runs;
+    snag__sched.switches++;
+    self->saved_errno = *snag__sched.errno_place;
+    note_depth(from);
+    enter(next);
+    snag__fiber_switch(from, next->runs);
+}
+
+static void switch_to_driver(struct snag__vthread *self) {
+    struct snag__fiber *from = self->runs;
+    note_depth(from);
+    snag__self = NULL;
+    snag__rt_switch(&snag__sched.driver);
+    snag__fiber_switch(from, &snag__sched.driver);
+}
+
+_Noreturn void snag__sched_stop(enum snag_end end) {
+    snag__sched.end = end;
+    switch_to_driver(snag__self);
+    snag__panic("a stopped vthread was resumed", __FILE__, __LINE__);
+}
+
+/* ---- scheduling points ---- */
+
+static inline void stand_before(struct snag__vthread *self, enum snag_event_kind kind,
+                                const struct snag__object *o, uint32_t site) {
+    struct snag__place *p = self->place;
+    p->ordinal++;
+    p->sub = 0;
+    self->pend = (struct snag_pending){.kind = (uint8_t)kind,
+                                       .op = p->op,
+                                       .ordinal = p->ordinal,
+                                       .object = o != NULL ? o->number : 0,
+                                       .site = site};
+}
+
+/* Lets others run until it is this vthread's turn. */
+static inline void give_way(struct snag__vthread *self) {
+    if (snag__unlikely(snag__sched.watch != NULL)) {
+        snag__sched.watch();
+    }
+    struct snag__vthread *next = pick(self);
+    if (snag__unlikely(next == NULL)) {
+        snag__sched_stop(SNAG_END_STUCK);
+    }
+    if (next != self) {
+        switch_to(self, next);
+    }
+}
+
+void snag__point(enum snag_event_kind kind, const struct snag__object *o, uint32_t site) {
+    struct snag__vthread *self = snag__self;
+    stand_before(self, kind, o, site);
+    give_way(self);
+}
+
+static void set_deadline(struct snag__vthread *self, uint64_t deadline) {
+    self->timed_out = false;
+    if (deadline != UINT64_MAX) {
+        self->deadline = deadline;
+        snag__sched.timed_waiters++;
+    }
+}
+
+/* Not waiting any more, for whichever reason. */
+static bool waited(struct snag__vthread *self) {
+    unlink_waiter(self);
+    if (self->deadline != UINT64_MAX) {
+        self->deadline = UINT64_MAX;
+        snag__sched.timed_waiters--;
+    }
+    return !self->timed_out;
+}
+
+bool snag__point_wait(enum snag_event_kind kind, struct snag__object *o, uint32_t site,
+                      bool enabled, uint64_t deadline) {
+    struct snag__vthread *self = snag__self;
+    stand_before(self, kind, o, site);
+    if (enabled && snag__sched.candidates == 1 && snag__sched.timed_waiters == 0) {
+        give_way(self);
+        return true;
+    }
+    if (o != NULL) {
+        link_waiter(self, o);
+    }
+    set_deadline(self, deadline);
+    if (!enabled) {
+        disable(self);
+    }
+    give_way(self);
+    return waited(self);
+}
+
+bool snag__point_cond(struct snag__object *o, struct snag__object *relock, uint32_t site,
+                      uint64_t deadline) {
+    struct snag__vthread *self = snag__self;
+    stand_before(self, SNAG_EV_COND_RELOCK, o, site);
+    link_waiter(self, o);
+    self->waits_with = relock->number;
+    set_deadline(self, deadline);
+    disable(self);
+    give_way(self);
+    return waited(self);
+}
+
+/* ---- vthreads ---- */
+
+struct snag_actor snag__actor_below(const struct snag_actor *parent, uint32_t nth) {
+    struct snag_actor a = *parent;
+    if (a.depth == SNAG_PATH_MAX) {
+        a.path[SNAG_PATH_MAX - 1] = (uint8_t)(a.path[SNAG_PATH_MAX - 1] * 31 + nth);
+    } else {
+        a.path[a.depth++] = (uint8_t)nth;
+    }
+    return a;
+}
+
+static void vthread_main(void) {
+    struct snag__vthread *self = snag__self;
+    self->started = true;
+    snag__log(SNAG_EV_START, snag__object_get(self->object), self->spawn_site);
+    snag__vthread_end(self->start(self->argument));
+}
+
+struct snag__vthread *snag__vthread_spawn(void *(*start)(void *), void *argument, uint32_t site) {
+    uint32_t index = snag__sched.vthreads;
+    if (index == SNAG__VTHREADS_MAX) {
+        return NULL;
+    }
+    struct snag__vthread *v = &snag__vthreads[index];
+    struct snag__object *o = snag__object_new(v, SNAG__OBJECT_THREAD);
+    struct snag__fiber *fiber = o == NULL ? NULL : snag__fiber_take();
+    if (fiber == NULL) {
+        return NULL;
+    }
+    o->index = (uint16_t)index;
+    *v = (struct snag__vthread){.fiber = fiber,
+                                .runs = fiber,
+                                .index = (uint16_t)index,
+                                .state = SNAG__VTHREAD_LIVE,
+                                .deadline = UINT64_MAX,
+                                .object = o->number,
+                                .spawn_site = site,
+                                .start = start,
+                                .argument = argument};
+    struct snag__vthread *parent = snag__self;
+    if (parent == NULL) {
+        v->actor = (struct snag_actor){.depth = 1};
+    } else {
+        v->actor = snag__actor_below(&parent->actor, ++parent->children);
+    }
+    v->place = &v->own_place;
+    stand_before(v, SNAG_EV_START, o, site);
+    snag__sched.vthreads++;
+    snag__sched.words = index / 64 + 1;
+    if (index % 64 == 0) {
+        snag__sched.set[index / 64] = 0;
+    }
+    snag__recorder->vthreads[index] = v->actor;
+    snag__recorder->vthreads_count = snag__sched.vthreads;
+    enable(v);
+    snag__fiber_prepare(fiber, vthread_main);
+    snag__rt_fiber_start(fiber);
+    return v;
+}
+
+_Noreturn void snag__vthread_end(void *result) {
+    struct snag__vthread *self = snag__self;
+    struct snag__object *o = snag__object_get(self->object);
+    stand_before(self, SNAG_EV_END, o, 0);
+    snag__log(SNAG_EV_END, o, 0);
+    self->result = result;
+    self->state = SNAG__VTHREAD_ENDED;
+    disable(self);
+    snag__waiters_set(o, true);
+    snag__rt_fiber_end(self->fiber);
+    if (self->index == 0) {
+        snag__sched_stop(snag__sched.fair ? SNAG_END_UNSETTLED : SNAG_END_DONE);
+    }
+    give_way(self);
+    snag__panic("an ended vthread was resumed", __FILE__, __LINE__);
+}
+
+struct snag__place snag__op_enter(uint16_t number) {
+    struct snag__place *p = snag__self->place;
+    struct snag__place left = *p;
+    *p = (struct snag__place){.op = number};
+    snag__recorder->current_op = number;
+    return left;
+}
+
+void snag__op_leave(struct snag__place left) {
+    *snag__self->place = left;
+    snag__recorder->current_op = left.op;
+}
+
+/* ---- the driver's side ---- */
+
+void snag__sched_init(void) {
+    snag__sched.errno_place = &errno;
+    snag__sched.image = (uintptr_t)__executable_start;
+}
+
+void snag__sched_begin(const struct snag__request *request, uint32_t steps_max) {
+    struct snag__sched *s = &snag__sched;
+    s->words = 1;
+    s->set[0] = 0;
+    s->candidates = s->vthreads = s->timed_waiters = 0;
+    s->now = 0;
+    s->points = s->switches = s->preemptions = 0;
+    s->steps_max = s->points_limit = steps_max;
+    s->fair = false;
+    s->end = SNAG_END_DONE;
+    s->request = request;
+    s->schedule_left = request->schedule != NULL ? request->schedule->count : 0;
+    s->schedule_next = 0;
+    s->divergence.diverged = false;
+    s->divergence.unused = 0;
+    snag__objects_reset();
+    snag__recorder->events_count = 0;
+    snag__recorder->choices_count = 0;
+    snag__recorder->tasks_count = 0;
+}
+
+enum snag_end snag__sched_run(void *(*root)(void *), void *argument) {
+    int kept = errno;
+    struct snag__vthread *v = snag__vthread_spawn(root, argument, 0);
+    snag__assert(v != NULL);
+    enter(v);
+    snag__fiber_switch(&snag__sched.driver, v->runs);
+    errno = kept;
+    snag__sched.divergence.unused = snag__sched.schedule_left;
+    return snag__sched.end;
+}
+
+void snag__sched_finish(void) {
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        struct snag__vthread *v = &snag__vthreads[i];
+        if (v->state == SNAG__VTHREAD_LIVE) {
+            snag__rt_fiber_abandon(v->fiber);
+        }
+        snag__fiber_give(v->fiber);
+        v->state = SNAG__VTHREAD_UNUSED;
+    }
+}

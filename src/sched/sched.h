@@ -1,0 +1,101 @@
+/* sched.h: the one scheduling loop: who runs next, and the log of how that was decided.
+ *
+ * It does not know what a mutex is (src/shim) nor whether anything is wrong (src/oracle). A vthread
+ * that comes to a scheduling point publishes its *pending event* and asks; it returns when it is
+ * its turn and the event can happen. Everything runs on one OS thread, so there are no locks here.
+ *
+ * The rule: every decision is made by snag__choose, and the set of candidates is exact: a vthread
+ * is enabled if and only if its pending event can happen now.
+ *
+ * Time is virtual: it moves when nobody can run, when a strategy lets a timed wait expire, and a
+ * little at each reading of a clock. Deadlines expire in order.
+ */
+#ifndef SNAG_SCHED_SCHED_H
+#define SNAG_SCHED_SCHED_H
+
+#include "exec/exec.h"
+#include "exec/recorder.h"
+#include "sched/object.h"
+#include "sched/vthread.h"
+
+struct snag__sched {
+    uint64_t set[SNAG__SET_WORDS]; /* the enabled vthreads; during a choice, and who may time out */
+    uint32_t words;                /* of `set` in use */
+    uint32_t candidates;           /* bits in `set` */
+    uint32_t vthreads;             /* made in this execution */
+    uint32_t timed_waiters;        /* vthreads with a deadline */
+    uint64_t now;                  /* virtual ns */
+    uint32_t points, switches, preemptions;
+    uint32_t steps_max, points_limit;
+    bool fair; /* steps_max was reached: round robin, unlogged */
+    enum snag_end end;
+    const struct snag__request *request;
+    uint32_t schedule_left; /* entries of request->schedule not yet taken */
+    uint32_t schedule_next; /* the first of them */
+    struct snag__divergence divergence;
+    void (*watch)(void); /* called at each point; NULL: nothing to watch */
+    struct snag__fiber driver;
+    int *errno_place;
+    uintptr_t image;
+};
+extern struct snag__sched snag__sched;
+
+/* ---- for the driver (src/exec) ---- */
+
+void snag__sched_init(void);
+/* Starts an execution: no vthreads, empty logs. */
+void snag__sched_begin(const struct snag__request *request, uint32_t steps_max);
+/* Runs `root` as vthread "0" until it ends, nobody can run, or snag__sched_stop. */
+enum snag_end snag__sched_run(void *(*root)(void *), void *argument);
+/* Gives the fibers of all vthreads back, finished or abandoned. */
+void snag__sched_finish(void);
+
+/* ---- for whoever runs on a vthread (src/shim, src/task) ---- */
+
+/* Ends the execution now; for findings that cannot go on. Does not return. */
+_Noreturn void snag__sched_stop(enum snag_end end);
+
+/* A new vthread, enabled before its first event. NULL: too many. */
+struct snag__vthread *snag__vthread_spawn(void *(*start)(void *), void *argument, uint32_t site);
+/* The calling vthread has ended. Does not return. */
+_Noreturn void snag__vthread_end(void *result);
+
+/* Stands before an event that can always happen. */
+void snag__point(enum snag_event_kind kind, const struct snag__object *o, uint32_t site);
+/* Stands before an event that can happen now if `enabled`; other vthreads may change that by
+ * snag__waiters_set while it waits. `deadline`: UINT64_MAX or virtual ns. False: it timed out. */
+bool snag__point_wait(enum snag_event_kind kind, struct snag__object *o, uint32_t site,
+                      bool enabled, uint64_t deadline);
+/* Like snag__point_wait for the second half of a condition wait: linked to `o` and not enabled;
+ * once moved by snag__waiter_move it waits for `relock`. False: it timed out. */
+bool snag__point_cond(struct snag__object *o, struct snag__object *relock, uint32_t site,
+                      uint64_t deadline);
+
+/* All vthreads that wait on `o` can, or can not, go on. */
+void snag__waiters_set(struct snag__object *o, bool enabled);
+/* None of them waits longer than until `deadline`. */
+void snag__waiters_deadline(struct snag__object *o, uint64_t deadline);
+/* Takes `v` off a condition variable and makes it wait for the mutex it came with. */
+void snag__waiter_move(struct snag__vthread *v);
+/* The set of vthreads waiting on `o`; returns their number. `set` has SNAG__SET_WORDS words. */
+uint32_t snag__waiters(const struct snag__object *o, uint64_t *set);
+
+/* Every decision. `choice` is filled in but for `pending`, `step`, `words`. Returns a candidate. */
+uint32_t snag__choose(struct snag_choice *choice);
+
+/* Writes an event that happens now, by the running vthread. Never NULL: past the capacity, the last
+ * record is reused and the execution ends at its next point, as SNAG_END_LIMIT. */
+struct snag_event *snag__log(enum snag_event_kind kind, const struct snag__object *o,
+                             uint32_t site);
+
+/* Moves virtual time forward to `now`; waits that are due expire. */
+void snag__time_advance(uint64_t now);
+
+/* The actor that runs begins operation `number`; returns the place it left, for snag__op_leave. */
+struct snag__place snag__op_enter(uint16_t number);
+void snag__op_leave(struct snag__place left);
+
+/* The call site of the wrapper it is used in. */
+#define SNAG__SITE() ((uint32_t)((uintptr_t)__builtin_return_address(0) - snag__sched.image))
+
+#endif

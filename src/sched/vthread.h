@@ -1,0 +1,73 @@
+/* vthread.h: a stand-in for an OS thread: what belongs to it, and the table of all.
+ *
+ * It is not the scheduler (sched.h). The rule: everything POSIX says belongs to a thread lives
+ * here: errno, thread-locals, its return value, the locks it holds; a task that runs on it borrows
+ * it.
+ */
+#ifndef SNAG_SCHED_VTHREAD_H
+#define SNAG_SCHED_VTHREAD_H
+
+#include "sched/fiber.h"
+#include "sched/object.h"
+#include "snag/run.h"
+#include "snag/strategy.h"
+
+enum { SNAG__VTHREADS_MAX = 1024, SNAG__SET_WORDS = SNAG__VTHREADS_MAX / 64 };
+
+/* The place of an actor in its program, from which events take their anchors. */
+struct snag__place {
+    uint16_t op;      /* number of the operation in progress; 0: outside */
+    uint16_t sub;     /* SUB events since the last numbered one */
+    uint32_t ordinal; /* numbered events so far within `op` */
+};
+
+struct snag__task; /* task/task.h */
+struct snag__tls;  /* shim/tls.h */
+
+enum snag__vthread_state { SNAG__VTHREAD_UNUSED, SNAG__VTHREAD_LIVE, SNAG__VTHREAD_ENDED };
+
+struct snag__vthread {
+    struct snag__fiber *fiber; /* its own */
+    struct snag__fiber *runs;  /* where to continue: its own, or that of the task it runs */
+    struct snag_pending pend;  /* the event it stands before */
+    struct snag__place *place; /* of whoever runs on it: &own_place or the task's */
+    struct snag__place own_place;
+    struct snag__task *task; /* the task that runs on it, or NULL */
+    uint16_t task_number;    /* its index + 1; 0: none */
+    uint16_t index;
+    uint8_t state; /* enum snag__vthread_state */
+    bool started;
+    bool enabled;   /* its pending event can happen */
+    bool timed_out; /* the wait ended by its deadline */
+    bool detached, joined;
+    bool worker; /* runs async tasks */
+    bool client; /* runs a task of the program */
+    uint16_t client_number;
+    uint64_t deadline; /* virtual ns at which its wait ends; UINT64_MAX: never */
+    int saved_errno;
+    uint32_t waits_for;  /* object number of the waitable it is linked into; 0: none */
+    uint32_t waits_with; /* condition wait: the mutex it will relock; 0: none */
+    uint16_t wait_prev, wait_next;
+    uint32_t object;     /* its own object (THREAD) */
+    uint32_t held_first; /* object number of the lock it took last; 0: none */
+    uint32_t held_count;
+    struct snag_actor actor; /* spawn path */
+    uint8_t children;
+    uint32_t spawn_site;
+    void *(*start)(void *);
+    void *argument;
+    void *result;
+    struct snag__tls *tls; /* emulated thread-locals, newest first */
+};
+
+extern struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];
+
+/* The vthread that runs on this OS thread; NULL: not under control, every wrapper passes through.
+ */
+extern _Thread_local struct snag__vthread *snag__self __attribute__((tls_model("initial-exec")));
+
+/* A name below `parent`, the `nth` (from 1): "0" gives "0.2". Deeper than SNAG_PATH_MAX, the last
+ * step is folded into the deepest place. */
+struct snag_actor snag__actor_below(const struct snag_actor *parent, uint32_t nth);
+
+#endif

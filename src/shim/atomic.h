@@ -1,0 +1,37 @@
+/* atomic.h: atomic operations as scheduling points, the same for both flavours.
+ *
+ * The memory model is sequential consistency: the order argument is handed to the sanitizer and
+ * ignored otherwise. This is the one narrow file behind which a weak-memory mode can be put. The
+ * rule: an operation is one event, logged after it happened, with what it read or wrote.
+ */
+#ifndef SNAG_SHIM_ATOMIC_H
+#define SNAG_SHIM_ATOMIC_H
+
+#include "sched/sched.h"
+
+/* The operations of each width: X(bits, type). */
+#define SNAG__ATOMIC_WIDTHS(X)                                                                     \
+    X(8, uint8_t)                                                                                  \
+    X(16, uint16_t)                                                                                \
+    X(32, uint32_t)                                                                                \
+    X(64, uint64_t)
+
+/* The read-modify-writes but exchange and CAS: X(bits, type, name). */
+#define SNAG__ATOMIC_RMWS(X, bits, type)                                                           \
+    X(bits, type, exchange)                                                                        \
+    X(bits, type, fetch_add)                                                                       \
+    X(bits, type, fetch_sub)                                                                       \
+    X(bits, type, fetch_and)                                                                       \
+    X(bits, type, fetch_or)                                                                        \
+    X(bits, type, fetch_xor)                                                                       \
+    X(bits, type, fetch_nand)
+
+/* Before the operation: stands at the point. Returns the object, NULL when not under control. */
+struct snag__object *snag__atomic_begin(enum snag_event_kind kind, const volatile void *address,
+                                        uint32_t site);
+/* After it. `value`: read, or written by a store; `failed`: a CAS that did not. */
+void snag__atomic_end(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,
+                      unsigned bytes, uint64_t value, bool failed);
+void snag__atomic_fence(uint32_t site);
+
+#endif

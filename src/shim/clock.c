@@ -1,0 +1,154 @@
+/* clock.c: clocks and sleeps, on virtual time. See clock.h.
+ *
+ * Sleeping costs nothing: the sleeper is a timed waiter, and time moves when nobody else can run or
+ * the strategy says so. Reading a clock moves it a little, so that a loop that waits for a time
+ * ends.
+ */
+#define _GNU_SOURCE
+#include "shim/clock.h"
+
+#include <errno.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "base/assert.h"
+#include "sched/sched.h"
+
+unsigned __real_sleep(unsigned seconds);
+int __real_usleep(useconds_t us);
+int __real_nanosleep(const struct timespec *t, struct timespec *left);
+int __real_clock_nanosleep(clockid_t clock, int flags, const struct timespec *t,
+                           struct timespec *left);
+int __real_clock_gettime(clockid_t clock, struct timespec *t);
+int __real_gettimeofday(struct timeval *t, void *zone);
+time_t __real_time(time_t *t);
+
+unsigned __wrap_sleep(unsigned seconds);
+int __wrap_usleep(useconds_t us);
+int __wrap_nanosleep(const struct timespec *t, struct timespec *left);
+int __wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *t,
+                           struct timespec *left);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *t);
+int __wrap_gettimeofday(struct timeval *t, void *zone);
+time_t __wrap_time(time_t *t);
+
+#define NS_PER_S UINT64_C(1000000000)
+
+enum { READ_COSTS_NS = 1000 };
+
+/* Virtual time 0 on the realtime clocks: an arbitrary fixed date (2020-01-01). Others start at an
+ * hour. */
+static uint64_t origin_of(clockid_t clock) {
+    bool real = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;
+    return (real ? UINT64_C(1577836800) : UINT64_C(3600)) * NS_PER_S;
+}
+
+bool snag__clock_valid(const struct timespec *t) {
+    return t->tv_nsec >= 0 && t->tv_nsec < (long)NS_PER_S;
+}
+
+/* Saturates: times beyond five centuries are never. */
+static uint64_t ns_of(const struct timespec *t) {
+    if (t->tv_sec < 0) {
+        return 0;
+    }
+    if ((uint64_t)t->tv_sec >= UINT64_MAX / NS_PER_S - 1) {
+        return UINT64_MAX - 1;
+    }
+    return (uint64_t)t->tv_sec * NS_PER_S + (uint64_t)t->tv_nsec;
+}
+
+uint64_t snag__clock_deadline(clockid_t clock, const struct timespec *at) {
+    uint64_t absolute = ns_of(at), origin = origin_of(clock);
+    uint64_t deadline = absolute > origin ? absolute - origin : 0;
+    return deadline > snag__sched.now ? deadline : snag__sched.now;
+}
+
+static uint64_t read_clock(clockid_t clock) {
+    snag__time_advance(snag__sched.now + READ_COSTS_NS);
+    return origin_of(clock) + snag__sched.now;
+}
+
+static void sleep_until(uint64_t deadline, uint32_t site) {
+    (void)snag__point_wait(SNAG_EV_SLEEP, NULL, site, false, deadline);
+    snag__log(SNAG_EV_SLEEP, NULL, site);
+}
+
+static void sleep_for(uint64_t ns, uint32_t site) {
+    sleep_until(ns < UINT64_MAX / 2 ? snag__sched.now + ns : UINT64_MAX - 1, site);
+}
+
+unsigned __wrap_sleep(unsigned seconds) {
+    if (snag__self == NULL) {
+        return __real_sleep(seconds);
+    }
+    sleep_for(seconds * NS_PER_S, SNAG__SITE());
+    return 0;
+}
+
+int __wrap_usleep(useconds_t us) {
+    if (snag__self == NULL) {
+        return __real_usleep(us);
+    }
+    sleep_for((uint64_t)us * 1000, SNAG__SITE());
+    return 0;
+}
+
+int __wrap_nanosleep(const struct timespec *t, struct timespec *left) {
+    if (snag__self == NULL) {
+        return __real_nanosleep(t, left);
+    }
+    if (!snag__clock_valid(t)) {
+        errno = EINVAL;
+        return -1;
+    }
+    sleep_for(ns_of(t), SNAG__SITE());
+    return 0;
+}
+
+int __wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *t,
+                           struct timespec *left) {
+    if (snag__self == NULL) {
+        return __real_clock_nanosleep(clock, flags, t, left);
+    }
+    if (!snag__clock_valid(t)) {
+        return EINVAL;
+    }
+    if ((flags & TIMER_ABSTIME) != 0) {
+        sleep_until(snag__clock_deadline(clock, t), SNAG__SITE());
+    } else {
+        sleep_for(ns_of(t), SNAG__SITE());
+    }
+    return 0;
+}
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *t) {
+    if (snag__self == NULL) {
+        return __real_clock_gettime(clock, t);
+    }
+    uint64_t ns = read_clock(clock);
+    t->tv_sec = (time_t)(ns / NS_PER_S);
+    t->tv_nsec = (long)(ns % NS_PER_S);
+    return 0;
+}
+
+int __wrap_gettimeofday(struct timeval *t, void *zone) {
+    if (snag__self == NULL) {
+        return __real_gettimeofday(t, zone);
+    }
+    uint64_t ns = read_clock(CLOCK_REALTIME);
+    t->tv_sec = (time_t)(ns / NS_PER_S);
+    t->tv_usec = (suseconds_t)(ns % NS_PER_S / 1000);
+    return 0;
+}
+
+time_t __wrap_time(time_t *t) {
+    if (snag__self == NULL) {
+        return __real_time(t);
+    }
+    time_t now = (time_t)(read_clock(CLOCK_REALTIME) / NS_PER_S);
+    if (t != NULL) {
+        *t = now;
+    }
+    return now;
+}

@@ -1,0 +1,18 @@
+/* clock.h: virtual time as the code under test sees it, and waits until a point of it.
+ *
+ * The scheduler keeps time in nanoseconds since the execution began (sched.h); this translates to
+ * and from the clocks of POSIX. The rule: no real clock is ever read in controlled mode.
+ */
+#ifndef SNAG_SHIM_CLOCK_H
+#define SNAG_SHIM_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+/* A timespec POSIX accepts: nanoseconds in [0, 10^9). */
+bool snag__clock_valid(const struct timespec *t);
+/* An absolute time of `clock` as virtual nanoseconds; the past is now. */
+uint64_t snag__clock_deadline(clockid_t clock, const struct timespec *at);
+
+#endif

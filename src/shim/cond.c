@@ -1,0 +1,176 @@
+/* cond.c: pthread condition variables, under control.
+ *
+ * A wait is two events: the first gives the mutex up and starts waiting, the second ("relock") has
+ * been woken, or timed out, and owns the mutex again. Which waiter a signal wakes is a choice. Not
+ * here: the spurious wakeup, which POSIX allows.
+ */
+#include <errno.h>
+
+#include "base/assert.h"
+#include "exec/rt.h"
+#include "oracle/raise.h"
+#include "shim/clock.h"
+#include "shim/mutex.h"
+
+int __real_pthread_cond_init(pthread_cond_t *c, const pthread_condattr_t *attr);
+int __real_pthread_cond_destroy(pthread_cond_t *c);
+int __real_pthread_cond_wait(pthread_cond_t *c, pthread_mutex_t *m);
+int __real_pthread_cond_timedwait(pthread_cond_t *c, pthread_mutex_t *m, const struct timespec *at);
+int __real_pthread_cond_clockwait(pthread_cond_t *c, pthread_mutex_t *m, clockid_t clock,
+                                  const struct timespec *at);
+int __real_pthread_cond_signal(pthread_cond_t *c);
+int __real_pthread_cond_broadcast(pthread_cond_t *c);
+
+int __wrap_pthread_cond_init(pthread_cond_t *c, const pthread_condattr_t *attr);
+int __wrap_pthread_cond_destroy(pthread_cond_t *c);
+int __wrap_pthread_cond_wait(pthread_cond_t *c, pthread_mutex_t *m);
+int __wrap_pthread_cond_timedwait(pthread_cond_t *c, pthread_mutex_t *m, const struct timespec *at);
+int __wrap_pthread_cond_clockwait(pthread_cond_t *c, pthread_mutex_t *m, clockid_t clock,
+                                  const struct timespec *at);
+int __wrap_pthread_cond_signal(pthread_cond_t *c);
+int __wrap_pthread_cond_broadcast(pthread_cond_t *c);
+
+static struct snag__object *object_of(pthread_cond_t *c) {
+    struct snag__object *o = snag__object_at(c, SNAG__OBJECT_COND);
+    if (snag__unlikely(o == NULL)) {
+        snag__sched_stop(SNAG_END_LIMIT);
+    }
+    return o;
+}
+
+static int wait_on(pthread_cond_t *c, pthread_mutex_t *m, enum snag_event_kind kind,
+                   uint64_t deadline, uint32_t site) {
+    struct snag__object *o = object_of(c);
+    struct snag__object *mutex = snag__mutex_object(m);
+    snag__point(kind, o, site);
+    if (mutex->owner.vthread != snag__self->index) {
+        snag__raise_misuse("wait on a condition variable without owning its mutex", o->number, site,
+                           0);
+        return EPERM;
+    }
+    snag__log(kind, o, site);
+    uint32_t taken_at = mutex->owner.site;
+    uint32_t depth = snag__mutex_drop(mutex);
+    bool woken = snag__point_cond(o, mutex, site, deadline);
+    snag__mutex_take(mutex, taken_at);
+    mutex->owner.count = depth;
+    struct snag_event *e = snag__log(SNAG_EV_COND_RELOCK, mutex, site);
+    e->flags = (uint8_t)(SNAG_EVF_WAITED | (woken ? 0 : SNAG_EVF_TIMEOUT));
+    return woken ? 0 : ETIMEDOUT;
+}
+
+int __wrap_pthread_cond_wait(pthread_cond_t *c, pthread_mutex_t *m) {
+    if (snag__self == NULL) {
+        return __real_pthread_cond_wait(c, m);
+    }
+    return wait_on(c, m, SNAG_EV_COND_WAIT, UINT64_MAX, SNAG__SITE());
+}
+
+/* The clock of a condition variable is set by its attribute; glibc keeps it in bit 1 of the flags.
+ */
+static clockid_t clock_of(const pthread_cond_t *c) {
+    return (c->__data.__wrefs & 2) != 0 ? CLOCK_MONOTONIC : CLOCK_REALTIME;
+}
+
+int __wrap_pthread_cond_timedwait(pthread_cond_t *c, pthread_mutex_t *m,
+                                  const struct timespec *at) {
+    if (snag__self == NULL) {
+        return __real_pthread_cond_timedwait(c, m, at);
+    }
+    if (!snag__clock_valid(at)) {
+        return EINVAL;
+    }
+    return wait_on(c, m, SNAG_EV_COND_TIMEDWAIT, snag__clock_deadline(clock_of(c), at),
+                   SNAG__SITE());
+}
+
+int __wrap_pthread_cond_clockwait(pthread_cond_t *c, pthread_mutex_t *m, clockid_t clock,
+                                  const struct timespec *at) {
+    if (snag__self == NULL) {
+        return __real_pthread_cond_clockwait(c, m, clock, at);
+    }
+    if (!snag__clock_valid(at)) {
+        return EINVAL;
+    }
+    return wait_on(c, m, SNAG_EV_COND_TIMEDWAIT, snag__clock_deadline(clock, at), SNAG__SITE());
+}
+
+static uint32_t choose_waiter(const struct snag__object *o) {
+    uint64_t set[SNAG__SET_WORDS];
+    uint32_t n = snag__waiters(o, set);
+    if (n == 1) {
+        return o->waiters_first;
+    }
+    struct snag_choice c = {.kind = SNAG_CHOOSE_WAKE,
+                            .n = n,
+                            .def = o->waiters_first,
+                            .current = snag__self->index,
+                            .words = snag__sched.words,
+                            .set = set,
+                            .step = snag__sched.points};
+    return snag__choose(&c);
+}
+
+int __wrap_pthread_cond_signal(pthread_cond_t *c) {
+    if (snag__self == NULL) {
+        return __real_pthread_cond_signal(c);
+    }
+    uint32_t site = SNAG__SITE();
+    struct snag__object *o = object_of(c);
+    snag__point(SNAG_EV_COND_SIGNAL, o, site);
+    struct snag_event *e = snag__log(SNAG_EV_COND_SIGNAL, o, site);
+    if (o->waiters_first != SNAG__NOBODY) {
+        struct snag__vthread *v = &snag__vthreads[choose_waiter(o)];
+        e->value = v->index + 1U;
+        snag__waiter_move(v);
+    }
+    return 0;
+}
+
+int __wrap_pthread_cond_broadcast(pthread_cond_t *c) {
+    if (snag__self == NULL) {
+        return __real_pthread_cond_broadcast(c);
+    }
+    uint32_t site = SNAG__SITE();
+    struct snag__object *o = object_of(c);
+    snag__point(SNAG_EV_COND_BROADCAST, o, site);
+    struct snag_event *e = snag__log(SNAG_EV_COND_BROADCAST, o, site);
+    while (o->waiters_first != SNAG__NOBODY) {
+        e->value++;
+        snag__waiter_move(&snag__vthreads[o->waiters_first]);
+    }
+    return 0;
+}
+
+int __wrap_pthread_cond_init(pthread_cond_t *c, const pthread_condattr_t *attr) {
+    if (snag__self == NULL) {
+        return __real_pthread_cond_init(c, attr);
+    }
+    clockid_t clock = CLOCK_REALTIME;
+    if (attr != NULL && pthread_condattr_getclock(attr, &clock) != 0) {
+        return EINVAL;
+    }
+    *c = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
+    c->__data.__wrefs = clock == CLOCK_MONOTONIC ? 2 : 0;
+    struct snag__object *o = snag__object_new(c, SNAG__OBJECT_COND);
+    if (o == NULL) {
+        snag__sched_stop(SNAG_END_LIMIT);
+    }
+    snag__log(SNAG_EV_COND_INIT, o, SNAG__SITE());
+    return 0;
+}
+
+int __wrap_pthread_cond_destroy(pthread_cond_t *c) {
+    if (snag__self == NULL) {
+        return __real_pthread_cond_destroy(c);
+    }
+    uint32_t site = SNAG__SITE();
+    struct snag__object *o = object_of(c);
+    snag__point(SNAG_EV_COND_DESTROY, o, site);
+    snag__log(SNAG_EV_COND_DESTROY, o, site);
+    if (o->waiters_first != SNAG__NOBODY) {
+        snag__raise_misuse("destroy of a condition variable that is waited on", o->number, site, 0);
+    }
+    o->destroyed = true;
+    return 0;
+}

@@ -1,0 +1,259 @@
+/* heap.c: the malloc family, under control. See heap.h.
+ *
+ * Blocks are recorded in order of allocation, and found by address through an open-addressing table
+ * that a generation empties. An address that is used again in one execution takes over its slot.
+ */
+#include "shim/heap.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "exec/rt.h"
+#include "oracle/raise.h"
+#include "sched/sched.h"
+
+void *__real_malloc(size_t n);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *p, size_t n);
+void *__real_reallocarray(void *p, size_t n, size_t size);
+void __real_free(void *p);
+void *__real_aligned_alloc(size_t align, size_t n);
+int __real_posix_memalign(void **p, size_t align, size_t n);
+void *__real_memalign(size_t align, size_t n);
+
+void *__wrap_malloc(size_t n);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *p, size_t n);
+void *__wrap_reallocarray(void *p, size_t n, size_t size);
+void __wrap_free(void *p);
+void *__wrap_aligned_alloc(size_t align, size_t n);
+int __wrap_posix_memalign(void **p, size_t align, size_t n);
+void *__wrap_memalign(size_t align, size_t n);
+
+enum { SLOTS = SNAG__BLOCKS_MAX * 2 };
+
+struct slot {
+    uint32_t generation;
+    uint32_t block; /* index into blocks */
+};
+
+static struct slot slots[SLOTS];
+static struct snag__block blocks[SNAG__BLOCKS_MAX];
+static uint32_t generation;
+static uint32_t blocks_count, live_count;
+static uint64_t live_bytes, bytes_max;
+
+static struct slot *find(uintptr_t address) {
+    uint32_t i = (uint32_t)((address * UINT64_C(0x9e3779b97f4a7c15)) >> 40) & (SLOTS - 1);
+    while (slots[i].generation == generation && blocks[slots[i].block].address != address) {
+        i = (i + 1) & (SLOTS - 1);
+    }
+    return &slots[i];
+}
+
+static struct snag__block *block_at(const void *p) {
+    struct slot *s = find((uintptr_t)p);
+    return s->generation == generation ? &blocks[s->block] : NULL;
+}
+
+static void *allocate(size_t n, size_t align, bool zero, uint32_t site) {
+    if (n > bytes_max - live_bytes || blocks_count == SNAG__BLOCKS_MAX) {
+        snag__sched_stop(SNAG_END_LIMIT);
+    }
+    void *p = snag__rt_alloc(n, align, zero);
+    if (p == NULL) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    struct slot *s = find((uintptr_t)p);
+    s->generation = generation;
+    s->block = blocks_count++;
+    struct snag_event *e = snag__log(SNAG_EV_ALLOC, NULL, site);
+    e->value = (uint32_t)n;
+    blocks[s->block] = (struct snag__block){.address = (uintptr_t)p,
+                                            .bytes = n,
+                                            .align = align,
+                                            .site = site,
+                                            .event = snag__recorder->events_count - 1,
+                                            .vthread = e->vthread,
+                                            .task = e->task,
+                                            .live = true};
+    live_count++;
+    live_bytes += n;
+    return p;
+}
+
+static void release(struct snag__block *b, uint32_t site) {
+    b->live = false;
+    b->freed_site = site;
+    live_count--;
+    live_bytes -= b->bytes;
+    struct snag_event *e = snag__log(SNAG_EV_FREE, NULL, site);
+    e->value = (uint32_t)b->bytes;
+    snag__rt_free((void *)b->address, b->bytes, b->align);
+}
+
+static void free_at(void *p, uint32_t site) {
+    struct snag__block *b = block_at(p);
+    if (b == NULL) {
+        __real_free(p);
+    } else if (!b->live) {
+        snag__raise_misuse("double free", 0, site, b->freed_site);
+    } else {
+        release(b, site);
+    }
+}
+
+void *__wrap_malloc(size_t n) {
+    if (snag__unlikely(snag__self == NULL)) {
+        return __real_malloc(n);
+    }
+    return allocate(n, 0, false, SNAG__SITE());
+}
+
+void *__wrap_calloc(size_t n, size_t size) {
+    if (snag__unlikely(snag__self == NULL)) {
+        return __real_calloc(n, size);
+    }
+    size_t bytes;
+    if (__builtin_mul_overflow(n, size, &bytes)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return allocate(bytes, 0, true, SNAG__SITE());
+}
+
+void __wrap_free(void *p) {
+    if (snag__unlikely(snag__self == NULL)) {
+        __real_free(p);
+    } else if (p != NULL) {
+        free_at(p, SNAG__SITE());
+    }
+}
+
+static void *reallocate(void *p, size_t n, uint32_t site) {
+    if (p == NULL) {
+        return allocate(n, 0, false, site);
+    }
+    struct snag__block *b = block_at(p);
+    if (b == NULL) {
+        return __real_realloc(p, n);
+    }
+    if (!b->live) {
+        snag__raise_misuse("realloc of a freed block", 0, site, b->freed_site);
+        return NULL;
+    }
+    if (n == 0) {
+        release(b, site);
+        return NULL;
+    }
+    size_t keep = b->bytes < n ? b->bytes : n;
+    void *to = allocate(n, 0, false, site);
+    if (to != NULL) {
+        memcpy(to, p, keep);
+        release(block_at(p), site);
+    }
+    return to;
+}
+
+void *__wrap_realloc(void *p, size_t n) {
+    if (snag__self == NULL) {
+        return __real_realloc(p, n);
+    }
+    return reallocate(p, n, SNAG__SITE());
+}
+
+void *__wrap_reallocarray(void *p, size_t n, size_t size) {
+    if (snag__self == NULL) {
+        return __real_reallocarray(p, n, size);
+    }
+    size_t bytes;
+    if (__builtin_mul_overflow(n, size, &bytes)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return reallocate(p, bytes, SNAG__SITE());
+}
+
+static bool power_of_two(size_t n) {
+    return n != 0 && (n & (n - 1)) == 0;
+}
+
+void *__wrap_aligned_alloc(size_t align, size_t n) {
+    if (snag__self == NULL) {
+        return __real_aligned_alloc(align, n);
+    }
+    if (!power_of_two(align)) {
+        errno = EINVAL;
+        return NULL;
+    }
+    return allocate(n, align, false, SNAG__SITE());
+}
+
+void *__wrap_memalign(size_t align, size_t n) {
+    if (snag__self == NULL) {
+        return __real_memalign(align, n);
+    }
+    if (!power_of_two(align)) {
+        errno = EINVAL;
+        return NULL;
+    }
+    return allocate(n, align, false, SNAG__SITE());
+}
+
+int __wrap_posix_memalign(void **p, size_t align, size_t n) {
+    if (snag__self == NULL) {
+        return __real_posix_memalign(p, align, n);
+    }
+    if (!power_of_two(align) || align % sizeof(void *) != 0) {
+        return EINVAL;
+    }
+    int kept = errno;
+    void *to = allocate(n, align, false, SNAG__SITE());
+    errno = kept;
+    if (to == NULL) {
+        return ENOMEM;
+    }
+    *p = to;
+    return 0;
+}
+
+void snag__heap_begin(uint64_t max) {
+    bytes_max = max;
+    blocks_count = live_count = 0;
+    live_bytes = 0;
+    if (++generation == 0) {
+        memset(slots, 0, sizeof(slots));
+        generation = 1;
+    }
+}
+
+void snag__heap_end(void) {
+    if (blocks_count == 0) {
+        return;
+    }
+    for (uint32_t i = 0; live_count > 0; i++) {
+        if (blocks[i].live) {
+            blocks[i].live = false;
+            live_count--;
+            snag__rt_free((void *)blocks[i].address, blocks[i].bytes, blocks[i].align);
+        }
+    }
+    snag__rt_heap_reset();
+}
+
+uint32_t snag__heap_live(void) {
+    return live_count;
+}
+
+const struct snag__block *snag__heap_next(uint32_t *next) {
+    while (*next < blocks_count) {
+        const struct snag__block *b = &blocks[(*next)++];
+        if (b->live) {
+            return b;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,31 @@
+/* heap.h: the heap of the code under test: what is live, and whose.
+ *
+ * The memory itself comes from the flavour (exec/rt.h). The rule: a block is ours only if it is in
+ * the table; any other pointer goes to the real functions unharmed.
+ */
+#ifndef SNAG_SHIM_HEAP_H
+#define SNAG_SHIM_HEAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SNAG__BLOCKS_MAX = 1 << 17 }; /* allocations of one execution */
+
+struct snag__block {
+    uintptr_t address;
+    size_t bytes, align;
+    uint32_t site, event;
+    uint16_t vthread, task;
+    bool live;
+    uint32_t freed_site;
+};
+
+void snag__heap_begin(uint64_t bytes_max);
+/* Frees what is left and puts the heap back. */
+void snag__heap_end(void);
+/* The number of live blocks; *next walks them in the order of allocation, from 0. */
+uint32_t snag__heap_live(void);
+const struct snag__block *snag__heap_next(uint32_t *next);
+
+#endif

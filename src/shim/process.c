@@ -1,0 +1,112 @@
+/* process.c: how the code under test ends the process, or asks it for chance.
+ *
+ * Under control nothing ends the process: exit ends the execution, a failure is a finding. The
+ * rule: what looks random to the code under test is the same in every execution.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "exec/target.h"
+#include "oracle/raise.h"
+#include "sched/sched.h"
+#include "shim/process.h"
+#include "snag/scenario.h"
+
+_Noreturn void __real_abort(void);
+_Noreturn void __real_exit(int status);
+_Noreturn void __real__exit(int status);
+_Noreturn void __real___assert_fail(const char *text, const char *file, unsigned line,
+                                    const char *function);
+int __real_rand(void);
+void __real_srand(unsigned seed);
+
+_Noreturn void __wrap_abort(void);
+_Noreturn void __wrap_exit(int status);
+_Noreturn void __wrap__exit(int status);
+_Noreturn void __wrap___assert_fail(const char *text, const char *file, unsigned line,
+                                    const char *function);
+int __wrap_rand(void);
+void __wrap_srand(unsigned seed);
+
+static uint32_t chance = 1;
+
+void snag__process_begin(void) {
+    chance = 1;
+}
+
+static _Noreturn void stop_with(enum snag_finding_kind kind, const char *text, uint32_t site) {
+    struct snag_finding *f = snag__raise(kind);
+    if (f != NULL) {
+        size_t n = strnlen(text, sizeof(f->detail) - 1);
+        memcpy(f->detail, text, n);
+        f->detail[n] = '\0';
+    }
+    (void)snag__raise_party(f, 0, site);
+    snag__raise_done(f);
+    snag__sched_stop(SNAG_END_STOPPED);
+}
+
+_Noreturn void __wrap_abort(void) {
+    if (snag__self == NULL) {
+        __real_abort();
+    }
+    stop_with(SNAG_ABORT, "abort", SNAG__SITE());
+}
+
+static _Noreturn void leave(int status, uint32_t site) {
+    if (status != 0 || snag__impl != NULL) {
+        stop_with(SNAG_ABORT, status != 0 ? "exit with a failure status" : "exit", site);
+    }
+    snag__sched_stop(SNAG_END_DONE);
+}
+
+_Noreturn void __wrap_exit(int status) {
+    if (snag__self == NULL) {
+        __real_exit(status);
+    }
+    leave(status, SNAG__SITE());
+}
+
+_Noreturn void __wrap__exit(int status) {
+    if (snag__self == NULL) {
+        __real__exit(status);
+    }
+    leave(status, SNAG__SITE());
+}
+
+_Noreturn void __wrap___assert_fail(const char *text, const char *file, unsigned line,
+                                    const char *function) {
+    if (snag__self == NULL) {
+        __real___assert_fail(text, file, line, function);
+    }
+    stop_with(SNAG_ASSERTION, text, SNAG__SITE());
+}
+
+_Noreturn void snag__assert_fail(const char *text, const char *file, int line) {
+    if (snag__self == NULL) {
+        fprintf(stderr, "%s:%d: snag_assert(%s) failed outside an execution\n", file, line, text);
+        __real_abort();
+    }
+    stop_with(SNAG_ASSERTION, text, SNAG__SITE());
+}
+
+/* A linear congruential generator (Numerical Recipes), one state for the process as in the C
+ * library. */
+int __wrap_rand(void) {
+    if (snag__self == NULL) {
+        return __real_rand();
+    }
+    chance = chance * UINT32_C(1664525) + UINT32_C(1013904223);
+    return (int)(chance >> 1);
+}
+
+void __wrap_srand(unsigned seed) {
+    if (snag__self == NULL) {
+        __real_srand(seed);
+        return;
+    }
+    chance = seed;
+}

@@ -1,0 +1,13 @@
+/* tls.h: emulated thread-locals: every vthread has its own copy of each _Thread_local variable.
+ *
+ * The code under test is compiled with -femulated-tls, so that each access calls
+ * __emutls_get_address, which is ours. Objects are keyed by the address of the compiler's control
+ * object. The rule: a new vthread, and so a new execution, sees the initial values.
+ */
+#ifndef SNAG_SHIM_TLS_H
+#define SNAG_SHIM_TLS_H
+
+/* Forgets the thread-locals of all vthreads: between executions. */
+void snag__tls_reset(void);
+
+#endif

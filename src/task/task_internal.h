@@ -1,0 +1,56 @@
+/* task_internal.h: tasks as the rest of snag sees them.
+ *
+ * The rule: a task is in exactly one state; it is `running` if and only if some vthread's `task` is
+ * it.
+ */
+#ifndef SNAG_TASK_TASK_INTERNAL_H
+#define SNAG_TASK_TASK_INTERNAL_H
+
+#include "sched/vthread.h"
+
+enum { SNAG__ASYNC_TASKS_MAX = 1024 };
+
+enum snag__task_state {
+    SNAG__TASK_READY,
+    SNAG__TASK_RUNNING,
+    SNAG__TASK_SUSPENDED, /* until `ready_at`, or until somebody wakes it */
+    SNAG__TASK_ENDED
+};
+
+struct snag__task {
+    struct snag__fiber *fiber;
+    struct snag__place place;
+    struct snag_actor actor;
+    uint16_t index;
+    uint8_t state; /* enum snag__task_state */
+    uint8_t children;
+    bool started;
+    bool client;
+    uint16_t client_number;
+    uint32_t object;       /* its own object (TASK) */
+    uint32_t awaits;       /* object number it waits for while suspended; 0: time or its turn */
+    uint32_t suspend_site; /* where it awaits */
+    uint32_t spawn_site;
+    uint64_t ready_at; /* virtual ns; UINT64_MAX: not by time */
+    uint64_t turn;     /* when it became ready: the longest ready is the default */
+    void (*run)(void *);
+    void *argument;
+};
+
+/* Between executions. */
+void snag__tasks_begin(void);
+void snag__tasks_finish(void); /* gives all fibers back */
+
+/* Starts `n` workers (vthreads "0.1" …) that run tasks for ever. False: too many. */
+bool snag__workers_start(uint32_t n);
+/* A task of the program. NULL: too many. */
+struct snag__task *snag__task_new(void (*run)(void *), void *argument, uint32_t site);
+
+uint32_t snag__task_count(void);
+struct snag__task *snag__task_at(uint32_t index);
+bool snag__task_find(const struct snag_actor *actor, uint32_t *index);
+const struct snag_actor *snag__task_actor(const struct snag__task *t);
+/* Is it not on any worker, and not ended? */
+bool snag__task_suspended(uint32_t index);
+
+#endif
