@@ -9,9 +9,6 @@
 #include "base/assert.h"
 #include "exec/rt.h"
 
-/* Read by jemalloc at start-up. */
-const char *malloc_conf = "cache_oblivious:false";
-
 enum { LARGE_BYTES = 16384, PAGE_BYTES = 4096 };
 
 static unsigned arena;
