@@ -4,9 +4,12 @@
  * bytes give a legal input) and decode(encode(x)) == x.
  *
  * Layout (format version 1): magic 's','n', version, reserved, spec hash (8 bytes, little endian),
- * then the fields of `struct snag__input` in the order of input.c. Bytes of another version or spec
- * hash decode to the generated program whose seed is their hash: never to a silently different
- * meaning.
+ * then the fields of `struct snag__input` as wire.h says. Bytes of another version or spec hash, or
+ * without any operation, decode to the generated program whose seed is their hash: never to a
+ * silently different meaning.
+ *
+ * A legal input: a program that passes snag__program_check (tasks == 0 for a scenario), a batch in
+ * [1, SNAG__BATCH_MAX], and schedule entries in which what their kind does not use is zero.
  */
 #ifndef SNAG_PROGRAM_INPUT_H
 #define SNAG_PROGRAM_INPUT_H
@@ -14,7 +17,12 @@
 #include "program/program.h"
 #include "snag/run.h"
 
-enum { SNAG__INPUT_VERSION = 1, SNAG__BATCH_MAX = 256, SNAG__INPUT_BYTES_MAX = 1 << 16 };
+enum {
+    SNAG__INPUT_VERSION = 1,
+    SNAG__BATCH_MAX = 256,
+    SNAG__BATCH_DEFAULT = 16, /* of inputs made up rather than decoded */
+    SNAG__INPUT_BYTES_MAX = 1 << 16
+};
 
 struct snag__input {
     struct snag_program program; /* tasks == 0 for a scenario target */

@@ -57,7 +57,7 @@ static const struct snag_spec store_spec = {
 static const struct snag_impl store_impl = {
     .name = "store/plain", .spec = &store_spec, .without = 1u << STORE_GONE};
 
-enum { POOL_LEASE, POOL_UPGRADE, POOL_RETURN, POOL_WITH, POOL_TICK, POOL_SLEEP };
+enum { POOL_LEASE, POOL_UPGRADE, POOL_RETURN, POOL_WITH, POOL_TICK, POOL_SLEEP, POOL_PEEK };
 
 static const struct snag_spec pool_spec = {
     .name = "pool",
@@ -80,7 +80,10 @@ static const struct snag_spec pool_spec = {
             {.name = "tick",
              .args = {{"id", SNAG_KEY, .min = INT64_MIN, .max = INT64_MAX}},
              .flags = SNAG_OP_NESTS},
-            {.name = "sleep", .flags = SNAG_OP_ASYNC_ONLY}},
+            {.name = "sleep", .flags = SNAG_OP_ASYNC_ONLY},
+            {.name = "peek",
+             .args = {{"lease", SNAG_HANDLE, .tag = "lease"}},
+             .flags = SNAG_OP_NESTS}},
 };
 
 static const struct snag_impl pool_impl = {

@@ -1,0 +1,124 @@
+/* mutate_schedule.c: one random edit of an explicit schedule.
+ *
+ * It guesses where something may be chosen; an entry that fits nowhere is passed over by the
+ * execution. The rule: every entry it makes is legal (input.h), and a pure function of the random
+ * numbers.
+ */
+#include "program/edit.h"
+#include "sched/schedule.h"
+
+enum { ENTRIES_MAX = 64, SPAWNED_MAX = 4 };
+
+static struct snag_actor child_of_root(unsigned number) {
+    return (struct snag_actor){.depth = 2, .path = {0, (uint8_t)number}};
+}
+
+static struct snag_actor task(unsigned number) {
+    return (struct snag_actor){.is_task = 1, .depth = 1, .path = {(uint8_t)number}};
+}
+
+/* Threads that probably exist: the root, and those that it spawned (client tasks, or workers). */
+static struct snag_actor guess_vthread(const struct snag_program *p, struct snag__prng *rng) {
+    unsigned n = p->tasks == 0 ? SPAWNED_MAX : p->workers > 0 ? p->workers : p->tasks;
+    unsigned i = snag__prng_below(rng, n * 4 + 1); /* seldom the root: it mostly waits */
+    return i == 0 ? (struct snag_actor){.depth = 1} : child_of_root(1 + (i - 1) / 4);
+}
+
+/* Who stands at the choice, and in which of its operations. */
+static void guess_anchor(const struct snag_program *p, struct snag__prng *rng,
+                         struct snag_switch *s) {
+    s->op = 0;
+    s->at = guess_vthread(p, rng);
+    if (p->tasks > 0 && !(s->kind == SNAG_CHOOSE_TASK) && snag__prng_chance(rng, 15, 16)) {
+        unsigned t = snag__prng_below(rng, p->tasks);
+        unsigned ops = (unsigned)(p->first[t + 1] - p->first[t]);
+        s->at = p->workers > 0 ? task(t + 1) : child_of_root(t + 1);
+        s->op = (uint16_t)(ops == 0 ? 0 : 1 + snag__prng_below(rng, ops));
+    }
+    s->ordinal = 1 + snag__prng_below(rng, 4);
+    while (s->ordinal < 64 && snag__prng_chance(rng, 1, 3)) {
+        s->ordinal += 1 + snag__prng_below(rng, 4);
+    }
+}
+
+static void guess_target(const struct snag_program *p, struct snag__prng *rng,
+                         struct snag_switch *s) {
+    s->number = 0;
+    s->to = (struct snag_actor){0};
+    if (s->kind == SNAG_CHOOSE_LATENCY) {
+        s->number = (uint16_t)snag__prng_below(rng, 8);
+    } else if (s->kind == SNAG_CHOOSE_TASK) {
+        s->to = task(1 + snag__prng_below(rng, p->tasks == 0 ? SPAWNED_MAX : p->tasks));
+    } else {
+        s->to = guess_vthread(p, rng);
+    }
+}
+
+static void guess(const struct snag_program *p, struct snag__prng *rng, struct snag_switch *s) {
+    bool tasks = p->tasks == 0 || p->workers > 0;
+    unsigned r = snag__prng_below(rng, 8);
+    *s = (struct snag_switch){.kind = SNAG_CHOOSE_NEXT};
+    if (r == 7) {
+        s->kind = SNAG_CHOOSE_WAKE;
+    } else if (tasks && r >= 5) {
+        s->kind = r == 5 ? SNAG_CHOOSE_TASK : SNAG_CHOOSE_LATENCY;
+    }
+    s->preempts = s->kind == SNAG_CHOOSE_NEXT;
+    guess_anchor(p, rng, s);
+    guess_target(p, rng, s);
+}
+
+/* Puts the last entry at place i. */
+static void move_last_to(struct snag_schedule *s, uint32_t i) {
+    struct snag_switch last = s->list[s->count - 1];
+    for (uint32_t k = s->count - 1; k > i; k--) {
+        s->list[k] = s->list[k - 1];
+    }
+    s->list[i] = last;
+}
+
+static void change_entry(struct snag_switch *s, const struct snag_program *p,
+                         struct snag__prng *rng) {
+    switch (snag__prng_below(rng, 4)) {
+    case 0: /* earlier */
+        s->ordinal -= s->ordinal > 1 ? 1 + snag__prng_below(rng, s->ordinal - 1) : 0;
+        break;
+    case 1: /* later */
+        s->ordinal += s->ordinal < UINT32_MAX - 4 ? 1 + snag__prng_below(rng, 4) : 0;
+        break;
+    case 2:
+        guess_target(p, rng, s);
+        break;
+    default:
+        guess_anchor(p, rng, s);
+    }
+}
+
+void snag__mutate_schedule(struct snag_schedule *s, const struct snag_program *p,
+                           struct snag__prng *rng) {
+    uint32_t i = snag__prng_below(rng, s->count);
+    unsigned what = s->count == 0 ? 0 : snag__prng_below(rng, 8);
+    struct snag_switch entry;
+    if (what <= 2 && s->count < ENTRIES_MAX) {
+        /* A near copy of an entry that exists fits more often than a guess. */
+        if (s->count > 0 && snag__prng_chance(rng, 1, 2)) {
+            entry = s->list[i];
+            change_entry(&entry, p, rng);
+        } else {
+            guess(p, rng, &entry);
+        }
+        if (snag__schedule_push(s, &entry)) {
+            move_last_to(s, snag__prng_below(rng, s->count));
+        }
+    } else if (what <= 4) {
+        snag__schedule_remove(s, i);
+    } else if (what == 5) {
+        entry = s->list[i];
+        snag__schedule_remove(s, i);
+        if (snag__schedule_push(s, &entry)) {
+            move_last_to(s, snag__prng_below(rng, s->count));
+        }
+    } else {
+        change_entry(&s->list[i], p, rng);
+    }
+}
