@@ -155,6 +155,14 @@ TEST(an_operation_waits_rightly_if_what_runs_inside_it_does) {
     CHECK_EQ_INT(ask(&queue_spec, rows, 1, BUDGET).may_wait, SNAG__LINEAR_NO);
 }
 
+TEST(only_operations_declared_to_wait_may) {
+    struct snag_spec spec = queue_spec;
+    spec.ops[QUEUE_RECV].flags = 0;
+    const struct row rows[] = {{1, QUEUE_RECV, 0, 0, 1, 0, 0}};
+    CHECK_EQ_INT(ASK(&queue_spec, rows).may_wait, SNAG__LINEAR_YES);
+    CHECK_EQ_INT(ASK(&spec, rows).may_wait, SNAG__LINEAR_NO);
+}
+
 TEST(without_a_model_only_waiting_is_judged) {
     struct snag_spec spec = queue_spec;
     spec.state_bytes = 0;
@@ -199,6 +207,20 @@ TEST(one_call_without_a_partition_joins_them_all) {
         {0, REG_READ, 0, 1, 5, 6, -1},
     };
     CHECK_EQ_INT(ask(&spec, rows, 2, BUDGET).linear, SNAG__LINEAR_NO);
+    CHECK_EQ_INT(ASK(&spec, rows).linear, SNAG__LINEAR_YES);
+}
+
+TEST(many_partitions_are_kept_apart) {
+    struct snag_spec spec = reg_spec;
+    spec.partition = part_by_key;
+    struct row rows[ROWS_MAX];
+    for (uint32_t i = 0; i < ROWS_MAX; i++) { /* all writes, then all reads */
+        uint32_t key = i % (ROWS_MAX / 2);
+        bool write = i == key;
+        rows[i] = (struct row){
+            0,         write ? REG_WRITE : REG_READ, key, write ? 0 : key, 2 * i + 1, 2 * i + 2,
+            1000 * key};
+    }
     CHECK_EQ_INT(ASK(&spec, rows).linear, SNAG__LINEAR_YES);
 }
 
