@@ -1,0 +1,161 @@
+/* await-holding-mutex.c: a planted bug. Its healthy twin is mutex-async.c.
+ *
+ * Wrong: kv_fetch_put holds the blocking mutex while it awaits the backend, to keep others from
+ * fetching the same key at the same time. The task is suspended with the mutex; every other task
+ * that wants it blocks its *worker*, and when all workers are blocked nobody is left to resume the
+ * owner. Breaks R1: never suspend while holding a blocking mutex.
+ */
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "kv.h"
+#include "table.h"
+
+struct kv {
+    pthread_mutex_t lock; /* guards `table` */
+    struct kv_table table;
+};
+
+static void *kv_create(const struct snag_config *config) {
+    struct kv *kv = calloc(1, sizeof *kv);
+    if (kv == NULL)
+        return NULL;
+    if (pthread_mutex_init(&kv->lock, NULL) != 0) {
+        free(kv);
+        return NULL;
+    }
+    kv->table.capacity = config->values[KV_CONFIG_CAPACITY];
+    return kv;
+}
+
+static void kv_destroy(void *shared) {
+    struct kv *kv = shared;
+    kv_table_clear(&kv->table);
+    pthread_mutex_destroy(&kv->lock);
+    free(kv);
+}
+
+static int64_t kv_get(struct kv *kv, int64_t key) {
+    pthread_mutex_lock(&kv->lock);
+    const struct kv_entry *entry = kv_table_find(&kv->table, key);
+    int64_t value = entry != NULL ? entry->value : KV_ABSENT;
+    pthread_mutex_unlock(&kv->lock);
+    return value;
+}
+
+/* The entry that a new key would need is allocated before the lock is taken, freed if unused. */
+static int64_t kv_put(struct kv *kv, int64_t key, int64_t value) {
+    struct kv_entry *spare = malloc(sizeof *spare);
+    if (spare == NULL)
+        return KV_NOMEM;
+    pthread_mutex_lock(&kv->lock);
+    bool stored = kv_table_put(&kv->table, key, value, &spare);
+    pthread_mutex_unlock(&kv->lock);
+    free(spare);
+    return stored ? KV_OK : KV_FULL;
+}
+
+static int64_t kv_add(struct kv *kv, int64_t key, int64_t delta) {
+    struct kv_entry *spare = malloc(sizeof *spare);
+    if (spare == NULL)
+        return KV_NOMEM;
+    pthread_mutex_lock(&kv->lock);
+    const struct kv_entry *entry = kv_table_find(&kv->table, key);
+    int64_t sum = (entry != NULL ? entry->value : 0) + delta;
+    bool stored = kv_table_put(&kv->table, key, sum, &spare);
+    pthread_mutex_unlock(&kv->lock);
+    free(spare);
+    return stored ? sum : KV_FULL;
+}
+
+static int64_t kv_remove(struct kv *kv, int64_t key) {
+    pthread_mutex_lock(&kv->lock);
+    struct kv_entry *entry = kv_table_take(&kv->table, key);
+    pthread_mutex_unlock(&kv->lock);
+    int64_t value = entry != NULL ? entry->value : KV_ABSENT;
+    free(entry);
+    return value;
+}
+
+static int64_t kv_len(struct kv *kv) {
+    pthread_mutex_lock(&kv->lock);
+    int64_t count = kv->table.count;
+    pthread_mutex_unlock(&kv->lock);
+    return count;
+}
+
+/* Calls back with a copy, after the lock was given up: the visitor may use the store. */
+static int64_t kv_visit(struct kv *kv, int64_t key, kv_visitor *visitor, void *arg) {
+    int64_t value = kv_get(kv, key);
+    if (value != KV_ABSENT)
+        visitor(key, value, arg);
+    return value;
+}
+
+/* One fetch at a time: whoever comes second finds what the first one put. */
+static int64_t kv_fetch_put(struct kv *kv, int64_t key, int64_t arg) {
+    struct kv_entry *spare = malloc(sizeof *spare);
+    if (spare == NULL)
+        return KV_NOMEM;
+    pthread_mutex_lock(&kv->lock);
+    bool stored = kv_table_put(&kv->table, key, kv_fetch(key, arg), &spare);
+    pthread_mutex_unlock(&kv->lock);
+    free(spare);
+    return stored ? KV_OK : KV_FULL;
+}
+
+static const char *kv_check(void *shared, enum snag_when when) {
+    const struct kv *kv = shared;
+    (void)when;
+    return kv_table_check(&kv->table);
+}
+
+/* ---- how it is plugged in ----------------------------------------------------------------------
+ */
+
+static void run_nested(int64_t key, int64_t value, void *scope) {
+    (void)key, (void)value;
+    snag_run_nested(scope);
+}
+
+static void run(void *shared, void *local, const struct snag_call *call, struct snag_result *result,
+                struct snag_scope *scope) {
+    struct kv *kv = shared;
+    int64_t key = call->args[0].i, arg = call->args[1].i;
+    (void)local;
+    switch ((enum kv_op)call->op) {
+    case KV_GET:
+        result->i = kv_get(kv, key);
+        break;
+    case KV_PUT:
+        result->i = kv_put(kv, key, arg);
+        break;
+    case KV_ADD:
+        result->i = kv_add(kv, key, arg);
+        break;
+    case KV_REMOVE:
+        result->i = kv_remove(kv, key);
+        break;
+    case KV_LEN:
+        result->i = kv_len(kv);
+        break;
+    case KV_VISIT:
+        result->i = kv_visit(kv, key, run_nested, scope);
+        break;
+    case KV_FETCH_PUT:
+        result->i = kv_fetch_put(kv, key, arg);
+        break;
+    }
+}
+
+static const struct snag_impl kv_await_holding_mutex = {
+    .name = "kv/await-holding-mutex",
+    .spec = &kv_spec,
+    .mode = SNAG_TASKS,
+    .create = kv_create,
+    .destroy = kv_destroy,
+    .run = run,
+    .invariant = kv_check,
+    .invariant_when = SNAG_AT_QUIESCENCE,
+};
+SNAG_TARGET(kv_await_holding_mutex);
