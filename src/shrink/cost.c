@@ -19,6 +19,11 @@ static void add(uint64_t *sum, uint64_t n) {
     *sum = *sum + n < *sum ? UINT64_MAX : *sum + n;
 }
 
+static void add_path(uint64_t *sum, const struct snag_actor *a, uint64_t weight) {
+    for (int d = 0; d < a->depth && d < SNAG_PATH_MAX; d++)
+        add(sum, weight * a->path[d]);
+}
+
 static void cost_of_op(struct snag__cost *cost, const struct snag__op *op,
                        const struct snag_op_decl *decl) {
     uint64_t *sum = &cost->words[SNAG__COST_ARGS];
@@ -78,11 +83,12 @@ void snag__cost_of(struct snag__cost *out, const struct snag__shrink_case *c,
         const struct snag_switch *s = &c->schedule.list[i];
         out->words[SNAG__COST_PREEMPTIONS] += s->preempts != 0;
         add(&out->words[SNAG__COST_POSITIONS], ((uint64_t)s->op << 32) + s->ordinal);
+        /* Doubled: of two tasks, it reads best when the first is the one that is interrupted. */
+        add_path(&out->words[SNAG__COST_TARGETS], &s->at, 2);
         if (s->kind == SNAG_CHOOSE_LATENCY)
             add(&out->words[SNAG__COST_TARGETS], s->number);
         else
-            for (int d = 0; d < s->to.depth && d < SNAG_PATH_MAX; d++)
-                add(&out->words[SNAG__COST_TARGETS], s->to.path[d]);
+            add_path(&out->words[SNAG__COST_TARGETS], &s->to, 1);
     }
 }
 

@@ -19,7 +19,7 @@ enum snag__cost_word {
     SNAG__COST_CONFIG,    /* distance of configuration values from their targets */
     SNAG__COST_ARGS,      /* distance of arguments from their targets */
     SNAG__COST_POSITIONS, /* how late choices are taken */
-    SNAG__COST_TARGETS,   /* how high the numbers of what choices pick */
+    SNAG__COST_TARGETS,   /* how high the numbers of who choices interrupt and pick */
     SNAG__COST_ORDER,     /* pairs of tasks that do not stand in canonical order */
     SNAG__COST_WORDS
 };

@@ -1,0 +1,234 @@
+/* structure_test.c: handles, nested programs, arguments and schedule anchors under shrinking. */
+#include "fixture.h"
+
+#include "shrink/edit.h"
+
+static struct snag__shrink_case the_case;
+
+static struct snag_program *fresh(const struct snag_impl *impl) {
+    snag__schedule_free(&the_case.schedule);
+    memset(&the_case, 0, sizeof the_case);
+    the_case.has_program = true;
+    the_case.program.config.values[0] = 1;
+    the_case.program.workers = impl->mode == SNAG_TASKS ? 2 : 0;
+    return &the_case.program;
+}
+
+/* Some `use` follows a wanted number of operations in its task. */
+static bool has_use(struct judge *j, const struct snag_program *p, struct snag_schedule *s) {
+    (void)j, (void)s;
+    for (uint32_t i = 0; i < p->first[p->tasks]; i++)
+        if (p->ops[i].op == USE)
+            return true;
+    return false;
+}
+
+TEST(a_consumer_keeps_its_producer_by_its_new_number) {
+    struct judge j = {.impl = &fixture_threads, .shows = has_use};
+    struct snag_program *p = fresh(j.impl);
+    add_task(p);
+    add_op(p, NOISE, 1, 0);
+    add_op(p, OPEN, 0, 0);
+    add_op(p, NOISE, 2, 0);
+    add_op(p, OPEN, 0, 0);
+    add_op(p, CLOSE, 2, 0);
+    add_op(p, USE, 4, 0);
+    add_op(p, CLOSE, 4, 0);
+    judge_shrink(&j, &the_case, 0);
+    CHECK_EQ_INT(p->first[1], 2);
+    CHECK_EQ_INT(p->ops[0].op, OPEN);
+    CHECK_EQ_INT(p->ops[1].op, USE);
+    CHECK_EQ_INT(p->ops[1].args[0].i, 1);
+}
+
+TEST(dropping_a_producer_drops_its_consumers) {
+    struct snag_program *p = fresh(&fixture_threads);
+    add_task(p);
+    add_op(p, OPEN, 0, 0);
+    add_op(p, OPEN, 0, 0);
+    add_op(p, USE, 1, 0);
+    add_op(p, USE, 2, 0);
+    bool keep[] = {false, true, true, true};
+    CHECK(snag__edit_keep(&the_case, &fixture_threads, keep, 0));
+    CHECK_EQ_INT(p->first[1], 2);
+    CHECK_EQ_INT(p->ops[0].op, OPEN);
+    CHECK_EQ_INT(p->ops[1].op, USE);
+    CHECK_EQ_INT(p->ops[1].args[0].i, 1);
+}
+
+static bool nested_y(struct judge *j, const struct snag_program *p, struct snag_schedule *s) {
+    (void)j, (void)s;
+    for (uint32_t i = 0; i < p->first[p->tasks]; i++)
+        if (p->ops[i].op == Y_OP && p->ops[i].depth == 1)
+            return true;
+    return false;
+}
+
+static bool any_y(struct judge *j, const struct snag_program *p, struct snag_schedule *s) {
+    (void)j, (void)s;
+    for (uint32_t i = 0; i < p->first[p->tasks]; i++)
+        if (p->ops[i].op == Y_OP)
+            return true;
+    return false;
+}
+
+/* noise; visit(3) { noise, y, noise }; visit(4) { x } */
+static void two_visits(struct snag_program *p) {
+    add_task(p);
+    add_op(p, NOISE, 1, 0);
+    add_op(p, VISIT, 3, 3)->nested = 3;
+    add_op(p, NOISE, 5, 0)->depth = 1;
+    add_op(p, Y_OP, 0, 0)->depth = 1;
+    add_op(p, NOISE, 6, 0)->depth = 1;
+    add_op(p, VISIT, 4, 1)->nested = 1;
+    add_op(p, X_OP, 0, 0)->depth = 1;
+}
+
+TEST(a_nested_operation_keeps_its_outer_one_and_loses_its_siblings) {
+    struct judge j = {.impl = &fixture_threads, .shows = nested_y};
+    struct snag_program *p = fresh(j.impl);
+    two_visits(p);
+    judge_shrink(&j, &the_case, 0);
+    CHECK_EQ_INT(p->first[1], 2);
+    CHECK_EQ_INT(p->ops[0].op, VISIT);
+    CHECK_EQ_INT(p->ops[0].nested, 1);
+    CHECK_EQ_INT(p->ops[0].args[1].i, 1);
+    CHECK_EQ_INT(p->ops[0].args[0].i, 1);
+    CHECK_EQ_INT(p->ops[1].op, Y_OP);
+    CHECK_EQ_INT(p->ops[1].depth, 1);
+}
+
+TEST(an_outer_operation_goes_where_the_nested_one_alone_is_enough) {
+    struct judge j = {.impl = &fixture_threads, .shows = any_y};
+    struct snag_program *p = fresh(j.impl);
+    two_visits(p);
+    judge_shrink(&j, &the_case, 0);
+    CHECK_EQ_INT(p->first[1], 1);
+    CHECK_EQ_INT(p->ops[0].op, Y_OP);
+    CHECK_EQ_INT(p->ops[0].depth, 0);
+}
+
+/* Two puts of one key, the second with a value of at most -37; and three bytes written. */
+static bool particular(struct judge *j, const struct snag_program *p, struct snag_schedule *s) {
+    (void)j, (void)s;
+    bool puts = false, bytes = false;
+    for (uint32_t a = 0; a < p->first[p->tasks]; a++) {
+        bytes |= p->ops[a].op == WRITE && p->ops[a].args[0].bytes_count >= 3;
+        for (uint32_t b = a + 1; b < p->first[p->tasks]; b++)
+            puts |= p->ops[a].op == PUT && p->ops[b].op == PUT &&
+                    p->ops[a].args[0].i == p->ops[b].args[0].i && p->ops[b].args[1].i <= -37;
+    }
+    return puts && bytes && p->config.values[0] >= 100;
+}
+
+TEST(arguments_and_configuration_become_as_small_as_they_may) {
+    struct judge j = {.impl = &fixture_threads, .shows = particular};
+    struct snag_program *p = fresh(j.impl);
+    p->config.values[0] = 777;
+    p->config.values[1] = 9;
+    add_task(p);
+    add_op(p, PUT, 7, 99);
+    add_op(p, PUT, 7, -98);
+    struct snag__op *w = add_op(p, WRITE, 0, 0);
+    w->args[0].bytes_count = 11;
+    memcpy(w->args[0].bytes, "hello world", 11);
+    judge_shrink(&j, &the_case, 0);
+    CHECK_EQ_INT(p->first[1], 3);
+    CHECK_EQ_INT(p->ops[0].args[0].i, 1);
+    CHECK_EQ_INT(p->ops[1].args[0].i, 1);
+    CHECK_EQ_INT(p->ops[0].args[1].i, 0);
+    CHECK_EQ_INT(p->ops[1].args[1].i, -37);
+    CHECK_EQ_INT(p->ops[2].args[0].bytes_count, 3);
+    CHECK_EQ_MEM(p->ops[2].args[0].bytes, "aaa\0\0\0\0\0\0\0\0\0\0\0\0", 16);
+    CHECK_EQ_INT(p->config.values[0], 100);
+    CHECK_EQ_INT(p->config.values[1], 0);
+}
+
+static void check_entry(uint32_t i, struct snag_actor at, int op, struct snag_actor to) {
+    CHECK(i < the_case.schedule.count);
+    const struct snag_switch *s = &the_case.schedule.list[i];
+    CHECK(snag__actor_equal(&s->at, &at));
+    CHECK(snag__actor_equal(&s->to, &to));
+    CHECK_EQ_INT(s->op, op);
+}
+
+TEST(the_schedule_follows_dropped_tasks_and_operations) {
+    const struct snag_impl *impl = &fixture_threads;
+    struct snag_program *p = fresh(impl);
+    for (int t = 0; t < 3; t++) {
+        add_task(p);
+        for (int i = 0; i < 4; i++)
+            add_op(p, NOISE, i, 0);
+    }
+    struct snag_actor child = {.depth = 3, .path = {0, 3, 1}};
+    struct snag_actor daemon = {.depth = 2, .path = {0, 4}};
+    add_next(&the_case.schedule, client(impl, 1), 2, 3, client(impl, 3)); /* op goes */
+    add_next(&the_case.schedule, client(impl, 1), 4, 3, client(impl, 3));
+    add_next(&the_case.schedule, client(impl, 2), 1, 1, client(impl, 1)); /* actor goes */
+    add_next(&the_case.schedule, client(impl, 3), 4, 1, client(impl, 2)); /* target goes */
+    add_next(&the_case.schedule, client(impl, 3), 4, 1, child);
+    add_next(&the_case.schedule, child, 0, 2, daemon);
+    bool keep[12];
+    for (int i = 0; i < 12; i++)
+        keep[i] = i != 1 && (i < 4 || i >= 8);
+    struct snag__shrink_case copy = the_case;
+    memset(&copy.schedule, 0, sizeof copy.schedule);
+    CHECK(snag__schedule_copy(&copy.schedule, &the_case.schedule));
+
+    CHECK(snag__edit_keep(&the_case, impl, keep, 0));
+    struct snag_actor child_now = {.depth = 3, .path = {0, 2, 1}};
+    CHECK_EQ_INT(p->tasks, 2);
+    CHECK_EQ_INT(p->first[1], 3);
+    CHECK_EQ_INT(p->first[2], 7);
+    CHECK_EQ_INT(the_case.schedule.count, 3);
+    check_entry(0, client(impl, 1), 3, client(impl, 2));
+    check_entry(1, client(impl, 2), 4, child_now);
+    check_entry(2, child_now, 0, client(impl, 3));
+
+    snag__schedule_free(&the_case.schedule);
+    the_case = copy;
+    CHECK(snag__edit_keep(&the_case, impl, keep, SNAG__EDIT_REANCHOR));
+    CHECK_EQ_INT(the_case.schedule.count, 4);
+    check_entry(0, client(impl, 1), 2, client(impl, 2));
+    CHECK_EQ_INT(the_case.schedule.list[0].ordinal, 1);
+}
+
+TEST(merging_shifts_handles_and_anchors) {
+    const struct snag_impl *impl = &fixture_tasks;
+    struct snag_program *p = fresh(impl);
+    add_task(p);
+    add_op(p, NOISE, 1, 0);
+    add_op(p, NOISE, 2, 0);
+    add_task(p);
+    add_op(p, OPEN, 0, 0);
+    add_op(p, USE, 1, 0);
+    add_task(p);
+    add_op(p, X_OP, 0, 0);
+    add_next(&the_case.schedule, client(impl, 2), 2, 1, client(impl, 3));
+    add_next(&the_case.schedule, client(impl, 1), 1, 1, client(impl, 2)); /* to itself: goes */
+    CHECK(snag__edit_merge(&the_case, impl, 0, 1));
+    CHECK_EQ_INT(p->tasks, 2);
+    CHECK_EQ_INT(p->first[1], 4);
+    CHECK_EQ_INT(p->first[2], 5);
+    CHECK_EQ_INT(p->ops[3].op, USE);
+    CHECK_EQ_INT(p->ops[3].args[0].i, 3);
+    CHECK_EQ_INT(the_case.schedule.count, 1);
+    check_entry(0, client(impl, 1), 4, client(impl, 2));
+}
+
+TEST(fewer_workers_drop_or_hand_over_their_choices) {
+    const struct snag_impl *impl = &fixture_tasks;
+    for (int handed = 0; handed < 2; handed++) {
+        struct snag_program *p = fresh(impl);
+        p->workers = 4;
+        add_task(p);
+        add_op(p, NOISE, 0, 0);
+        add_next(&the_case.schedule, worker(1), 0, 1, worker(2));
+        add_next(&the_case.schedule, worker(1), 0, 2, worker(4));
+        snag__edit_workers(&the_case, 2, handed ? SNAG__EDIT_REANCHOR : 0);
+        CHECK_EQ_INT(p->workers, 2);
+        CHECK_EQ_INT(the_case.schedule.count, handed ? 2 : 1);
+        check_entry(0, worker(1), 0, worker(2));
+    }
+    snag__schedule_free(&the_case.schedule);
+}
