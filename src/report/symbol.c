@@ -1,0 +1,206 @@
+/* symbol.c: addresses of this process to functions and lines, by libdw.
+ *
+ * It reads the debug information of the running executable and its libraries; without any, the
+ * symbol table gives at least the function. The rule: an answer is kept for ever (strings belong to
+ * libdw's session, which is never ended) and a lack of anything is an empty answer, never an error.
+ *
+ * A call site is a return address, so one byte before it is looked up: the call may be the last
+ * instruction of its line, or of its function. Of frames inlined at an address the innermost that
+ * is the user's own is named: a line within a system header or snag's own helps nobody.
+ */
+#include "report/symbol.h"
+
+#include "exec/exec.h"
+
+#include <dwarf.h>
+#include <elfutils/libdwfl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SLOTS_FIRST = 256 };
+
+/* Open addressing by pc or, for answers given beforehand, by site. */
+struct entry {
+    uint64_t key; /* 0: free */
+    struct snag__symbol *symbol;
+};
+struct table {
+    struct entry *slots;
+    size_t used, size; /* size: a power of two */
+};
+
+static struct table by_pc, by_site;
+static const struct snag__symbol unknown = {"", "", 0};
+
+static struct entry *find(const struct table *t, uint64_t key) {
+    size_t i = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (t->size - 1);
+    while (t->slots[i].key != 0 && t->slots[i].key != key)
+        i = (i + 1) & (t->size - 1);
+    return &t->slots[i];
+}
+
+/* The entry of `key`, made if there is none yet. NULL: no memory. */
+static struct entry *find_or_add(struct table *t, uint64_t key) {
+    if (t->used * 2 >= t->size) {
+        struct table bigger = {.size = t->size != 0 ? t->size * 2 : SLOTS_FIRST, .used = t->used};
+        bigger.slots = calloc(bigger.size, sizeof *bigger.slots);
+        if (bigger.slots == NULL)
+            return NULL;
+        for (size_t i = 0; i < t->size; i++)
+            if (t->slots[i].key != 0)
+                *find(&bigger, t->slots[i].key) = t->slots[i];
+        free(t->slots);
+        *t = bigger;
+    }
+    struct entry *e = find(t, key);
+    if (e->key == 0) {
+        struct snag__symbol *s = malloc(sizeof *s);
+        if (s == NULL)
+            return NULL;
+        *s = unknown;
+        *e = (struct entry){key, s};
+        t->used++;
+    }
+    return e;
+}
+
+/* ---- libdw ----------------------------------------------------------------------------------- */
+
+static Dwfl *session(void) {
+    static Dwfl *dwfl;
+    static bool opened;
+    static char *debug_path; /* NULL: libdw's default places */
+    static const Dwfl_Callbacks callbacks = {
+        .find_elf = dwfl_linux_proc_find_elf,
+        .find_debuginfo = dwfl_standard_find_debuginfo,
+        .debuginfo_path = &debug_path,
+    };
+    if (opened)
+        return dwfl;
+    opened = true;
+    /* It would ask a server on the network for debug information that is not there. */
+    (void)unsetenv("DEBUGINFOD_URLS");
+    dwfl = dwfl_begin(&callbacks);
+    if (dwfl != NULL &&
+        (dwfl_linux_proc_report(dwfl, getpid()) != 0 || dwfl_report_end(dwfl, NULL, NULL) != 0)) {
+        dwfl_end(dwfl);
+        dwfl = NULL;
+    }
+    return dwfl;
+}
+
+static const char *basename_of(const char *path) {
+    const char *slash = path != NULL ? strrchr(path, '/') : NULL;
+    return slash != NULL ? slash + 1 : path != NULL ? path : "";
+}
+
+static bool is_user_file(const char *path) {
+    return path == NULL ||
+           (strncmp(path, "/usr/include/", 13) != 0 && strncmp(path, "/usr/lib/", 9) != 0 &&
+            strstr(path, "/include/snag/") == NULL);
+}
+
+/* File number `attribute` of the compilation unit, and the line beside it. */
+static const char *call_file(Dwarf_Die *cu, Dwarf_Die *inlined, int *line) {
+    Dwarf_Attribute a;
+    Dwarf_Word file, number;
+    Dwarf_Files *files;
+    size_t count;
+    if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &a), &file) != 0 ||
+        dwarf_formudata(dwarf_attr(inlined, DW_AT_call_line, &a), &number) != 0 ||
+        dwarf_getsrcfiles(cu, &files, &count) != 0 || file >= count)
+        return NULL;
+    *line = (int)number;
+    return dwarf_filesrc(files, file, NULL, NULL);
+}
+
+/* Goes outwards from the innermost frame at `pc`, beginning with its own file and line. */
+static void name_frame(Dwarf_Die *cu, Dwarf_Addr pc, const char *file, int line,
+                       struct snag__symbol *out) {
+    Dwarf_Die *at_pc = NULL, *frames = NULL;
+    int count = dwarf_getscopes(cu, pc, &at_pc);
+    /* By containment in the code, not in the source: inlined functions lead to their callers. */
+    count = count > 0 ? dwarf_getscopes_die(&at_pc[0], &frames) : 0;
+    for (int i = 0; i < count; i++) {
+        int tag = dwarf_tag(&frames[i]);
+        if (tag != DW_TAG_subprogram && tag != DW_TAG_inlined_subroutine)
+            continue;
+        const char *name = dwarf_diename(&frames[i]);
+        out->function = name != NULL ? name : out->function;
+        out->file = basename_of(file);
+        out->line = line;
+        if (tag == DW_TAG_subprogram || is_user_file(file))
+            break;
+        const char *outer = call_file(cu, &frames[i], &line);
+        if (outer == NULL)
+            break;
+        file = outer;
+    }
+    free(frames);
+    free(at_pc);
+}
+
+/* The compilation unit that holds `pc`. clang leaves out the table of address ranges that libdw's
+ * own search relies on, so the units are asked one by one. */
+static Dwarf_Die *unit_at(Dwfl_Module *module, Dwarf_Addr pc, Dwarf_Addr *bias) {
+    Dwarf_Die *cu = dwfl_module_addrdie(module, pc, bias);
+    if (cu != NULL)
+        return cu;
+    while ((cu = dwfl_module_nextcu(module, cu, bias)) != NULL)
+        if (dwarf_haspc(cu, pc - *bias) == 1)
+            return cu;
+    return NULL;
+}
+
+static void look_up(uintptr_t pc, struct snag__symbol *out) {
+    Dwfl *dwfl = session();
+    Dwfl_Module *module = dwfl != NULL ? dwfl_addrmodule(dwfl, pc) : NULL;
+    if (module == NULL)
+        return;
+    const char *name = dwfl_module_addrname(module, pc);
+    if (name != NULL)
+        out->function = name;
+    Dwarf_Addr bias = 0;
+    Dwarf_Die *cu = unit_at(module, pc, &bias);
+    Dwarf_Line *at = cu != NULL ? dwarf_getsrc_die(cu, pc - bias) : NULL;
+    const char *file = at != NULL ? dwarf_linesrc(at, NULL, NULL) : NULL;
+    int line = 0;
+    if (file == NULL)
+        return;
+    (void)dwarf_lineno(at, &line);
+    out->file = basename_of(file);
+    out->line = line;
+    name_frame(cu, pc - bias, file, line, out);
+}
+
+/* ---- the interface --------------------------------------------------------------------------- */
+
+const struct snag__symbol *snag__symbol_of_pc(uintptr_t pc) {
+    if (pc == 0)
+        return &unknown;
+    size_t before = by_pc.used;
+    struct entry *e = find_or_add(&by_pc, pc);
+    if (e == NULL)
+        return &unknown;
+    if (by_pc.used != before)
+        look_up(pc, e->symbol);
+    return e->symbol;
+}
+
+const struct snag__symbol *snag__symbol_of_site(uint32_t site) {
+    if (site == 0)
+        return &unknown;
+    if (by_site.used != 0) {
+        const struct entry *e = find(&by_site, site);
+        if (e->key != 0)
+            return e->symbol;
+    }
+    return snag__symbol_of_pc(snag__site_pc(site) - 1);
+}
+
+void snag__symbol_preset(uint32_t site, const char *function, const char *file, int line) {
+    struct entry *e = find_or_add(&by_site, site);
+    if (e != NULL)
+        *e->symbol = (struct snag__symbol){function, file, line};
+}
