@@ -35,10 +35,12 @@ TEST(a_consumer_keeps_its_producer_by_its_new_number) {
     add_op(p, USE, 4, 0);
     add_op(p, CLOSE, 4, 0);
     judge_shrink(&j, &the_case, 0);
-    CHECK_EQ_INT(p->first[1], 2);
+    CHECK_EQ_INT(p->first[1], 3); /* what was opened must be closed, or it is not legal */
     CHECK_EQ_INT(p->ops[0].op, OPEN);
     CHECK_EQ_INT(p->ops[1].op, USE);
     CHECK_EQ_INT(p->ops[1].args[0].i, 1);
+    CHECK_EQ_INT(p->ops[2].op, CLOSE);
+    CHECK_EQ_INT(p->ops[2].args[0].i, 1);
 }
 
 TEST(dropping_a_producer_drops_its_consumers) {
