@@ -30,6 +30,8 @@ static struct client clients[SNAG__TASKS_MAX];
 static struct snag_history_op history_ops[SNAG__PROGRAM_OPS_MAX];
 static struct snag_history history = {.ops = history_ops};
 static uint32_t history_time;
+static uint32_t in_progress[SNAG__TASKS_MAX]; /* per client: a bit per operation it is in */
+static uint32_t overlaps[SNAG_OPS_MAX];
 static uint32_t remaining;
 static bool destroyed;
 static void *shared;
@@ -42,6 +44,11 @@ void snag__body_begin(const struct snag_program *p) {
     remaining = p != NULL ? p->tasks : 0;
     destroyed = false;
     shared = NULL;
+    memset(in_progress, 0, sizeof(in_progress));
+}
+
+const uint32_t *snag__body_overlaps(void) {
+    return overlaps;
 }
 
 bool snag__body_destroyed(void) {
@@ -132,6 +139,17 @@ static void record_return(struct snag_history_op *h, const struct snag_result *r
     h->call.result.handle = NULL;
 }
 
+/* Client `c` is now in operation `op`, beside what it was in (returned) and what others are in. */
+static uint32_t note_overlaps(uint16_t c, uint16_t op) {
+    uint32_t others = 0;
+    for (uint16_t i = 0; i < program->tasks; i++)
+        others |= i != c ? in_progress[i] : 0;
+    overlaps[op] |= others;
+    uint32_t outer = in_progress[c];
+    in_progress[c] = outer | UINT32_C(1) << op;
+    return outer;
+}
+
 static void run_op(struct client *c, uint32_t number) {
     const struct snag__op *op = op_at(c, number);
     struct snag_call call = {.op = op->op, .task = c->number};
@@ -143,10 +161,12 @@ static void run_op(struct client *c, uint32_t number) {
     struct snag_result result = {0};
     struct snag__place left = snag__op_enter((uint16_t)number);
     struct snag_history_op *h = record_invoke(c, number, &call);
+    uint32_t outer = note_overlaps(c->number, op->op);
     snag__log(SNAG_EV_OP_BEGIN, NULL, 0)->value = op->op;
     snag__impl->run(shared, c->local, &call, &result, &scope);
     snag__log(SNAG_EV_OP_END, NULL, 0)->value = (uint32_t)result.i;
     record_return(h, &result);
+    in_progress[c->number] = outer;
     snag__op_leave(left);
     c->results[number] = result.i;
     c->handles[number] = result.handle;

@@ -18,6 +18,9 @@ bool snag__body_destroyed(void);
 /* Every client task ended. */
 bool snag__body_quiescent(void);
 const struct snag_history *snag__body_history(void);
+/* Operations that were in progress at the same time, in all executions of this process: bit b of
+ * row a: operation b was in progress in another task when a was invoked. SNAG_OPS_MAX rows. */
+const uint32_t *snag__body_overlaps(void);
 /* Called at each scheduling point if the implementation has an invariant for SNAG_ALWAYS. */
 void snag__body_always(void);
 

@@ -86,7 +86,7 @@ static void begin(const struct snag__request *r) {
     if (r->strategy != NULL) {
         r->strategy->begin(r->strategy_state, r->seed, r->hint, r->goal);
     }
-    rec->executions++;
+    rec->runs++;
 }
 
 /* Worst first: a stable sort by grade. */

@@ -60,7 +60,7 @@ enum snag_err snag__recorder_open(struct snag_error *e) {
             return e != NULL ? e->code : SNAG_ERR_SYSTEM;
     } else {
         void *at = mmap(NULL, sizeof *r, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+                        MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (at == MAP_FAILED)
             return snag_fail(e, SNAG_ERR_SYSTEM, "no memory for the event log: %s",
                              strerror(errno));

@@ -1,0 +1,291 @@
+/* campaign.c: counts executions and keeps each distinct finding once. See campaign.h. */
+#include "campaign.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "campaign_summary.h"
+#include "cli/commands.h"
+#include "confirm.h"
+#include "exec/recorder.h"
+#include "keep.h"
+#include "minimise.h"
+#include "recover.h"
+#include "sched/schedule.h"
+
+static volatile bool interrupted;
+
+static void on_interrupt(int sig) {
+    (void)sig;
+    interrupted = true;
+}
+
+/* ---- what is known ---- */
+
+static struct snag__found *look_up(struct snag__campaign *c, const char *key) {
+    for (uint32_t i = 0; i < c->found_count; i++)
+        if (strcmp(c->found[i].entry.key, key) == 0)
+            return &c->found[i];
+    return NULL;
+}
+
+static struct snag__found *add(struct snag__campaign *c, const struct snag__ledger_entry *entry) {
+    if (c->found_count == c->found_capacity) {
+        uint32_t capacity = c->found_capacity != 0 ? 2 * c->found_capacity : 16;
+        struct snag__found *more = realloc(c->found, capacity * sizeof *more);
+        if (more == NULL) {
+            fprintf(stderr, "snag: out of memory for the list of findings\n");
+            exit(SNAG__EXIT_TROUBLE);
+        }
+        c->found = more;
+        c->found_capacity = capacity;
+    }
+    struct snag__found *f = &c->found[c->found_count++];
+    f->entry = *entry;
+    f->times = 0;
+    return f;
+}
+
+static void add_known(struct snag__campaign *c, const char *path) {
+    struct snag__repro *r = calloc(1, sizeof *r);
+    struct snag_error e;
+    if (r != NULL && snag__repro_peek(path, r, &e) == SNAG_ERR_OK &&
+        strcmp(r->target, snag__target_name) == 0 && look_up(c, r->key) == NULL) {
+        struct snag__ledger_entry entry = {
+            .kind = r->kind, .grade = snag_finding_grade(r->kind), .standing = SNAG__KNOWN};
+        snprintf(entry.rule, sizeof entry.rule, "%s", snag_finding_rule(r->kind));
+        snprintf(entry.flavour, sizeof entry.flavour, "%s", snag__target_flavour);
+        memcpy(entry.key, r->key, sizeof entry.key);
+        snprintf(entry.repro, sizeof entry.repro, "%s", path);
+        (void)add(c, &entry);
+    }
+    free(r);
+}
+
+/* CORPUS/TARGET/regress/\*.repro; a folder that is not there holds nothing. */
+static void read_corpus(struct snag__campaign *c) {
+    char folder[512], path[1024];
+    snprintf(folder, sizeof folder, "%s/%s/regress", c->session->options->corpus,
+             snag__target_name);
+    struct dirent **names = NULL;
+    int n = scandir(folder, &names, NULL, alphasort);
+    for (int i = 0; i < n; i++) {
+        const char *dot = strrchr(names[i]->d_name, '.');
+        if (dot != NULL && strcmp(dot, ".repro") == 0) {
+            snprintf(path, sizeof path, "%s/%s", folder, names[i]->d_name);
+            add_known(c, path);
+        }
+        free(names[i]);
+    }
+    free(names);
+}
+
+static int read_ledger(struct snag__campaign *c) {
+    struct snag__ledger_entry *entries = NULL;
+    size_t count = 0;
+    struct snag_error e;
+    if (snag__ledger_read(NULL, &entries, &count, &e) != SNAG_ERR_OK) {
+        fprintf(stderr, "snag: %s\n", e.line);
+        return SNAG__EXIT_TROUBLE;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (look_up(c, entries[i].key) == NULL)
+            (void)add(c, &entries[i]);
+    free(entries);
+    return 0;
+}
+
+int snag__campaign_open(struct snag__campaign *c, struct snag__session *s) {
+    memset(c, 0, sizeof *c);
+    c->session = s;
+    if (!snag__distinct_init(&c->programs) || !snag__distinct_init(&c->traces)) {
+        fprintf(stderr, "snag: out of memory\n");
+        return SNAG__EXIT_TROUBLE;
+    }
+    const char *resume = getenv(SNAG__ENV_RESUME_AT);
+    c->executions = resume != NULL ? strtoull(resume, NULL, 10) : 0;
+    snag__recorder->executions = c->executions;
+    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGINT, &action, NULL);
+    int status = read_ledger(c);
+    if (status == 0)
+        read_corpus(c);
+    snag__recorder->watching = 1;
+    return status;
+}
+
+void snag__campaign_program(struct snag__campaign *c, const struct snag_program *program,
+                            uint64_t id) {
+    if (program == NULL)
+        return;
+    c->programs_count++;
+    c->tasks_count += program->tasks;
+    c->ops_count += program->first[program->tasks];
+    snag__distinct_add(&c->programs, id);
+}
+
+void snag__campaign_begins(struct snag__campaign *c) {
+    snag__recorder->executions = ++c->executions;
+}
+
+/* ---- a new finding ---- */
+
+/* The case of the execution that just ended, if its sparse schedule alone shows the key too. */
+static bool make_case(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
+                      const char *key, struct snag__shrink_case *out) {
+    struct snag_verdict v;
+    out->has_program = program != NULL;
+    if (program != NULL)
+        out->program = *program;
+    if (!snag__exec_schedule(&out->schedule))
+        return false;
+    snag__session_replay(c->session, program, id, &out->schedule, &v);
+    return snag__session_find(&v, key) != UINT32_MAX;
+}
+
+/* Replays the case once more and writes what it shows. */
+static void keep(struct snag__campaign *c, const struct snag__shrink_case *k, const char *key,
+                 struct snag__ledger_entry *entry) {
+    static struct snag__repro repro;
+    struct snag_verdict v;
+    snag__session_replay(c->session, k->has_program ? &k->program : NULL, 0, &k->schedule, &v);
+    uint32_t i = snag__session_find(&v, key);
+    if (i == UINT32_MAX) {
+        fprintf(stderr, "snag: internal error, please report: '%s' does not replay\n", key);
+        c->trouble = true;
+        return;
+    }
+    snag__keep_describe(&repro, c->session, k, &v, i);
+    if (!snag__keep_write(&repro, c->session, entry->repro, sizeof entry->repro))
+        c->trouble = true;
+}
+
+/* What does not happen the same way twice can be neither shrunk nor replayed: the case as it was.
+ */
+static void keep_unshrunk(struct snag__campaign *c, const struct snag__shrink_case *k,
+                          const struct snag_finding *finding, struct snag__ledger_entry *entry) {
+    static struct snag__repro repro;
+    struct snag_verdict v = {.findings_count = 1};
+    v.findings[0] = *finding;
+    snag__keep_describe(&repro, c->session, k, &v, 0);
+    if (!snag__keep_write(&repro, c->session, entry->repro, sizeof entry->repro))
+        c->trouble = true;
+}
+
+static void announce(const struct snag__campaign *c, const struct snag__ledger_entry *entry) {
+    if (c->session->options->json)
+        return;
+    fprintf(stderr, "%s %s (%s, schedule %" PRIu64 "): %s\n",
+            entry->standing == SNAG__KNOWN ? "known" : "new", snag_grade_name(entry->grade),
+            entry->flavour, entry->executions, entry->key);
+}
+
+static void handle_new(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
+                       const struct snag_finding *finding) {
+    static struct snag__shrink_case k;
+    struct snag__ledger_entry entry = {.kind = finding->kind,
+                                       .grade = finding->grade,
+                                       .executions = c->executions,
+                                       .standing = SNAG__NEW};
+    memcpy(entry.rule, finding->rule, sizeof entry.rule);
+    snprintf(entry.flavour, sizeof entry.flavour, "%s", snag__target_flavour);
+    memcpy(entry.key, finding->key, sizeof entry.key);
+    announce(c, &entry);
+    bool shows = make_case(c, program, id, entry.key, &k);
+    if (entry.kind == SNAG_NONDETERMINISM) {
+        keep_unshrunk(c, &k, finding, &entry);
+    } else if (shows) {
+        if (!c->session->options->no_shrink && !interrupted)
+            (void)snag__minimise(c->session, &k, entry.key, c->session->options->shrink_seconds,
+                                 !c->session->options->json, &interrupted);
+        keep(c, &k, entry.key, &entry);
+    } else {
+        fprintf(stderr, "snag: internal error, please report: no sparse schedule shows '%s'\n",
+                entry.key);
+        c->trouble = true;
+    }
+    if (entry.grade == SNAG_GRADE_FINDING && c->first_finding == 0)
+        c->first_finding = c->executions;
+    add(c, &entry)->times = 1;
+    struct snag_error e;
+    if (snag__ledger_append(&entry, &e) != SNAG_ERR_OK) {
+        fprintf(stderr, "snag: %s\n", e.line);
+        c->trouble = true;
+    }
+}
+
+/* Counts a finding that is in the list. False: it is not. */
+static bool count_again(struct snag__campaign *c, const struct snag_finding *f) {
+    struct snag__found *known = look_up(c, f->key);
+    if (known == NULL)
+        return false;
+    if (known->times++ == 0 && known->entry.standing == SNAG__KNOWN) {
+        known->entry.executions = c->executions;
+        announce(c, &known->entry);
+    }
+    return true;
+}
+
+/* The run-twice gate, then each finding that is not in the list. */
+static void handle_all(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
+                       struct snag_verdict *v) {
+    static struct snag_schedule schedule;
+    if (snag__confirm(program, id, v) == SNAG__CONFIRM_TROUBLE || !snag__exec_schedule(&schedule)) {
+        fprintf(stderr, "snag: out of memory: a finding was not confirmed\n");
+        c->trouble = true;
+        return;
+    }
+    bool first = true;
+    for (uint32_t i = 0; i < v->findings_count; i++) {
+        struct snag_verdict again;
+        if (look_up(c, v->findings[i].key) != NULL)
+            continue;
+        if (!first) /* the logs are those of the last shrink: have them anew */
+            snag__session_replay(c->session, program, id, &schedule, &again);
+        first = false;
+        handle_new(c, program, id, &v->findings[i]);
+    }
+}
+
+void snag__campaign_saw(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
+                        struct snag_verdict *v) {
+    snag__distinct_add(&c->traces, v->digest ^ id);
+    c->points += v->points;
+    c->switches += v->switches;
+    c->inconclusive += v->end == SNAG_END_UNSETTLED || v->end == SNAG_END_LIMIT;
+    c->unknown += v->history_unknown;
+    bool fresh = false;
+    for (uint32_t i = 0; i < v->findings_count; i++)
+        fresh |= !count_again(c, &v->findings[i]);
+    if (fresh) {
+        snag__recorder->watching = 0;
+        handle_all(c, program, id, v);
+        snag__recorder->watching = 1;
+    }
+}
+
+bool snag__campaign_over(const struct snag__campaign *c) {
+    return interrupted ||
+           (c->first_finding != 0 && strcmp(c->session->options->on_finding, "abort") == 0);
+}
+
+int snag__campaign_end(struct snag__campaign *c) {
+    snag__recorder->watching = 0;
+    const char *mode = getenv(SNAG__ENV_SUMMARY);
+    if (mode == NULL || strcmp(mode, "none") != 0)
+        snag__campaign_summary(stdout, c);
+    int status = SNAG__EXIT_NOTHING;
+    for (uint32_t i = 0; i < c->found_count; i++)
+        if (c->found[i].times > 0 || c->found[i].entry.standing != SNAG__KNOWN)
+            status |= snag__ledger_status(&c->found[i].entry, 1, c->session->options->fail_on);
+    snag__distinct_free(&c->programs);
+    snag__distinct_free(&c->traces);
+    free(c->found);
+    return c->trouble ? SNAG__EXIT_TROUBLE : status;
+}

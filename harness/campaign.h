@@ -1,0 +1,47 @@
+/* campaign.h: many executions of one target: what was found, kept once each, and what was covered.
+ *
+ * `explore` and `fuzz` drive it; it chooses no program and no schedule. The rule: a finding that
+ * was counted is on disk (or its text on standard error), shrunk, and happened twice.
+ */
+#ifndef SNAG_HARNESS_CAMPAIGN_H
+#define SNAG_HARNESS_CAMPAIGN_H
+
+#include "distinct.h"
+#include "finding/ledger.h"
+#include "session.h"
+
+struct snag__found {
+    struct snag__ledger_entry entry;
+    uint64_t times; /* seen by this process */
+};
+
+struct snag__campaign {
+    struct snag__session *session;
+    uint64_t executions;    /* of the sequence, begun; the flight recorder's, too */
+    uint64_t first_finding; /* execution that showed the first new finding; 0: none */
+    struct snag__distinct programs, traces;
+    uint64_t programs_count, tasks_count, ops_count; /* of the programs given to it */
+    uint64_t points, switches;                       /* sums */
+    uint64_t inconclusive, unknown;                  /* bounds hit; histories not decided */
+    struct snag__found *found;                       /* owned */
+    uint32_t found_count, found_capacity;
+    bool trouble; /* a finding could not be saved */
+};
+
+/* Reads what is known (corpus, ledger) and begins. Says what is wrong on standard error; 0 or an
+ * exit status. */
+int snag__campaign_open(struct snag__campaign *c, struct snag__session *s);
+/* The executions that follow are of `program` (NULL: the scenario). */
+void snag__campaign_program(struct snag__campaign *c, const struct snag_program *program,
+                            uint64_t id);
+/* One execution of the sequence is about to begin. */
+void snag__campaign_begins(struct snag__campaign *c);
+/* It ended with *v (which is then no longer valid). */
+void snag__campaign_saw(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
+                        struct snag_verdict *v);
+/* Somebody pressed Ctrl-C, or a finding ends the campaign. */
+bool snag__campaign_over(const struct snag__campaign *c);
+/* The summary, unless another process follows. Returns the exit status of the whole. */
+int snag__campaign_end(struct snag__campaign *c);
+
+#endif

@@ -1,0 +1,32 @@
+/* load.c: reads a repro for this executable. See load.h. */
+#include "load.h"
+
+#include <string.h>
+
+#include "cli/commands.h"
+
+int snag__load(const char *path, struct snag__session *s, struct snag__repro *r, char *line,
+               size_t room, bool *stale) {
+    struct snag_error e = {0};
+    enum snag_err err = snag__repro_read(path, s->impl, snag__target_name, r, &e);
+    if (err == SNAG_ERR_OK)
+        return 0;
+    if (stale != NULL)
+        *stale = err == SNAG_ERR_STALE;
+    if (line != NULL)
+        snprintf(line, room, "%s", e.line);
+    else
+        fprintf(stderr, "snag: %s\n", e.line);
+    return SNAG__EXIT_USAGE;
+}
+
+const struct snag_program *snag__load_program(const struct snag__repro *r) {
+    return r->has_program ? &r->program : NULL;
+}
+
+const struct snag__expect *snag__load_expect(const struct snag__repro *r) {
+    for (uint32_t i = 0; i < SNAG__REPRO_FLAVOURS; i++)
+        if (strcmp(r->expect[i].flavour, snag__target_flavour) == 0)
+            return &r->expect[i];
+    return NULL;
+}

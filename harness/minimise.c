@@ -1,0 +1,110 @@
+/* minimise.c: the shrinker's window on real executions. See minimise.h.
+ *
+ * A smaller program seldom fails under the old schedule, whose anchors have moved. So a candidate
+ * is run under its own schedule first, then under the default one, then under some seeds of the
+ * random walk; the schedule that showed the key is the one the shrinker gets back.
+ */
+#include "minimise.h"
+
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/prng.h"
+
+enum { SEARCHES = 60, PROGRESS_EVERY = 64 };
+
+struct search {
+    struct snag__session *session;
+    const char *key;
+    struct timespec until;
+    const volatile bool *interrupted;
+    bool progress;
+    uint64_t runs;
+    uint32_t shown;
+    uint64_t program_id; /* of the last candidate: another one is searched, the same one is not */
+    const struct snag_strategy *strategy;
+    uint64_t state[64];
+};
+
+static bool shows(struct search *m, const struct snag_verdict *v, struct snag_schedule *schedule) {
+    return snag__session_find(v, m->key) != UINT32_MAX && snag__exec_schedule(schedule);
+}
+
+static bool replay(struct search *m, const struct snag_program *p, uint64_t id,
+                   struct snag_schedule *schedule) {
+    struct snag_verdict v;
+    m->runs++;
+    snag__session_replay(m->session, p, id, schedule, &v);
+    return shows(m, &v, schedule);
+}
+
+static bool search(struct search *m, const struct snag_program *p, uint64_t id,
+                   struct snag_schedule *schedule) {
+    for (uint32_t i = 0; i < SEARCHES && !*m->interrupted; i++) {
+        struct snag_verdict v;
+        struct snag__request r = {.program = p,
+                                  .program_id = id,
+                                  .strategy = m->strategy,
+                                  .strategy_state = m->state,
+                                  .seed = snag__mix64(id + i),
+                                  .hint = &m->session->hint};
+        m->runs++;
+        snag__exec_run(&r, &v);
+        /* What a strategy found must also show by its sparse schedule alone. */
+        if (shows(m, &v, schedule) && replay(m, p, id, schedule))
+            return true;
+    }
+    return false;
+}
+
+static bool try_candidate(void *context, const struct snag_program *p,
+                          struct snag_schedule *schedule) {
+    struct search *m = context;
+    uint64_t id = p != NULL ? snag__program_hash(p) : 0;
+    if (replay(m, p, id, schedule))
+        return true;
+    if (p == NULL || id == m->program_id)
+        return false;
+    m->program_id = id;
+    return search(m, p, id, schedule);
+}
+
+static bool out_of_time(void *context) {
+    struct search *m = context;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return *m->interrupted || now.tv_sec > m->until.tv_sec ||
+           (now.tv_sec == m->until.tv_sec && now.tv_nsec >= m->until.tv_nsec);
+}
+
+static void show_progress(void *context, const struct snag__shrink_progress *p) {
+    struct search *m = context;
+    if (!m->progress || p->tries < m->shown)
+        return;
+    m->shown = p->tries + PROGRESS_EVERY;
+    fprintf(stderr, "\r\033[Kshrinking: %u tasks, %u operations, %u choices (%u tries, %s)",
+            p->tasks, p->ops, p->choices, p->tries, p->pass != NULL ? p->pass : "");
+    fflush(stderr);
+}
+
+uint64_t snag__minimise(struct snag__session *s, struct snag__shrink_case *c, const char *key,
+                        uint64_t seconds, bool progress, const volatile bool *interrupted) {
+    struct search m = {.session = s,
+                       .key = key,
+                       .interrupted = interrupted,
+                       .progress = progress && isatty(STDERR_FILENO) == 1,
+                       .strategy = snag_strategy_find("random")};
+    m.program_id = c->has_program ? snag__program_hash(&c->program) : 0;
+    clock_gettime(CLOCK_MONOTONIC, &m.until);
+    m.until.tv_sec += (time_t)seconds;
+    struct snag__shrink_options options = {.impl = s->impl,
+                                           .stop = out_of_time,
+                                           .progress = show_progress,
+                                           .try = try_candidate,
+                                           .context = &m};
+    (void)snag__shrink(c, &options);
+    if (m.progress && m.shown > 0)
+        fprintf(stderr, "\r\033[K");
+    return m.runs;
+}

@@ -1,0 +1,98 @@
+/* session.c: opens the target of this executable and runs single executions. See session.h. */
+#include "session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "exec/recorder.h"
+#include "exec/target.h"
+
+enum { DEPTH_OF_BUGS = 3 };
+
+int snag__session_open(struct snag__session *s, const struct snag__options *o) {
+    struct snag_error e = {0};
+    struct snag__bounds bounds = {.steps_max = (uint32_t)o->steps_max,
+                                  .vthreads_max = (uint32_t)o->vthreads_max,
+                                  .stack_bytes = (uint32_t)o->stack_bytes,
+                                  .heap_bytes_max = o->heap_max};
+    memset(s, 0, sizeof *s);
+    s->options = o;
+    s->strategy = snag_strategy_find(o->strategy);
+    if (s->strategy == NULL) {
+        fprintf(stderr, "snag: no strategy '%s'; there are:", o->strategy);
+        for (size_t i = 0; snag_strategy_at(i) != NULL; i++)
+            fprintf(stderr, " %s", snag_strategy_at(i)->name);
+        fprintf(stderr, "\n");
+        return SNAG__EXIT_USAGE;
+    }
+    s->strategy_state = calloc(1, s->strategy->state_bytes);
+    if (s->strategy_state == NULL || snag__exec_init(&bounds, &e) != SNAG_ERR_OK) {
+        fprintf(stderr, "snag: %s\n", e.code != SNAG_ERR_OK ? e.line : "out of memory");
+        return SNAG__EXIT_TROUBLE;
+    }
+    s->impl = snag__impl;
+    s->hint = (struct snag_strategy_hint){.points = 32, .vthreads = 4, .depth = DEPTH_OF_BUGS};
+    snprintf(snag__recorder->target, sizeof snag__recorder->target, "%s", snag__target_name);
+    snprintf(snag__recorder->flavour, sizeof snag__recorder->flavour, "%s", snag__target_flavour);
+    return 0;
+}
+
+void snag__session_close(struct snag__session *s) {
+    free(s->strategy_state);
+    s->strategy_state = NULL;
+}
+
+void snag__session_replay(struct snag__session *s, const struct snag_program *program, uint64_t id,
+                          const struct snag_schedule *schedule, struct snag_verdict *v) {
+    (void)s;
+    struct snag__request r = {.program = program, .program_id = id, .schedule = schedule};
+    snag__exec_run(&r, v);
+}
+
+void snag__session_search(struct snag__session *s, const struct snag_program *program, uint64_t id,
+                          uint64_t seed, struct snag_verdict *v) {
+    struct snag__request r = {.program = program,
+                              .program_id = id,
+                              .strategy = s->strategy,
+                              .strategy_state = s->strategy_state,
+                              .seed = seed,
+                              .hint = &s->hint};
+    snag__exec_run(&r, v);
+    /* A moving average over some dozen executions; rounds up, so that it never sinks to zero. */
+    s->hint.points += (v->points > s->hint.points) * ((v->points - s->hint.points) / 16 + 1) -
+                      (v->points < s->hint.points) * ((s->hint.points - v->points) / 16);
+}
+
+uint32_t snag__session_find(const struct snag_verdict *v, const char *key) {
+    for (uint32_t i = 0; i < v->findings_count; i++)
+        if (strcmp(v->findings[i].key, key) == 0)
+            return i;
+    return UINT32_MAX;
+}
+
+const struct snag__report_input *snag__session_report(struct snag__session *s,
+                                                      const struct snag_program *program,
+                                                      const struct snag_verdict *v) {
+    static struct snag__actor_info actors[2 * SNAG__ACTORS_MAX];
+    static const struct snag__actor_info *pointers[2 * SNAG__ACTORS_MAX];
+    static struct snag__report_input in;
+    uint32_t vthreads = snag__exec_vthreads(), tasks = snag__exec_tasks();
+    for (uint32_t i = 0; i < vthreads + tasks; i++) {
+        actors[i] = i < vthreads ? *snag__exec_vthread(i) : *snag__exec_task(i - vthreads);
+        pointers[i] = &actors[i];
+    }
+    in = (struct snag__report_input){.target = snag__target_name,
+                                     .flavour = snag__target_flavour,
+                                     .impl = s->impl,
+                                     .program = program,
+                                     .verdict = v,
+                                     .history = snag__exec_history(),
+                                     .vthreads = pointers,
+                                     .vthreads_count = vthreads,
+                                     .tasks = pointers + vthreads,
+                                     .tasks_count = tasks};
+    in.events = snag__exec_events(&in.events_count);
+    in.choices = snag__exec_choices(&in.choices_count);
+    return &in;
+}

@@ -1,0 +1,43 @@
+/* session.h: what every command of a target executable starts with: the target, the bounds, a
+ * strategy.
+ *
+ * It runs single executions; campaigns over many are harness/campaign.h. The rule: a session is
+ * opened once per process, and all its requests are pure functions of their arguments.
+ */
+#ifndef SNAG_HARNESS_SESSION_H
+#define SNAG_HARNESS_SESSION_H
+
+#include "base/options.h"
+#include "exec/exec.h"
+#include "report/report.h"
+
+struct snag__session {
+    const struct snag__options *options;
+    const struct snag_impl *impl; /* NULL: a scenario */
+    const struct snag_strategy *strategy;
+    void *strategy_state;
+    struct snag_strategy_hint hint; /* learned from the executions so far */
+};
+
+/* Says what is wrong on standard error. Returns 0 or an exit status. */
+int snag__session_open(struct snag__session *s, const struct snag__options *o);
+void snag__session_close(struct snag__session *s);
+
+/* Runs `program` (NULL: the scenario; `id` its hash, or 0) under `schedule`, then the default
+ * policy. */
+void snag__session_replay(struct snag__session *s, const struct snag_program *program, uint64_t id,
+                          const struct snag_schedule *schedule, struct snag_verdict *v);
+/* Runs it under the session's strategy with `seed`, and learns the hint from it. */
+void snag__session_search(struct snag__session *s, const struct snag_program *program, uint64_t id,
+                          uint64_t seed, struct snag_verdict *v);
+
+/* The index in v->findings of the finding with this key; UINT32_MAX: none. */
+uint32_t snag__session_find(const struct snag_verdict *v, const char *key);
+
+/* Everything a report reads of the last execution. The arrays belong to the session; valid until
+ * the next call. */
+const struct snag__report_input *snag__session_report(struct snag__session *s,
+                                                      const struct snag_program *program,
+                                                      const struct snag_verdict *v);
+
+#endif
