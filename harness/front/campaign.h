@@ -1,0 +1,32 @@
+/* campaign.h: a search (explore, fuzz) carried through although the code under test takes down the
+ * processes that run it.
+ *
+ * The rule: each process begins after the execution that ended the one before it, and a process
+ * that ends before its first execution is our trouble, never a finding.
+ */
+#ifndef SNAG_FRONT_CAMPAIGN_H
+#define SNAG_FRONT_CAMPAIGN_H
+
+#include "front/front.h"
+
+struct snag__campaign {
+    struct snag__chosen chosen;
+    const char *command;
+    const struct snag__options *options;
+    char **rest; /* words after the options */
+    int rest_count;
+    const char *ledger; /* file */
+    bool more_follows;  /* say nothing at the end */
+    /* Zero at first; kept from one turn to the next. */
+    uint64_t executions;
+    uint64_t restarts;
+    bool interrupted;
+};
+
+/* Returns the exit status. */
+int snag__campaign_run(struct snag__campaign *c);
+
+/* A file for the findings of a campaign, empty; false: said why. It is to be unlinked. */
+bool snag__ledger_new(char *path, size_t room);
+
+#endif

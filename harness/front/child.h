@@ -1,0 +1,27 @@
+/* child.h: starting a process in a group of its own, for the supervisor and for regress.
+ *
+ * It does not wait for it. The rule: whatever becomes of snag, even SIGKILL, the child does not
+ * outlive it.
+ */
+#ifndef SNAG_FRONT_CHILD_H
+#define SNAG_FRONT_CHILD_H
+
+#include <sys/types.h>
+
+#include "snag/error.h"
+
+struct snag__child {
+    char *const *argv;      /* argv[0] is the path */
+    const char *const *env; /* NAME=VALUE, ended by NULL, beside the inherited ones; may be NULL */
+    int recorder_fd;        /* handed on as SNAG_RECORDER_FD; -1: none */
+    int stdout_fd, stderr_fd; /* take the place of ours; -1: inherited */
+};
+
+/* Standard input is /dev/null: code under test must neither eat the terminal's input nor be
+ * stopped for trying. */
+enum snag_err snag__child_start(const struct snag__child *c, pid_t *pid, struct snag_error *e);
+
+/* Ends its whole group, takes away its zombie. */
+void snag__child_kill(pid_t pid, int *wait_status);
+
+#endif

@@ -1,0 +1,20 @@
+/* explore.c: `snag explore TARGET`: one campaign in one flavour. */
+#include "front/campaign.h"
+#include "front/front.h"
+
+#include <unistd.h>
+
+int snag__front_explore(const struct snag__options *o, int argc, char **positional) {
+    struct snag__campaign c = {.command = "explore", .options = o};
+    char ledger[512];
+    int status;
+    (void)argc;
+    if (!snag__choose(o, positional[0], &c.chosen, &status))
+        return status;
+    if (!snag__ledger_new(ledger, sizeof ledger))
+        return SNAG__EXIT_TROUBLE;
+    c.ledger = ledger;
+    status = snag__campaign_run(&c);
+    (void)unlink(ledger);
+    return status;
+}

@@ -1,0 +1,70 @@
+/* fuzz.c: `snag fuzz TARGET`: the fuzzer, in `fast` and in `tsan` by turns.
+ *
+ * Both flavours work on the same inputs below --out, so that what `fast` finds quickly is looked at
+ * for races soon after. The rule: turns are the same length, and the last one, whichever flavour it
+ * is, says what all of them found.
+ */
+#include "front/campaign.h"
+#include "front/front.h"
+
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { TURN_S = 20, TURNS_MIN = 4, FLAVOURS = 2 };
+
+static uint64_t now_s(void) {
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec;
+}
+
+/* Short enough that each flavour has two turns. */
+static uint64_t turn_length(uint64_t seconds) {
+    uint64_t turn = seconds / TURNS_MIN;
+    return seconds == 0 || turn > TURN_S ? TURN_S : turn > 0 ? turn : 1;
+}
+
+static int take_turns(struct snag__campaign c[FLAVOURS], const struct snag__options *o) {
+    struct snag__options mine = *o;
+    uint64_t turn = turn_length(o->seconds), end = now_s() + o->seconds;
+    int status = SNAG__EXIT_NOTHING;
+    mine.given |= UINT64_C(1) << SNAG__OPTION_seconds;
+    for (unsigned i = 0;; i++) {
+        struct snag__campaign *now = &c[i % FLAVOURS];
+        uint64_t left = o->seconds == 0 ? UINT64_MAX : end > now_s() ? end - now_s() : 1;
+        bool last = left <= turn;
+        mine.seconds = last ? left : turn;
+        mine.seed = o->seed + i / FLAVOURS; /* the same seed again would try the same things */
+        mine.given |= UINT64_C(1) << SNAG__OPTION_seed;
+        now->options = &mine;
+        now->more_follows = !last;
+        status = snag__campaign_run(now);
+        if (last || now->interrupted || status >= SNAG__EXIT_USAGE)
+            return status;
+    }
+}
+
+int snag__front_fuzz(const struct snag__options *o, int argc, char **positional) {
+    struct snag__campaign c[FLAVOURS] = {{.command = "fuzz"}, {.command = "fuzz"}};
+    char ledger[512];
+    int status = SNAG__EXIT_TROUBLE;
+    if (!snag__choose(o, positional[0], &c[0].chosen, &status) ||
+        !snag__ledger_new(ledger, sizeof ledger))
+        return status;
+    for (int i = 0; i < FLAVOURS; i++) {
+        c[i].options = o;
+        c[i].ledger = ledger;
+        c[i].rest = positional + 1;
+        c[i].rest_count = argc - 1;
+    }
+    const char *with_races = snag__choose_other(&c[0].chosen, "tsan");
+    if (o->flavour == NULL && strcmp(c[0].chosen.flavour, "fast") == 0 && with_races != NULL) {
+        c[1].chosen = (struct snag__chosen){c[0].chosen.target, "tsan", with_races};
+        status = take_turns(c, o);
+    } else {
+        status = snag__campaign_run(&c[0]);
+    }
+    (void)unlink(ledger);
+    return status;
+}

@@ -1,0 +1,76 @@
+/* main.c: the entry of `snag`: finds the command, parses its options, runs it.
+ *
+ * No code under test is ever linked in here. The rule: the front can be trusted to live, whatever
+ * a target executable does.
+ */
+#include "base/suggest.h"
+#include "front/front.h"
+#include "front/supervisor.h"
+
+#include <string.h>
+
+struct command {
+    struct snag__usage usage;
+    int (*run)(const struct snag__options *o, int argc, char **positional);
+};
+
+static const struct command commands[] = {
+#define X(name, arguments_min, arguments_max, arguments, help)                                     \
+    {{"snag", true, #name, arguments, help, arguments_min, arguments_max}, snag__front_##name},
+#include "front/commands.def"
+#undef X
+};
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static int help(FILE *out, int status) {
+    fputs("usage: snag COMMAND [options]\n\n"
+          "  Finds the schedules that break concurrent C code, and shrinks them.\n\n",
+          out);
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(out, "  %-8s %s\n", commands[i].usage.command, commands[i].usage.arguments);
+    fputs("\n  snag COMMAND --help says more; snag list shows the targets.\n", out);
+    return status;
+}
+
+static int unknown(const char *word) {
+    const char *names[COMMANDS];
+    for (size_t i = 0; i < COMMANDS; i++)
+        names[i] = commands[i].usage.command;
+    const char *near = snag__suggest(word, names, COMMANDS);
+    if (near != NULL)
+        fprintf(stderr, "snag: no command '%s'; did you mean '%s'? snag --help shows all\n", word,
+                near);
+    else
+        fprintf(stderr, "snag: no command '%s'; snag --help shows all\n", word);
+    return SNAG__EXIT_USAGE;
+}
+
+static int run(const struct command *command, int argc, char **argv) {
+    struct snag__options options;
+    struct snag_error e;
+    int first = 0;
+    switch (snag__options_parse(&command->usage, argc, argv, &options, &first, &e)) {
+    case SNAG__PARSED:
+        snag__supervisor_begin();
+        return command->run(&options, argc - first, argv + first);
+    case SNAG__PARSED_HELP:
+        snag__options_help(stdout, &command->usage);
+        return SNAG__EXIT_NOTHING;
+    case SNAG__PARSED_BAD:
+        break;
+    }
+    fprintf(stderr, "%s\n", e.line);
+    return SNAG__EXIT_USAGE;
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2)
+        return help(stderr, SNAG__EXIT_USAGE);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0)
+        return help(stdout, SNAG__EXIT_NOTHING);
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(argv[1], commands[i].usage.command) == 0)
+            return run(&commands[i], argc - 1, argv + 1);
+    return unknown(argv[1]);
+}

@@ -1,0 +1,206 @@
+/* recovery.c: see recovery.h. */
+#define _GNU_SOURCE
+#include "front/recovery.h"
+
+#include "front/flight.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void snag__line_start(struct snag__line *l, const char *executable, const char *command,
+                      const struct snag__options *o, uint64_t more) {
+    memset(l, 0, sizeof *l);
+    snag__line_add(l, "%s", executable);
+    snag__line_add(l, "%s", command);
+    l->count += snag__options_unparse(o, command, more, l->words + l->count);
+}
+
+void snag__line_add(struct snag__line *l, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    char *word = NULL;
+    if (vasprintf(&word, format, args) >= 0 && l->count < SNAG__WORDS_MAX)
+        l->words[l->count++] = word;
+    else
+        free(word);
+    va_end(args);
+}
+
+void snag__line_free(struct snag__line *l) {
+    for (int i = 0; i < l->count; i++)
+        free(l->words[i]);
+    memset(l, 0, sizeof *l);
+}
+
+const char *snag__end_kind(const struct snag__end *end) {
+    return end->how == SNAG__LOOPS    ? "infinite-loop"
+           : end->how == SNAG__BLOCKS ? "blocking-call"
+                                      : "child-died";
+}
+
+/* "is stuck in spin, computing", … */
+static void print_end(FILE *out, const struct snag__end *end) {
+    char text[128];
+    if (end->how == SNAG__DIED) {
+        snag__end_text(end, text, sizeof text);
+        fprintf(out, "%s in the middle of an execution", text);
+        return;
+    }
+    fputs("is stuck", out);
+    if (end->stack.stuck_in[0] != '\0')
+        fprintf(out, " in %s", end->stack.stuck_in);
+    if (end->how == SNAG__LOOPS)
+        fputs(", computing without end", out);
+    else
+        fprintf(out, ", in the system call %s",
+                end->system_call[0] != '\0' ? end->system_call : "(unknown)");
+}
+
+void snag__end_tell(const struct snag__chosen *c, const struct snag__end *end) {
+    fprintf(stderr, "snag: %s (%s), execution %" PRIu64 ": the process ", c->target, c->flavour,
+            end->executions);
+    print_end(stderr, end);
+    fputc('\n', stderr);
+}
+
+/* The text for the repro's comment, in a file beside the flight. */
+static enum snag_err write_note(const char *path, const struct snag__end *end,
+                                struct snag_error *e) {
+    FILE *out = fopen(path, "we");
+    if (out == NULL)
+        return snag_fail(e, SNAG_ERR_IO, "%s: cannot be written: %s", path, strerror(errno));
+    fputs("the process ", out);
+    print_end(out, end);
+    fputc('\n', out);
+    if (end->how != SNAG__DIED)
+        snag__stack_print(out, &end->stack);
+    if (fclose(out) != 0)
+        return snag_fail(e, SNAG_ERR_IO, "%s: cannot be written: %s", path, strerror(errno));
+    return SNAG_ERR_OK;
+}
+
+struct evidence {
+    char flight[1100], note[1120];
+};
+
+static enum snag_err save(struct evidence *v, const struct snag__end *end, const char *directory,
+                          struct snag_error *e) {
+    enum snag_err err = snag__flight_save(end->recorder, directory, v->flight, sizeof v->flight, e);
+    if (err != SNAG_ERR_OK)
+        return err;
+    snprintf(v->note, sizeof v->note, "%s.note", v->flight);
+    return write_note(v->note, end, e);
+}
+
+static void discard(const struct evidence *v) {
+    (void)unlink(v->flight);
+    (void)unlink(v->note);
+}
+
+/* Does the recorded execution end in the same way again? */
+static enum snag_err run_again(const struct snag__chosen *c, const struct snag__options *o,
+                               const char *flight, const struct snag__end *first, bool *same,
+                               struct snag_error *e) {
+    struct snag__line line;
+    struct snag__end again;
+    snag__line_start(&line, c->executable, "recover", o, 0);
+    snag__line_add(&line, "--flight=%s", flight);
+    snag__line_add(&line, "--rerun");
+    const struct snag__supervised s = {
+        .argv = line.words, .timeout_ms = o->timeout_ms, .shielded = true};
+    enum snag_err err = snag__supervise(&s, &again, e);
+    snag__line_free(&line);
+    if (err != SNAG_ERR_OK)
+        return err;
+    if (again.how == SNAG__ENDED && again.status > 1) {
+        err =
+            snag_fail(e, SNAG_ERR_SYSTEM, "%s: the recorded execution cannot be run again", flight);
+    } else {
+        /* Which signal a second death has is luck where memory was corrupted. */
+        *same = again.how == first->how;
+    }
+    snag__end_free(&again);
+    return err;
+}
+
+/* `recover` proper; its exit status, or 3. */
+static int conclude(const struct snag__chosen *c, const struct snag__options *o,
+                    const struct snag__end *end, const struct evidence *v, const char *extra,
+                    uint64_t more, const char *const *env) {
+    struct snag__line line;
+    struct snag__end done;
+    struct snag_error e = {0};
+    snag__line_start(&line, c->executable, "recover", o, more);
+    snag__line_add(&line, "--flight=%s", v->flight);
+    snag__line_add(&line, "--kind=%s", snag__end_kind(end));
+    if (end->how != SNAG__DIED && end->stack.stuck_in[0] != '\0')
+        snag__line_add(&line, "--function=%s", end->stack.stuck_in);
+    snag__line_add(&line, "--note=%s", v->note);
+    if (extra != NULL)
+        snag__line_add(&line, "%s", extra);
+    const struct snag__supervised s = {
+        .argv = line.words, .env = env, .timeout_ms = o->timeout_ms, .shielded = true};
+    enum snag_err err = snag__supervise(&s, &done, &e);
+    snag__line_free(&line);
+    if (err != SNAG_ERR_OK)
+        return snag__front_fail(&e);
+    int status = done.how == SNAG__ENDED ? done.status : SNAG__EXIT_TROUBLE;
+    if (done.how != SNAG__ENDED) {
+        char text[128];
+        snag__end_text(&done, text, sizeof text);
+        fprintf(stderr, "snag: %s: `recover` %s\n", c->target, text);
+    }
+    snag__end_free(&done);
+    return status;
+}
+
+bool snag__recover(const struct snag__chosen *c, const struct snag__options *o,
+                   const struct snag__end *end, const char *const *env, int *status) {
+    struct evidence v;
+    struct snag_error e = {0};
+    bool same = false;
+    if (save(&v, end, o->out, &e) != SNAG_ERR_OK) {
+        *status = snag__front_fail(&e);
+        return false;
+    }
+    if (run_again(c, o, v.flight, end, &same, &e) != SNAG_ERR_OK) {
+        *status = snag__front_fail(&e);
+    } else {
+        uint64_t out = UINT64_C(1) << SNAG__OPTION_out;
+        *status = conclude(c, o, end, &v, same ? NULL : "--unreproduced", out, env);
+    }
+    if (*status != SNAG__EXIT_NOTHING) {
+        fprintf(stderr,
+                "snag: %s is kept: the flight recorder of an execution that could not be "
+                "turned into a repro\n",
+                v.flight);
+        *status = SNAG__EXIT_TROUBLE;
+        return false;
+    }
+    discard(&v);
+    return true;
+}
+
+int snag__recover_replay(const struct snag__chosen *c, const struct snag__options *o,
+                         const struct snag__end *end, const char *repro) {
+    struct evidence v;
+    struct snag_error e = {0};
+    char directory[] = "/tmp/snag-replay-XXXXXX", *against = NULL;
+    if (mkdtemp(directory) == NULL) {
+        (void)snag_fail(&e, SNAG_ERR_IO, "%s: cannot be made: %s", directory, strerror(errno));
+        return snag__front_fail(&e);
+    }
+    int status = SNAG__EXIT_TROUBLE;
+    if (save(&v, end, directory, &e) != SNAG_ERR_OK)
+        status = snag__front_fail(&e);
+    else if (asprintf(&against, "--against=%s", repro) >= 0)
+        status = conclude(c, o, end, &v, against, 0, NULL);
+    free(against);
+    discard(&v);
+    (void)rmdir(directory);
+    return status;
+}

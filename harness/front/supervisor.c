@@ -1,0 +1,217 @@
+/* supervisor.c: the watchdog's loop. See supervisor.h.
+ *
+ * One loop, woken by signals (a child that ended, Ctrl-C) and by its own pulse; no handlers, so
+ * nothing here runs at a bad moment.
+ */
+#define _GNU_SOURCE
+#include "front/supervisor.h"
+
+#include "front/child.h"
+#include "front/proc.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static sigset_t waited_for; /* blocked, and taken one by one by the loop */
+static unsigned interrupts; /* Ctrl-C so far, in the whole life of this process */
+
+void snag__supervisor_begin(void) {
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    sigemptyset(&waited_for);
+    sigaddset(&waited_for, SIGCHLD);
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        struct sigaction action;
+        /* Who started us in the background, or under nohup, wants them ignored. */
+        if (sigaction(signals[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+            sigaddset(&waited_for, signals[i]);
+    }
+    (void)sigprocmask(SIG_BLOCK, &waited_for, NULL);
+}
+
+static uint64_t now_ms(void) {
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* What is known of the silence in progress. */
+struct watch {
+    pid_t pid;
+    uint64_t timeout_ms;
+    const struct snag__recorder *recorder;
+    uint64_t pulse[3];      /* the counters when they last moved */
+    bool silent;            /* the fields below are valid */
+    uint64_t since_ms;      /* when they were last seen to move, by our clock */
+    uint64_t processor_ms;  /* its processor time then */
+    uint64_t looks, asleep; /* since then; how many of them found it in a system call */
+};
+
+/* Does the heartbeat still stand, and should it move? */
+static bool is_silent(struct watch *w) {
+    const struct snag__recorder *r = w->recorder;
+    uint64_t pulse[3] = {r->executions, r->events_count, r->choices_count};
+    bool same = memcmp(pulse, w->pulse, sizeof pulse) == 0;
+    memcpy(w->pulse, pulse, sizeof pulse);
+    return same && snag__recorder_legible(r, sizeof *r) && r->running == 1 && r->watching == 1;
+}
+
+/* One look. ENDED stands for "nothing wrong so far". */
+static enum snag__how look(struct watch *w) {
+    struct snag__proc p;
+    if (!is_silent(w) || !snag__proc_read(w->pid, &p) || p.state == 'T' || p.state == 't') {
+        w->silent = false;
+        return SNAG__ENDED;
+    }
+    uint64_t now = now_ms();
+    if (!w->silent) {
+        w->silent = true;
+        w->since_ms = now;
+        w->processor_ms = p.processor_ms;
+        w->looks = w->asleep = 0;
+        return SNAG__ENDED;
+    }
+    w->looks++;
+    w->asleep += p.state == 'S' || p.state == 'D';
+    if (p.processor_ms - w->processor_ms >= w->timeout_ms)
+        return SNAG__LOOPS;
+    bool mostly_asleep = w->asleep * 4 >= w->looks * 3 && (p.state == 'S' || p.state == 'D');
+    return now - w->since_ms >= w->timeout_ms && mostly_asleep ? SNAG__BLOCKS : SNAG__ENDED;
+}
+
+static struct timespec interval(uint64_t timeout_ms) {
+    uint64_t ms = timeout_ms / 16;
+    ms = ms < 10 ? 10 : ms > 100 ? 100 : ms;
+    return (struct timespec){0, (long)ms * 1000000L};
+}
+
+static void interrupted(const struct snag__supervised *s, pid_t pid) {
+    interrupts++;
+    if (interrupts >= 2)
+        (void)kill(-pid, SIGKILL);
+    else if (!s->shielded)
+        (void)kill(pid, SIGINT);
+}
+
+/* True: the child has ended; it is not reaped yet. */
+static bool has_ended(pid_t pid) {
+    siginfo_t info;
+    info.si_pid = 0;
+    return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid;
+}
+
+/* Until it ends or is found stuck; then it is killed, with its group, and reaped. */
+static void watch(const struct snag__supervised *s, struct watch *w, struct snag__end *end) {
+    const struct timespec pulse = interval(w->timeout_ms);
+    int wait_status = 0;
+    end->how = SNAG__ENDED;
+    while (!has_ended(w->pid)) {
+        int got = sigtimedwait(&waited_for, NULL, &pulse);
+        if (got == SIGINT || got == SIGTERM || got == SIGHUP)
+            interrupted(s, w->pid);
+        end->how = look(w);
+        if (end->how != SNAG__ENDED && !has_ended(w->pid)) {
+            end->silent_ms = now_ms() - w->since_ms;
+            snag__proc_system_call(w->pid, end->system_call, sizeof end->system_call);
+            snag__stack_take(w->pid, &end->stack);
+            break;
+        }
+        end->how = SNAG__ENDED;
+    }
+    snag__child_kill(w->pid, &wait_status); /* also what it may have left in its group */
+    end->signal = WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
+    end->status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 0;
+}
+
+/* What the ending means, once it has ended of itself. */
+static enum snag__how judge(const struct snag__end *end) {
+    if (end->recorder != NULL && end->recorder->running == 1 && !end->interrupted)
+        return SNAG__DIED;
+    return end->signal != 0 || end->status > 3 ? SNAG__CRASHED : SNAG__ENDED;
+}
+
+/* Passes on what was kept back, and remembers its last line. */
+static void release_stderr(int fd, struct snag__end *end) {
+    char buffer[4096];
+    size_t used = 0;
+    ssize_t got;
+    if (lseek(fd, 0, SEEK_SET) != 0)
+        return;
+    while ((got = read(fd, buffer, sizeof buffer)) > 0) {
+        (void)!write(STDERR_FILENO, buffer, (size_t)got);
+        for (ssize_t i = 0; i < got; i++) {
+            if (buffer[i] == '\n') {
+                used = 0;
+            } else if (used + 1 < sizeof end->last_line) {
+                end->last_line[used++] = buffer[i];
+                end->last_line[used] = '\0';
+            }
+        }
+    }
+}
+
+/* The recorder's memory: one descriptor to hand on, one mapping to read. */
+static enum snag_err make_recorder(int *fd, struct snag__recorder **r, struct snag_error *e) {
+    *fd = memfd_create("snag-recorder", MFD_CLOEXEC);
+    if (*fd < 0 || ftruncate(*fd, sizeof **r) != 0)
+        return snag_fail(e, SNAG_ERR_SYSTEM, "no memory for the flight recorder: %s",
+                         strerror(errno));
+    void *at = mmap(NULL, sizeof **r, PROT_READ, MAP_SHARED, *fd, 0);
+    if (at == MAP_FAILED)
+        return snag_fail(e, SNAG_ERR_SYSTEM, "the flight recorder cannot be mapped: %s",
+                         strerror(errno));
+    *r = at;
+    return SNAG_ERR_OK;
+}
+
+enum snag_err snag__supervise(const struct snag__supervised *s, struct snag__end *end,
+                              struct snag_error *e) {
+    int fd = -1, kept = -1;
+    memset(end, 0, sizeof *end);
+    enum snag_err err = make_recorder(&fd, &end->recorder, e);
+    if (err == SNAG_ERR_OK && s->capture_stderr &&
+        (kept = memfd_create("snag-stderr", MFD_CLOEXEC)) < 0)
+        err = snag_fail(e, SNAG_ERR_SYSTEM, "no memory: %s", strerror(errno));
+    struct watch w = {.timeout_ms = s->timeout_ms, .recorder = end->recorder};
+    const struct snag__child child = {s->argv, s->env, fd, -1, kept};
+    if (err == SNAG_ERR_OK)
+        err = snag__child_start(&child, &w.pid, e);
+    if (err == SNAG_ERR_OK) {
+        watch(s, &w, end);
+        end->interrupted = interrupts > 0;
+        if (!snag__recorder_legible(end->recorder, sizeof *end->recorder)) {
+            (void)munmap(end->recorder, sizeof *end->recorder);
+            end->recorder = NULL;
+        }
+        end->executions = end->recorder != NULL ? end->recorder->executions : 0;
+        if (end->how == SNAG__ENDED)
+            end->how = judge(end);
+        if (kept >= 0)
+            release_stderr(kept, end);
+    } else {
+        snag__end_free(end);
+    }
+    if (fd >= 0)
+        (void)close(fd);
+    if (kept >= 0)
+        (void)close(kept);
+    return err;
+}
+
+void snag__end_free(struct snag__end *end) {
+    if (end->recorder != NULL)
+        (void)munmap(end->recorder, sizeof *end->recorder);
+    end->recorder = NULL;
+}
+
+void snag__end_text(const struct snag__end *end, char *text, size_t room) {
+    if (end->signal != 0)
+        snprintf(text, room, "was killed by signal %d (%s)", end->signal, strsignal(end->signal));
+    else
+        snprintf(text, room, "ended with status %d", end->status);
+}

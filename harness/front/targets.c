@@ -1,0 +1,208 @@
+/* targets.c: see targets.h. */
+#define _GNU_SOURCE
+#include "front/targets.h"
+
+#include "base/suggest.h"
+
+#include <errno.h>
+#include <fts.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *const snag__flavour_names[SNAG__FLAVOURS_COUNT] = {
+#define SNAG__FLAVOUR_NAME(name) #name,
+    SNAG__FLAVOURS(SNAG__FLAVOUR_NAME)
+#undef SNAG__FLAVOUR_NAME
+};
+
+/* The flavour that a path ends with (".fast"); -1: none. *stem: the bytes before the dot. */
+static int flavour_of(const char *path, size_t *stem) {
+    const char *dot = strrchr(path, '.');
+    if (dot == NULL || dot == path || dot[-1] == '/')
+        return -1;
+    for (int i = 0; i < SNAG__FLAVOURS_COUNT; i++) {
+        if (strcmp(dot + 1, snag__flavour_names[i]) == 0) {
+            *stem = (size_t)(dot - path);
+            return i;
+        }
+    }
+    return -1;
+}
+
+static bool is_executable(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
+}
+
+/* The entry of that name, new if need be. NULL: no memory. */
+static struct snag__target *entry(struct snag__targets *targets, const char *name, size_t length) {
+    for (size_t i = 0; i < targets->count; i++) {
+        struct snag__target *t = &targets->list[i];
+        if (strlen(t->name) == length && strncmp(t->name, name, length) == 0)
+            return t;
+    }
+    struct snag__target *list =
+        realloc(targets->list, (targets->count + 1) * sizeof *targets->list);
+    if (list == NULL)
+        return NULL;
+    targets->list = list;
+    struct snag__target *t = &list[targets->count];
+    memset(t, 0, sizeof *t);
+    t->name = strndup(name, length);
+    if (t->name == NULL)
+        return NULL;
+    targets->count++;
+    return t;
+}
+
+static bool add(struct snag__targets *targets, const char *path, const char *name) {
+    size_t stem;
+    int flavour = flavour_of(name, &stem);
+    if (flavour < 0 || !is_executable(path))
+        return true;
+    struct snag__target *t = entry(targets, name, stem);
+    if (t == NULL)
+        return false;
+    if (t->executables[flavour] == NULL)
+        t->executables[flavour] = strdup(path);
+    return t->executables[flavour] != NULL;
+}
+
+/* Everything below `directory`; one that does not exist holds nothing. */
+static enum snag_err scan(struct snag__targets *targets, const char *directory,
+                          struct snag_error *e) {
+    char *root = strdup(directory);
+    if (root == NULL)
+        return snag_fail(e, SNAG_ERR_SYSTEM, "no memory for the list of targets");
+    size_t length = strlen(root);
+    while (length > 1 && root[length - 1] == '/')
+        root[--length] = '\0';
+    char *roots[] = {root, NULL};
+    FTS *tree = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, NULL);
+    enum snag_err err = SNAG_ERR_OK;
+    if (tree == NULL)
+        err = snag_fail(e, SNAG_ERR_IO, "%s: cannot be read: %s", root, strerror(errno));
+    for (FTSENT *f; err == SNAG_ERR_OK && (f = fts_read(tree)) != NULL;) {
+        if (f->fts_info == FTS_D && strcmp(f->fts_name, "CMakeFiles") == 0)
+            (void)fts_set(tree, f, FTS_SKIP);
+        else if (f->fts_info == FTS_F && !add(targets, f->fts_path, f->fts_path + length + 1))
+            err = snag_fail(e, SNAG_ERR_SYSTEM, "no memory for the list of targets");
+    }
+    if (tree != NULL)
+        (void)fts_close(tree);
+    free(root);
+    return err;
+}
+
+static int by_name(const void *a, const void *b) {
+    return strcmp(((const struct snag__target *)a)->name, ((const struct snag__target *)b)->name);
+}
+
+enum snag_err snag__targets_scan(const char *directory, struct snag__targets *out,
+                                 struct snag_error *e) {
+    static const char *const places[] = {"targets", "../libexec/snag/targets"};
+    char self[1024] = "", path[1200];
+    enum snag_err err = SNAG_ERR_OK;
+    *out = (struct snag__targets){0};
+    if (directory != NULL) {
+        struct stat st;
+        if (stat(directory, &st) != 0 || !S_ISDIR(st.st_mode))
+            return snag_fail(e, SNAG_ERR_USAGE, "snag: --targets: '%s' is not a directory",
+                             directory);
+        err = scan(out, directory, e);
+    }
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    char *slash = length > 0 ? strrchr(self, '/') : NULL;
+    if (slash != NULL)
+        *slash = '\0';
+    for (size_t i = 0; err == SNAG_ERR_OK && slash != NULL && i < 2; i++) {
+        snprintf(path, sizeof path, "%s/%s", self, places[i]);
+        if (access(path, F_OK) == 0)
+            err = scan(out, path, e);
+    }
+    if (err != SNAG_ERR_OK)
+        snag__targets_free(out);
+    else if (out->count > 0)
+        qsort(out->list, out->count, sizeof *out->list, by_name);
+    return err;
+}
+
+void snag__targets_free(struct snag__targets *targets) {
+    for (size_t i = 0; i < targets->count; i++) {
+        free(targets->list[i].name);
+        for (int f = 0; f < SNAG__FLAVOURS_COUNT; f++)
+            free(targets->list[i].executables[f]);
+    }
+    free(targets->list);
+    *targets = (struct snag__targets){0};
+}
+
+/* A path names an executable and, beside it, its other flavours. */
+static const struct snag__target *find_path(struct snag__targets *targets, const char *path,
+                                            const char **flavour) {
+    size_t stem;
+    int which = flavour_of(path, &stem);
+    if (which < 0 || strchr(path, '/') == NULL || !is_executable(path))
+        return NULL;
+    struct snag__target *t = entry(targets, path, stem);
+    for (int f = 0; t != NULL && f < SNAG__FLAVOURS_COUNT; f++) {
+        char other[1200];
+        snprintf(other, sizeof other, "%.*s.%s", (int)stem, path, snag__flavour_names[f]);
+        if (t->executables[f] == NULL && is_executable(other))
+            t->executables[f] = strdup(other);
+    }
+    if (*flavour == NULL)
+        *flavour = snag__flavour_names[which];
+    return t;
+}
+
+const struct snag__target *snag__targets_find(struct snag__targets *targets, const char *name,
+                                              const char **flavour, struct snag_error *e) {
+    for (size_t i = 0; i < targets->count; i++)
+        if (strcmp(targets->list[i].name, name) == 0)
+            return &targets->list[i];
+    const struct snag__target *by_path = find_path(targets, name, flavour);
+    if (by_path != NULL)
+        return by_path;
+    const char **names = calloc(targets->count + 1, sizeof *names);
+    const char *near = NULL;
+    for (size_t i = 0; names != NULL && i < targets->count; i++)
+        names[i] = targets->list[i].name;
+    if (names != NULL)
+        near = snag__suggest(name, names, targets->count);
+    if (targets->count == 0)
+        (void)snag_fail(e, SNAG_ERR_USAGE,
+                        "snag: no target '%s', and no other is built; --targets DIR says where to "
+                        "look",
+                        name);
+    else if (near != NULL)
+        (void)snag_fail(e, SNAG_ERR_USAGE,
+                        "snag: no target '%s'; did you mean '%s'? 'snag list' shows all", name,
+                        near);
+    else
+        (void)snag_fail(e, SNAG_ERR_USAGE, "snag: no target '%s'; 'snag list' shows all", name);
+    free(names);
+    return NULL;
+}
+
+const char *snag__target_executable(const struct snag__target *t, const char **flavour,
+                                    struct snag_error *e) {
+    char present[128] = "";
+    size_t used = 0;
+    for (int f = 0; f < SNAG__FLAVOURS_COUNT; f++) {
+        if (t->executables[f] == NULL)
+            continue;
+        if (*flavour == NULL)
+            *flavour = snag__flavour_names[f];
+        if (strcmp(*flavour, snag__flavour_names[f]) == 0)
+            return t->executables[f];
+        used += (size_t)snprintf(present + used, sizeof present - used, "%s%s",
+                                 used > 0 ? ", " : "", snag__flavour_names[f]);
+    }
+    (void)snag_fail(e, SNAG_ERR_USAGE, "snag: '%s' has no flavour '%s'; it has: %s", t->name,
+                    *flavour != NULL ? *flavour : "", present);
+    return NULL;
+}

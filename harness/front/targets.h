@@ -1,0 +1,50 @@
+/* targets.h: finding target executables: NAME.FLAVOUR below a directory, or a path.
+ *
+ * It never runs one. The rule: a name found in an earlier place hides the same name in a later one:
+ * --targets, `targets` beside the snag command (a build tree), `../libexec/snag/targets` (an
+ * installed prefix).
+ */
+#ifndef SNAG_FRONT_TARGETS_H
+#define SNAG_FRONT_TARGETS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "snag/error.h"
+
+/* In order of preference. */
+#define SNAG__FLAVOURS(X) X(fast) X(tsan) X(asan) X(stress)
+enum {
+#define SNAG__FLAVOUR_ENUM(name) SNAG__FLAVOUR_##name,
+    SNAG__FLAVOURS(SNAG__FLAVOUR_ENUM)
+#undef SNAG__FLAVOUR_ENUM
+        SNAG__FLAVOURS_COUNT
+};
+extern const char *const snag__flavour_names[SNAG__FLAVOURS_COUNT];
+
+struct snag__target {
+    char *name;                              /* "kv/mutex" */
+    char *executables[SNAG__FLAVOURS_COUNT]; /* paths; NULL: not built */
+};
+
+struct snag__targets {
+    struct snag__target *list; /* by name */
+    size_t count;
+};
+
+/* `directory`: what --targets said, or NULL. */
+enum snag_err snag__targets_scan(const char *directory, struct snag__targets *out,
+                                 struct snag_error *e);
+void snag__targets_free(struct snag__targets *targets);
+
+/* By name, or by the path of an executable (its flavour is then put into *flavour, if that was
+ * NULL). NULL: there is none, and `e` says what there is. */
+const struct snag__target *snag__targets_find(struct snag__targets *targets, const char *name,
+                                              const char **flavour, struct snag_error *e);
+
+/* The executable of a flavour (NULL: the most preferred there is, put into *flavour). NULL: `e`
+ * says which there are. */
+const char *snag__target_executable(const struct snag__target *t, const char **flavour,
+                                    struct snag_error *e);
+
+#endif

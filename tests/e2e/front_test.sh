@@ -1,0 +1,75 @@
+#!/bin/bash
+# What the front says for itself: the list, the rules, help, and one clear line for every wrong word.
+# Not about any engine: the targets here are empty files that are never run.
+. "$(dirname "$0")/lib.sh"
+
+mkdir -p "$T/targets/kv/CMakeFiles"
+for name in kv/mutex.fast kv/mutex.tsan kv/lost-update.fast kv/notes.txt kv/CMakeFiles/x.fast solo.tsan; do
+    printf '#!/bin/sh\nexit 9\n' >"$T/targets/$name"
+    chmod +x "$T/targets/$name"
+done
+: >"$T/targets/kv/plain.fast" # not executable
+cp "$SNAG" "$T/snag" # so that `targets` stands beside it
+SNAG=$T/snag
+
+# one_line STATUS CMD…: that status, nothing on standard output, one line of at most 300 characters.
+expect_one_line() {
+    expect_status "$@" || return 1
+    expect_lines "$ERR" 1 || return 1
+    why="standard output is not empty"
+    [ ! -s "$OUT" ] || return 1
+    why="a line of $(wc -m <"$ERR") characters"
+    [ "$(wc -m <"$ERR")" -le 300 ]
+}
+
+check "list finds what stands beside the command" expect_status 0 "$SNAG" list
+check "with its flavours" expect_out '^kv/mutex +fast tsan +silent$'
+check "and what is expected" expect_out '^kv/lost-update +fast +fast: non-linearizable$'
+check "and nothing else" expect_lines "$OUT" 4
+check "list is JSON" expect_json '.targets | length == 3' "$SNAG" list --json
+check "flavours are an array" expect_json '.targets[] | select(.name == "kv/mutex").flavours == ["fast", "tsan"]'
+check "a healthy target expects nothing" expect_json '.targets[] | select(.name == "kv/mutex").expects == {"fast": [], "tsan": []}'
+check "a planted one says its kind" expect_json '.targets[] | select(.name == "kv/lost-update").expects.fast == ["non-linearizable"]'
+
+check "rules" expect_status 0 "$SNAG" rules
+for rule in 1 2 3 4 5 6 7 8; do
+    check "rule R$rule" expect_out "^R$rule  "
+done
+fits_screen() {
+    [ "$(wc -l <"$OUT")" -le 24 ] && [ "$(wc -L <"$OUT")" -le 80 ]
+}
+"$SNAG" rules >"$OUT"
+check "the rules fit 80 by 24" fits_screen
+
+check "an unknown target" expect_one_line 2 "$SNAG" explore kv/mutx
+check "is answered with the nearest" expect_err "^snag: no target 'kv/mutx'; did you mean 'kv/mutex'\? 'snag list' shows all$"
+check "an unrelated name" expect_one_line 2 "$SNAG" explore zebra
+check "gets no guess" expect_err "^snag: no target 'zebra'; 'snag list' shows all$"
+check "an unknown command" expect_one_line 2 "$SNAG" exlore kv/mutex
+check "is answered likewise" expect_err "did you mean 'explore'"
+check "an unknown option" expect_one_line 2 "$SNAG" explore kv/mutex --shedules 3
+check "likewise" expect_err "no option '--shedules'; did you mean '--schedules'"
+check "a wrong number" expect_one_line 2 "$SNAG" explore kv/mutex --schedules abc
+check "says what is wanted" expect_err '^snag explore: --schedules wants a whole number from 1 to 10\^12, not .abc.; see snag explore --help$'
+check "no target at all" expect_one_line 2 "$SNAG" explore
+check "one too many" expect_one_line 2 "$SNAG" explore kv/mutex kv/mutex
+check "a flavour that is not built" expect_one_line 2 "$SNAG" explore kv/lost-update --flavour tsan
+check "says which are" expect_err "^snag: 'kv/lost-update' has no flavour 'tsan'; it has: fast$"
+check "no such directory" expect_one_line 2 "$SNAG" list --targets "$T/nowhere"
+check "a terminal escape in a name is not passed on" expect_one_line 2 "$SNAG" explore $'kv/\e[2Jx'
+cp "$ERR" "$T/err" && check "indeed" bash -c '! grep -q "$(printf "\033")" "$1"' - "$T/err"
+
+check "help" expect_status 0 "$SNAG" --help
+check "no words at all is usage" expect_status 2 "$SNAG"
+commands=$("$SNAG" --help | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' | grep -vx snag)
+for command in $commands; do
+    check "$command --help" expect_status 0 "$SNAG" "$command" --help
+    check "$command says how to call it" expect_out "^usage: snag $command"
+    check "$command fits 80 columns" test "$(wc -L <"$OUT")" -le 80
+done
+
+# Executables that cannot start, or say nothing sensible, are trouble, not findings.
+check "status 9 before any execution is trouble" expect_status 3 "$SNAG" explore kv/mutex
+check "and the status is told" expect_err 'ended with status 9 before its first execution, twice'
+check "a path names a target too" expect_status 3 "$SNAG" explore "$T/targets/solo.tsan"
+check "and its flavour" expect_err 'solo \(tsan\)'
