@@ -41,15 +41,8 @@ static bool waits_rightly(const struct snag__request *request) {
     }
     const struct snag_history *h = snag__body_history();
     uint32_t pending = 0;
-    for (uint32_t i = 0; i < h->count; i++) {
-        if (h->ops[i].returned == 0) {
-            unsigned flags = snag__impl->spec->ops[h->ops[i].call.op].flags;
-            if ((flags & SNAG_OP_MAY_WAIT) == 0) {
-                return false;
-            }
-            pending++;
-        }
-    }
+    for (uint32_t i = 0; i < h->count; i++)
+        pending += h->ops[i].returned == 0;
     return pending > 0 &&
            snag__linear_may_wait(checker, &request->program->config, h) == SNAG__LINEAR_YES;
 }
@@ -106,8 +99,7 @@ static void judge_history(const struct snag__request *request, struct snag_verdi
     if (request->program_id != 0 && *slot == digest) {
         return;
     }
-    uint32_t culprit = 0;
-    switch (snag__linear_check(checker, &request->program->config, h, &culprit)) {
+    switch (snag__linear_check(checker, &request->program->config, h, NULL)) {
     case SNAG__LINEAR_YES:
         *slot = digest;
         break;
