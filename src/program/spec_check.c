@@ -118,8 +118,28 @@ static bool can_start(const struct snag__menu *m) {
     return false;
 }
 
+/* "kv/mutex": a word of repro files and a path below corpus/. */
+static bool is_target_name(const char *text) {
+    size_t n = 0;
+    for (const char *c = text; c != NULL && *c != '\0'; c++, n++) {
+        bool letter = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z');
+        bool digit = *c >= '0' && *c <= '9';
+        bool later = c > text && (*c == '-' || *c == '_' || *c == '/') && c[-1] != '/';
+        if (!letter && !digit && !later) {
+            return false;
+        }
+    }
+    return n > 0 && n < 64 && text[n - 1] != '/';
+}
+
 enum snag_err snag__spec_check(const struct snag_impl *impl, struct snag_error *e) {
     const struct snag_spec *spec = impl->spec;
+    if (!is_target_name(impl->name)) {
+        return snag_fail(e, SNAG_ERR_USAGE,
+                         "an implementation's name is like kv/mutex: words of letters, digits, - "
+                         "and _, at most 63 characters; not \"%.80s\"",
+                         impl->name == NULL ? "" : impl->name);
+    }
     if (!is_name(spec->name)) {
         return snag_fail(e, SNAG_ERR_USAGE, "%s: its spec needs a name of letters, digits, _ and -",
                          impl->name);

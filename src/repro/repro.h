@@ -32,12 +32,16 @@ struct snag__repro {
     char note[512]; /* comment lines for a person (stuck stack, …); newlines allowed; may be "" */
 };
 
-/* Which target and spec hash a file is for, without needing the target: for the front command. */
+/* Which target and spec hash a file is for, without needing the target: for the front command. Only
+ * the lines before the program are read. `out` need not be initialised, here and below. */
 enum snag_err snag__repro_peek(const char *path, struct snag__repro *out, struct snag_error *e);
 /* Reads all of it against `impl` (NULL: scenario). SNAG_ERR_TARGET, _STALE, _VERSION, _FORMAT, _IO.
- */
+ * `target` NULL: any. On success `out` is to be freed. */
 enum snag_err snag__repro_read(const char *path, const struct snag_impl *impl, const char *target,
                                struct snag__repro *out, struct snag_error *e);
+/* The same from a text; `path` is for messages. */
+enum snag_err snag__repro_parse(const char *text, const char *path, const struct snag_impl *impl,
+                                const char *target, struct snag__repro *out, struct snag_error *e);
 /* The text, malloc'ed; NULL: no memory. */
 char *snag__repro_text(const struct snag__repro *r, const struct snag_impl *impl);
 /* Writes aside, syncs, renames. */
@@ -45,8 +49,8 @@ enum snag_err snag__repro_write(const char *path, const struct snag__repro *r,
                                 const struct snag_impl *impl, struct snag_error *e);
 void snag__repro_free(struct snag__repro *r);
 
-/* One operation as repros and reports print it: `put(key=1, value=7)`; nested: `visit(key=1) { … }`
- * is the caller's to lay out. Returns the length snprintf would. */
+/* One operation as repros and reports print it: `put(key=1, value=7)`; the block of a nested
+ * program is the caller's to lay out. Returns the length snprintf would. */
 int snag__op_print(const struct snag_spec *spec, const struct snag__op *op, char *text,
                    size_t room);
 

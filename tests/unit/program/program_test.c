@@ -227,6 +227,8 @@ TEST(bad_specs_are_turned_down_with_a_reason) {
     fresh_spec();
     CHECK_EQ_INT(snag__spec_check(&impl, &e), SNAG_ERR_OK);
     CHECK_EQ_INT(snag__spec_check(&pool_impl, &e), SNAG_ERR_OK);
+    TURNED_DOWN(impl.name = "../x", "not \"../x\"");
+    TURNED_DOWN(impl.name = "store/", "not \"store/\"");
     TURNED_DOWN(spec.name = "a b", "its spec needs a name");
     TURNED_DOWN(spec.ops[1].name = "put", "two operations are named put");
     TURNED_DOWN(spec.ops[1].name = "", "operation 2 needs a name");

@@ -1,0 +1,63 @@
+/* text.c: see text.h. It formats into the buffer itself; the rule is in the header. */
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool reserve(struct snag__text *t, size_t bytes) {
+    if (t->failed) {
+        return false;
+    }
+    size_t room = t->room == 0 ? 256 : t->room;
+    while (room < t->length + bytes + 1) {
+        room *= 2;
+    }
+    if (room == t->room) {
+        return true;
+    }
+    char *data = realloc(t->data, room);
+    if (data == NULL) {
+        t->failed = true;
+        return false;
+    }
+    t->data = data;
+    t->room = room;
+    return true;
+}
+
+void snag__text_add(struct snag__text *t, const char *data, size_t bytes) {
+    if (!reserve(t, bytes)) {
+        return;
+    }
+    memcpy(t->data + t->length, data, bytes);
+    t->length += bytes;
+    t->data[t->length] = '\0';
+}
+
+void snag__text_format(struct snag__text *t, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (n < 0 || !reserve(t, (size_t)n)) {
+        t->failed = true;
+        return;
+    }
+    va_start(args, format);
+    vsnprintf(t->data + t->length, (size_t)n + 1, format, args);
+    va_end(args);
+    t->length += (size_t)n;
+}
+
+char *snag__text_take(struct snag__text *t) {
+    snag__text_add(t, "", 0);
+    char *data = t->data;
+    if (t->failed) {
+        free(data);
+        data = NULL;
+    }
+    *t = (struct snag__text){0};
+    return data;
+}

@@ -1,0 +1,25 @@
+/* text.h: text that grows while it is written.
+ *
+ * Not a stream: it stays in memory. The rule: running out of memory is remembered, not reported at
+ * every call; whoever takes the result looks once.
+ */
+#ifndef SNAG_BASE_TEXT_H
+#define SNAG_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* All zero is an empty text. */
+struct snag__text {
+    char *data; /* owned, NUL-terminated once anything was added */
+    size_t length, room;
+    bool failed;
+};
+
+void snag__text_add(struct snag__text *t, const char *data, size_t bytes);
+void snag__text_format(struct snag__text *t, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The text, now the caller's to free, and *t is empty; NULL: no memory (all was freed). */
+char *snag__text_take(struct snag__text *t);
+
+#endif

@@ -1,0 +1,13 @@
+/* parse.h: what the parts of the repro reader share. */
+#ifndef SNAG_REPRO_PARSE_H
+#define SNAG_REPRO_PARSE_H
+
+#include "repro/lexer.h"
+#include "repro/repro.h"
+
+/* Reads `workers`, `config` and the tasks, if there are any, and leaves x on the line after them.
+ * False: x->err says why. */
+bool snag__repro_parse_program(struct snag__lexer *x, const struct snag_impl *impl,
+                               struct snag__repro *r);
+
+#endif
