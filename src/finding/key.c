@@ -39,20 +39,22 @@ static const char *function_at(uint32_t site) {
     return name[0] != '\0' ? name : "?";
 }
 
+/* Where a party stands, and whose lock it holds there: "kv_get holding kv_put's lock". */
 static void print_party(const struct snag_finding *f, const struct snag_party *p,
                         char part[PART_BYTES]) {
     const char *at = function_at(p->at_site);
     if (f->kind == SNAG_RACE) {
         snprintf(part, PART_BYTES, "%s%s in %s", p->is_atomic ? "atomic " : "",
                  p->is_write ? "write" : "read", at);
-    } else if (p->holds_site != 0 && p->suspended) {
-        snprintf(part, PART_BYTES, "%s suspended holding lock of %s", at,
-                 function_at(p->holds_site));
-    } else if (p->holds_site != 0 && p->at_site != 0) {
-        snprintf(part, PART_BYTES, "%s, lock of %s", at, function_at(p->holds_site));
-    } else {
-        snprintf(part, PART_BYTES, "%s", at);
+        return;
     }
+    const char *how = p->suspended ? " suspended" : "";
+    if (p->holds_site == 0)
+        snprintf(part, PART_BYTES, "%s%s", at, how);
+    else if (f->kind == SNAG_MISUSE)
+        snprintf(part, PART_BYTES, "%s after %s", at, function_at(p->holds_site));
+    else
+        snprintf(part, PART_BYTES, "%s%s holding %s's lock", at, how, function_at(p->holds_site));
 }
 
 static int compare_parts(const void *a, const void *b) {
@@ -104,7 +106,7 @@ static void build(struct snag_finding *f) {
         between = " / ";
     }
     if (f->detail[0] != '\0' && at < sizeof(f->key)) {
-        snprintf(f->key + at, sizeof(f->key) - at, "%s%s", n > 0 ? " - " : ": ", f->detail);
+        snprintf(f->key + at, sizeof(f->key) - at, ": %s", f->detail);
     }
 }
 
