@@ -27,7 +27,7 @@ static const char example[] =
     "expect fast sync 90d1c4a5b2e3f687 key suspended-owner: store_visit suspended holding lock of "
     "store_visit, store_put\n"
     "expect tsan silent\n"
-    "workers 1\n"
+    "workers 2\n"
     "config capacity=4 shards=2\n"
     "task 1 {\n"
     "    open(key=1)\n"
@@ -41,9 +41,9 @@ static const char example[] =
     "    put(key=1, value=0, data=x00ff)\n"
     "}\n"
     "schedule {\n"
-    "    preempt 0.1 op 2 event 3 -> 0.2\n"
-    "    next 0.2 op 1 event 4 -> 0.1\n"
-    "    wake 0.1 op 2 event 7 -> 0.2\n"
+    "    preempt t1 op 2 event 3 -> 0.2\n"
+    "    next t2 op 1 event 4 -> 0.1\n"
+    "    wake t1 op 2 event 7 -> 0.2\n"
     "    task 0.1 op 0 event 2 -> t2\n"
     "    latency t1 op 2 event 3 = 3\n"
     "}\n"
@@ -68,7 +68,7 @@ TEST(the_example_is_read_and_written_back) {
     CHECK_EQ_U64(back.expect[0].sync_digest, UINT64_C(0x90d1c4a5b2e3f687));
     CHECK_EQ_STR(back.expect[1].flavour, "tsan");
     CHECK_EQ_STR(back.expect[1].key, "");
-    CHECK_EQ_INT(back.program.workers, 1);
+    CHECK_EQ_INT(back.program.workers, 2);
     CHECK_EQ_INT(back.program.first[2], 6);
     CHECK_EQ_INT(back.program.ops[1].nested, 2);
     CHECK_EQ_INT(back.program.ops[2].args[1].i, -7);
@@ -217,8 +217,8 @@ TEST(the_top_is_checked) {
     WRONG("tsan silent", "fast silent", FORMAT, "flavour fast is given twice");
     WRONG("tsan silent", "tsan", FORMAT, "f.repro:8:12: expected `silent` or `key`");
     WRONG("tsan silent", "tsan key", FORMAT, "no finding is `silent`");
-    WRONG("workers 1\n", "workers 9\n", FORMAT, "f.repro:9:9: workers must be from 1 to 8");
-    WRONG("workers 1\n", "", STALE, "0 workers");
+    WRONG("workers 2\n", "workers 9\n", FORMAT, "f.repro:9:9: workers must be from 1 to 8");
+    WRONG("workers 2\n", "", STALE, "0 workers");
     WRONG("end\n", "end\nmore\n", FORMAT, "f.repro:30:1: only comments may follow");
     WRONG("end\n", "end now\n", FORMAT, "f.repro:29:5: the line should end here");
 }
@@ -254,8 +254,8 @@ TEST(the_program_is_checked) {
 
 TEST(the_schedule_is_checked) {
     WRONG("preempt", "prompt", FORMAT, "f.repro:23:5: expected preempt, next, wake");
-    WRONG("0.1 op 2 event 3", "0.x op 2 event 3", FORMAT, "`0.x` is no actor");
-    WRONG("event 3 ->", "event -1 ->", FORMAT, "f.repro:23:28: the event's number must be from 0");
+    WRONG("t1 op 2 event 3", "t1.x op 2 event 3", FORMAT, "`t1.x` is no actor");
+    WRONG("event 3 ->", "event -1 ->", FORMAT, "f.repro:23:27: the event's number must be from 0");
     WRONG("op 2 event 3", "op 65536 event 3", FORMAT, "the operation's number must be from 0");
     WRONG("event 3 -> 0.2", "event 3 = 2", FORMAT, "expected `->`");
     WRONG("event 3 = 3", "event 3 -> 0.1", FORMAT, "expected `=`");
