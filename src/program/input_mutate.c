@@ -69,7 +69,8 @@ static void cross_tasks(struct snag__input *in, const struct snag__input *other,
     snag__menu_make(&menu, impl);
     snag__draw_begin(&d, &menu, snag__prng_next(rng));
     uint32_t mine = (uint32_t)snag__prng_next(rng) | 1u << snag__prng_below(rng, in->program.tasks);
-    uint32_t its = (uint32_t)snag__prng_next(rng) & (uint32_t)snag__prng_next(rng);
+    uint64_t r = snag__prng_next(rng);
+    uint32_t its = (uint32_t)r & (uint32_t)(r >> 32); /* about a quarter of them */
     its |= 1u << snag__prng_below(rng, other->program.tasks);
     e.menu = &menu;
     e.tasks = 0;

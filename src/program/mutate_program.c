@@ -153,7 +153,7 @@ static void change_argument(struct snag__edit *e, struct snag__draw *d) {
                 v->bytes[v->bytes_count - 1] = (uint8_t)below(d, 256);
             }
         } else {
-            v->i = (int64_t)((uint64_t)v->i + 1 - 2 * below(d, 2));
+            v->i = (int64_t)((uint64_t)v->i + 1 - UINT64_C(2) * below(d, 2));
         }
         break;
     default:

@@ -1,4 +1,9 @@
-/* parse.h: what the parts of the repro reader share. */
+/* parse.h: what the two halves of the repro reader share: repro_read.c walks the file,
+ * parse_program.c reads its program.
+ *
+ * Not for callers (repro.h). The rule: a parser is entered on its first line and left on the line
+ * after its last.
+ */
 #ifndef SNAG_REPRO_PARSE_H
 #define SNAG_REPRO_PARSE_H
 
