@@ -155,6 +155,19 @@ __attribute__((noinline)) static void execute(uint16_t way) {
     sink++;
 }
 
+/* Children of our parent: this process, and whatever it has not reaped. */
+static int siblings(void) {
+    char path[64];
+    int pid, count = 0;
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)getppid(), (int)getppid());
+    FILE *file = fopen(path, "r");
+    while (file != NULL && fscanf(file, "%d", &pid) == 1)
+        count++;
+    if (file != NULL)
+        fclose(file);
+    return count;
+}
+
 /* ---- commands -------------------------------------------------------------------------------- */
 
 static int summary(const struct snag__options *o, const char *how) {
@@ -167,6 +180,7 @@ static int summary(const struct snag__options *o, const char *how) {
         printf("executions=%" PRIu64 " findings=%zu restarts=%s summary=%s\n", r->executions, count,
                getenv(SNAG__ENV_RESTARTS) != NULL ? getenv(SNAG__ENV_RESTARTS) : "0",
                how != NULL ? how : "own");
+        printf("siblings=%d\n", siblings());
         for (size_t i = 0; i < count; i++)
             printf("finding %s %s\n", entries[i].key, snag__standing_name(entries[i].standing));
     }

@@ -18,10 +18,14 @@ explore() {
     FAKE=$plan "$SNAG" explore fake/bad --targets "$T/targets" --out "$T/out" --schedules 10 \
         --timeout-ms 300 "$@"
 }
-# Nothing of ours may outlive a command: neither processes nor zombies.
+# No process of ours may outlive a command.
 expect_nothing_left() {
-    why="processes left: $(pgrep -f "$T/targets" | tr '\n' ' ')"
-    ! pgrep -f "$T/targets" >/dev/null
+    why="processes left: $(ours)"
+    [ -z "$(ours)" ]
+}
+# Processes whose command line has the fake's path.
+ours() {
+    grep -lzF "$T/targets/fake/bad.fast" /proc/[0-9]*/cmdline 2>/dev/null
 }
 expect_file() {
     why="no line '$2' in $1"
@@ -58,6 +62,7 @@ check "and the search goes on" expect_out '^executions=10 findings=1 restarts=1'
 
 check "several accidents, one campaign" expect_status 1 explore "loop@2 block@4 segv@6"
 check "all of them counted" expect_out '^executions=10 findings=3 restarts=3 summary=own$'
+check "and none left as a zombie" expect_out '^siblings=1$'
 check "the same loop again is not recovered again" expect_status 1 explore "loop@2 loop@3"
 check "once is enough" expect_out '^executions=10 findings=1 restarts=2 summary=own$'
 check "restarts are bounded" expect_status 1 explore "loop@2 block@3 segv@4" --restarts-max 1
@@ -92,7 +97,7 @@ interrupt() {
     pid=$!
     for _ in $(seq 100); do
         sleep 0.05
-        pgrep -f "$T/targets/fake/bad.fast explore" >/dev/null && break
+        [ -n "$(ours)" ] && break
     done
     sleep 0.3
     for _ in $(seq "$count"); do
@@ -103,13 +108,8 @@ interrupt() {
     return $status
 }
 # A script's background jobs ignore SIGINT, which snag respects; so the default is put back.
-cat >"$T/default_int" <<'PY'
-import os, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)
-os.execvp(sys.argv[1], sys.argv[1:])
-PY
 real=$SNAG
-printf '#!/bin/sh\nexec python3 "%s/default_int" "%s" "$@"\n' "$T" "$real" >"$T/snag-int"
+printf '#!/bin/sh\nexec env --default-signal=INT "%s" "$@"\n' "$real" >"$T/snag-int"
 chmod +x "$T/snag-int"
 SNAG=$T/snag-int
 check "Ctrl-C ends a campaign in order" expect_status 0 interrupt wait@3 1
@@ -125,7 +125,7 @@ killed() {
     local pid=$!
     for _ in $(seq 100); do
         sleep 0.05
-        pgrep -f "$T/targets/fake/bad.fast explore" >/dev/null && break
+        [ -n "$(ours)" ] && break
     done
     kill -KILL "$pid"
     wait "$pid" 2>/dev/null
