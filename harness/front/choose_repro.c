@@ -1,0 +1,38 @@
+/* choose_repro.c: from a repro file to the executable to run. The rule: what the file expects
+ * decides the flavour, unless --flavour does. */
+#include "front/front.h"
+#include "repro/repro.h"
+
+#include <string.h>
+
+/* Of the flavours in which it is expected to show something, the first that is built; NULL: the
+ * file does not say. */
+static const char *expected_flavour(const struct snag__repro *r, const struct snag__target *t) {
+    for (int f = 0; f < SNAG__FLAVOURS_COUNT; f++) {
+        for (int i = 0; i < SNAG__REPRO_FLAVOURS; i++) {
+            if (t->executables[f] != NULL && r->expect[i].key[0] != '\0' &&
+                strcmp(r->expect[i].flavour, snag__flavour_names[f]) == 0)
+                return snag__flavour_names[f];
+        }
+    }
+    return NULL;
+}
+
+bool snag__choose_for_repro(const struct snag__options *o, const char *path,
+                            struct snag__chosen *out, int *status) {
+    static struct snag__repro r; /* large */
+    struct snag_error e = {0};
+    struct snag__options with_flavour = *o;
+    if (snag__repro_peek(path, &r, &e) != SNAG_ERR_OK) {
+        *status = snag__front_fail(&e);
+        return false;
+    }
+    if (!snag__choose(&with_flavour, r.target, out, status))
+        return false;
+    if (o->flavour == NULL) {
+        const struct snag__target *t = snag__chosen_target(out);
+        with_flavour.flavour = t == NULL ? NULL : expected_flavour(&r, t);
+        return snag__choose(&with_flavour, r.target, out, status);
+    }
+    return true;
+}
