@@ -1,5 +1,5 @@
 /*
- * marker: the four symbols that bound the globals of the code under test.
+ * marker: the symbols that bound the globals, and the functions, of the code under test.
  *
  * Only declares them; the link order that makes them true is snag_add_target()'s, and saving and
  * restoring is the snapshot's. The rule that keeps it right: the range to restore is [X_begin,
@@ -16,5 +16,9 @@ extern char snag__data_begin[SNAG__MARKER_BYTES];
 extern char snag__data_end[SNAG__MARKER_BYTES];
 extern char snag__bss_begin[SNAG__MARKER_BYTES];
 extern char snag__bss_end[SNAG__MARKER_BYTES];
+
+/* Never called: their addresses bound the code. */
+void snag__text_begin(void);
+void snag__text_end(void);
 
 #endif

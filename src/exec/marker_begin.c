@@ -11,3 +11,5 @@
 
 char snag__data_begin[SNAG__MARKER_BYTES] __attribute__((aligned(SNAG__MARKER_BYTES))) = {1};
 char snag__bss_begin[SNAG__MARKER_BYTES] __attribute__((aligned(SNAG__MARKER_BYTES)));
+
+void snag__text_begin(void) {}

@@ -7,3 +7,5 @@
 
 char snag__data_end[SNAG__MARKER_BYTES] __attribute__((aligned(SNAG__MARKER_BYTES))) = {1};
 char snag__bss_end[SNAG__MARKER_BYTES] __attribute__((aligned(SNAG__MARKER_BYTES)));
+
+void snag__text_end(void) {}

@@ -72,88 +72,14 @@ void *__tsan_memset(void *to, int c, size_t n) {
 
 /* ---- atomics ---- */
 
-#define LOAD_STORE(bits, type)                                                                     \
-    type __tsan_atomic##bits##_load(const volatile type *at, int order);                           \
-    type __tsan_atomic##bits##_load(const volatile type *at, int order) {                          \
-        (void)order;                                                                               \
-        uint32_t site = SNAG__SITE();                                                              \
-        struct snag__object *o = snag__atomic_begin(SNAG_EV_LOAD, at, site);                       \
-        type value = __atomic_load_n(at, __ATOMIC_SEQ_CST);                                        \
-        if (o != NULL) {                                                                           \
-            snag__atomic_end(SNAG_EV_LOAD, o, site, sizeof(type), value, false);                   \
-        }                                                                                          \
-        return value;                                                                              \
-    }                                                                                              \
-    void __tsan_atomic##bits##_store(volatile type *at, type value, int order);                    \
-    void __tsan_atomic##bits##_store(volatile type *at, type value, int order) {                   \
-        (void)order;                                                                               \
-        uint32_t site = SNAG__SITE();                                                              \
-        struct snag__object *o = snag__atomic_begin(SNAG_EV_STORE, at, site);                      \
-        __atomic_store_n(at, value, __ATOMIC_RELAXED);                                             \
-        if (o != NULL) {                                                                           \
-            snag__atomic_end(SNAG_EV_STORE, o, site, sizeof(type), value, false);                  \
-        }                                                                                          \
-    }
-SNAG__ATOMIC_WIDTHS(LOAD_STORE)
-
+#define HOOK_NAME(symbol) symbol
+#define AROUND(site, ...) __VA_ARGS__
+#define DO_LOAD(bits, at, order) __atomic_load_n(at, __ATOMIC_SEQ_CST)
+#define DO_STORE(bits, at, value, order) __atomic_store_n(at, value, __ATOMIC_RELAXED)
 #define __atomic_exchange(at, value, order) __atomic_exchange_n(at, value, order)
-#define RMW(bits, type, name)                                                                      \
-    type __tsan_atomic##bits##_##name(volatile type *at, type value, int order);                   \
-    type __tsan_atomic##bits##_##name(volatile type *at, type value, int order) {                  \
-        (void)order;                                                                               \
-        uint32_t site = SNAG__SITE();                                                              \
-        struct snag__object *o = snag__atomic_begin(SNAG_EV_RMW, at, site);                        \
-        type old = __atomic_##name(at, value, __ATOMIC_SEQ_CST);                                   \
-        if (o != NULL) {                                                                           \
-            snag__atomic_end(SNAG_EV_RMW, o, site, sizeof(type), old, false);                      \
-        }                                                                                          \
-        return old;                                                                                \
-    }
-#define ALL_RMWS(bits, type) SNAG__ATOMIC_RMWS(RMW, bits, type)
-SNAG__ATOMIC_WIDTHS(ALL_RMWS)
-
-#define CAS(bits, type)                                                                            \
-    static bool cas##bits(volatile type *at, type *expected, type desired, uint32_t site) {        \
-        struct snag__object *o = snag__atomic_begin(SNAG_EV_CAS, at, site);                        \
-        bool done = __atomic_compare_exchange_n(at, expected, desired, false, __ATOMIC_SEQ_CST,    \
-                                                __ATOMIC_SEQ_CST);                                 \
-        if (o != NULL) {                                                                           \
-            snag__atomic_end(SNAG_EV_CAS, o, site, sizeof(type), done ? desired : *expected,       \
-                             !done);                                                               \
-        }                                                                                          \
-        return done;                                                                               \
-    }                                                                                              \
-    int __tsan_atomic##bits##_compare_exchange_strong(volatile type *at, type *expected,           \
-                                                      type desired, int order, int failure);       \
-    int __tsan_atomic##bits##_compare_exchange_strong(volatile type *at, type *expected,           \
-                                                      type desired, int order, int failure) {      \
-        (void)order;                                                                               \
-        (void)failure;                                                                             \
-        return cas##bits(at, expected, desired, SNAG__SITE());                                     \
-    }                                                                                              \
-    int __tsan_atomic##bits##_compare_exchange_weak(volatile type *at, type *expected,             \
-                                                    type desired, int order, int failure);         \
-    int __tsan_atomic##bits##_compare_exchange_weak(volatile type *at, type *expected,             \
-                                                    type desired, int order, int failure) {        \
-        (void)order;                                                                               \
-        (void)failure;                                                                             \
-        return cas##bits(at, expected, desired, SNAG__SITE());                                     \
-    }                                                                                              \
-    type __tsan_atomic##bits##_compare_exchange_val(volatile type *at, type expected,              \
-                                                    type desired, int order, int failure);         \
-    type __tsan_atomic##bits##_compare_exchange_val(volatile type *at, type expected,              \
-                                                    type desired, int order, int failure) {        \
-        (void)order;                                                                               \
-        (void)failure;                                                                             \
-        (void)cas##bits(at, &expected, desired, SNAG__SITE());                                     \
-        return expected;                                                                           \
-    }
-SNAG__ATOMIC_WIDTHS(CAS)
-
-HOOK(__tsan_atomic_thread_fence, int order) {
-    (void)order;
-    snag__atomic_fence(SNAG__SITE());
-}
-HOOK(__tsan_atomic_signal_fence, int order) {
-    (void)order;
-}
+#define DO_RMW(bits, name, at, value, order) __atomic_##name(at, value, __ATOMIC_SEQ_CST)
+#define DO_CAS(bits, at, expected, desired, order, failure)                                        \
+    __atomic_compare_exchange_n(at, expected, desired, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)
+#define DO_FENCE(order)
+#define DO_SIGNAL_FENCE(order)
+#include "shim/atomic_hooks.h"

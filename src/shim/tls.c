@@ -74,6 +74,14 @@ void *__emutls_get_address(struct control *c) {
     return t->data;
 }
 
+static bool lies_in(const void *address, const char *from, size_t room) {
+    return (uintptr_t)address - (uintptr_t)from < room;
+}
+
+bool snag__tls_contains(const void *address) {
+    return lies_in(address, arena, ARENA_BYTES) || lies_in(address, outside_arena, OUTSIDE_BYTES);
+}
+
 void snag__tls_reset(void) {
     arena_used = 0; /* each vthread's list vanished with it */
 }

@@ -7,6 +7,10 @@
 #ifndef SNAG_SHIM_TLS_H
 #define SNAG_SHIM_TLS_H
 
+#include <stdbool.h>
+
+/* Is it in one of those variables? */
+bool snag__tls_contains(const void *address);
 /* Forgets the thread-locals of all vthreads: between executions. */
 void snag__tls_reset(void);
 

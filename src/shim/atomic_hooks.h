@@ -1,0 +1,107 @@
+/* atomic_hooks.h: the functions that instrumented code calls for its atomics, as templates.
+ *
+ * Included once by each flavour's file (rt_fast_hooks.c, rt_tsan_atomics.c), which says before how
+ * its functions are called and how an operation is performed, by defining
+ *
+ *     HOOK_NAME(symbol)                                   the function's name
+ *     DO_LOAD(bits, at, order)                            an expression each
+ *     DO_STORE(bits, at, value, order)
+ *     DO_RMW(bits, name, at, value, order)
+ *     DO_CAS(bits, at, expected, desired, order, failure) true: done; false: *expected is what was
+ *     DO_FENCE(order), DO_SIGNAL_FENCE(order)             a statement each
+ *     AROUND(site, statement)                             performs a statement that holds one of
+ * these
+ *
+ * The rule: what is a scheduling point, and what is logged, is here, so that it is the same in
+ * both.
+ */
+#include "shim/atomic.h"
+
+#define SNAG__LOAD_STORE(bits, type)                                                               \
+    type HOOK_NAME(__tsan_atomic##bits##_load)(const volatile type *at, int order);                \
+    type HOOK_NAME(__tsan_atomic##bits##_load)(const volatile type *at, int order) {               \
+        (void)order;                                                                               \
+        uint32_t site = SNAG__SITE();                                                              \
+        struct snag__object *o = snag__atomic_begin(SNAG_EV_LOAD, at, site);                       \
+        type value;                                                                                \
+        AROUND(site, value = DO_LOAD(bits, at, order));                                            \
+        if (o != NULL) {                                                                           \
+            snag__atomic_end(SNAG_EV_LOAD, o, site, sizeof(type), value, false);                   \
+        }                                                                                          \
+        return value;                                                                              \
+    }                                                                                              \
+    void HOOK_NAME(__tsan_atomic##bits##_store)(volatile type * at, type value, int order);        \
+    void HOOK_NAME(__tsan_atomic##bits##_store)(volatile type * at, type value, int order) {       \
+        (void)order;                                                                               \
+        uint32_t site = SNAG__SITE();                                                              \
+        struct snag__object *o = snag__atomic_begin(SNAG_EV_STORE, at, site);                      \
+        AROUND(site, DO_STORE(bits, at, value, order));                                            \
+        if (o != NULL) {                                                                           \
+            snag__atomic_end(SNAG_EV_STORE, o, site, sizeof(type), value, false);                  \
+        }                                                                                          \
+    }
+SNAG__ATOMIC_WIDTHS(SNAG__LOAD_STORE)
+
+#define SNAG__RMW(bits, type, name)                                                                \
+    type HOOK_NAME(__tsan_atomic##bits##_##name)(volatile type * at, type value, int order);       \
+    type HOOK_NAME(__tsan_atomic##bits##_##name)(volatile type * at, type value, int order) {      \
+        (void)order;                                                                               \
+        uint32_t site = SNAG__SITE();                                                              \
+        struct snag__object *o = snag__atomic_begin(SNAG_EV_RMW, at, site);                        \
+        type old;                                                                                  \
+        AROUND(site, old = DO_RMW(bits, name, at, value, order));                                  \
+        if (o != NULL) {                                                                           \
+            snag__atomic_end(SNAG_EV_RMW, o, site, sizeof(type), old, false);                      \
+        }                                                                                          \
+        return old;                                                                                \
+    }
+#define SNAG__ALL_RMWS(bits, type) SNAG__ATOMIC_RMWS(SNAG__RMW, bits, type)
+SNAG__ATOMIC_WIDTHS(SNAG__ALL_RMWS)
+
+#define SNAG__CAS(bits, type)                                                                      \
+    static bool cas##bits(volatile type *at, type *expected, type desired, int order, int failure, \
+                          uint32_t site) {                                                         \
+        (void)order;                                                                               \
+        (void)failure;                                                                             \
+        struct snag__object *o = snag__atomic_begin(SNAG_EV_CAS, at, site);                        \
+        bool done;                                                                                 \
+        AROUND(site, done = DO_CAS(bits, at, expected, desired, order, failure));                  \
+        if (o != NULL) {                                                                           \
+            snag__atomic_end(SNAG_EV_CAS, o, site, sizeof(type), done ? desired : *expected,       \
+                             !done);                                                               \
+        }                                                                                          \
+        return done;                                                                               \
+    }                                                                                              \
+    int HOOK_NAME(__tsan_atomic##bits##_compare_exchange_strong)(                                  \
+        volatile type * at, type * expected, type desired, int order, int failure);                \
+    int HOOK_NAME(__tsan_atomic##bits##_compare_exchange_strong)(                                  \
+        volatile type * at, type * expected, type desired, int order, int failure) {               \
+        return cas##bits(at, expected, desired, order, failure, SNAG__SITE());                     \
+    }                                                                                              \
+    int HOOK_NAME(__tsan_atomic##bits##_compare_exchange_weak)(                                    \
+        volatile type * at, type * expected, type desired, int order, int failure);                \
+    int HOOK_NAME(__tsan_atomic##bits##_compare_exchange_weak)(                                    \
+        volatile type * at, type * expected, type desired, int order, int failure) {               \
+        return cas##bits(at, expected, desired, order, failure, SNAG__SITE());                     \
+    }                                                                                              \
+    type HOOK_NAME(__tsan_atomic##bits##_compare_exchange_val)(                                    \
+        volatile type * at, type expected, type desired, int order, int failure);                  \
+    type HOOK_NAME(__tsan_atomic##bits##_compare_exchange_val)(                                    \
+        volatile type * at, type expected, type desired, int order, int failure) {                 \
+        (void)cas##bits(at, &expected, desired, order, failure, SNAG__SITE());                     \
+        return expected;                                                                           \
+    }
+SNAG__ATOMIC_WIDTHS(SNAG__CAS)
+
+void HOOK_NAME(__tsan_atomic_thread_fence)(int order);
+void HOOK_NAME(__tsan_atomic_thread_fence)(int order) {
+    (void)order;
+    snag__atomic_fence(SNAG__SITE());
+    DO_FENCE(order);
+}
+
+void HOOK_NAME(__tsan_atomic_signal_fence)(int order);
+void HOOK_NAME(__tsan_atomic_signal_fence)(int order) {
+    (void)order;
+    DO_SIGNAL_FENCE(order);
+}

@@ -1,0 +1,63 @@
+/* rt_tsan_atomics.c: atomics of the `tsan` flavour: scheduling points around the real runtime's
+ * own.
+ *
+ * Plain accesses go to the runtime directly. Volatile ones, which the code under test tells apart,
+ * have no entry there: they are plain accesses, and so may race. The rule: the runtime performs
+ * each operation, with the order that was asked for, on the fiber that asked.
+ */
+#include "exec/rt_tsan.h"
+#include "shim/atomic.h"
+
+/* ---- atomics ---- */
+
+#define REAL(bits, type)                                                                           \
+    type __real___tsan_atomic##bits##_load(const volatile type *at, int order);                    \
+    void __real___tsan_atomic##bits##_store(volatile type *at, type value, int order);             \
+    int __real___tsan_atomic##bits##_compare_exchange_strong(                                      \
+        volatile type *at, type *expected, type desired, int order, int failure);
+SNAG__ATOMIC_WIDTHS(REAL)
+#define REAL_RMW(bits, type, name)                                                                 \
+    type __real___tsan_atomic##bits##_##name(volatile type *at, type value, int order);
+#define REAL_RMWS(bits, type) SNAG__ATOMIC_RMWS(REAL_RMW, bits, type)
+SNAG__ATOMIC_WIDTHS(REAL_RMWS)
+void __real___tsan_atomic_thread_fence(int order);
+void __real___tsan_atomic_signal_fence(int order);
+
+#define HOOK_NAME(symbol) __wrap_##symbol
+#define AROUND(site, ...)                                                                          \
+    snag__tsan_enter(site);                                                                        \
+    __VA_ARGS__;                                                                                   \
+    snag__tsan_leave()
+#define DO_LOAD(bits, at, order) __real___tsan_atomic##bits##_load(at, order)
+#define DO_STORE(bits, at, value, order) __real___tsan_atomic##bits##_store(at, value, order)
+#define DO_RMW(bits, name, at, value, order) __real___tsan_atomic##bits##_##name(at, value, order)
+#define DO_CAS(bits, at, expected, desired, order, failure)                                        \
+    __real___tsan_atomic##bits##_compare_exchange_strong(at, expected, desired, order, failure) != 0
+#define DO_FENCE(order) __real___tsan_atomic_thread_fence(order)
+#define DO_SIGNAL_FENCE(order) __real___tsan_atomic_signal_fence(order)
+#include "shim/atomic_hooks.h"
+
+/* ---- volatile accesses ---- */
+
+/* As tail calls, so that the runtime sees the caller's own return address. */
+#define VOLATILE(hook, plain)                                                                      \
+    void hook(void *at);                                                                           \
+    void plain(void *at);                                                                          \
+    void hook(void *at) {                                                                          \
+        __attribute__((musttail)) return plain(at);                                                \
+    }
+#define VOLATILE_OF_SIZE(n)                                                                        \
+    VOLATILE(__tsan_volatile_read##n, __tsan_read##n)                                              \
+    VOLATILE(__tsan_volatile_write##n, __tsan_write##n)
+#define VOLATILE_UNALIGNED(n)                                                                      \
+    VOLATILE(__tsan_unaligned_volatile_read##n, __tsan_unaligned_read##n)                          \
+    VOLATILE(__tsan_unaligned_volatile_write##n, __tsan_unaligned_write##n)
+VOLATILE_OF_SIZE(1)
+VOLATILE_OF_SIZE(2)
+VOLATILE_OF_SIZE(4)
+VOLATILE_OF_SIZE(8)
+VOLATILE_OF_SIZE(16)
+VOLATILE_UNALIGNED(2)
+VOLATILE_UNALIGNED(4)
+VOLATILE_UNALIGNED(8)
+VOLATILE_UNALIGNED(16)
