@@ -256,9 +256,10 @@ static void handle_all(struct snag__campaign *c, const struct snag_program *prog
 void snag__campaign_saw(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
                         struct snag_verdict *v) {
     snag__distinct_add(&c->traces, v->digest ^ id);
+    c->counted++;
     c->points += v->points;
     c->switches += v->switches;
-    c->inconclusive += v->end == SNAG_END_UNSETTLED || v->end == SNAG_END_LIMIT;
+    c->limits[v->limit]++;
     c->unknown += v->history_unknown;
     bool fresh = false;
     for (uint32_t i = 0; i < v->findings_count; i++)

@@ -21,8 +21,10 @@ struct snag__campaign {
     uint64_t first_finding; /* execution that showed the first new finding; 0: none */
     struct snag__distinct programs, traces;
     uint64_t programs_count, tasks_count, ops_count; /* of the programs given to it */
-    uint64_t points, switches;                       /* sums */
-    uint64_t inconclusive, unknown;                  /* bounds hit; histories not decided */
+    uint64_t counted;                                /* executions by this process */
+    uint64_t points, switches;                       /* sums over them */
+    uint64_t limits[SNAG_LIMIT_KINDS];               /* executions that hit each bound */
+    uint64_t unknown;                                /* histories that were not decided */
     struct snag__found *found;                       /* owned */
     uint32_t found_count, found_capacity;
     bool trouble; /* a finding could not be saved */

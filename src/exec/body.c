@@ -189,7 +189,7 @@ bool snag_run_nested(struct snag_scope *scope) {
 static struct snag__object *done_object(void) {
     struct snag__object *o = snag__object_at(&done_place, SNAG__OBJECT_THREAD);
     if (o == NULL) {
-        snag__sched_stop(SNAG_END_LIMIT);
+        snag__sched_limit(SNAG_LIMIT_OBJECTS);
     }
     return o;
 }
@@ -247,7 +247,7 @@ static void start_clients(void) {
         ok = snag__workers_start(program->workers);
     }
     if (!ok) {
-        snag__sched_stop(SNAG_END_LIMIT);
+        snag__sched_limit(SNAG_LIMIT_VTHREADS);
     }
 }
 

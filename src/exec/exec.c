@@ -31,6 +31,8 @@ static struct snag__actor_info info;
 enum snag_err snag__exec_init(const struct snag__bounds *bounds, struct snag_error *e) {
     limits = *bounds;
     limits.steps_max = limits.steps_max != 0 ? limits.steps_max : STEPS_DEFAULT;
+    if (limits.vthreads_max == 0 || limits.vthreads_max > SNAG__VTHREADS_MAX)
+        limits.vthreads_max = SNAG__VTHREADS_MAX;
     limits.stack_bytes = limits.stack_bytes != 0 ? limits.stack_bytes : STACK_BYTES_DEFAULT;
     limits.heap_bytes_max = limits.heap_bytes_max != 0 ? limits.heap_bytes_max : HEAP_BYTES_DEFAULT;
     if (!snag__target_load()) {
@@ -79,7 +81,7 @@ static void begin(const struct snag__request *r) {
     snag__tasks_begin();
     snag__process_begin();
     snag__body_begin(r->program);
-    snag__sched_begin(r, limits.steps_max);
+    snag__sched_begin(r, &limits);
     bool always = snag__impl != NULL && snag__impl->invariant != NULL &&
                   (snag__impl->invariant_when & SNAG_ALWAYS) != 0;
     snag__sched.watch = always ? snag__body_always : NULL;
@@ -108,6 +110,7 @@ static void finish(struct snag_verdict *v) {
     const struct snag__recorder *rec = snag__recorder;
     v->events = rec->events_count;
     v->choices = rec->choices_count;
+    v->limit = snag__sched.limit;
     v->points = snag__sched.points;
     v->switches = snag__sched.switches;
     v->preemptions = snag__sched.preemptions;
@@ -181,6 +184,15 @@ const struct snag__actor_info *snag__exec_task(uint32_t index) {
 
 bool snag__exec_schedule(struct snag_schedule *out) {
     return snag__recorder_schedule(snag__recorder, out);
+}
+
+const char *snag_limit_text(enum snag_limit limit) {
+    static const char *const texts[] = {"none",
+#define X(id, text) text,
+                                        SNAG_LIMITS(X)
+#undef X
+    };
+    return texts[limit];
 }
 
 uintptr_t snag__site_pc(uint32_t site) {

@@ -28,8 +28,9 @@ struct snag__recorder {
     uint64_t bytes; /* sizeof(struct snag__recorder) */
     /* Heartbeat: any of these moves whenever a scheduling point is passed. The supervisor samples
      * them against its own monotonic clock. */
-    volatile uint64_t runs;       /* executions begun so far, whatever for */
-    volatile uint64_t executions; /* of the campaign's sequence, begun so far: raised by its driver */
+    volatile uint64_t runs; /* executions begun so far, whatever for */
+    volatile uint64_t
+        executions; /* of the campaign's sequence, begun so far: raised by its driver */
     volatile uint32_t events_count, choices_count;
     volatile uint32_t running; /* 1: inside an execution of the code under test */
     volatile uint32_t

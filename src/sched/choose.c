@@ -109,7 +109,7 @@ static void write_entry(const struct snag_choice *c, uint32_t picked) {
     struct snag__recorder *r = snag__recorder;
     uint32_t at = r->choices_count;
     if (snag__unlikely(at == SNAG__CHOICES_MAX)) {
-        snag__sched_stop(SNAG_END_LIMIT);
+        snag__sched_limit(SNAG_LIMIT_CHOICES);
     }
     const struct snag__vthread *v = &snag__vthreads[c->current];
     r->choices[at] = (struct snag_choice_entry){.kind = (uint8_t)c->kind,

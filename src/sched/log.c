@@ -20,7 +20,7 @@ struct snag_event *snag__log(enum snag_event_kind kind, const struct snag__objec
     struct snag__recorder *r = snag__recorder;
     uint32_t at = r->events_count;
     if (snag__unlikely(at == SNAG__EVENTS_MAX)) {
-        snag__sched_stop(SNAG_END_LIMIT);
+        snag__sched_limit(SNAG_LIMIT_EVENTS);
     }
     struct snag__vthread *v = snag__self;
     struct snag__place *p = v->place;

@@ -198,6 +198,7 @@ static void out_of_steps(void) {
         snag__sched_stop(SNAG_END_STEPS);
     }
     snag__sched.fair = true;
+    snag__sched.limit = SNAG_LIMIT_STEPS;
     snag__sched.points_limit = snag__sched.points + snag__sched.steps_max;
 }
 
@@ -297,6 +298,11 @@ static void switch_to_driver(struct snag__vthread *self) {
     snag__self = NULL;
     snag__rt_switch(&snag__sched.driver);
     snag__fiber_switch(from, &snag__sched.driver);
+}
+
+_Noreturn void snag__sched_limit(enum snag_limit limit) {
+    snag__sched.limit = limit;
+    snag__sched_stop(SNAG_END_LIMIT);
 }
 
 _Noreturn void snag__sched_stop(enum snag_end end) {
@@ -409,7 +415,7 @@ static void vthread_main(void) {
 
 struct snag__vthread *snag__vthread_spawn(void *(*start)(void *), void *argument, uint32_t site) {
     uint32_t index = snag__sched.vthreads;
-    if (index == SNAG__VTHREADS_MAX) {
+    if (index == snag__sched.vthreads_max) {
         return NULL;
     }
     struct snag__vthread *v = &snag__vthreads[index];
@@ -486,14 +492,16 @@ void snag__sched_init(void) {
     snag__sched.image = (uintptr_t)__executable_start;
 }
 
-void snag__sched_begin(const struct snag__request *request, uint32_t steps_max) {
+void snag__sched_begin(const struct snag__request *request, const struct snag__bounds *bounds) {
     struct snag__sched *s = &snag__sched;
     s->words = 1;
     s->set[0] = 0;
     s->candidates = s->vthreads = s->timed_waiters = 0;
     s->now = 0;
     s->points = s->switches = s->preemptions = 0;
-    s->steps_max = s->points_limit = steps_max;
+    s->steps_max = s->points_limit = bounds->steps_max;
+    s->vthreads_max = bounds->vthreads_max;
+    s->limit = SNAG_NO_LIMIT;
     s->fair = false;
     s->end = SNAG_END_DONE;
     s->request = request;

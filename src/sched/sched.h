@@ -29,6 +29,8 @@ struct snag__sched {
     uint32_t steps_max, points_limit;
     bool fair; /* steps_max was reached: round robin, unlogged */
     enum snag_end end;
+    enum snag_limit limit;
+    uint32_t vthreads_max;
     const struct snag__request *request;
     uint32_t schedule_left; /* entries of request->schedule not yet taken */
     uint32_t schedule_next; /* the first of them */
@@ -44,7 +46,7 @@ extern struct snag__sched snag__sched;
 
 void snag__sched_init(void);
 /* Starts an execution: no vthreads, empty logs. */
-void snag__sched_begin(const struct snag__request *request, uint32_t steps_max);
+void snag__sched_begin(const struct snag__request *request, const struct snag__bounds *bounds);
 /* Runs `root` as vthread "0" until it ends, nobody can run, or snag__sched_stop. */
 enum snag_end snag__sched_run(void *(*root)(void *), void *argument);
 /* Gives the fibers of all vthreads back, finished or abandoned. */
@@ -54,6 +56,9 @@ void snag__sched_finish(void);
 
 /* Ends the execution now; for findings that cannot go on. Does not return. */
 _Noreturn void snag__sched_stop(enum snag_end end);
+
+/* The same, because a bound was reached. */
+_Noreturn void snag__sched_limit(enum snag_limit limit);
 
 /* A new vthread, enabled before its first event. NULL: too many. */
 struct snag__vthread *snag__vthread_spawn(void *(*start)(void *), void *argument, uint32_t site);

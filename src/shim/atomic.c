@@ -14,7 +14,7 @@ struct snag__object *snag__atomic_begin(enum snag_event_kind kind, const volatil
     }
     struct snag__object *o = snag__object_at(address, SNAG__OBJECT_ATOMIC);
     if (snag__unlikely(o == NULL)) {
-        snag__sched_stop(SNAG_END_LIMIT);
+        snag__sched_limit(SNAG_LIMIT_OBJECTS);
     }
     snag__point(kind, o, site);
     return o;

@@ -33,7 +33,7 @@ int __wrap_pthread_cond_broadcast(pthread_cond_t *c);
 static struct snag__object *object_of(pthread_cond_t *c) {
     struct snag__object *o = snag__object_at(c, SNAG__OBJECT_COND);
     if (snag__unlikely(o == NULL)) {
-        snag__sched_stop(SNAG_END_LIMIT);
+        snag__sched_limit(SNAG_LIMIT_OBJECTS);
     }
     return o;
 }
@@ -154,7 +154,7 @@ int __wrap_pthread_cond_init(pthread_cond_t *c, const pthread_condattr_t *attr) 
     c->__data.__wrefs = clock == CLOCK_MONOTONIC ? 2 : 0;
     struct snag__object *o = snag__object_new(c, SNAG__OBJECT_COND);
     if (o == NULL) {
-        snag__sched_stop(SNAG_END_LIMIT);
+        snag__sched_limit(SNAG_LIMIT_OBJECTS);
     }
     snag__log(SNAG_EV_COND_INIT, o, SNAG__SITE());
     return 0;

@@ -60,7 +60,7 @@ static struct snag__block *block_at(const void *p) {
 
 static void *allocate(size_t n, size_t align, bool zero, uint32_t site) {
     if (n > bytes_max - live_bytes || blocks_count == SNAG__BLOCKS_MAX) {
-        snag__sched_stop(SNAG_END_LIMIT);
+        snag__sched_limit(SNAG_LIMIT_HEAP);
     }
     void *p = snag__rt_alloc(n, align, zero);
     if (p == NULL) {

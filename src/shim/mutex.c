@@ -37,7 +37,7 @@ static uint8_t type_of(const pthread_mutex_t *m) {
 struct snag__object *snag__mutex_object(pthread_mutex_t *m) {
     struct snag__object *o = snag__object_at(m, SNAG__OBJECT_MUTEX);
     if (snag__unlikely(o == NULL)) {
-        snag__sched_stop(SNAG_END_LIMIT);
+        snag__sched_limit(SNAG_LIMIT_OBJECTS);
     }
     if (snag__unlikely(o->owner.event == 0)) { /* never taken: learn its type */
         o->type = type_of(m);
@@ -237,7 +237,7 @@ int __wrap_pthread_mutex_init(pthread_mutex_t *m, const pthread_mutexattr_t *att
     m->__data.__kind = type;
     struct snag__object *o = snag__object_new(m, SNAG__OBJECT_MUTEX);
     if (o == NULL) {
-        snag__sched_stop(SNAG_END_LIMIT);
+        snag__sched_limit(SNAG_LIMIT_OBJECTS);
     }
     snag__log(SNAG_EV_MUTEX_INIT, o, SNAG__SITE());
     return 0;

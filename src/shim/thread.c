@@ -44,7 +44,7 @@ int __wrap_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*star
     snag__point(SNAG_EV_SPAWN, NULL, site);
     struct snag__vthread *v = snag__vthread_spawn(start, argument, site);
     if (v == NULL) {
-        snag__sched_stop(SNAG_END_LIMIT);
+        snag__sched_limit(SNAG_LIMIT_VTHREADS);
     }
     v->detached = detach == PTHREAD_CREATE_DETACHED;
     struct snag_event *e = snag__log(SNAG_EV_SPAWN, snag__object_get(v->object), site);

@@ -275,7 +275,7 @@ struct snag_task *snag_task_spawn(void (*run)(void *argument), void *argument) {
     snag__point(SNAG_EV_TASK_SPAWN, NULL, site);
     struct snag__task *t = snag__task_new(run, argument, site);
     if (t == NULL) {
-        snag__sched_stop(SNAG_END_LIMIT);
+        snag__sched_limit(SNAG_LIMIT_TASKS);
     }
     struct snag_event *e = snag__log(SNAG_EV_TASK_SPAWN, snag__object_get(t->object), site);
     e->value = t->index;

@@ -143,11 +143,32 @@ enum snag_end {
     SNAG_END_STOPPED    /* an assertion, an abort, a crash, a misuse: a finding says which */
 };
 
+/* The bounds of an execution; hitting one is reported, never silent. X(ID, "what, and what to do")
+ */
+#define SNAG_LIMITS(X)                                                                             \
+    X(STEPS, "scheduling points; --steps-max")                                                     \
+    X(VTHREADS, "threads; --vthreads-max")                                                         \
+    X(TASKS, "async tasks")                                                                        \
+    X(OBJECTS, "synchronisation objects")                                                          \
+    X(HEAP, "live heap; --heap-max")                                                               \
+    X(EVENTS, "events in the log")                                                                 \
+    X(CHOICES, "choices in the log")
+
+enum snag_limit {
+    SNAG_NO_LIMIT,
+#define SNAG_LIMIT_ENUM(id, text) SNAG_LIMIT_##id,
+    SNAG_LIMITS(SNAG_LIMIT_ENUM)
+#undef SNAG_LIMIT_ENUM
+        SNAG_LIMIT_KINDS
+};
+const char *snag_limit_text(enum snag_limit limit);
+
 enum { SNAG_FINDINGS_PER_RUN = 8 };
 
 /* What one execution came to. */
 struct snag_verdict {
     enum snag_end end;
+    enum snag_limit limit;   /* the bound that was hit, or SNAG_NO_LIMIT */
     uint32_t findings_count; /* worst first: findings before hazards before hints */
     struct snag_finding findings[SNAG_FINDINGS_PER_RUN];
     uint32_t events, choices;  /* lengths of the logs */
