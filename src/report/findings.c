@@ -1,0 +1,115 @@
+/* findings.c: findings as paragraphs.
+ *
+ * It repeats what the oracle put into the finding and judges nothing. The rule: every party is
+ * named as in the lanes above, and whatever is not known is left out rather than guessed.
+ */
+#include "report/findings.h"
+
+#include "report/walk.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { INDENT = 4, TEXT = 1024 };
+
+static void print_heading(FILE *out, const struct snag_finding *f, uint32_t number, bool colour) {
+    char name[SNAG__NAME];
+    (void)snprintf(name, sizeof name, "%s", snag_finding_name(f->kind));
+    (void)fprintf(out, "%s[%u] %s%s", snag__style_on(colour, SNAG__BAD), number, name,
+                  snag__style_off(colour, SNAG__BAD));
+    if (f->grade != SNAG_GRADE_FINDING)
+        (void)fprintf(out, " (a %s: no harm in this schedule)", snag_grade_name(f->grade));
+    (void)fprintf(out, "\n");
+}
+
+/* What a party did, in the words of the kind. Empty: nothing is known. */
+static void party_words(const struct snag__view *v, const struct snag_finding *f,
+                        const struct snag_party *p, char *text, size_t room) {
+    char object[SNAG__NAME], held[SNAG__NAME], at[SNAG__WORDS], taken[SNAG__WORDS];
+    char holds[SNAG__NAME + SNAG__WORDS + 32] = "";
+    const char *what = snag__view_object(v, p->object, object);
+    (void)snag__phrase_in(p->at_site, at);
+    (void)snag__phrase_in(p->holds_site, taken);
+    if (p->holds != 0)
+        (void)snprintf(holds, sizeof holds, "holds %s%s%s", snag__view_object(v, p->holds, held),
+                       taken[0] != '\0' ? ", taken " : "", taken);
+    const char *comma = holds[0] != '\0' ? "; " : "";
+    const char *space = at[0] != '\0' ? " " : "";
+    if (p->suspended || f->kind == SNAG_SUSPEND_HOLDING_LOCK)
+        (void)snprintf(text, room, "%s%sis suspended%s%s%s%s", holds, comma,
+                       what[0] != '\0' ? ", awaiting " : "", what, space, at);
+    else if (f->kind == SNAG_LEAK)
+        (void)snprintf(text, room, "allocated%s%s", space, at);
+    else if (f->kind == SNAG_RACE)
+        (void)snprintf(text, room, "%s%s%s%s%s%s", p->is_write ? "writes" : "reads",
+                       p->is_atomic ? " atomically" : "", what[0] != '\0' ? " " : "", what, space,
+                       at);
+    else if (snag__is_stuck(f->kind) && p->object != 0)
+        (void)snprintf(text, room, "%s%swaits for %s%s%s", holds, comma, what, space, at);
+    else if (snag__is_stuck(f->kind))
+        (void)snprintf(text, room, "%s%sstands%s%s", holds, comma, space, at);
+    else if (p->object != 0)
+        (void)snprintf(text, room, "%s%s%s%s%s", holds, comma, what, space, at);
+    else
+        (void)snprintf(text, room, "%s%s%s", holds, at[0] != '\0' ? comma : "", at);
+}
+
+static void print_parties(FILE *out, const struct snag__view *v, const struct snag_finding *f,
+                          uint32_t columns) {
+    size_t longest = 0;
+    char name[SNAG__NAME];
+    for (uint32_t i = 0; i < f->parties_count && i < SNAG_PARTIES_MAX; i++) {
+        const struct snag_party *p = &f->parties[i];
+        size_t length = strlen(snag__view_name(v, snag__who(p->vthread, p->task), name));
+        longest = length > longest ? length : longest;
+    }
+    for (uint32_t i = 0; i < f->parties_count && i < SNAG_PARTIES_MAX; i++) {
+        const struct snag_party *p = &f->parties[i];
+        char words[TEXT], line[TEXT + SNAG__NAME];
+        party_words(v, f, p, words, sizeof words);
+        (void)snprintf(line, sizeof line, "%-*s  %s", (int)longest,
+                       snag__view_name(v, snag__who(p->vthread, p->task), name), words);
+        snag__wrap(out, line, INDENT, INDENT + (uint32_t)longest + 2, columns);
+    }
+}
+
+/* "label  text", the text wrapped beside its label. */
+static void print_labelled(FILE *out, const char *label, const char *text, uint32_t columns) {
+    char line[TEXT];
+    if (text[0] == '\0')
+        return;
+    (void)snprintf(line, sizeof line, "%-7s%s", label, text);
+    snag__wrap(out, line, INDENT, INDENT + 7, columns);
+}
+
+static void print_help(FILE *out, const struct snag_finding *f, uint32_t columns) {
+    char help[TEXT];
+    (void)snprintf(help, sizeof help, "%s.", snag_finding_help(f->kind));
+    help[0] = (char)toupper((unsigned char)help[0]);
+    snag__wrap(out, help, INDENT, INDENT, columns);
+}
+
+void snag__report_finding(FILE *out, const struct snag__view *v, const struct snag_finding *f,
+                          uint32_t number, uint32_t columns, bool colour) {
+    print_heading(out, f, number, colour);
+    print_help(out, f, columns);
+    (void)fprintf(out, "\n");
+    print_parties(out, v, f, columns);
+    if (f->parties_count > 0)
+        (void)fprintf(out, "\n");
+    if (f->kind == SNAG_NON_LINEARIZABLE)
+        snag__report_history(out, v, columns);
+    if (f->detail[0] != '\0') {
+        snag__wrap(out, f->detail, INDENT, INDENT, columns);
+        (void)fprintf(out, "\n");
+    }
+    if (snag__explain(f->kind)[0] != '\0') {
+        snag__wrap(out, snag__explain(f->kind), INDENT, INDENT, columns);
+        (void)fprintf(out, "\n");
+    }
+    char rule[TEXT] = "";
+    if (f->rule[0] != '\0')
+        (void)snprintf(rule, sizeof rule, "%s: %s", f->rule, snag__rule_text(f->rule));
+    print_labelled(out, "rule", rule, columns);
+    print_labelled(out, "key", f->key, columns);
+}

@@ -1,0 +1,130 @@
+/* lanes.c: the report of one execution: title, program, lanes, findings, how it ended.
+ *
+ * The parts are in files of their own; this is their order. The rule: readable from the top by
+ * somebody who knows C and threads, and has never seen snag.
+ */
+#include "report/findings.h"
+#include "report/print_program.h"
+#include "report/walk.h"
+
+#include "sched/schedule.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *end_words(enum snag_end end) {
+    switch (end) {
+    case SNAG_END_DONE:
+        return "it ended by itself";
+    case SNAG_END_STUCK:
+        return "nobody could go on";
+    case SNAG_END_STEPS:
+        return "it went on beyond the bound on scheduling points, under a fair schedule too";
+    case SNAG_END_UNSETTLED:
+        return "it reached the bound on scheduling points, and ended under a fair schedule";
+    case SNAG_END_LIMIT:
+        return "it hit a bound of this run (threads, objects or heap)";
+    case SNAG_END_STOPPED:
+        return "it was stopped where the finding was seen";
+    }
+    return "";
+}
+
+static void print_title(FILE *out, const struct snag__report_input *in, bool colour) {
+    const struct snag_verdict *v = in->verdict;
+    (void)fprintf(out, "%s%s (%s): ", snag__style_on(colour, SNAG__BOLD), in->target, in->flavour);
+    if (v->findings_count == 0)
+        (void)fprintf(out, "no finding");
+    for (uint32_t i = 0; i < v->findings_count; i++) {
+        const struct snag_finding *f = &v->findings[i];
+        (void)fprintf(out, "%s%s%s%s%s", i > 0 ? ", " : "", snag_finding_name(f->kind),
+                      f->rule[0] != '\0' ? " (" : "", f->rule, f->rule[0] != '\0' ? ")" : "");
+    }
+    (void)fprintf(out, "%s\n\n", snag__style_off(colour, SNAG__BOLD));
+}
+
+static void add_lane(struct snag__sheet *s, const struct snag__view *v, int who) {
+    const struct snag__actor_info *info = snag__view_info(v, who);
+    if (s->lanes_count == SNAG__LANES_MAX || info == NULL)
+        return;
+    struct snag__lane *lane = &s->lanes[s->lanes_count++];
+    char name[SNAG__NAME], path[SNAG__ACTOR_TEXT];
+    *lane = (struct snag__lane){.who = who, .narrow = snag__view_role(v, who) == SNAG__ROLE_WORKER};
+    (void)snag__view_name(v, who, name);
+    if (snag__view_role(v, who) == SNAG__ROLE_OTHER)
+        (void)snprintf(lane->title, sizeof lane->title, "%.40s", name);
+    else
+        (void)snprintf(lane->title, sizeof lane->title, "%.14s (%.30s)", name,
+                       snag__actor_print(&info->actor, path));
+}
+
+/* Workers stand left of the tasks that they run; the rest in the order in which they began. */
+static void add_lanes(struct snag__sheet *s, const struct snag__view *v) {
+    for (int workers = 1; workers >= 0; workers--)
+        for (uint32_t i = 0; i < v->in->vthreads_count; i++)
+            if ((snag__view_role(v, (int)i) == SNAG__ROLE_WORKER) == (workers != 0))
+                add_lane(s, v, (int)i);
+    for (uint32_t i = 0; i < v->in->tasks_count; i++)
+        add_lane(s, v, SNAG__WHO_TASK | (int)i);
+}
+
+static void print_lanes(FILE *out, const struct snag__view *v,
+                        const struct snag__report_options *o) {
+    struct snag__sheet *s = calloc(1, sizeof *s);
+    if (s == NULL) {
+        (void)fprintf(out, "(no memory for the lanes)\n");
+        return;
+    }
+    s->columns = snag__sheet_columns(o->columns);
+    s->colour = o->colour;
+    s->all = o->trace;
+    s->running = s->under = s->last_lane = -1;
+    add_lanes(s, v);
+    snag__walk(v, s); /* measures */
+    snag__sheet_place(s);
+    (void)fprintf(out, "What happened, from top to bottom%s:\n\n",
+                  s->listing ? "" : " (\"|\" runs, \":\" does not)");
+    snag__sheet_begin(s, out);
+    snag__walk(v, s);
+    free(s);
+}
+
+static void print_end(FILE *out, const struct snag_verdict *v, uint32_t columns) {
+    char text[512];
+    (void)snprintf(text, sizeof text, "%u event%s, %u switch%s (%u preemption%s); %s.%s", v->events,
+                   v->events == 1 ? "" : "s", v->switches, v->switches == 1 ? "" : "es",
+                   v->preemptions, v->preemptions == 1 ? "" : "s", end_words(v->end),
+                   v->history_unknown != 0 ? " Whether its results are linearizable could not be "
+                                             "decided within the budget."
+                                           : "");
+    snag__wrap(out, text, 0, 0, columns);
+}
+
+void snag__report_lanes(FILE *out, const struct snag__report_input *in,
+                        const struct snag__report_options *options) {
+    static const struct snag__report_options defaults = {0};
+    const struct snag__report_options *o = options != NULL ? options : &defaults;
+    uint32_t columns = snag__sheet_columns(o->columns);
+    struct snag__view v;
+    if (!snag__view_open(&v, in)) {
+        (void)fprintf(out, "(no memory for the report)\n");
+        return;
+    }
+    print_title(out, in, o->colour);
+    if (in->program != NULL && in->impl != NULL) {
+        char shape[512];
+        snag__report_shape(in->program, in->impl, "The program: ", shape, sizeof shape);
+        snag__wrap(out, shape, 0, 4, columns);
+        (void)fprintf(out, "\n");
+        snag__report_program(out, in->program, in->impl, 2, columns);
+        (void)fprintf(out, "\n");
+    }
+    print_lanes(out, &v, o);
+    (void)fprintf(out, "\n");
+    for (uint32_t i = 0; i < in->verdict->findings_count; i++) {
+        snag__report_finding(out, &v, &in->verdict->findings[i], i + 1, columns, o->colour);
+        (void)fprintf(out, "\n");
+    }
+    print_end(out, in->verdict, columns);
+    snag__view_close(&v);
+}

@@ -1,0 +1,216 @@
+/* phrase.c: events, results and call sites in words.
+ *
+ * The rule: short enough for a lane, and no word that the reader would have to look up: POSIX's own
+ * verbs where there are such.
+ */
+#include "report/view.h"
+
+#include "base/event_class.h"
+#include "repro/repro.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Appends; what does not fit is cut off. */
+__attribute__((format(printf, 2, 3))) static void add(char text[SNAG__WORDS], const char *format,
+                                                      ...) {
+    size_t length = strlen(text);
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text + length, SNAG__WORDS - length, format, args);
+    va_end(args);
+}
+
+enum snag__value snag__view_value(const struct snag_event *e) {
+    switch (e->kind) {
+    case SNAG_EV_SPAWN:
+    case SNAG_EV_JOIN:
+        return SNAG__VALUE_VTHREAD;
+    case SNAG_EV_TASK_SPAWN:
+        return SNAG__VALUE_TASK;
+    case SNAG_EV_COND_SIGNAL:
+        return SNAG__VALUE_WOKEN;
+    case SNAG_EV_COND_BROADCAST:
+        return SNAG__VALUE_COUNT;
+    case SNAG_EV_ALLOC:
+    case SNAG_EV_FREE:
+        return SNAG__VALUE_BYTES;
+    case SNAG_EV_LOAD:
+    case SNAG_EV_STORE:
+    case SNAG_EV_RMW:
+    case SNAG_EV_CAS:
+    case SNAG_EV_READ:
+    case SNAG_EV_WRITE:
+        /* Wide values that could be pointers were recorded as UINT32_MAX. */
+        return e->bytes >= 8 && e->value == UINT32_MAX ? SNAG__VALUE_NONE : SNAG__VALUE_NUMBER;
+    default:
+        return SNAG__VALUE_NONE;
+    }
+}
+
+static void add_bytes(char text[SNAG__WORDS], const uint8_t *bytes, size_t count) {
+    add(text, "\"");
+    for (size_t i = 0; i < count && i < SNAG_BYTES_MAX; i++) {
+        if (bytes[i] >= ' ' && bytes[i] < 0x7f && bytes[i] != '"' && bytes[i] != '\\')
+            add(text, "%c", bytes[i]);
+        else
+            add(text, "\\x%02x", bytes[i]);
+    }
+    add(text, "\"");
+}
+
+char *snag__phrase_result(const struct snag_op_decl *decl, const struct snag_result *r,
+                          char text[SNAG__WORDS]) {
+    text[0] = '\0';
+    switch (decl->result) {
+    case SNAG_RESULT_INT:
+        add(text, "%" PRId64, r->i);
+        break;
+    case SNAG_RESULT_NONE:
+        add(text, "done");
+        break;
+    case SNAG_RESULT_BYTES:
+        add(text, "%" PRId64 " ", r->i);
+        add_bytes(text, r->bytes, r->bytes_count);
+        break;
+    case SNAG_RESULT_HANDLE:
+        if (r->i != 0)
+            add(text, "a %s", decl->returns != NULL ? decl->returns : "handle");
+        else
+            add(text, "no %s", decl->returns != NULL ? decl->returns : "handle");
+        break;
+    }
+    return text;
+}
+
+static void add_op_begin(const struct snag__view *v, const struct snag_event *e,
+                         char text[SNAG__WORDS]) {
+    const struct snag__op *op = snag__view_op(v, e);
+    if (op == NULL || v->in->impl == NULL) {
+        add(text, "operation %u", e->op);
+        return;
+    }
+    (void)snag__op_print(v->in->impl->spec, op, text, SNAG__WORDS);
+    if (op->nested > 0)
+        add(text, " {");
+}
+
+static void add_op_end(const struct snag__view *v, const struct snag_event *e,
+                       char text[SNAG__WORDS]) {
+    const struct snag__op *op = snag__view_op(v, e);
+    const struct snag_history_op *call = snag__view_call(v, e);
+    if (op != NULL && op->nested > 0)
+        add(text, "} ");
+    if (op != NULL && call != NULL && v->in->impl != NULL && !call->call.pending) {
+        char result[SNAG__WORDS];
+        add(text, "-> %s",
+            snag__phrase_result(&v->in->impl->spec->ops[op->op], &call->call.result, result));
+    } else {
+        add(text, "returns");
+    }
+}
+
+/* The verb with its object; the rest is added by the caller. */
+static void add_verb(const struct snag__view *v, const struct snag_event *e,
+                     char text[SNAG__WORDS]) {
+    char object[SNAG__NAME], name[SNAG__NAME];
+    snag__view_object(v, e->object, object);
+    switch (e->kind) {
+    case SNAG_EV_OP_BEGIN:
+        add_op_begin(v, e, text);
+        return;
+    case SNAG_EV_OP_END:
+        add_op_end(v, e, text);
+        return;
+    case SNAG_EV_COND_WAIT:
+        add(text, "wait for %s", object);
+        return;
+    case SNAG_EV_COND_TIMEDWAIT:
+        add(text, "timed wait for %s", object);
+        return;
+    case SNAG_EV_TASK_START:
+    case SNAG_EV_RESUME:
+        add(text, "%s on %s", e->kind == SNAG_EV_RESUME ? "resumes" : "starts",
+            snag__view_name(v, snag__who(e->vthread, 0), name));
+        return;
+    case SNAG_EV_SUSPEND:
+        add(text, "await %s", object[0] != '\0' ? object : "an I/O");
+        return;
+    case SNAG_EV_TASK_END:
+        add(text, "ends");
+        return;
+    case SNAG_EV_TASK_YIELD:
+        add(text, "yield");
+        return;
+    default:
+        add(text, "%s%s%s", snag_event_verb(e->kind), object[0] != '\0' ? " " : "", object);
+    }
+}
+
+static void add_value(const struct snag__view *v, const struct snag_event *e,
+                      char text[SNAG__WORDS]) {
+    char name[SNAG__NAME];
+    switch (snag__view_value(e)) {
+    case SNAG__VALUE_VTHREAD: /* are the object */
+    case SNAG__VALUE_TASK:
+    case SNAG__VALUE_NONE:
+        break;
+    case SNAG__VALUE_WOKEN:
+        add(text, ": wakes %s",
+            e->value == 0 ? "nobody" : snag__view_name(v, (int)(e->value - 1), name));
+        break;
+    case SNAG__VALUE_COUNT:
+        add(text, ": wakes %u", e->value);
+        break;
+    case SNAG__VALUE_BYTES:
+        add(text, " %u bytes", e->value);
+        break;
+    case SNAG__VALUE_NUMBER:
+        add(text, " = %" PRId32, (int32_t)e->value);
+        break;
+    }
+}
+
+char *snag__phrase(const struct snag__view *v, const struct snag_event *e, char text[SNAG__WORDS]) {
+    text[0] = '\0';
+    add_verb(v, e, text);
+    add_value(v, e, text);
+    if (e->flags & SNAG_EVF_TIMEOUT)
+        add(text, ": timed out");
+    else if (e->flags & SNAG_EVF_FAILED)
+        add(text, e->kind == SNAG_EV_TRYLOCK ? ": busy" : ": failed");
+    return text;
+}
+
+char *snag__phrase_site(uint32_t site, size_t room, char text[SNAG__WORDS]) {
+    const struct snag__symbol *s = snag__symbol_of_site(site);
+    char place[SNAG__WORDS] = "";
+    if (s->line != 0)
+        (void)snprintf(place, sizeof place, "%s:%d", s->file, s->line);
+    const char *forms[][2] = {{s->function, place}, {"", place}};
+    for (int i = 0; i < 2; i++) {
+        (void)snprintf(text, SNAG__WORDS, "%s%s%s", forms[i][0],
+                       forms[i][0][0] != '\0' && forms[i][1][0] != '\0' ? " " : "", forms[i][1]);
+        if (text[0] != '\0' && strlen(text) <= room)
+            return text;
+    }
+    size_t length = strlen(text);
+    if (length == 0) /* no line is known: the function's beginning */
+        (void)snprintf(text, SNAG__WORDS, "%.*s", (int)(room < SNAG__WORDS ? room : 0),
+                       s->function);
+    else /* its end tells most */
+        memmove(text, text + length - room, room + 1);
+    return text;
+}
+
+char *snag__phrase_in(uint32_t site, char text[SNAG__WORDS]) {
+    const struct snag__symbol *s = snag__symbol_of_site(site);
+    text[0] = '\0';
+    if (s->function[0] != '\0')
+        add(text, "in %s", s->function);
+    if (s->line != 0)
+        add(text, s->function[0] != '\0' ? " (%s:%d)" : "at %s:%d", s->file, s->line);
+    return text;
+}

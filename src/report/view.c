@@ -1,0 +1,178 @@
+/* view.c: who is who and what is what in an execution's logs.
+ *
+ * Objects carry no type in the log; the calls made on them tell. The rule: the first event that
+ * tells decides, so that an address reused later does not rename what was shown before.
+ */
+#include "report/view.h"
+
+#include "base/event_class.h"
+#include "sched/schedule.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum object_kind { OBJECT, MUTEX, COND, ATOMIC, DATA, BLOCK, THREAD };
+
+static const char *const object_names[] = {"object", "mutex", "cond",  "atomic",
+                                           "data",   "block", "thread"};
+
+static enum object_kind object_kind_of(uint8_t event_kind) {
+    switch (event_kind) {
+    case SNAG_EV_LOCK:
+    case SNAG_EV_TRYLOCK:
+    case SNAG_EV_TIMEDLOCK:
+    case SNAG_EV_UNLOCK:
+    case SNAG_EV_MUTEX_INIT:
+    case SNAG_EV_MUTEX_DESTROY:
+    case SNAG_EV_COND_RELOCK:
+        return MUTEX;
+    case SNAG_EV_COND_INIT:
+    case SNAG_EV_COND_DESTROY:
+    case SNAG_EV_COND_WAIT:
+    case SNAG_EV_COND_TIMEDWAIT:
+    case SNAG_EV_COND_SIGNAL:
+    case SNAG_EV_COND_BROADCAST:
+        return COND;
+    case SNAG_EV_LOAD:
+    case SNAG_EV_STORE:
+    case SNAG_EV_RMW:
+    case SNAG_EV_CAS:
+        return ATOMIC;
+    case SNAG_EV_READ:
+    case SNAG_EV_WRITE:
+        return DATA;
+    case SNAG_EV_ALLOC:
+    case SNAG_EV_FREE:
+        return BLOCK;
+    case SNAG_EV_SPAWN:
+    case SNAG_EV_JOIN:
+    case SNAG_EV_DETACH:
+    case SNAG_EV_TASK_SPAWN:
+    case SNAG_EV_TASK_JOIN:
+        return THREAD;
+    default:
+        return OBJECT;
+    }
+}
+
+int snag__who(uint16_t vthread, uint16_t task) {
+    return task != 0 ? SNAG__WHO_TASK | (task - 1) : vthread;
+}
+
+bool snag__view_open(struct snag__view *v, const struct snag__report_input *in) {
+    *v = (struct snag__view){.in = in};
+    uint32_t highest = 0;
+    for (uint32_t i = 0; i < in->events_count; i++)
+        highest = in->events[i].object > highest ? in->events[i].object : highest;
+    /* Objects are numbered by first use: a number beyond the events' count is not one. */
+    v->objects_count = highest <= in->events_count ? highest + 1 : 1;
+    v->objects = calloc(v->objects_count, 1);
+    if (v->objects == NULL)
+        return false;
+    for (uint32_t i = 0; i < in->events_count; i++) {
+        const struct snag_event *e = &in->events[i];
+        if (e->object < v->objects_count && v->objects[e->object] == OBJECT)
+            v->objects[e->object] = (uint8_t)object_kind_of(e->kind);
+    }
+    return true;
+}
+
+void snag__view_close(struct snag__view *v) {
+    free(v->objects);
+    v->objects = NULL;
+}
+
+const struct snag__actor_info *snag__view_info(const struct snag__view *v, int who) {
+    const struct snag__report_input *in = v->in;
+    if (who < 0)
+        return NULL;
+    uint32_t index = (uint32_t)who & 0xffff;
+    if (who & SNAG__WHO_TASK)
+        return index < in->tasks_count ? in->tasks[index] : NULL;
+    return index < in->vthreads_count ? in->vthreads[index] : NULL;
+}
+
+static bool is_worker(const struct snag__view *v, const struct snag_actor *a) {
+    return v->in->impl != NULL && v->in->impl->mode == SNAG_TASKS && v->in->program != NULL &&
+           !a->is_task && a->depth == 2 && a->path[1] >= 1 && a->path[1] <= v->in->program->workers;
+}
+
+enum snag__role snag__view_role(const struct snag__view *v, int who) {
+    const struct snag__actor_info *info = snag__view_info(v, who);
+    if (info == NULL)
+        return SNAG__ROLE_OTHER;
+    if (info->client)
+        return SNAG__ROLE_CLIENT;
+    if (!info->actor.is_task && info->actor.depth <= 1)
+        return SNAG__ROLE_ROOT;
+    return is_worker(v, &info->actor) ? SNAG__ROLE_WORKER : SNAG__ROLE_OTHER;
+}
+
+char *snag__view_name(const struct snag__view *v, int who, char text[SNAG__NAME]) {
+    const struct snag__actor_info *info = snag__view_info(v, who);
+    char path[SNAG__ACTOR_TEXT];
+    if (info == NULL) {
+        (void)snprintf(text, SNAG__NAME, "%s ?", who & SNAG__WHO_TASK ? "task" : "thread");
+        return text;
+    }
+    switch (snag__view_role(v, who)) {
+    case SNAG__ROLE_ROOT:
+        (void)snprintf(text, SNAG__NAME, "main thread");
+        break;
+    case SNAG__ROLE_CLIENT:
+        (void)snprintf(text, SNAG__NAME, "task %d", info->client_number + 1);
+        break;
+    case SNAG__ROLE_WORKER:
+        (void)snprintf(text, SNAG__NAME, "worker %d", info->actor.path[1]);
+        break;
+    case SNAG__ROLE_OTHER:
+        (void)snprintf(text, SNAG__NAME, "%s %s", info->actor.is_task ? "task" : "thread",
+                       snag__actor_print(&info->actor, path));
+        break;
+    }
+    return text;
+}
+
+/* A thread or task is an object too, to be joined: it has a name of its own. */
+static char *name_thread(const struct snag__view *v, uint32_t object, char text[SNAG__NAME]) {
+    for (uint32_t i = 0; i < v->in->events_count; i++) {
+        const struct snag_event *e = &v->in->events[i];
+        if (e->object != object)
+            continue;
+        if (e->kind == SNAG_EV_SPAWN)
+            return snag__view_name(v, (int)(e->value & 0xffff), text);
+        if (e->kind == SNAG_EV_TASK_SPAWN)
+            return snag__view_name(v, SNAG__WHO_TASK | (int)(e->value & 0xffff), text);
+    }
+    return NULL;
+}
+
+char *snag__view_object(const struct snag__view *v, uint32_t object, char text[SNAG__NAME]) {
+    text[0] = '\0';
+    uint8_t kind = object < v->objects_count ? v->objects[object] : OBJECT;
+    if (object != 0 && (kind != THREAD || name_thread(v, object, text) == NULL))
+        (void)snprintf(text, SNAG__NAME, "%s %u", object_names[kind], object);
+    return text;
+}
+
+const struct snag__op *snag__view_op(const struct snag__view *v, const struct snag_event *e) {
+    const struct snag_program *p = v->in->program;
+    const struct snag__actor_info *info = snag__view_info(v, snag__who(e->vthread, e->task));
+    if (p == NULL || info == NULL || !info->client || info->client_number >= p->tasks || e->op == 0)
+        return NULL;
+    uint16_t first = p->first[info->client_number], end = p->first[info->client_number + 1];
+    return first + e->op <= end ? &p->ops[first + e->op - 1] : NULL;
+}
+
+const struct snag_history_op *snag__view_call(const struct snag__view *v,
+                                              const struct snag_event *e) {
+    const struct snag__actor_info *info = snag__view_info(v, snag__who(e->vthread, e->task));
+    const struct snag_history *h = v->in->history;
+    if (h == NULL || info == NULL || !info->client)
+        return NULL;
+    for (uint32_t i = 0; i < h->count; i++)
+        if (h->ops[i].client == info->client_number && h->ops[i].number == e->op)
+            return &h->ops[i];
+    return NULL;
+}
