@@ -12,7 +12,7 @@ static const char *const texts[SNAG_FINDING_KINDS] = {
 static const struct {
     const char *name, *text;
 } rules[] = {
-#define X(name, text, shows) {name, text},
+#define X(name, text) {name, text},
 #include "finding/rules.def"
 #undef X
 };

@@ -12,14 +12,16 @@
 
 enum { INDENT = 4, TEXT = 1024 };
 
-static void print_heading(FILE *out, const struct snag_finding *f, uint32_t number, bool colour) {
-    char name[SNAG__NAME];
-    (void)snprintf(name, sizeof name, "%s", snag_finding_name(f->kind));
-    (void)fprintf(out, "%s[%u] %s%s", snag__style_on(colour, SNAG__BAD), number, name,
-                  snag__style_off(colour, SNAG__BAD));
-    if (f->grade != SNAG_GRADE_FINDING)
-        (void)fprintf(out, " (a %s: no harm in this schedule)", snag_grade_name(f->grade));
-    (void)fprintf(out, "\n");
+static void print_heading(FILE *out, const struct snag_finding *f, uint32_t number,
+                          uint32_t columns, bool colour) {
+    char text[SNAG__WORDS];
+    bool mild = f->grade != SNAG_GRADE_FINDING;
+    (void)snprintf(text, sizeof text, "[%u] %s%s%s%s", number, snag_finding_name(f->kind),
+                   mild ? " (a " : "", mild ? snag_grade_name(f->grade) : "",
+                   mild ? ": no harm in this schedule)" : "");
+    (void)fputs(snag__style_on(colour, SNAG__BAD), out);
+    snag__wrap(out, text, 0, INDENT, columns);
+    (void)fputs(snag__style_off(colour, SNAG__BAD), out);
 }
 
 /* What a party did, in the words of the kind. Empty: nothing is known. */
@@ -44,6 +46,9 @@ static void party_words(const struct snag__view *v, const struct snag_finding *f
         (void)snprintf(text, room, "%s%s%s%s%s%s", p->is_write ? "writes" : "reads",
                        p->is_atomic ? " atomically" : "", what[0] != '\0' ? " " : "", what, space,
                        at);
+    else if (f->kind == SNAG_MISUSE)
+        (void)snprintf(text, room, "%s%s%s%s%s", what, space, at,
+                       taken[0] != '\0' ? "; before that " : "", taken);
     else if (snag__is_stuck(f->kind) && p->object != 0)
         (void)snprintf(text, room, "%s%swaits for %s%s%s", holds, comma, what, space, at);
     else if (snag__is_stuck(f->kind))
@@ -91,7 +96,7 @@ static void print_help(FILE *out, const struct snag_finding *f, uint32_t columns
 
 void snag__report_finding(FILE *out, const struct snag__view *v, const struct snag_finding *f,
                           uint32_t number, uint32_t columns, bool colour) {
-    print_heading(out, f, number, colour);
+    print_heading(out, f, number, columns, colour);
     print_help(out, f, columns);
     (void)fprintf(out, "\n");
     print_parties(out, v, f, columns);

@@ -30,17 +30,21 @@ static const char *end_words(enum snag_end end) {
     return "";
 }
 
-static void print_title(FILE *out, const struct snag__report_input *in, bool colour) {
+static void print_title(FILE *out, const struct snag__report_input *in, uint32_t columns,
+                        bool colour) {
     const struct snag_verdict *v = in->verdict;
-    (void)fprintf(out, "%s%s (%s): ", snag__style_on(colour, SNAG__BOLD), in->target, in->flavour);
-    if (v->findings_count == 0)
-        (void)fprintf(out, "no finding");
-    for (uint32_t i = 0; i < v->findings_count; i++) {
+    char text[1024];
+    int n = snprintf(text, sizeof text, "%s (%s): %s", in->target, in->flavour,
+                     v->findings_count == 0 ? "no finding" : "");
+    for (uint32_t i = 0; i < v->findings_count && n >= 0 && (size_t)n < sizeof text; i++) {
         const struct snag_finding *f = &v->findings[i];
-        (void)fprintf(out, "%s%s%s%s%s", i > 0 ? ", " : "", snag_finding_name(f->kind),
-                      f->rule[0] != '\0' ? " (" : "", f->rule, f->rule[0] != '\0' ? ")" : "");
+        bool rule = f->rule[0] != '\0';
+        n += snprintf(text + n, sizeof text - (size_t)n, "%s%s%s%s%s", i > 0 ? ", " : "",
+                      snag_finding_name(f->kind), rule ? " (" : "", f->rule, rule ? ")" : "");
     }
-    (void)fprintf(out, "%s\n\n", snag__style_off(colour, SNAG__BOLD));
+    (void)fputs(snag__style_on(colour, SNAG__BOLD), out);
+    snag__wrap(out, text, 0, 4, columns);
+    (void)fprintf(out, "%s\n", snag__style_off(colour, SNAG__BOLD));
 }
 
 static void add_lane(struct snag__sheet *s, const struct snag__view *v, int who) {
@@ -82,8 +86,11 @@ static void print_lanes(FILE *out, const struct snag__view *v,
     add_lanes(s, v);
     snag__walk(v, s); /* measures */
     snag__sheet_place(s);
-    (void)fprintf(out, "What happened, from top to bottom%s:\n\n",
-                  s->listing ? "" : " (\"|\" runs, \":\" does not)");
+    snag__wrap(out,
+               s->listing ? "What happened, from top to bottom:"
+                          : "What happened, from top to bottom (\"|\" runs, \":\" does not):",
+               0, 4, s->columns);
+    (void)fprintf(out, "\n");
     snag__sheet_begin(s, out);
     snag__walk(v, s);
     free(s);
@@ -110,7 +117,7 @@ void snag__report_lanes(FILE *out, const struct snag__report_input *in,
         (void)fprintf(out, "(no memory for the report)\n");
         return;
     }
-    print_title(out, in, o->colour);
+    print_title(out, in, columns, o->colour);
     if (in->program != NULL && in->impl != NULL) {
         char shape[512];
         snag__report_shape(in->program, in->impl, "The program: ", shape, sizeof shape);
