@@ -41,7 +41,9 @@ enum snag_err snag__exec_init(const struct snag__bounds *bounds, struct snag_err
             "this executable has no target: put SNAG_TARGET(...) or SNAG_SCENARIO(...) "
             "into one of its sources");
     }
-    enum snag_err err = snag__recorder_open(e);
+    enum snag_err err = snag__impl != NULL ? snag__spec_check(snag__impl, e) : SNAG_ERR_OK;
+    if (err == SNAG_ERR_OK)
+        err = snag__recorder_open(e);
     if (err == SNAG_ERR_OK) {
         err = snag__globals_save(e);
     }
