@@ -1,0 +1,224 @@
+/* summary.c: the table of distinct findings, and the figures beneath it.
+ *
+ *     kv/scattered-locks (fast): 1 finding in 20,000 schedules, the first in schedule 12
+ *
+ *       kind               rule  first in     times
+ *       -----------------  ----  --------  --------
+ *     1 deadlock           R4          12     1,024
+ *         kv_move holding kv_move's lock / kv_move holding kv_move's lock
+ *         snag-out/kv-scattered-locks/deadlock-5d1e.repro
+ *
+ * The rule: what happened stands before what might; within a grade, in the order of discovery.
+ */
+#include "report/summary.h"
+
+#include "report/sheet.h"
+
+#include <cjson/cJSON.h>
+#include <inttypes.h>
+#include <string.h>
+
+enum { NUMBER = 32, LINE = 1024 };
+
+/* "1234567" as "1,234,567". Returns text. */
+static char *grouped(uint64_t n, char text[NUMBER]) {
+    char digits[NUMBER];
+    int count = snprintf(digits, sizeof digits, "%" PRIu64, n), at = 0;
+    for (int i = 0; i < count; i++) {
+        if (i > 0 && (count - i) % 3 == 0)
+            text[at++] = ',';
+        text[at++] = digits[i];
+    }
+    text[at] = '\0';
+    return text;
+}
+
+static size_t count_of(const struct snag__summary *s, enum snag_grade grade, bool known) {
+    size_t n = 0;
+    for (size_t i = 0; i < s->findings_count; i++) {
+        const struct snag__ledger_entry *e = s->findings[i].entry;
+        n += e->grade == grade && (e->standing == SNAG__KNOWN) == known &&
+             e->standing != SNAG__UNREPRODUCED;
+    }
+    return n;
+}
+
+static void print_title(FILE *out, const struct snag__summary *s, uint32_t columns, bool colour) {
+    char n[NUMBER], text[LINE];
+    size_t found = count_of(s, SNAG_GRADE_FINDING, false);
+    size_t hazards = count_of(s, SNAG_GRADE_HAZARD, false);
+    size_t known = count_of(s, SNAG_GRADE_FINDING, true) + count_of(s, SNAG_GRADE_HAZARD, true);
+    int at = found == 0 ? snprintf(text, sizeof text, "%s (%s): no finding", s->target, s->flavour)
+                        : snprintf(text, sizeof text, "%s (%s): %zu finding%s", s->target,
+                                   s->flavour, found, found == 1 ? "" : "s");
+    if (hazards > 0)
+        at += snprintf(text + at, sizeof text - (size_t)at, ", %zu hazard%s", hazards,
+                       hazards == 1 ? "" : "s");
+    if (known > 0)
+        at += snprintf(text + at, sizeof text - (size_t)at, ", %zu already known", known);
+    at += snprintf(text + at, sizeof text - (size_t)at, " in %s schedule%s",
+                   grouped(s->executions, n), s->executions == 1 ? "" : "s");
+    if (s->first_finding != 0)
+        (void)snprintf(text + at, sizeof text - (size_t)at, ", the first in schedule %s",
+                       grouped(s->first_finding, n));
+    (void)fputs(snag__style_on(colour, SNAG__BOLD), out);
+    snag__wrap(out, text, 0, 4, columns);
+    (void)fputs(snag__style_off(colour, SNAG__BOLD), out);
+}
+
+/* The key without its kind, which stands beside it, shortened to the line. */
+static void print_key(FILE *out, const struct snag__ledger_entry *e, uint32_t columns) {
+    const char *key = e->key, *kind = snag_finding_name(e->kind);
+    size_t skip = strlen(kind), room = columns - 4;
+    if (strncmp(key, kind, skip) == 0 && key[skip] == ':')
+        key += skip + 1 + (key[skip + 1] == ' ');
+    size_t length = strlen(key);
+    if (strcmp(key, kind) == 0)
+        return;
+    if (length > room)
+        (void)fprintf(out, "    %.*s...\n", (int)room - 3, key);
+    else if (length > 0)
+        (void)fprintf(out, "    %s\n", key);
+}
+
+static void print_finding(FILE *out, const struct snag__summary_finding *f, size_t number,
+                          uint32_t columns, bool colour) {
+    const struct snag__ledger_entry *e = f->entry;
+    char first[NUMBER], times[NUMBER], standing[SNAG__NAME] = "";
+    (void)grouped(f->times, times);
+    if (e->grade != SNAG_GRADE_FINDING || e->standing != SNAG__NEW)
+        (void)snprintf(standing, sizeof standing, "  %s%s%s",
+                       e->grade != SNAG_GRADE_FINDING ? snag_grade_name(e->grade) : "",
+                       e->grade != SNAG_GRADE_FINDING && e->standing != SNAG__NEW ? ", " : "",
+                       e->standing != SNAG__NEW ? snag__standing_name(e->standing) : "");
+    (void)fprintf(out, "%s%2zu %-20s %-4s %11s %11s%s%s\n", snag__style_on(colour, SNAG__BAD),
+                  number, snag_finding_name(e->kind), e->rule, grouped(e->executions, first),
+                  f->times != 0 ? times : "", standing, snag__style_off(colour, SNAG__BAD));
+    print_key(out, e, columns);
+    if (e->repro[0] != '\0')
+        (void)fprintf(out, "    %s\n", e->repro);
+}
+
+static void print_table(FILE *out, const struct snag__summary *s, uint32_t columns, bool colour) {
+    size_t number = 0;
+    if (s->findings_count == 0)
+        return;
+    (void)fprintf(out, "\n%s   %-20s %-4s %11s %11s\n   %.20s %.4s %.11s %.11s%s\n",
+                  snag__style_on(colour, SNAG__DIM), "kind", "rule", "first in", "times",
+                  "--------------------", "----", "-----------", "-----------",
+                  snag__style_off(colour, SNAG__DIM));
+    for (int grade = SNAG_GRADE_FINDING; grade <= SNAG_GRADE_HINT; grade++)
+        for (size_t i = 0; i < s->findings_count; i++)
+            if (s->findings[i].entry->grade == (enum snag_grade)grade)
+                print_finding(out, &s->findings[i], ++number, columns, colour);
+}
+
+static void print_figures(FILE *out, const struct snag__summary *s, uint32_t columns) {
+    char a[NUMBER], b[NUMBER], text[LINE];
+    (void)fprintf(out, "\n");
+    if (s->programs != 0) {
+        (void)snprintf(text, sizeof text,
+                       "programs:  about %s different, on average %.1f tasks and %.1f operations",
+                       grouped(s->programs, a), s->tasks_mean, s->ops_mean);
+        snag__wrap(out, text, 0, 11, columns);
+    }
+    (void)snprintf(text, sizeof text,
+                   "schedules: %s run, about %s different traces, on average %.1f scheduling "
+                   "points and %.1f switches",
+                   grouped(s->executions, a), grouped(s->traces, b), s->points_mean,
+                   s->switches_mean);
+    snag__wrap(out, text, 0, 11, columns);
+    if (s->pairs != 0) {
+        bool all = s->pairs_missing == NULL || s->pairs_missing[0] == '\0';
+        (void)snprintf(text, sizeof text, "overlaps:  %u of %u pairs of operations%s%s",
+                       s->pairs_seen, s->pairs,
+                       all ? "" : "; never: ", all ? "" : s->pairs_missing);
+        snag__wrap(out, text, 0, 11, columns);
+    }
+    if (s->inconclusive != 0 || s->unknown != 0) {
+        (void)snprintf(
+            text, sizeof text,
+            "undecided: %s schedule%s ran into a bound, %s histor%s took too long to check",
+            grouped(s->inconclusive, a), s->inconclusive == 1 ? "" : "s", grouped(s->unknown, b),
+            s->unknown == 1 ? "y" : "ies");
+        snag__wrap(out, text, 0, 11, columns);
+    }
+}
+
+void snag__summary_print(FILE *out, const struct snag__summary *s, uint32_t columns, bool colour) {
+    columns = snag__sheet_columns(columns);
+    print_title(out, s, columns, colour);
+    print_table(out, s, columns, colour);
+    print_figures(out, s, columns);
+    const struct snag__ledger_entry *worst = NULL;
+    for (size_t i = 0; i < s->findings_count; i++) {
+        const struct snag__ledger_entry *e = s->findings[i].entry;
+        if (e->repro[0] != '\0' && (worst == NULL || e->grade < worst->grade))
+            worst = e;
+    }
+    if (worst != NULL)
+        (void)fprintf(out, "\nTo see it happen, step by step:\n    snag replay %s\n", worst->repro);
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------ */
+
+static void add_count(cJSON *to, const char *name, uint64_t value) {
+    char text[NUMBER];
+    (void)snprintf(text, sizeof text, "%" PRIu64, value);
+    cJSON_AddItemToObject(to, name, cJSON_CreateRaw(text));
+}
+
+/* Two decimals: the same figure is the same text everywhere. */
+static void add_mean(cJSON *to, const char *name, double value) {
+    char text[NUMBER];
+    (void)snprintf(text, sizeof text, "%.2f", value);
+    cJSON_AddItemToObject(to, name, cJSON_CreateRaw(text));
+}
+
+static cJSON *finding_item(const struct snag__summary_finding *f) {
+    const struct snag__ledger_entry *e = f->entry;
+    cJSON *o = cJSON_CreateObject();
+    cJSON_AddStringToObject(o, "kind", snag_finding_name(e->kind));
+    cJSON_AddStringToObject(o, "grade", snag_grade_name(e->grade));
+    cJSON_AddStringToObject(o, "rule", e->rule);
+    cJSON_AddStringToObject(o, "key", e->key);
+    cJSON_AddStringToObject(o, "flavour", e->flavour);
+    cJSON_AddStringToObject(o, "standing", snag__standing_name(e->standing));
+    add_count(o, "first", e->executions);
+    add_count(o, "times", f->times);
+    if (e->repro[0] != '\0')
+        cJSON_AddStringToObject(o, "repro", e->repro);
+    else
+        cJSON_AddNullToObject(o, "repro");
+    return o;
+}
+
+void snag__summary_json(FILE *out, const struct snag__summary *s) {
+    cJSON *o = cJSON_CreateObject();
+    cJSON_AddStringToObject(o, "target", s->target);
+    cJSON_AddStringToObject(o, "flavour", s->flavour);
+    add_count(o, "schedules", s->executions);
+    if (s->first_finding != 0)
+        add_count(o, "first_finding", s->first_finding);
+    else
+        cJSON_AddNullToObject(o, "first_finding");
+    add_count(o, "distinct_programs", s->programs);
+    add_count(o, "distinct_traces", s->traces);
+    add_mean(o, "tasks_per_program", s->tasks_mean);
+    add_mean(o, "ops_per_program", s->ops_mean);
+    add_mean(o, "points_per_schedule", s->points_mean);
+    add_mean(o, "switches_per_schedule", s->switches_mean);
+    add_count(o, "inconclusive", s->inconclusive);
+    add_count(o, "unknown", s->unknown);
+    add_count(o, "op_pairs", s->pairs);
+    add_count(o, "op_pairs_overlapped", s->pairs_seen);
+    cJSON_AddStringToObject(o, "op_pairs_missing",
+                            s->pairs_missing != NULL ? s->pairs_missing : "");
+    cJSON *findings = cJSON_AddArrayToObject(o, "findings");
+    for (size_t i = 0; i < s->findings_count; i++)
+        cJSON_AddItemToArray(findings, finding_item(&s->findings[i]));
+    char *text = cJSON_PrintUnformatted(o);
+    (void)fputs(text != NULL ? text : "null", out);
+    cJSON_free(text);
+    cJSON_Delete(o);
+}

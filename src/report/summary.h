@@ -1,0 +1,39 @@
+/* summary.h: the end of a campaign: what was found, once each, and what that rests on.
+ *
+ * The campaign (harness/) fills in the struct; it knows nothing of layout, and this nothing of
+ * campaigns. The rule: a figure that is not known is 0 and is then not printed; silence is told
+ * together with how much was tried.
+ */
+#ifndef SNAG_REPORT_SUMMARY_H
+#define SNAG_REPORT_SUMMARY_H
+
+#include <stdio.h>
+
+#include "finding/ledger.h"
+
+struct snag__summary_finding {
+    const struct snag__ledger_entry *entry; /* borrowed */
+    uint64_t times;                         /* seen, the first one included; 0: not counted */
+};
+
+struct snag__summary {
+    const char *target, *flavour;
+    uint64_t executions;         /* schedules run */
+    uint64_t first_finding;      /* number of the one that showed the first new finding; 0: none */
+    uint64_t programs, traces;   /* distinct ones, estimates */
+    double tasks_mean, ops_mean; /* of a program */
+    double points_mean, switches_mean; /* of an execution */
+    uint64_t inconclusive;             /* executions that ran into a bound */
+    uint64_t unknown;                  /* executions whose history could not be decided */
+    uint32_t pairs, pairs_seen;        /* pairs of operations that could overlap, and did */
+    const char *pairs_missing;         /* the others, in words; NULL or "": none */
+    const struct snag__summary_finding *findings;
+    size_t findings_count;
+};
+
+/* For a person: at most `columns` (0: 80) wide, file names excepted. */
+void snag__summary_print(FILE *out, const struct snag__summary *s, uint32_t columns, bool colour);
+/* The same as one JSON object, without newline at the end. */
+void snag__summary_json(FILE *out, const struct snag__summary *s);
+
+#endif

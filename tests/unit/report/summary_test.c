@@ -1,0 +1,93 @@
+/* summary_test.c: the end of a campaign, in both forms, against tests/golden. */
+#include "fixture.h"
+
+#include "report/summary.h"
+
+static struct snag__ledger_entry entries[] = {
+    {.kind = SNAG_SUSPEND_HOLDING_LOCK,
+     .grade = SNAG_GRADE_HAZARD,
+     .rule = "R1",
+     .flavour = "fast",
+     .executions = 3,
+     .key = "suspend-holding-lock: store_to_disk suspended holding kv_put's lock",
+     .repro = "snag-out/kv-await-holding-mutex/suspend-holding-lock-77.repro"},
+    {.kind = SNAG_SUSPENDED_OWNER,
+     .grade = SNAG_GRADE_FINDING,
+     .rule = "R1",
+     .flavour = "fast",
+     .executions = 1234,
+     .key = "suspended-owner: store_to_disk suspended holding kv_put's lock / kv_get / a third "
+            "party with quite a long name that does not fit",
+     .repro = "snag-out/kv-await-holding-mutex/suspended-owner-1b.repro"},
+    {.kind = SNAG_NON_LINEARIZABLE,
+     .grade = SNAG_GRADE_FINDING,
+     .flavour = "fast",
+     .executions = 20000,
+     .standing = SNAG__KNOWN,
+     .key = "non-linearizable"},
+    {.kind = SNAG_CHILD_DIED,
+     .grade = SNAG_GRADE_FINDING,
+     .flavour = "fast",
+     .executions = 20001,
+     .standing = SNAG__UNREPRODUCED,
+     .key = "child-died: put",
+     .repro = "snag-out/x.repro"},
+};
+static const struct snag__summary_finding found[] = {
+    {&entries[0], 15000}, {&entries[1], 812}, {&entries[2], 1}, {&entries[3], 0}};
+
+static const struct snag__summary full = {.target = "kv/await-holding-mutex",
+                                          .flavour = "fast",
+                                          .executions = 1234567,
+                                          .first_finding = 1234,
+                                          .programs = 77000,
+                                          .traces = 900123,
+                                          .tasks_mean = 3.4,
+                                          .ops_mean = 11.25,
+                                          .points_mean = 41.5,
+                                          .switches_mean = 6.1,
+                                          .inconclusive = 12,
+                                          .unknown = 1,
+                                          .pairs = 36,
+                                          .pairs_seen = 35,
+                                          .pairs_missing = "put with len",
+                                          .findings = found,
+                                          .findings_count = 4};
+static const struct snag__summary silent = {.target = "kv/mutex",
+                                            .flavour = "tsan",
+                                            .executions = 1,
+                                            .traces = 1,
+                                            .points_mean = 4,
+                                            .switches_mean = 1};
+
+static char *as_text(const struct snag__summary *s, uint32_t columns, bool json) {
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *out = open_memstream(&text, &bytes);
+    if (json)
+        snag__summary_json(out, s);
+    else
+        snag__summary_print(out, s, columns, false);
+    (void)fclose(out);
+    return text;
+}
+
+static void check_summary(const char *name, const struct snag__summary *s, bool json) {
+    char *text = as_text(s, 80, json);
+    EXPECT(json || fits(text, 80));
+    check_golden(name, text);
+    free(text);
+}
+
+TEST(findings_stand_before_hazards_each_with_its_file) {
+    check_summary("summary_full.txt", &full, false);
+}
+
+TEST(silence_says_how_much_was_tried) {
+    check_summary("summary_silent.txt", &silent, false);
+}
+
+TEST(the_same_as_json) {
+    check_summary("summary_full.json", &full, true);
+    check_summary("summary_silent.json", &silent, true);
+}
