@@ -136,17 +136,17 @@ void snag__campaign_begins(struct snag__campaign *c) {
 
 /* ---- a new finding ---- */
 
-/* The case of the execution that just ended, if its sparse schedule alone shows the key too. */
+/* The case of the execution that just ended, if its sparse schedule alone shows the finding too. */
 static bool make_case(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
-                      const char *key, struct snag__shrink_case *out) {
+                      const struct snag_finding *f, struct snag__shrink_case *out) {
     struct snag_verdict v;
     out->has_program = program != NULL;
     if (program != NULL)
         out->program = *program;
     if (!snag__exec_schedule(&out->schedule))
         return false;
-    snag__session_replay(c->session, program, id, &out->schedule, &v);
-    return snag__session_find(&v, key) != UINT32_MAX;
+    return snag__session_show(c->session, program, id, &out->schedule, f->kind, f->key, &v) !=
+           UINT32_MAX;
 }
 
 /* Replays the case once more and writes what it shows. */
@@ -154,8 +154,8 @@ static void keep(struct snag__campaign *c, const struct snag__shrink_case *k, co
                  struct snag__ledger_entry *entry) {
     static struct snag__repro repro;
     struct snag_verdict v;
-    snag__session_replay(c->session, k->has_program ? &k->program : NULL, 0, &k->schedule, &v);
-    uint32_t i = snag__session_find(&v, key);
+    uint32_t i = snag__session_show(c->session, k->has_program ? &k->program : NULL, 0,
+                                    &k->schedule, entry->kind, key, &v);
     if (i == UINT32_MAX) {
         fprintf(stderr, "snag: internal error, please report: '%s' does not replay\n", key);
         c->trouble = true;
@@ -197,13 +197,14 @@ static void handle_new(struct snag__campaign *c, const struct snag_program *prog
     snprintf(entry.flavour, sizeof entry.flavour, "%s", snag__target_flavour);
     memcpy(entry.key, finding->key, sizeof entry.key);
     announce(c, &entry);
-    bool shows = make_case(c, program, id, entry.key, &k);
+    bool shows = make_case(c, program, id, finding, &k);
     if (entry.kind == SNAG_NONDETERMINISM) {
         keep_unshrunk(c, &k, finding, &entry);
     } else if (shows) {
         if (!c->session->options->no_shrink && !interrupted)
-            (void)snag__minimise(c->session, &k, entry.key, c->session->options->shrink_seconds,
-                                 !c->session->options->json, &interrupted);
+            (void)snag__minimise(c->session, &k, entry.kind, entry.key,
+                                 c->session->options->shrink_seconds, !c->session->options->json,
+                                 &interrupted);
         keep(c, &k, entry.key, &entry);
     } else {
         fprintf(stderr, "snag: internal error, please report: no sparse schedule shows '%s'\n",

@@ -16,6 +16,7 @@ enum { SEARCHES = 60, PROGRESS_EVERY = 64 };
 
 struct search {
     struct snag__session *session;
+    enum snag_finding_kind kind;
     const char *key;
     struct timespec until;
     const volatile bool *interrupted;
@@ -35,8 +36,8 @@ static bool replay(struct search *m, const struct snag_program *p, uint64_t id,
                    struct snag_schedule *schedule) {
     struct snag_verdict v;
     m->runs++;
-    snag__session_replay(m->session, p, id, schedule, &v);
-    return shows(m, &v, schedule);
+    return snag__session_show(m->session, p, id, schedule, m->kind, m->key, &v) != UINT32_MAX &&
+           snag__exec_schedule(schedule);
 }
 
 static bool search(struct search *m, const struct snag_program *p, uint64_t id,
@@ -88,9 +89,11 @@ static void show_progress(void *context, const struct snag__shrink_progress *p) 
     fflush(stderr);
 }
 
-uint64_t snag__minimise(struct snag__session *s, struct snag__shrink_case *c, const char *key,
-                        uint64_t seconds, bool progress, const volatile bool *interrupted) {
+uint64_t snag__minimise(struct snag__session *s, struct snag__shrink_case *c,
+                        enum snag_finding_kind kind, const char *key, uint64_t seconds,
+                        bool progress, const volatile bool *interrupted) {
     struct search m = {.session = s,
+                       .kind = kind,
                        .key = key,
                        .interrupted = interrupted,
                        .progress = progress && isatty(STDERR_FILENO) == 1,

@@ -71,6 +71,18 @@ uint32_t snag__session_find(const struct snag_verdict *v, const char *key) {
     return UINT32_MAX;
 }
 
+uint32_t snag__session_show(struct snag__session *s, const struct snag_program *program,
+                            uint64_t id, const struct snag_schedule *schedule,
+                            enum snag_finding_kind kind, const char *key, struct snag_verdict *v) {
+    uint32_t runs = kind == SNAG_RACE ? SNAG__RACE_RUNS : 1;
+    uint32_t i = UINT32_MAX;
+    for (uint32_t r = 0; r < runs && i == UINT32_MAX; r++) {
+        snag__session_replay(s, program, id, schedule, v);
+        i = snag__session_find(v, key);
+    }
+    return i;
+}
+
 const struct snag__report_input *snag__session_report(struct snag__session *s,
                                                       const struct snag_program *program,
                                                       const struct snag_verdict *v) {

@@ -7,7 +7,8 @@
 # saves and restores what lies there, and must not restore the harness itself).
 #
 #   snag_add_target(NAME kv/mutex            the target's name; executables are <dir>/kv/mutex.<flavour>
-#                   SPEC spec.c …            harness side: model, operations; compiled plainly
+#                   [SPEC spec.c …]          harness side: model, operations; compiled plainly. Left
+#                                            out for a scenario (<snag/scenario.h>)
 #                   SOURCES mutex.c …        the code under test; compiled instrumented
 #                   [FLAVOURS fast tsan]     which executables to build; default: both
 #                   [LIBS /usr/lib/…/libx.a] archives that the code under test uses. By path: its globals
@@ -136,7 +137,10 @@ const char snag__target_flavour[] = \"${flavour}\";
         RUNTIME_OUTPUT_DIRECTORY "${SNAG_TARGET_DIR}/${folder}"
         LINKER_LANGUAGE C)
     snag_link_between_markers(${exe} ${ARG_LIBS})
-    snag_link_whole(${exe} ${id}-spec snag::runner)
+    if(TARGET ${id}-spec)
+        snag_link_whole(${exe} ${id}-spec)
+    endif()
+    snag_link_whole(${exe} snag::runner)
     snag_link_runtime(${exe} ${flavour})
 endfunction()
 
@@ -149,8 +153,8 @@ function(snag_add_target)
     if(NOT ARG_NAME MATCHES "^[A-Za-z0-9_][A-Za-z0-9_/-]*$")
         message(FATAL_ERROR "snag_add_target: NAME is required, as spec/implementation: '${ARG_NAME}'")
     endif()
-    if(NOT ARG_SPEC OR NOT ARG_SOURCES)
-        message(FATAL_ERROR "snag_add_target(${ARG_NAME}): SPEC and SOURCES are required")
+    if(NOT ARG_SOURCES)
+        message(FATAL_ERROR "snag_add_target(${ARG_NAME}): SOURCES are required")
     endif()
     if(NOT ARG_FLAVOURS)
         set(ARG_FLAVOURS fast tsan)
@@ -162,14 +166,15 @@ function(snag_add_target)
 
     add_library(${id}-under-test OBJECT ${ARG_SOURCES})
     snag_compile_under_test(${id}-under-test ${ARG_OPTIONS})
-    add_library(${id}-spec STATIC ${ARG_SPEC})
-    target_compile_options(${id}-spec PRIVATE -O2 -g -fno-omit-frame-pointer -fno-common)
-    set_target_properties(${id}-spec PROPERTIES
-        ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/spec" C_STANDARD 11 C_EXTENSIONS ON)
-    foreach(part under-test spec)
-        target_include_directories(${id}-${part} PRIVATE
-            "${CMAKE_CURRENT_SOURCE_DIR}" ${SNAG_INCLUDE_DIR} ${ARG_INCLUDES})
-    endforeach()
+    set(includes "${CMAKE_CURRENT_SOURCE_DIR}" ${SNAG_INCLUDE_DIR} ${ARG_INCLUDES})
+    target_include_directories(${id}-under-test PRIVATE ${includes})
+    if(ARG_SPEC)
+        add_library(${id}-spec STATIC ${ARG_SPEC})
+        target_compile_options(${id}-spec PRIVATE -O2 -g -fno-omit-frame-pointer -fno-common)
+        set_target_properties(${id}-spec PROPERTIES
+            ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/spec" C_STANDARD 11 C_EXTENSIONS ON)
+        target_include_directories(${id}-spec PRIVATE ${includes})
+    endif()
     foreach(flavour IN LISTS ARG_FLAVOURS)
         if(NOT flavour MATCHES "^(fast|tsan)$")
             message(FATAL_ERROR "snag_add_target(${ARG_NAME}): no flavour '${flavour}'; fast and tsan")

@@ -59,17 +59,18 @@ static int shrink(struct snag__session *s, const char *path) {
     if (r.has_program)
         c.program = r.program;
     struct snag_verdict v;
-    snag__session_replay(s, snag__load_program(&r), 0, &r.schedule, &v);
-    if (snag__session_find(&v, r.key) == UINT32_MAX || !snag__exec_schedule(&c.schedule)) {
+    if (snag__session_show(s, snag__load_program(&r), 0, &r.schedule, r.kind, r.key, &v) ==
+            UINT32_MAX ||
+        !snag__exec_schedule(&c.schedule)) {
         fprintf(stderr, "snag: %s: does not show '%s' (any more); nothing to shrink\n", path,
                 r.key);
         return SNAG__EXIT_USAGE;
     }
     struct size before = size_of(&c);
-    uint64_t runs =
-        snag__minimise(s, &c, r.key, s->options->shrink_seconds, !s->options->json, &interrupted);
-    snag__session_replay(s, c.has_program ? &c.program : NULL, 0, &c.schedule, &v);
-    uint32_t i = snag__session_find(&v, r.key);
+    uint64_t runs = snag__minimise(s, &c, r.kind, r.key, s->options->shrink_seconds,
+                                   !s->options->json, &interrupted);
+    uint32_t i =
+        snag__session_show(s, c.has_program ? &c.program : NULL, 0, &c.schedule, r.kind, r.key, &v);
     if (i == UINT32_MAX) {
         fprintf(stderr, "snag: internal error, please report: '%s' does not replay\n", r.key);
         return SNAG__EXIT_TROUBLE;

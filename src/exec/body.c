@@ -12,7 +12,6 @@
 
 struct client {
     uint16_t number;
-    struct snag__fiber *fiber;
     int64_t
         results[SNAG__TASK_OPS_MAX + 1]; /* by preorder number: what handle arguments refer to */
     void *handles[SNAG__TASK_OPS_MAX + 1];
@@ -205,6 +204,7 @@ static void client_main(void *argument) {
     if (impl->leave != NULL) {
         impl->leave(shared, c->local);
     }
+    snag__rt_release(&done_place);
     if (--remaining == 0) {
         snag__waiters_set(done_object(), true);
     }
@@ -223,7 +223,6 @@ static bool start_client(struct client *c) {
         }
         t->client = true;
         t->client_number = c->number;
-        c->fiber = t->fiber;
         return true;
     }
     struct snag__vthread *v = snag__vthread_spawn(client_thread, c, 0);
@@ -232,7 +231,6 @@ static bool start_client(struct client *c) {
     }
     v->client = true;
     v->client_number = c->number;
-    c->fiber = v->fiber;
     return true;
 }
 
@@ -259,9 +257,7 @@ static void run_program(void) {
     }
     start_clients();
     (void)snag__point_wait(SNAG_EV_JOIN, done_object(), 0, remaining == 0, UINT64_MAX);
-    for (uint16_t i = 0; i < program->tasks; i++) {
-        snag__rt_joined(clients[i].fiber);
-    }
+    snag__rt_acquire(&done_place);
     check_invariant(SNAG_AT_QUIESCENCE);
     if (impl->destroy != NULL) {
         impl->destroy(shared);
