@@ -189,6 +189,8 @@ char *snag__phrase_site(uint32_t site, size_t room, char text[SNAG__WORDS]) {
     char place[SNAG__WORDS] = "";
     if (s->line != 0)
         (void)snprintf(place, sizeof place, "%s:%d", s->file, s->line);
+    else /* the compiler merged two calls into one: of no line, but of this file */
+        (void)snprintf(place, sizeof place, "%s", s->file);
     const char *forms[][2] = {{s->function, place}, {"", place}};
     for (int i = 0; i < 2; i++) {
         (void)snprintf(text, SNAG__WORDS, "%s%s%s", forms[i][0],
@@ -212,5 +214,7 @@ char *snag__phrase_in(uint32_t site, char text[SNAG__WORDS]) {
         add(text, "in %s", s->function);
     if (s->line != 0)
         add(text, s->function[0] != '\0' ? " (%s:%d)" : "at %s:%d", s->file, s->line);
+    else if (s->file[0] != '\0')
+        add(text, s->function[0] != '\0' ? " (%s)" : "in %s", s->file);
     return text;
 }

@@ -20,11 +20,11 @@ enum { NESTED_BY = 4 };
 
 void snag__report_shape(const struct snag_program *p, const struct snag_impl *impl,
                         const char *before, char *text, size_t room) {
-    const char *plural = p->tasks == 1 ? "" : "s";
-    int n = impl->mode == SNAG_TASKS
-                ? snprintf(text, room, "%s%d task%s on %d worker%s", before, p->tasks, plural,
-                           p->workers, p->workers == 1 ? "" : "s")
-                : snprintf(text, room, "%s%d task%s, each a thread", before, p->tasks, plural);
+    bool async = impl->mode == SNAG_TASKS;
+    int runners = async ? p->workers : p->tasks;
+    int n =
+        snprintf(text, room, "%s%d task%s on %d %s%s", before, p->tasks, p->tasks == 1 ? "" : "s",
+                 runners, async ? "worker" : "thread", runners == 1 ? "" : "s");
     for (int i = 0; i < SNAG_CONFIG_MAX && impl->spec->config[i].name != NULL; i++)
         if (n >= 0 && (size_t)n < room)
             n += snprintf(text + n, room - (size_t)n, ", %s=%" PRId64, impl->spec->config[i].name,

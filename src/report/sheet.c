@@ -102,6 +102,8 @@ static bool place_lanes(struct snag__sheet *s) {
     /* First what a lane needs to be readable, then the sites, then the rest. */
     uint32_t roomy = MARGIN + narrow * NARROW + wide * (WIDTH_ROOMY);
     uint32_t left = s->columns > roomy + SITE_MIN ? s->columns - roomy : SITE_MIN;
+    uint32_t place = s->place_longest < s->columns - least ? s->place_longest : s->columns - least;
+    left = left > place ? left : place; /* a file's name that is cut helps nobody */
     site = site < left ? site : left;
     s->site_x = s->columns - site;
     uint32_t width = wide > 0 ? (s->site_x - MARGIN - narrow * NARROW) / wide : 0;
@@ -125,7 +127,9 @@ static void place_listing(struct snag__sheet *s) {
     for (uint32_t i = 0; i < s->lanes_count; i++)
         s->lanes[i].x = MARGIN + name;
     uint32_t site = s->site_longest < SITE_MAX ? s->site_longest : SITE_MAX;
-    site = site < s->columns / 3 ? site : s->columns / 3;
+    uint32_t third = s->columns / 3 > s->place_longest ? s->columns / 3 : s->place_longest;
+    third = third < s->columns / 2 ? third : s->columns / 2;
+    site = site < third ? site : third;
     s->site_x = s->columns - site;
     s->listing = true;
 }
@@ -227,6 +231,9 @@ void snag__sheet_row(struct snag__sheet *s, const struct snag__row *row) {
         char site[SNAG__WORDS];
         size_t length = strlen(snag__phrase_site(row->site, SNAG__WORDS - 1, site));
         s->site_longest = length > s->site_longest ? (uint32_t)length : s->site_longest;
+        size_t function = strcspn(site, " ");
+        size_t place = function < length ? length - function - 1 : length;
+        s->place_longest = place > s->place_longest ? (uint32_t)place : s->place_longest;
         s->lanes[row->lane].used = true;
         if (row->beside >= 0)
             s->lanes[row->beside].used = true;

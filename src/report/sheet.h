@@ -44,8 +44,9 @@ struct snag__sheet {
     bool colour, listing, all; /* all: leave nothing out */
     uint32_t lanes_count;
     struct snag__lane lanes[SNAG__LANES_MAX];
-    uint32_t site_longest; /* of all rows, measured */
-    uint32_t site_x;       /* where the last column begins; `columns` if there is none */
+    uint32_t site_longest;  /* of all rows, measured */
+    uint32_t place_longest; /* the same without functions */
+    uint32_t site_x;        /* where the last column begins; `columns` if there is none */
     uint32_t rows, rows_all;
     int running; /* lane; -1: none */
     int under;   /* lane of the worker that it runs on; -1: none */
