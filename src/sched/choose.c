@@ -94,7 +94,9 @@ static bool follow(const struct snag_choice *c, uint32_t *picked) {
         if (i == snag__sched.schedule_next) {
             snag__sched.schedule_next++;
         }
-        if (target_of(s, picked) && is_candidate(c, *picked)) {
+        uint32_t id;
+        if (target_of(s, &id) && is_candidate(c, id)) {
+            *picked = id;
             return true;
         }
         diverge(i, "the schedule asks for somebody who cannot run here");
