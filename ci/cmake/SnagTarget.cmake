@@ -22,7 +22,8 @@ include_guard(GLOBAL)
 
 # Every memory access and atomic calls __tsan_*; coverage feeds libFuzzer. Stack depth is meaningless
 # on fibers. Thread-locals are emulated, so that a vthread has its own. `x = x + 1` keeps its read, and
-# volatile accesses are told apart (DESIGN: facts proven by experiment). Each pair after SHELL: stays
+# volatile accesses are told apart (DESIGN: facts proven by experiment). Nothing is inlined, so that the
+# functions that name a finding are the same whichever compiler built it. Each pair after SHELL: stays
 # together, where CMake would drop a second -mllvm as a duplicate.
 set(SNAG_UNDER_TEST_OPTIONS
     -fsanitize=thread
@@ -33,6 +34,7 @@ set(SNAG_UNDER_TEST_OPTIONS
     "SHELL:-mllvm -tsan-distinguish-volatile=1"
     -fno-omit-frame-pointer
     -fno-optimize-sibling-calls
+    -fno-inline
     -fno-common
     -fno-pie
     -g
