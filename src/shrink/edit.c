@@ -30,8 +30,8 @@ static void map_identity(struct map *m, const struct snag_program *p,
     m->workers_before = p->workers;
     for (int t = 0; t < p->tasks; t++) {
         m->task[t] = t;
-        for (uint16_t n = 0; n <= SNAG__TASK_OPS_MAX; n++)
-            m->op[t][n] = m->next_op[t][n] = n;
+        for (int n = 0; n <= SNAG__TASK_OPS_MAX; n++)
+            m->op[t][n] = m->next_op[t][n] = (uint16_t)n;
     }
     for (int w = 0; w <= SNAG__WORKERS_MAX; w++)
         m->worker[w] = w;
@@ -206,7 +206,7 @@ bool snag__edit_keep(struct snag__shrink_case *c, const struct snag_impl *impl, 
 static void append_task(struct snag_program *p, uint16_t *ops, const struct snag_program *from,
                         uint16_t t, const struct snag_spec *spec, uint16_t shift) {
     uint16_t numbers[SNAG__TASK_OPS_MAX + 1];
-    for (uint16_t n = 0; n <= SNAG__TASK_OPS_MAX; n++)
+    for (int n = 0; n <= SNAG__TASK_OPS_MAX; n++)
         numbers[n] = (uint16_t)(n + shift);
     for (uint16_t i = from->first[t]; i < from->first[t + 1]; i++) {
         struct snag__op *op = &p->ops[(*ops)++];

@@ -64,10 +64,12 @@ static char *as_text(const struct snag__summary *s, uint32_t columns, bool json)
     char *text = NULL;
     size_t bytes = 0;
     FILE *out = open_memstream(&text, &bytes);
-    if (json)
+    if (json) {
         snag__summary_json(out, s);
-    else
+        (void)fputc('\n', out);
+    } else {
         snag__summary_print(out, s, columns, false);
+    }
     (void)fclose(out);
     return text;
 }
