@@ -82,12 +82,14 @@ static bool map_switch(const struct map *m, struct snag_switch *s, unsigned flag
         }
         s->op = op;
     }
+    /* "Go on" where the default would switch is a choice; being merged with the target is none. */
+    bool stayed = snag__actor_equal(&s->at, &s->to);
     if (!map_actor(m, &s->at))
         return false;
     if (s->kind == SNAG_CHOOSE_LATENCY)
         return true;
     return map_actor(m, &s->to) &&
-           !(s->kind == SNAG_CHOOSE_NEXT && snag__actor_equal(&s->at, &s->to));
+           (s->kind != SNAG_CHOOSE_NEXT || stayed || !snag__actor_equal(&s->at, &s->to));
 }
 
 static void map_schedule(struct snag_schedule *schedule, const struct map *m, unsigned flags) {

@@ -218,6 +218,22 @@ TEST(merging_shifts_handles_and_anchors) {
     check_entry(0, client(impl, 1), 4, client(impl, 2));
 }
 
+TEST(a_choice_to_go_on_survives_the_exchange_of_tasks) {
+    const struct snag_impl *impl = &fixture_threads;
+    struct snag_program *p = fresh(impl);
+    for (int t = 0; t < 2; t++) {
+        add_task(p);
+        add_op(p, t == 0 ? X_OP : Y_OP, 0, 0);
+    }
+    add_next(&the_case.schedule, client(impl, 2), 1, 1, client(impl, 2));
+    add_next(&the_case.schedule, client(impl, 2), 1, 3, client(impl, 1));
+    snag__edit_swap(&the_case, impl, 0, 1);
+    CHECK_EQ_INT(p->ops[0].op, Y_OP);
+    CHECK_EQ_INT(the_case.schedule.count, 2);
+    check_entry(0, client(impl, 1), 1, client(impl, 1));
+    check_entry(1, client(impl, 1), 1, client(impl, 2));
+}
+
 TEST(fewer_workers_drop_or_hand_over_their_choices) {
     const struct snag_impl *impl = &fixture_tasks;
     for (int handed = 0; handed < 2; handed++) {
