@@ -1,4 +1,4 @@
-/* event_names.c: static data of event kinds, from events.def. */
+/* event_names.c: static data of event kinds and bounds, from events.def and run.h. */
 #include "base/event_class.h"
 
 static const struct {
@@ -16,4 +16,13 @@ const char *snag_event_verb(enum snag_event_kind kind) {
 
 enum snag__event_class snag__event_class(unsigned kind) {
     return kind < SNAG_EVENT_KINDS ? kinds[kind].class : SNAG__EVENT_MARK;
+}
+
+const char *snag_limit_text(enum snag_limit limit) {
+    static const char *const texts[] = {"none",
+#define X(id, text) text,
+                                        SNAG_LIMITS(X)
+#undef X
+    };
+    return texts[limit];
 }

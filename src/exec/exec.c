@@ -188,15 +188,6 @@ bool snag__exec_schedule(struct snag_schedule *out) {
     return snag__recorder_schedule(snag__recorder, out);
 }
 
-const char *snag_limit_text(enum snag_limit limit) {
-    static const char *const texts[] = {"none",
-#define X(id, text) text,
-                                        SNAG_LIMITS(X)
-#undef X
-    };
-    return texts[limit];
-}
-
 uintptr_t snag__site_pc(uint32_t site) {
     return snag__sched.image + site;
 }

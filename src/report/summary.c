@@ -113,6 +113,15 @@ static void print_table(FILE *out, const struct snag__summary *s, uint32_t colum
                 print_finding(out, &s->findings[i], ++number, columns, colour);
 }
 
+static void print_overlaps(FILE *out, const struct snag__summary *s, uint32_t columns) {
+    char text[LINE];
+    int at = snprintf(text, sizeof text, "overlaps:  %u of %u pairs of operations%s", s->pairs_seen,
+                      s->pairs, s->pairs_seen < s->pairs ? "; never:" : "");
+    for (uint32_t i = 0; i < s->pairs - s->pairs_seen && at < LINE; i++)
+        at += snprintf(text + at, sizeof text - (size_t)at, " %s", s->pairs_missing[i]);
+    snag__wrap(out, text, 0, 11, columns);
+}
+
 static void print_figures(FILE *out, const struct snag__summary *s, uint32_t columns) {
     char a[NUMBER], b[NUMBER], text[LINE];
     (void)fprintf(out, "\n");
@@ -128,19 +137,19 @@ static void print_figures(FILE *out, const struct snag__summary *s, uint32_t col
                    grouped(s->executions, a), grouped(s->traces, b), s->points_mean,
                    s->switches_mean);
     snag__wrap(out, text, 0, 11, columns);
-    if (s->pairs != 0) {
-        bool all = s->pairs_missing == NULL || s->pairs_missing[0] == '\0';
-        (void)snprintf(text, sizeof text, "overlaps:  %u of %u pairs of operations%s%s",
-                       s->pairs_seen, s->pairs,
-                       all ? "" : "; never: ", all ? "" : s->pairs_missing);
+    if (s->pairs != 0)
+        print_overlaps(out, s, columns);
+    for (uint32_t i = 1; i < SNAG_LIMIT_KINDS; i++) {
+        if (s->limits[i] == 0)
+            continue;
+        (void)snprintf(text, sizeof text, "bounds:    %s schedule%s ran out of %s",
+                       grouped(s->limits[i], a), s->limits[i] == 1 ? "" : "s",
+                       snag_limit_text((enum snag_limit)i));
         snag__wrap(out, text, 0, 11, columns);
     }
-    if (s->inconclusive != 0 || s->unknown != 0) {
-        (void)snprintf(
-            text, sizeof text,
-            "undecided: %s schedule%s ran into a bound, %s histor%s took too long to check",
-            grouped(s->inconclusive, a), s->inconclusive == 1 ? "" : "s", grouped(s->unknown, b),
-            s->unknown == 1 ? "y" : "ies");
+    if (s->unknown != 0) {
+        (void)snprintf(text, sizeof text, "undecided: %s histor%s took too long to check",
+                       grouped(s->unknown, b), s->unknown == 1 ? "y" : "ies");
         snag__wrap(out, text, 0, 11, columns);
     }
 }
@@ -184,36 +193,42 @@ static cJSON *finding_item(const struct snag__summary_finding *f) {
     cJSON_AddStringToObject(o, "key", e->key);
     cJSON_AddStringToObject(o, "flavour", e->flavour);
     cJSON_AddStringToObject(o, "standing", snag__standing_name(e->standing));
-    add_count(o, "first", e->executions);
+    add_count(o, "schedule", e->executions);
     add_count(o, "times", f->times);
-    if (e->repro[0] != '\0')
-        cJSON_AddStringToObject(o, "repro", e->repro);
-    else
-        cJSON_AddNullToObject(o, "repro");
+    cJSON_AddStringToObject(o, "repro", e->repro);
     return o;
+}
+
+static void add_overlaps(cJSON *to, const struct snag__summary *s) {
+    cJSON *o = cJSON_AddObjectToObject(to, "overlaps");
+    add_count(o, "pairs_seen", s->pairs_seen);
+    add_count(o, "pairs_possible", s->pairs);
+    cJSON *missing = cJSON_AddArrayToObject(o, "missing");
+    for (uint32_t i = 0; i < s->pairs - s->pairs_seen; i++)
+        cJSON_AddItemToArray(missing, cJSON_CreateString(s->pairs_missing[i]));
 }
 
 void snag__summary_json(FILE *out, const struct snag__summary *s) {
     cJSON *o = cJSON_CreateObject();
     cJSON_AddStringToObject(o, "target", s->target);
     cJSON_AddStringToObject(o, "flavour", s->flavour);
+    if (s->strategy != NULL)
+        cJSON_AddStringToObject(o, "strategy", s->strategy);
+    add_count(o, "seed", s->seed);
     add_count(o, "schedules", s->executions);
-    if (s->first_finding != 0)
-        add_count(o, "first_finding", s->first_finding);
-    else
-        cJSON_AddNullToObject(o, "first_finding");
-    add_count(o, "distinct_programs", s->programs);
-    add_count(o, "distinct_traces", s->traces);
-    add_mean(o, "tasks_per_program", s->tasks_mean);
-    add_mean(o, "ops_per_program", s->ops_mean);
+    add_count(o, "first_finding", s->first_finding);
+    add_count(o, "programs", s->programs);
+    add_count(o, "traces", s->traces);
+    add_mean(o, "mean_tasks", s->tasks_mean);
+    add_mean(o, "mean_ops", s->ops_mean);
     add_mean(o, "points_per_schedule", s->points_mean);
     add_mean(o, "switches_per_schedule", s->switches_mean);
-    add_count(o, "inconclusive", s->inconclusive);
-    add_count(o, "unknown", s->unknown);
-    add_count(o, "op_pairs", s->pairs);
-    add_count(o, "op_pairs_overlapped", s->pairs_seen);
-    cJSON_AddStringToObject(o, "op_pairs_missing",
-                            s->pairs_missing != NULL ? s->pairs_missing : "");
+    add_count(o, "undecided_histories", s->unknown);
+    cJSON *limits = cJSON_AddObjectToObject(o, "limits");
+    for (uint32_t i = 1; i < SNAG_LIMIT_KINDS; i++)
+        if (s->limits[i] != 0)
+            add_count(limits, snag_limit_text((enum snag_limit)i), s->limits[i]);
+    add_overlaps(o, s);
     cJSON *findings = cJSON_AddArrayToObject(o, "findings");
     for (size_t i = 0; i < s->findings_count; i++)
         cJSON_AddItemToArray(findings, finding_item(&s->findings[i]));

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "finding/ledger.h"
+#include "snag/run.h"
 
 struct snag__summary_finding {
     const struct snag__ledger_entry *entry; /* borrowed */
@@ -17,16 +18,17 @@ struct snag__summary_finding {
 };
 
 struct snag__summary {
-    const char *target, *flavour;
+    const char *target, *flavour, *strategy; /* strategy NULL: several */
+    uint64_t seed;
     uint64_t executions;         /* schedules run */
     uint64_t first_finding;      /* number of the one that showed the first new finding; 0: none */
     uint64_t programs, traces;   /* distinct ones, estimates */
     double tasks_mean, ops_mean; /* of a program */
     double points_mean, switches_mean; /* of an execution */
-    uint64_t inconclusive;             /* executions that ran into a bound */
+    uint64_t limits[SNAG_LIMIT_KINDS]; /* executions that ran into each bound */
     uint64_t unknown;                  /* executions whose history could not be decided */
     uint32_t pairs, pairs_seen;        /* pairs of operations that could overlap, and did */
-    const char *pairs_missing;         /* the others, in words; NULL or "": none */
+    const char *const *pairs_missing;  /* the others ("get/len"), pairs - pairs_seen of them */
     const struct snag__summary_finding *findings;
     size_t findings_count;
 };

@@ -36,6 +36,7 @@ static struct snag__ledger_entry entries[] = {
 static const struct snag__summary_finding found[] = {
     {&entries[0], 15000}, {&entries[1], 812}, {&entries[2], 1}, {&entries[3], 0}};
 
+static const char *const never[] = {"put/len"};
 static const struct snag__summary full = {.target = "kv/await-holding-mutex",
                                           .flavour = "fast",
                                           .executions = 1234567,
@@ -46,11 +47,13 @@ static const struct snag__summary full = {.target = "kv/await-holding-mutex",
                                           .ops_mean = 11.25,
                                           .points_mean = 41.5,
                                           .switches_mean = 6.1,
-                                          .inconclusive = 12,
+                                          .strategy = "random",
+                                          .seed = 7,
+                                          .limits = {[SNAG_LIMIT_STEPS] = 12},
                                           .unknown = 1,
                                           .pairs = 36,
                                           .pairs_seen = 35,
-                                          .pairs_missing = "put with len",
+                                          .pairs_missing = never,
                                           .findings = found,
                                           .findings_count = 4};
 static const struct snag__summary silent = {.target = "kv/mutex",
