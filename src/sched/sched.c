@@ -273,6 +273,7 @@ static void enter(struct snag__vthread *next) {
     *snag__sched.errno_place = next->saved_errno;
     snag__recorder->current = next->index;
     snag__recorder->current_task = next->task_number;
+    snag__recorder->current_op = next->place->op;
     snag__rt_switch(next->runs);
 }
 
