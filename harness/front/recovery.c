@@ -61,8 +61,10 @@ static void print_end(FILE *out, const struct snag__end *end) {
 }
 
 void snag__end_tell(const struct snag__chosen *c, const struct snag__end *end) {
-    fprintf(stderr, "snag: %s (%s), execution %" PRIu64 ": the process ", c->target, c->flavour,
-            end->executions);
+    fprintf(stderr, "snag: %s (%s)", c->target, c->flavour);
+    if (end->executions > 0)
+        fprintf(stderr, ", execution %" PRIu64, end->executions);
+    fputs(": the process ", stderr);
     print_end(stderr, end);
     fputc('\n', stderr);
 }

@@ -1,11 +1,14 @@
 /* stuck.c: ptrace and libdw (elfutils) behind a handful of lines. See stuck.h.
  *
- * A loop is looked at several times: whatever it happens to call differs from one look to the next,
- * the function that loops is on the stack each time. So the name does not depend on the moment, as
- * long as the looks are enough.
+ * The name must not depend on the moment. So traps are set behind the calls of a loop: what it
+ * comes back from is something it calls, not the loop. Calls that take longer than that, and
+ * machines on which it cannot be done, are told by looking several times: the stacks differ from
+ * one look to the next, the function that loops is on each.
  */
 #define _GNU_SOURCE
 #include "front/stuck.h"
+
+#include "front/returns.h"
 
 #include <elfutils/libdwfl.h>
 #include <string.h>
@@ -25,6 +28,7 @@ struct look {
     Dwfl *dwfl;
     char executable[512];
     struct snag__stack *stack;
+    uint64_t pc[SNAG__FRAMES_MAX], sp[SNAG__FRAMES_MAX]; /* of the last look; sp 0: unknown */
 };
 
 /* The file of an address, *line its line; NULL: unknown. dwfl_module_getsrc() would go by
@@ -62,12 +66,23 @@ static void describe(struct look *look, Dwarf_Addr pc, struct snag__frame *f) {
     }
 }
 
+/* DWARF's number of the stack pointer. */
+#if defined __aarch64__
+enum { SP_REGISTER = 31 };
+#else
+enum { SP_REGISTER = 7 };
+#endif
+
 static int one_frame(Dwfl_Frame *frame, void *context) {
     struct look *look = context;
     Dwarf_Addr pc;
     bool is_activation;
     if (look->stack->count == SNAG__FRAMES_MAX || !dwfl_frame_pc(frame, &pc, &is_activation))
         return DWARF_CB_ABORT;
+    Dwarf_Word sp = 0;
+    (void)dwfl_frame_reg(frame, SP_REGISTER, &sp);
+    look->pc[look->stack->count] = pc;
+    look->sp[look->stack->count] = sp;
     /* A return address belongs to the call before it. */
     describe(look, is_activation ? pc : pc - 1, &look->stack->frames[look->stack->count++]);
     return DWARF_CB_OK;
@@ -105,8 +120,18 @@ static void pause_between_looks(void) {
     (void)nanosleep(&gap, NULL);
 }
 
+/* How many frames, from the outermost, were not returned from while the stack pointer rose as far
+ * as `highest`. */
+static uint32_t not_left(const struct look *look, uint64_t highest) {
+    uint32_t i = 0, count = look->stack->count;
+    /* A frame ends where its caller's begins. */
+    while (i + 1 < count && look->sp[i + 1] != 0 && look->sp[i + 1] <= highest)
+        i++;
+    return count - i;
+}
+
 /* Looks repeatedly; false: not even once. */
-static bool look_on(struct look *look, pid_t pid, struct snag__stack *out) {
+static bool look_on(struct look *look, pid_t pid, bool computes, struct snag__stack *out) {
     struct snag__stack again;
     look->stack = out;
     (void)dwfl_getthread_frames(look->dwfl, pid, one_frame, look);
@@ -115,7 +140,8 @@ static bool look_on(struct look *look, pid_t pid, struct snag__stack *out) {
         snprintf(out->why, sizeof out->why, "%s", why != NULL ? why : "no frame");
         return false;
     }
-    uint32_t steady = out->count;
+    uint64_t highest = computes ? snag__returns(pid, look->pc, look->sp, out->count) : 0;
+    uint32_t steady = not_left(look, highest);
     for (int i = 1; i < LOOKS; i++) {
         pause_between_looks();
         memset(&again, 0, sizeof again);
@@ -129,7 +155,7 @@ static bool look_on(struct look *look, pid_t pid, struct snag__stack *out) {
     return true;
 }
 
-void snag__stack_take(pid_t pid, struct snag__stack *out) {
+void snag__stack_take(pid_t pid, bool computes, struct snag__stack *out) {
     static char *no_paths;
     const Dwfl_Callbacks callbacks = {.find_elf = dwfl_linux_proc_find_elf,
                                       .find_debuginfo = no_debug_file,
@@ -146,7 +172,7 @@ void snag__stack_take(pid_t pid, struct snag__stack *out) {
         const char *why = dwfl_errmsg(-1);
         snprintf(out->why, sizeof out->why, "%s", why != NULL ? why : "the process is gone");
     } else {
-        (void)look_on(&look, pid, out);
+        (void)look_on(&look, pid, computes, out);
     }
     if (look.dwfl != NULL)
         dwfl_end(look.dwfl);

@@ -1,7 +1,7 @@
 /* stuck.h: the stack of a process that makes no progress, taken from outside.
  *
  * For a person's eyes and for the name of the function it is stuck in; not exact where the code has
- * no unwind tables. The rule: the process is looked at, never changed; it may then be killed.
+ * no unwind tables. The rule: it is used on a process that is then killed.
  */
 #ifndef SNAG_FRONT_STUCK_H
 #define SNAG_FRONT_STUCK_H
@@ -28,8 +28,9 @@ struct snag__stack {
     char why[160];      /* count == 0: why there is none */
 };
 
-/* Stops the thread `pid` (the process's first) for a moment, a few times in turn. */
-void snag__stack_take(pid_t pid, struct snag__stack *out);
+/* Stops the thread `pid` (the process's first) for a moment, a few times in turn. `computes`: it
+ * does not sleep in the kernel, so it can also be followed step by step. */
+void snag__stack_take(pid_t pid, bool computes, struct snag__stack *out);
 
 /* One line per frame, without addresses. */
 void snag__stack_print(FILE *out, const struct snag__stack *stack);

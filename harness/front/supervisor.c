@@ -118,7 +118,7 @@ static void watch(const struct snag__supervised *s, struct watch *w, struct snag
         if (end->how != SNAG__ENDED && !has_ended(w->pid)) {
             end->silent_ms = now_ms() - w->since_ms;
             snag__proc_system_call(w->pid, end->system_call, sizeof end->system_call);
-            snag__stack_take(w->pid, &end->stack);
+            snag__stack_take(w->pid, end->how == SNAG__LOOPS, &end->stack);
             break;
         }
         end->how = SNAG__ENDED;

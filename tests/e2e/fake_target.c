@@ -40,6 +40,11 @@ __attribute__((noinline)) static void spin_for_ever(void) {
         leaf_b();
     }
 }
+/* Whenever one looks, it is in the same callee. */
+__attribute__((noinline)) static void nearly_always_elsewhere(void) {
+    for (;;)
+        leaf_a();
+}
 __attribute__((noinline)) static void wait_for_ever(void) {
     int ends[2];
     char c;
@@ -125,7 +130,8 @@ static const struct {
             {"between", killed_between},
             {"abort", crashed_between},
             {"wait", until_told},
-            {"deaf", deaf}};
+            {"deaf", deaf},
+            {"elsewhere", nearly_always_elsewhere}};
 enum { WAYS = sizeof ways / sizeof ways[0] };
 
 /* What FAKE says of this execution; 0: nothing. */

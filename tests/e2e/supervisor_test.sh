@@ -44,6 +44,10 @@ check "up to main" expect_file out/infinite-loop.repro '^at main fake_target.c:[
 check "the flight is not left behind" test ! -e out/flight-001.snag
 check "no process is left" expect_nothing_left
 
+check "a loop is told from what it calls, also where it is nearly always there" \
+    expect_status 1 explore elsewhere@2
+check "by its function" expect_err '^recovered: infinite-loop op14 nearly_always_elsewhere$'
+
 check "a blocking read is a finding" expect_status 1 explore block@3
 check "the blocked one has its kind and the function under test" \
     expect_err '^recovered: blocking-call op2 wait_for_ever$'
