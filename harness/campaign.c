@@ -189,6 +189,7 @@ static void announce(const struct snag__campaign *c, const struct snag__ledger_e
 static void handle_new(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
                        const struct snag_finding *finding) {
     static struct snag__shrink_case k;
+    const struct snag__options *o = c->session->options;
     struct snag__ledger_entry entry = {.kind = finding->kind,
                                        .grade = finding->grade,
                                        .executions = c->executions,
@@ -201,10 +202,6 @@ static void handle_new(struct snag__campaign *c, const struct snag_program *prog
     if (entry.kind == SNAG_NONDETERMINISM) {
         keep_unshrunk(c, &k, finding, &entry);
     } else if (shows) {
-        if (!c->session->options->no_shrink && !interrupted)
-            (void)snag__minimise(c->session, &k, entry.kind, entry.key,
-                                 c->session->options->shrink_seconds, !c->session->options->json,
-                                 &interrupted);
         keep(c, &k, entry.key, &entry);
     } else {
         fprintf(stderr, "snag: internal error, please report: no sparse schedule shows '%s'\n",
@@ -218,6 +215,12 @@ static void handle_new(struct snag__campaign *c, const struct snag_program *prog
     if (snag__ledger_append(&entry, &e) != SNAG_ERR_OK) {
         fprintf(stderr, "snag: %s\n", e.line);
         c->trouble = true;
+    }
+    /* It is safe as it is. Shrinking it may meet a candidate that takes the process with it. */
+    if (shows && entry.kind != SNAG_NONDETERMINISM && !o->no_shrink && !interrupted) {
+        (void)snag__minimise(c->session, &k, entry.kind, entry.key, o->shrink_seconds, !o->json,
+                             &interrupted);
+        keep(c, &k, entry.key, &entry);
     }
 }
 
@@ -265,11 +268,8 @@ void snag__campaign_saw(struct snag__campaign *c, const struct snag_program *pro
     bool fresh = false;
     for (uint32_t i = 0; i < v->findings_count; i++)
         fresh |= !count_again(c, &v->findings[i]);
-    if (fresh) {
-        snag__recorder->watching = 0;
+    if (fresh)
         handle_all(c, program, id, v);
-        snag__recorder->watching = 1;
-    }
 }
 
 bool snag__campaign_over(const struct snag__campaign *c) {

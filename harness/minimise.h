@@ -12,7 +12,7 @@
 /* Shrinks *c for `key`, for at most `seconds` or until *interrupted. `progress`: a line on standard
  * error. Returns the number of executions it took; *c always shows the key. */
 uint64_t snag__minimise(struct snag__session *s, struct snag__shrink_case *c,
-                        enum snag_finding_kind kind, const char *key,
-                        uint64_t seconds, bool progress, const volatile bool *interrupted);
+                        enum snag_finding_kind kind, const char *key, uint64_t seconds,
+                        bool progress, const volatile bool *interrupted);
 
 #endif

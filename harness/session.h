@@ -35,9 +35,9 @@ void snag__session_search(struct snag__session *s, const struct snag_program *pr
 uint32_t snag__session_find(const struct snag_verdict *v, const char *key);
 
 /* Replays it to see the finding `key` of `kind`; returns its index in *v, or UINT32_MAX. One run
- * tells, except for races: of an eight-byte word ThreadSanitizer keeps four accesses, and which one a
- * fifth evicts depends on its own past, so that in a large program a race shows in most runs of one
- * schedule, not in each. A race is given SNAG__RACE_RUNS runs of the same events. */
+ * tells, except for races: of an eight-byte word ThreadSanitizer keeps four accesses, and which one
+ * a fifth evicts depends on its own past, so that in a large program a race shows in most runs of
+ * one schedule, not in each. A race is given SNAG__RACE_RUNS runs of the same events. */
 enum { SNAG__RACE_RUNS = 8 };
 uint32_t snag__session_show(struct snag__session *s, const struct snag_program *program,
                             uint64_t id, const struct snag_schedule *schedule,
