@@ -1,0 +1,48 @@
+#!/bin/bash
+# Every planted bug is found by explore with default flags at each of seeds 1 to 20, and shrinks to a few lines.
+# timeout: 900
+# Not a test of speed: the times are printed, and only a hopeless one fails. The rule: the targets, their flavours
+# and what they must show come from `snag list`, the figures from tests/bench/detection; none is named here.
+. "$(dirname "$0")/lib.sh"
+
+seeds=20
+table=$T/table
+check "the bench runs" "$SNAG_ROOT/tests/bench/detection" "$SNAG_BUILD" $seeds
+cp "$OUT" "$table"
+
+# word NAME LINE: the value of NAME=… in it
+word() { sed -nE "s/^(.* )?$1=([^ ]*).*/\2/p" <<<"$2"; }
+# expect_is EXPRESSION: arithmetic
+expect_is() {
+    why="not so: $1"
+    (($1))
+}
+expect_word() {
+    why="$1 is '$(word "$1" "$3")', not '$2'"
+    [ "$(word "$1" "$3")" = "$2" ]
+}
+
+printf '%-24s %-5s %-21s %7s %6s   %s\n' target '' kind median worst 'shrunk to'
+kinds=0
+while read -r line; do
+    name="$(word target "$line") $(word flavour "$line")"
+    if [[ $line != *" kind="* ]]; then
+        check "$name shows nothing else" expect_word unexpected - "$line"
+        slowest=$(word seconds_worst "$line")
+        printf '%-24s %-5s the slowest run took %s s, shrinking included\n' ${name% *} ${name#* } "$slowest"
+        check "$name is quick" expect_is "${slowest%.*} < 30"
+        continue
+    fi
+    kinds=$((kinds + 1))
+    kind=$(word kind "$line") tasks=$(word tasks "$line") workers=$(word workers "$line")
+    operations=$(word operations "$line") choices=$(word choices "$line")
+    printf '%-24s %-5s %-21s %7s %6s   %s tasks, %s operations, %s choices\n' ${name% *} ${name#* } "$kind" \
+        "$(word median "$line")" "$(word worst "$line")" "$tasks" "$operations" "$choices"
+    check "$name: $kind at every seed" expect_word found $seeds "$line"
+    [ "$(word found "$line")" = 0 ] && continue
+    check "$name: $kind: tasks" expect_is "$tasks <= (workers > 2 ? workers + 1 : 3)"
+    check "$name: $kind: operations" expect_is "$operations <= 4"
+    check "$name: $kind: choices" expect_is "$choices <= 3"
+done <"$table"
+expects=$(jq '[.targets[].expects[][]] | length' <<<"$("$SNAG" list --json)")
+check "all $expects that are expected were looked for" expect_is "kinds == expects && expects > 0"
