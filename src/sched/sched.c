@@ -49,8 +49,8 @@ static inline void disable(struct snag__vthread *v) {
 static uint32_t next_in_order(uint32_t v) {
     uint32_t words = snag__sched.words;
     uint32_t start = v + 1;
-    uint32_t word = (start / 64) % words;
-    uint64_t bits = start / 64 < words ? snag__sched.set[word] & (~UINT64_C(0) << (start % 64)) : 0;
+    uint32_t word = v / 64;
+    uint64_t bits = start / 64 == word ? snag__sched.set[word] & (~UINT64_C(0) << (start % 64)) : 0;
     for (uint32_t i = 0; i <= words; i++) {
         if (bits != 0) {
             return word * 64 + (uint32_t)__builtin_ctzll(bits);
@@ -93,12 +93,20 @@ static void unlink_waiter(struct snag__vthread *v) {
     v->waits_for = 0;
 }
 
+static void expire(struct snag__vthread *v);
+
 void snag__waiters_set(struct snag__object *o, bool enabled) {
-    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next) {
+    uint16_t next;
+    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = next) {
+        struct snag__vthread *v = &snag__vthreads[w];
+        next = v->wait_next;
         if (enabled) {
-            enable(&snag__vthreads[w]);
-        } else {
-            disable(&snag__vthreads[w]);
+            enable(v);
+            continue;
+        }
+        disable(v);
+        if (v->deadline <= snag__sched.now) {
+            expire(v); /* it could have gone on in time and was not let to */
         }
     }
 }
@@ -113,8 +121,16 @@ void snag__waiters_deadline(struct snag__object *o, uint64_t deadline) {
     }
 }
 
+static void cancel_deadline(struct snag__vthread *v) {
+    if (v->deadline != UINT64_MAX) {
+        v->deadline = UINT64_MAX;
+        snag__sched.timed_waiters--;
+    }
+}
+
 void snag__waiter_move(struct snag__vthread *v) {
     struct snag__object *mutex = snag__object_get(v->waits_with);
+    cancel_deadline(v); /* the mutex it waits for as long as it takes */
     unlink_waiter(v);
     link_waiter(v, mutex);
     v->waits_with = 0;
@@ -139,11 +155,10 @@ uint32_t snag__waiters(const struct snag__object *o, uint64_t *set) {
 /* Ends `v`'s wait by its deadline: it can go on, or, after a condition wait, waits for the mutex.
  */
 static void expire(struct snag__vthread *v) {
-    v->deadline = UINT64_MAX;
-    snag__sched.timed_waiters--;
     if (v->enabled) {
-        return; /* what it waited for has come in time */
+        return; /* what it waited for has come in time, unless another takes it first */
     }
+    cancel_deadline(v);
     v->timed_out = true;
     if (v->waits_with != 0) {
         snag__waiter_move(v);
@@ -357,10 +372,7 @@ static void set_deadline(struct snag__vthread *self, uint64_t deadline) {
 /* Not waiting any more, for whichever reason. */
 static bool waited(struct snag__vthread *self) {
     unlink_waiter(self);
-    if (self->deadline != UINT64_MAX) {
-        self->deadline = UINT64_MAX;
-        snag__sched.timed_waiters--;
-    }
+    cancel_deadline(self);
     return !self->timed_out;
 }
 
@@ -399,7 +411,11 @@ bool snag__point_cond(struct snag__object *o, struct snag__object *relock, uint3
 
 struct snag_actor snag__actor_below(const struct snag_actor *parent, uint32_t nth) {
     struct snag_actor a = *parent;
-    if (a.depth == SNAG_PATH_MAX) {
+    if (nth > UINT8_MAX && a.depth + 3 <= SNAG_PATH_MAX) {
+        a.path[a.depth++] = 0;
+        a.path[a.depth++] = (uint8_t)(nth >> 8);
+        a.path[a.depth++] = (uint8_t)nth;
+    } else if (a.depth == SNAG_PATH_MAX) {
         a.path[SNAG_PATH_MAX - 1] = (uint8_t)(a.path[SNAG_PATH_MAX - 1] * 31 + nth);
     } else {
         a.path[a.depth++] = (uint8_t)nth;
@@ -523,7 +539,13 @@ enum snag_end snag__sched_run(void *(*root)(void *), void *argument) {
     enter(v);
     snag__fiber_switch(&snag__sched.driver, v->runs);
     errno = kept;
-    snag__sched.divergence.unused = snag__sched.schedule_left;
+    const struct snag__request *r = snag__sched.request;
+    uint32_t made = snag__recorder->choices_count;
+    if (r->repeat == NULL) {
+        snag__sched.divergence.unused = snag__sched.schedule_left;
+    } else if (made < r->repeat_count) {
+        snag__sched.divergence.unused = r->repeat_count - made;
+    }
     return snag__sched.end;
 }
 

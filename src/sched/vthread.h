@@ -52,7 +52,7 @@ struct snag__vthread {
     uint32_t held_first; /* object number of the lock it took last; 0: none */
     uint32_t held_count;
     struct snag_actor actor; /* spawn path */
-    uint8_t children;
+    uint16_t children;
     uint32_t spawn_site;
     void *(*start)(void *);
     void *argument;
@@ -66,8 +66,10 @@ extern struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];
  */
 extern _Thread_local struct snag__vthread *snag__self __attribute__((tls_model("initial-exec")));
 
-/* A name below `parent`, the `nth` (from 1): "0" gives "0.2". Deeper than SNAG_PATH_MAX, the last
- * step is folded into the deepest place. */
+/* A name below `parent`, the `nth` (from 1): "0" gives "0.2". Steps are bytes; no child is numbered
+ * 0, so that a step of 0 says: two bytes follow, high and low ("0.0.1.44" is the 300th child of
+ * "0"). Deeper than SNAG_PATH_MAX, the last step is folded into the deepest place, and names may
+ * coincide. */
 struct snag_actor snag__actor_below(const struct snag_actor *parent, uint32_t nth);
 
 #endif

@@ -23,7 +23,7 @@ struct snag__task {
     struct snag_actor actor;
     uint16_t index;
     uint8_t state; /* enum snag__task_state */
-    uint8_t children;
+    uint16_t children;
     bool started;
     bool client;
     uint16_t client_number;
