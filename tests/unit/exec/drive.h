@@ -1,0 +1,93 @@
+/* drive.h: how the tests of the execution core run cases (cases.h) and look at what they left.
+ *
+ * For one test file per executable: it defines the globals of cases.h. The rule: nothing here
+ * checks more than that the core answers; what an execution ought to be stands in the tests.
+ */
+#ifndef TESTS_EXEC_DRIVE_H
+#define TESTS_EXEC_DRIVE_H
+
+#include "cases.h"
+#include "exec/exec.h"
+#include "sched/schedule.h"
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void (*case_body)(void);
+int64_t case_in;
+int64_t case_out[CASE_OUT];
+int case_outs;
+
+static struct snag_verdict verdict;
+
+/* Small bounds, so that running into one is quick. */
+static inline void drive_init(const struct snag__bounds *bounds) {
+    static bool done;
+    struct snag_error e = {0};
+    if (done)
+        return;
+    done = true;
+    if (!EXPECT(snag__exec_init(bounds, &e) == SNAG_ERR_OK)) {
+        printf("%s\n", e.line);
+        exit(1);
+    }
+}
+
+static inline const struct snag_verdict *drive(const struct snag__request *r) {
+    static const struct snag__bounds usual = {.steps_max = 2000};
+    drive_init(&usual);
+    case_outs = 0;
+    memset(case_out, 0, sizeof(case_out));
+    snag__exec_run(r, &verdict);
+    return &verdict;
+}
+
+/* Under the default policy. */
+static inline const struct snag_verdict *drive_case(void (*body)(void)) {
+    struct snag__request r = {0};
+    case_body = body;
+    return drive(&r);
+}
+
+/* A strategy's own memory; one of each is enough. */
+static inline void *drive_state(const struct snag_strategy *s) {
+    static void *states[8];
+    for (size_t i = 0; i < 8; i++) {
+        if (snag_strategy_at(i) != s)
+            continue;
+        if (states[i] == NULL)
+            states[i] = calloc(1, s->state_bytes);
+        return states[i];
+    }
+    return NULL;
+}
+
+static inline struct snag__request drive_request(const char *strategy, uint64_t seed) {
+    static const struct snag_strategy_hint hint = {.points = 40, .vthreads = 4, .depth = 3};
+    const struct snag_strategy *s = snag_strategy_find(strategy);
+    return (struct snag__request){
+        .strategy = s, .strategy_state = drive_state(s), .seed = seed, .hint = &hint};
+}
+
+static inline const struct snag_verdict *drive_seed(void (*body)(void), const char *strategy,
+                                                    uint64_t seed) {
+    struct snag__request r = drive_request(strategy, seed);
+    case_body = body;
+    return drive(&r);
+}
+
+/* "kind" of the worst finding, "" if there is none. */
+static inline const char *worst(const struct snag_verdict *v) {
+    return v->findings_count > 0 ? snag_finding_name(v->findings[0].kind) : "";
+}
+
+static inline bool has(const struct snag_verdict *v, enum snag_finding_kind kind) {
+    for (uint32_t i = 0; i < v->findings_count; i++)
+        if (v->findings[i].kind == kind)
+            return true;
+    return false;
+}
+
+#endif
