@@ -5,7 +5,7 @@
  * works when nobody supervises: then none of the variables is set.
  *
  * 1. Watching. SNAG_RECORDER_FD names the flight recorder (see snag__recorder_open). While
- *    `running` and `watching` are both 1, one of `executions`, `events_count`, `choices_count`
+ *    `running` and `watching` are both 1, one of `runs`, `events_count`, `choices_count`
  * moves at least every --timeout-ms of processor time; otherwise the process is stuck and is
  * killed. Whoever ends the process on purpose during a campaign (abort on a finding, Ctrl-C, _exit)
  * first sets `running` to 0: a process that ends, in whatever way, with `running` 1 died of the

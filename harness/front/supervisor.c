@@ -55,7 +55,7 @@ struct watch {
 /* Does the heartbeat still stand, and should it move? */
 static bool is_silent(struct watch *w) {
     const struct snag__recorder *r = w->recorder;
-    uint64_t pulse[3] = {r->executions, r->events_count, r->choices_count};
+    uint64_t pulse[3] = {r->runs, r->events_count, r->choices_count};
     bool same = memcmp(pulse, w->pulse, sizeof pulse) == 0;
     memcpy(w->pulse, pulse, sizeof pulse);
     return same && snag__recorder_legible(r, sizeof *r) && r->running == 1 && r->watching == 1;
