@@ -12,6 +12,8 @@
 #include "exec/recorder.h"
 #include "load.h"
 
+enum { OTHERS_BATCH = 16 };
+
 /* Words of `status` in the JSON of --expect; see harness/recover.h. */
 struct outcome {
     const char *status;
@@ -89,6 +91,41 @@ static struct snag__report_options report_options(const struct snag__options *o)
         .trace = o->trace};
 }
 
+static void show(struct snag__session *s, const struct snag_program *program,
+                 const struct snag_verdict *v) {
+    const struct snag__options *o = s->options;
+    const struct snag__report_input *in = snag__session_report(s, program, v);
+    struct snag__report_options options = report_options(o);
+    if (strcmp(o->log, "none") != 0) {
+        snag__report_log(stdout, in, strcmp(o->log, "sync") == 0);
+    } else if (o->json) {
+        snag__report_json(stdout, in);
+        putchar('\n');
+    } else {
+        snag__report_lanes(stdout, in, &options);
+    }
+}
+
+/* What they leave behind, if anything, would show in the replay that follows. */
+static bool run_others(struct snag__session *s) {
+    struct snag_program *program = calloc(1, sizeof *program);
+    uint64_t id = 0;
+    if (program == NULL) {
+        fprintf(stderr, "snag: out of memory\n");
+        return false;
+    }
+    for (uint64_t i = 0; i < s->options->after; i++) {
+        struct snag_verdict v;
+        if (s->impl != NULL && i % OTHERS_BATCH == 0) {
+            snag__program_generate(program, s->impl, i);
+            id = snag__program_hash(program);
+        }
+        snag__session_search(s, s->impl != NULL ? program : NULL, id, i, &v);
+    }
+    free(program);
+    return true;
+}
+
 static int replay(struct snag__session *s, const char *path, bool judged) {
     static struct snag__repro r;
     const struct snag__options *o = s->options;
@@ -106,6 +143,8 @@ static int replay(struct snag__session *s, const char *path, bool judged) {
         }
         return status;
     }
+    if (!run_others(s))
+        return SNAG__EXIT_TROUBLE;
     struct snag_verdict v;
     struct snag__request request = {
         .program = snag__load_program(&r), .schedule = &r.schedule, .explain = true};
@@ -117,14 +156,7 @@ static int replay(struct snag__session *s, const char *path, bool judged) {
         print_outcome(&outcome);
         return outcome.exit;
     }
-    const struct snag__report_input *in = snag__session_report(s, request.program, &v);
-    struct snag__report_options options = report_options(o);
-    if (o->json) {
-        snag__report_json(stdout, in);
-        putchar('\n');
-    } else {
-        snag__report_lanes(stdout, in, &options);
-    }
+    show(s, request.program, &v);
     if (judged && outcome.exit != 0)
         fprintf(stderr, "snag: %s: %s\n", path, outcome.line);
     return judged ? status_of(o, &v) : SNAG__EXIT_NOTHING;
