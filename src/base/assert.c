@@ -1,7 +1,8 @@
 /* assert.c: how snag's own bugs end. See assert.h.
  *
- * It formats by hand and writes once, so that it works on a fiber's stack with interposition on; and
- * it leaves by the system call, for _exit() there would be taken for one of the code under test.
+ * It formats by hand and writes once, so that it works on a fiber's stack with interposition on;
+ * and it leaves by the system call, for _exit() there would be taken for one of the code under
+ * test.
  */
 #include "base/assert.h"
 

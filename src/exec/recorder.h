@@ -32,9 +32,8 @@ struct snag__recorder {
     volatile uint64_t
         executions; /* of the campaign's sequence, begun so far: raised by its driver */
     volatile uint32_t events_count, choices_count;
-    volatile uint32_t running; /* 1: inside an execution of the code under test */
-    volatile uint32_t
-        watching; /* 1: silence within an execution is suspicious */
+    volatile uint32_t running;  /* 1: inside an execution of the code under test */
+    volatile uint32_t watching; /* 1: silence within an execution is suspicious */
     /* The execution in progress. */
     char target[SNAG__TEXT_MAX], flavour[32];
     uint64_t program_id; /* of the request that `program` was copied from */

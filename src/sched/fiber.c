@@ -17,7 +17,7 @@ enum { FIBERS_MAX = 2048, CLEAR_MARGIN_BYTES = 1024 };
 static struct snag__fiber fibers[FIBERS_MAX];
 static uint32_t made;
 static uint32_t free_list; /* index + 1; 0: empty */
-static size_t stack_size = 256 * 1024;
+static size_t stack_size = (size_t)256 * 1024;
 static size_t page_size = 4096;
 
 void snag__fiber_pool_init(size_t stack_bytes) {

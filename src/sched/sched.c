@@ -12,6 +12,7 @@
 
 #include "base/assert.h"
 #include "exec/rt.h"
+#include "sched/wait.h"
 
 struct snag__sched snag__sched;
 struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];
@@ -19,31 +20,7 @@ _Thread_local struct snag__vthread *snag__self __attribute__((tls_model("initial
 
 extern const char __executable_start[]; /* made by the linker */
 
-/* ---- the set of candidates ---- */
-
-static inline void set_add(uint32_t v) {
-    snag__sched.set[v / 64] |= UINT64_C(1) << (v % 64);
-    snag__sched.candidates++;
-}
-
-static inline void set_remove(uint32_t v) {
-    snag__sched.set[v / 64] &= ~(UINT64_C(1) << (v % 64));
-    snag__sched.candidates--;
-}
-
-static inline void enable(struct snag__vthread *v) {
-    if (!v->enabled) {
-        v->enabled = true;
-        set_add(v->index);
-    }
-}
-
-static inline void disable(struct snag__vthread *v) {
-    if (v->enabled) {
-        v->enabled = false;
-        set_remove(v->index);
-    }
-}
+/* ---- deciding ---- */
 
 /* The first candidate after `v` in cyclic index order; `v` itself only if it is the last one. */
 static uint32_t next_in_order(uint32_t v) {
@@ -60,148 +37,6 @@ static uint32_t next_in_order(uint32_t v) {
     }
     snag__panic("nobody in the set of candidates", __FILE__, __LINE__);
 }
-
-/* ---- waiting ---- */
-
-static void link_waiter(struct snag__vthread *v, struct snag__object *o) {
-    v->waits_for = o->number;
-    v->wait_next = SNAG__NOBODY;
-    v->wait_prev = o->waiters_last;
-    if (o->waiters_last == SNAG__NOBODY) {
-        o->waiters_first = v->index;
-    } else {
-        snag__vthreads[o->waiters_last].wait_next = v->index;
-    }
-    o->waiters_last = v->index;
-}
-
-static void unlink_waiter(struct snag__vthread *v) {
-    if (v->waits_for == 0) {
-        return;
-    }
-    struct snag__object *o = snag__object_get(v->waits_for);
-    if (v->wait_prev == SNAG__NOBODY) {
-        o->waiters_first = v->wait_next;
-    } else {
-        snag__vthreads[v->wait_prev].wait_next = v->wait_next;
-    }
-    if (v->wait_next == SNAG__NOBODY) {
-        o->waiters_last = v->wait_prev;
-    } else {
-        snag__vthreads[v->wait_next].wait_prev = v->wait_prev;
-    }
-    v->waits_for = 0;
-}
-
-static void expire(struct snag__vthread *v);
-
-void snag__waiters_set(struct snag__object *o, bool enabled) {
-    uint16_t next;
-    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = next) {
-        struct snag__vthread *v = &snag__vthreads[w];
-        next = v->wait_next;
-        if (enabled) {
-            enable(v);
-            continue;
-        }
-        disable(v);
-        if (v->deadline <= snag__sched.now) {
-            expire(v); /* it could have gone on in time and was not let to */
-        }
-    }
-}
-
-void snag__waiters_deadline(struct snag__object *o, uint64_t deadline) {
-    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next) {
-        struct snag__vthread *v = &snag__vthreads[w];
-        if (v->deadline > deadline) {
-            snag__sched.timed_waiters += v->deadline == UINT64_MAX;
-            v->deadline = deadline;
-        }
-    }
-}
-
-static void cancel_deadline(struct snag__vthread *v) {
-    if (v->deadline != UINT64_MAX) {
-        v->deadline = UINT64_MAX;
-        snag__sched.timed_waiters--;
-    }
-}
-
-void snag__waiter_move(struct snag__vthread *v) {
-    struct snag__object *mutex = snag__object_get(v->waits_with);
-    cancel_deadline(v); /* the mutex it waits for as long as it takes */
-    unlink_waiter(v);
-    link_waiter(v, mutex);
-    v->waits_with = 0;
-    v->pend.object = mutex->number;
-    if (mutex->owner.vthread == SNAG__NOBODY) {
-        enable(v);
-    }
-}
-
-uint32_t snag__waiters(const struct snag__object *o, uint64_t *set) {
-    uint32_t n = 0;
-    memset(set, 0, snag__sched.words * sizeof(set[0]));
-    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next) {
-        set[w / 64] |= UINT64_C(1) << (w % 64);
-        n++;
-    }
-    return n;
-}
-
-/* ---- virtual time ---- */
-
-/* Ends `v`'s wait by its deadline: it can go on, or, after a condition wait, waits for the mutex.
- */
-static void expire(struct snag__vthread *v) {
-    if (v->enabled) {
-        return; /* what it waited for has come in time, unless another takes it first */
-    }
-    cancel_deadline(v);
-    v->timed_out = true;
-    if (v->waits_with != 0) {
-        snag__waiter_move(v);
-    } else {
-        unlink_waiter(v);
-        enable(v);
-    }
-}
-
-void snag__time_advance(uint64_t now) {
-    snag__sched.now = now > snag__sched.now ? now : snag__sched.now;
-    if (snag__sched.timed_waiters == 0) {
-        return;
-    }
-    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
-        struct snag__vthread *v = &snag__vthreads[i];
-        if (v->deadline <= snag__sched.now && v->state == SNAG__VTHREAD_LIVE) {
-            expire(v);
-        }
-    }
-}
-
-/* The waiter with the earliest deadline that is not enabled. `productive`: only one that could then
- * go on at once. NULL: none. */
-static struct snag__vthread *earliest(bool productive) {
-    struct snag__vthread *best = NULL;
-    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
-        struct snag__vthread *v = &snag__vthreads[i];
-        if (v->state != SNAG__VTHREAD_LIVE || v->deadline == UINT64_MAX || v->enabled) {
-            continue;
-        }
-        if (productive && v->waits_with != 0 &&
-            snag__object_get(v->waits_with)->owner.vthread != SNAG__NOBODY) {
-            continue;
-        }
-        if (best == NULL || v->deadline < best->deadline) {
-            best = v;
-        }
-    }
-    return best;
-}
-
-/* ---- deciding ---- */
 
 static const struct snag_pending *pending_of(uint32_t v) {
     return &snag__vthreads[v].pend;
@@ -251,10 +86,10 @@ static struct snag__vthread *pick(struct snag__vthread *self) {
     for (;;) {
         struct snag__vthread *timed = NULL;
         if (snag__unlikely(snag__sched.timed_waiters != 0)) {
-            timed = earliest(true);
+            timed = snag__wait_earliest(true);
         }
         if (timed != NULL) {
-            set_add(timed->index);
+            snag__set_add(timed->index);
             timed->pend.timed_out = 1;
         }
         uint32_t picked;
@@ -263,7 +98,7 @@ static struct snag__vthread *pick(struct snag__vthread *self) {
         } else if (snag__sched.candidates == 1) {
             picked = self->enabled ? self->index : next_in_order(self->index);
         } else {
-            struct snag__vthread *late = earliest(false);
+            struct snag__vthread *late = snag__wait_earliest(false);
             if (late == NULL) {
                 return NULL;
             }
@@ -271,7 +106,7 @@ static struct snag__vthread *pick(struct snag__vthread *self) {
             continue;
         }
         if (timed != NULL) {
-            set_remove(timed->index);
+            snag__set_remove(timed->index);
             timed->pend.timed_out = 0;
             if (picked == timed->index) {
                 snag__time_advance(timed->deadline);
@@ -361,21 +196,6 @@ void snag__point(enum snag_event_kind kind, const struct snag__object *o, uint32
     give_way(self);
 }
 
-static void set_deadline(struct snag__vthread *self, uint64_t deadline) {
-    self->timed_out = false;
-    if (deadline != UINT64_MAX) {
-        self->deadline = deadline;
-        snag__sched.timed_waiters++;
-    }
-}
-
-/* Not waiting any more, for whichever reason. */
-static bool waited(struct snag__vthread *self) {
-    unlink_waiter(self);
-    cancel_deadline(self);
-    return !self->timed_out;
-}
-
 bool snag__point_wait(enum snag_event_kind kind, struct snag__object *o, uint32_t site,
                       bool enabled, uint64_t deadline) {
     struct snag__vthread *self = snag__self;
@@ -385,26 +205,26 @@ bool snag__point_wait(enum snag_event_kind kind, struct snag__object *o, uint32_
         return true;
     }
     if (o != NULL) {
-        link_waiter(self, o);
+        snag__wait_link(self, o);
     }
-    set_deadline(self, deadline);
+    snag__wait_until(self, deadline);
     if (!enabled) {
-        disable(self);
+        snag__disable(self);
     }
     give_way(self);
-    return waited(self);
+    return snag__wait_over(self);
 }
 
 bool snag__point_cond(struct snag__object *o, struct snag__object *relock, uint32_t site,
                       uint64_t deadline) {
     struct snag__vthread *self = snag__self;
     stand_before(self, SNAG_EV_COND_RELOCK, o, site);
-    link_waiter(self, o);
+    snag__wait_link(self, o);
     self->waits_with = relock->number;
-    set_deadline(self, deadline);
-    disable(self);
+    snag__wait_until(self, deadline);
+    snag__disable(self);
     give_way(self);
-    return waited(self);
+    return snag__wait_over(self);
 }
 
 /* ---- vthreads ---- */
@@ -466,7 +286,7 @@ struct snag__vthread *snag__vthread_spawn(void *(*start)(void *), void *argument
     }
     snag__recorder->vthreads[index] = v->actor;
     snag__recorder->vthreads_count = snag__sched.vthreads;
-    enable(v);
+    snag__enable(v);
     snag__fiber_prepare(fiber, vthread_main);
     snag__rt_fiber_start(fiber);
     return v;
@@ -479,7 +299,7 @@ _Noreturn void snag__vthread_end(void *result) {
     snag__log(SNAG_EV_END, o, 0);
     self->result = result;
     self->state = SNAG__VTHREAD_ENDED;
-    disable(self);
+    snag__disable(self);
     snag__waiters_set(o, true);
     snag__rt_fiber_end(self->fiber);
     if (self->index == 0) {

@@ -63,9 +63,9 @@ static bool run_order(const struct naive *n, uint32_t at, uint32_t count, const 
         return true;
     }
     struct snag_call call = n->h->ops[n->order[at]].call;
-    for (uint16_t variant = 0; variant < (call.pending ? 3 : 1); variant++) {
+    for (int variant = 0; variant < (call.pending ? 3 : 1); variant++) {
         memcpy(next, state, n->spec->state_bytes);
-        call.variant = variant;
+        call.variant = (uint16_t)variant;
         if (n->spec->step(n->config, next, &call) == SNAG_ACCEPT &&
             run_order(n, at + 1, count, next))
             return true;

@@ -217,9 +217,9 @@ TEST(many_partitions_are_kept_apart) {
     for (uint32_t i = 0; i < ROWS_MAX; i++) { /* all writes, then all reads */
         uint32_t key = i % (ROWS_MAX / 2);
         bool write = i == key;
-        rows[i] = (struct row){
-            0,         write ? REG_WRITE : REG_READ, key, write ? 0 : key, 2 * i + 1, 2 * i + 2,
-            1000 * key};
+        rows[i] =
+            (struct row){0,         write ? REG_WRITE : REG_READ, key, write ? 0 : key, 2 * i + 1,
+                         2 * i + 2, (int64_t)1000 * key};
     }
     CHECK_EQ_INT(ASK(&spec, rows).linear, SNAG__LINEAR_YES);
 }

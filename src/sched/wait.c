@@ -1,0 +1,157 @@
+/* wait.c: lists of waiters, and virtual time. See wait.h and sched.h. */
+#include "sched/wait.h"
+
+#include <string.h>
+
+void snag__wait_link(struct snag__vthread *v, struct snag__object *o) {
+    v->waits_for = o->number;
+    v->wait_next = SNAG__NOBODY;
+    v->wait_prev = o->waiters_last;
+    if (o->waiters_last == SNAG__NOBODY) {
+        o->waiters_first = v->index;
+    } else {
+        snag__vthreads[o->waiters_last].wait_next = v->index;
+    }
+    o->waiters_last = v->index;
+}
+
+static void unlink_waiter(struct snag__vthread *v) {
+    if (v->waits_for == 0) {
+        return;
+    }
+    struct snag__object *o = snag__object_get(v->waits_for);
+    if (v->wait_prev == SNAG__NOBODY) {
+        o->waiters_first = v->wait_next;
+    } else {
+        snag__vthreads[v->wait_prev].wait_next = v->wait_next;
+    }
+    if (v->wait_next == SNAG__NOBODY) {
+        o->waiters_last = v->wait_prev;
+    } else {
+        snag__vthreads[v->wait_next].wait_prev = v->wait_prev;
+    }
+    v->waits_for = 0;
+}
+
+static void expire(struct snag__vthread *v);
+
+void snag__waiters_set(struct snag__object *o, bool enabled) {
+    uint16_t next;
+    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = next) {
+        struct snag__vthread *v = &snag__vthreads[w];
+        next = v->wait_next;
+        if (enabled) {
+            snag__enable(v);
+            continue;
+        }
+        snag__disable(v);
+        if (v->deadline <= snag__sched.now) {
+            expire(v); /* it could have gone on in time and was not let to */
+        }
+    }
+}
+
+void snag__waiters_deadline(struct snag__object *o, uint64_t deadline) {
+    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next) {
+        struct snag__vthread *v = &snag__vthreads[w];
+        if (v->deadline > deadline) {
+            snag__sched.timed_waiters += v->deadline == UINT64_MAX;
+            v->deadline = deadline;
+        }
+    }
+}
+
+static void cancel_deadline(struct snag__vthread *v) {
+    if (v->deadline != UINT64_MAX) {
+        v->deadline = UINT64_MAX;
+        snag__sched.timed_waiters--;
+    }
+}
+
+void snag__waiter_move(struct snag__vthread *v) {
+    struct snag__object *mutex = snag__object_get(v->waits_with);
+    cancel_deadline(v); /* the mutex it waits for as long as it takes */
+    unlink_waiter(v);
+    snag__wait_link(v, mutex);
+    v->waits_with = 0;
+    v->pend.object = mutex->number;
+    if (mutex->owner.vthread == SNAG__NOBODY) {
+        snag__enable(v);
+    }
+}
+
+uint32_t snag__waiters(const struct snag__object *o, uint64_t *set) {
+    uint32_t n = 0;
+    memset(set, 0, snag__sched.words * sizeof(set[0]));
+    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next) {
+        set[w / 64] |= UINT64_C(1) << (w % 64);
+        n++;
+    }
+    return n;
+}
+
+/* ---- virtual time ---- */
+
+/* Ends `v`'s wait by its deadline: it can go on, or, after a condition wait, waits for the mutex.
+ */
+static void expire(struct snag__vthread *v) {
+    if (v->enabled) {
+        return; /* what it waited for has come in time, unless another takes it first */
+    }
+    cancel_deadline(v);
+    v->timed_out = true;
+    if (v->waits_with != 0) {
+        snag__waiter_move(v);
+    } else {
+        unlink_waiter(v);
+        snag__enable(v);
+    }
+}
+
+void snag__time_advance(uint64_t now) {
+    snag__sched.now = now > snag__sched.now ? now : snag__sched.now;
+    if (snag__sched.timed_waiters == 0) {
+        return;
+    }
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        struct snag__vthread *v = &snag__vthreads[i];
+        if (v->deadline <= snag__sched.now && v->state == SNAG__VTHREAD_LIVE) {
+            expire(v);
+        }
+    }
+}
+
+/* The waiter with the earliest deadline that is not enabled. `productive`: only one that could then
+ * go on at once. NULL: none. */
+struct snag__vthread *snag__wait_earliest(bool productive) {
+    struct snag__vthread *best = NULL;
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        struct snag__vthread *v = &snag__vthreads[i];
+        if (v->state != SNAG__VTHREAD_LIVE || v->deadline == UINT64_MAX || v->enabled) {
+            continue;
+        }
+        if (productive && v->waits_with != 0 &&
+            snag__object_get(v->waits_with)->owner.vthread != SNAG__NOBODY) {
+            continue;
+        }
+        if (best == NULL || v->deadline < best->deadline) {
+            best = v;
+        }
+    }
+    return best;
+}
+
+void snag__wait_until(struct snag__vthread *self, uint64_t deadline) {
+    self->timed_out = false;
+    if (deadline != UINT64_MAX) {
+        self->deadline = deadline;
+        snag__sched.timed_waiters++;
+    }
+}
+
+/* Not waiting any more, for whichever reason. */
+bool snag__wait_over(struct snag__vthread *self) {
+    unlink_waiter(self);
+    cancel_deadline(self);
+    return !self->timed_out;
+}

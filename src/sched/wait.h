@@ -1,0 +1,47 @@
+/* wait.h: being enabled, waiting for an object, waiting until a time: the scheduler's own side of
+ * it.
+ *
+ * For src/sched only; shims and tasks wait through sched.h. The rule: a vthread is in the set if
+ * and only if its pending event can happen, and it is linked to the object it waits for as long as
+ * another vthread's step may change that.
+ */
+#ifndef SNAG_SCHED_WAIT_H
+#define SNAG_SCHED_WAIT_H
+
+#include "sched/sched.h"
+
+static inline void snag__set_add(uint32_t v) {
+    snag__sched.set[v / 64] |= UINT64_C(1) << (v % 64);
+    snag__sched.candidates++;
+}
+
+static inline void snag__set_remove(uint32_t v) {
+    snag__sched.set[v / 64] &= ~(UINT64_C(1) << (v % 64));
+    snag__sched.candidates--;
+}
+
+static inline void snag__enable(struct snag__vthread *v) {
+    if (!v->enabled) {
+        v->enabled = true;
+        snag__set_add(v->index);
+    }
+}
+
+static inline void snag__disable(struct snag__vthread *v) {
+    if (v->enabled) {
+        v->enabled = false;
+        snag__set_remove(v->index);
+    }
+}
+
+/* `v` stands before an event on `o` and will be told when that changes. */
+void snag__wait_link(struct snag__vthread *v, struct snag__object *o);
+/* Its wait ends at `deadline` (virtual ns; UINT64_MAX: never). */
+void snag__wait_until(struct snag__vthread *v, uint64_t deadline);
+/* It does not wait any more, for whichever reason. False: it timed out. */
+bool snag__wait_over(struct snag__vthread *v);
+/* The waiter with the earliest deadline that is not enabled. `productive`: only one that could then
+ * go on at once. NULL: none. */
+struct snag__vthread *snag__wait_earliest(bool productive);
+
+#endif
