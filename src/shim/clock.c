@@ -43,6 +43,10 @@ static uint64_t origin_of(clockid_t clock) {
     return (real ? UINT64_C(1577836800) : UINT64_C(3600)) * NS_PER_S;
 }
 
+static bool is_clock(clockid_t clock) {
+    return clock >= 0 && clock <= CLOCK_TAI; /* not those of another process or a device */
+}
+
 bool snag__clock_valid(const struct timespec *t) {
     return t->tv_nsec >= 0 && t->tv_nsec < (long)NS_PER_S;
 }
@@ -98,7 +102,7 @@ int __wrap_nanosleep(const struct timespec *t, struct timespec *left) {
     if (snag__self == NULL) {
         return __real_nanosleep(t, left);
     }
-    if (!snag__clock_valid(t)) {
+    if (!snag__clock_valid(t) || t->tv_sec < 0) {
         errno = EINVAL;
         return -1;
     }
@@ -111,7 +115,7 @@ int __wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *t,
     if (snag__self == NULL) {
         return __real_clock_nanosleep(clock, flags, t, left);
     }
-    if (!snag__clock_valid(t)) {
+    if (!snag__clock_valid(t) || t->tv_sec < 0 || !is_clock(clock)) {
         return EINVAL;
     }
     if ((flags & TIMER_ABSTIME) != 0) {
@@ -125,6 +129,10 @@ int __wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *t,
 int __wrap_clock_gettime(clockid_t clock, struct timespec *t) {
     if (snag__self == NULL) {
         return __real_clock_gettime(clock, t);
+    }
+    if (!is_clock(clock)) {
+        errno = EINVAL;
+        return -1;
     }
     uint64_t ns = read_clock(clock);
     t->tv_sec = (time_t)(ns / NS_PER_S);

@@ -30,20 +30,35 @@ int __wrap_pthread_cond_clockwait(pthread_cond_t *c, pthread_mutex_t *m, clockid
 int __wrap_pthread_cond_signal(pthread_cond_t *c);
 int __wrap_pthread_cond_broadcast(pthread_cond_t *c);
 
+enum { CLOCK_BIT = 2 };                       /* of __wrefs, as in glibc: the clock is monotonic */
+static const unsigned destroyed = 0xfffffffd; /* what destroying leaves in __wrefs */
+
 static struct snag__object *object_of(pthread_cond_t *c) {
     struct snag__object *o = snag__object_at(c, SNAG__OBJECT_COND);
+    if (snag__unlikely(o != NULL && o->destroyed) && c->__data.__wrefs != destroyed) {
+        o = snag__object_new(c, SNAG__OBJECT_COND); /* initialised again, by assignment */
+    }
     if (snag__unlikely(o == NULL)) {
         snag__sched_limit(SNAG_LIMIT_OBJECTS);
     }
     return o;
 }
 
+/* Stands before an event on `o`, which uses it then. */
+static void point(enum snag_event_kind kind, const struct snag__object *o, uint32_t site) {
+    snag__point(kind, o, site);
+    if (snag__unlikely(o->destroyed)) {
+        snag__raise_misuse("use of a destroyed condition variable", o->number, site, o->owner.site);
+    }
+}
+
 static int wait_on(pthread_cond_t *c, pthread_mutex_t *m, enum snag_event_kind kind,
                    uint64_t deadline, uint32_t site) {
     struct snag__object *o = object_of(c);
     struct snag__object *mutex = snag__mutex_object(m);
-    snag__point(kind, o, site);
-    if (mutex->owner.vthread != snag__self->index) {
+    point(kind, o, site);
+    snag__mutex_used(mutex, site);
+    if (!snag__mutex_mine(mutex)) {
         snag__raise_misuse("wait on a condition variable without owning its mutex", o->number, site,
                            0);
         return EPERM;
@@ -66,10 +81,9 @@ int __wrap_pthread_cond_wait(pthread_cond_t *c, pthread_mutex_t *m) {
     return wait_on(c, m, SNAG_EV_COND_WAIT, UINT64_MAX, SNAG__SITE());
 }
 
-/* The clock of a condition variable is set by its attribute; glibc keeps it in bit 1 of the flags.
- */
+/* The clock of a condition variable is set by its attribute. */
 static clockid_t clock_of(const pthread_cond_t *c) {
-    return (c->__data.__wrefs & 2) != 0 ? CLOCK_MONOTONIC : CLOCK_REALTIME;
+    return (c->__data.__wrefs & CLOCK_BIT) != 0 ? CLOCK_MONOTONIC : CLOCK_REALTIME;
 }
 
 int __wrap_pthread_cond_timedwait(pthread_cond_t *c, pthread_mutex_t *m,
@@ -89,7 +103,7 @@ int __wrap_pthread_cond_clockwait(pthread_cond_t *c, pthread_mutex_t *m, clockid
     if (snag__self == NULL) {
         return __real_pthread_cond_clockwait(c, m, clock, at);
     }
-    if (!snag__clock_valid(at)) {
+    if (!snag__clock_valid(at) || (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)) {
         return EINVAL;
     }
     return wait_on(c, m, SNAG_EV_COND_TIMEDWAIT, snag__clock_deadline(clock, at), SNAG__SITE());
@@ -117,7 +131,7 @@ int __wrap_pthread_cond_signal(pthread_cond_t *c) {
     }
     uint32_t site = SNAG__SITE();
     struct snag__object *o = object_of(c);
-    snag__point(SNAG_EV_COND_SIGNAL, o, site);
+    point(SNAG_EV_COND_SIGNAL, o, site);
     struct snag_event *e = snag__log(SNAG_EV_COND_SIGNAL, o, site);
     if (o->waiters_first != SNAG__NOBODY) {
         struct snag__vthread *v = &snag__vthreads[choose_waiter(o)];
@@ -133,7 +147,7 @@ int __wrap_pthread_cond_broadcast(pthread_cond_t *c) {
     }
     uint32_t site = SNAG__SITE();
     struct snag__object *o = object_of(c);
-    snag__point(SNAG_EV_COND_BROADCAST, o, site);
+    point(SNAG_EV_COND_BROADCAST, o, site);
     struct snag_event *e = snag__log(SNAG_EV_COND_BROADCAST, o, site);
     while (o->waiters_first != SNAG__NOBODY) {
         e->value++;
@@ -151,7 +165,7 @@ int __wrap_pthread_cond_init(pthread_cond_t *c, const pthread_condattr_t *attr) 
         return EINVAL;
     }
     *c = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
-    c->__data.__wrefs = clock == CLOCK_MONOTONIC ? 2 : 0;
+    c->__data.__wrefs = clock == CLOCK_MONOTONIC ? CLOCK_BIT : 0;
     struct snag__object *o = snag__object_new(c, SNAG__OBJECT_COND);
     if (o == NULL) {
         snag__sched_limit(SNAG_LIMIT_OBJECTS);
@@ -166,11 +180,13 @@ int __wrap_pthread_cond_destroy(pthread_cond_t *c) {
     }
     uint32_t site = SNAG__SITE();
     struct snag__object *o = object_of(c);
-    snag__point(SNAG_EV_COND_DESTROY, o, site);
+    point(SNAG_EV_COND_DESTROY, o, site);
     snag__log(SNAG_EV_COND_DESTROY, o, site);
     if (o->waiters_first != SNAG__NOBODY) {
         snag__raise_misuse("destroy of a condition variable that is waited on", o->number, site, 0);
     }
     o->destroyed = true;
+    o->owner.site = site;
+    c->__data.__wrefs = destroyed;
     return 0;
 }

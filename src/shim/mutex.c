@@ -29,9 +29,20 @@ int __wrap_pthread_mutex_timedlock(pthread_mutex_t *m, const struct timespec *at
 int __wrap_pthread_mutex_clocklock(pthread_mutex_t *m, clockid_t clock, const struct timespec *at);
 int __wrap_pthread_mutex_unlock(pthread_mutex_t *m);
 
+enum { KIND_DESTROYED = -1 }; /* what destroying leaves in __kind, as in glibc */
+
 /* glibc keeps the type in the low bits of __kind, for static initialisers too. */
 static uint8_t type_of(const pthread_mutex_t *m) {
     return (uint8_t)(m->__data.__kind & 3);
+}
+
+/* A new object: the memory is a mutex from now on, free and never taken. */
+static struct snag__object *renew(pthread_mutex_t *m) {
+    struct snag__object *o = snag__object_new(m, SNAG__OBJECT_MUTEX);
+    if (snag__unlikely(o == NULL)) {
+        snag__sched_limit(SNAG_LIMIT_OBJECTS);
+    }
+    return o;
 }
 
 struct snag__object *snag__mutex_object(pthread_mutex_t *m) {
@@ -39,18 +50,43 @@ struct snag__object *snag__mutex_object(pthread_mutex_t *m) {
     if (snag__unlikely(o == NULL)) {
         snag__sched_limit(SNAG_LIMIT_OBJECTS);
     }
+    if (snag__unlikely(o->destroyed) && m->__data.__kind != KIND_DESTROYED) {
+        o = renew(m); /* initialised again, by assignment */
+    }
     if (snag__unlikely(o->owner.event == 0)) { /* never taken: learn its type */
         o->type = type_of(m);
     }
     return o;
 }
 
+void snag__mutex_used(const struct snag__object *o, uint32_t site) {
+    if (snag__unlikely(o->destroyed)) {
+        snag__raise_misuse("use of a destroyed mutex", o->number, site, o->owner.site);
+    }
+}
+
 static bool owned_by_vthread(const struct snag__object *o) {
     return o->owner.vthread == snag__self->index;
 }
 
+/* By the task that runs, on whichever worker it took it; without tasks, by the vthread. */
+static bool owned_by_actor(const struct snag__object *o) {
+    return o->owner.vthread != SNAG__NOBODY && o->owner.task == snag__self->task_number &&
+           (o->owner.task != 0 || owned_by_vthread(o));
+}
+
+bool snag__mutex_mine(const struct snag__object *o) {
+    return owned_by_vthread(o) || owned_by_actor(o);
+}
+
+/* Does it keep an owner who is asked for, and say so? */
+static bool checks_owner(const struct snag__object *o) {
+    return o->type == PTHREAD_MUTEX_RECURSIVE || o->type == PTHREAD_MUTEX_ERRORCHECK;
+}
+
 void snag__mutex_take(struct snag__object *o, uint32_t site) {
     struct snag__vthread *self = snag__self;
+    snag__assert(o->owner.vthread == SNAG__NOBODY);
     o->owner = (struct snag__owner){.vthread = self->index,
                                     .task = self->task_number,
                                     .count = 1,
@@ -84,20 +120,7 @@ uint32_t snag__mutex_drop(struct snag__object *o) {
     return count;
 }
 
-/* The owner asks again. A normal mutex can never be had; the others answer as POSIX says. */
-static int relock(struct snag__object *o, uint32_t site) {
-    bool same_task = o->owner.task == snag__self->task_number;
-    if (o->type == PTHREAD_MUTEX_RECURSIVE) {
-        if (!same_task) {
-            snag__raise_misuse("two tasks inside one recursive mutex", o->number, site,
-                               o->owner.site);
-        }
-        o->owner.count++;
-        return 0;
-    }
-    if (o->type == PTHREAD_MUTEX_ERRORCHECK) {
-        return EDEADLK;
-    }
+static _Noreturn void self_deadlock(const struct snag__object *o, uint32_t site) {
     struct snag_finding *f = snag__raise(SNAG_SELF_DEADLOCK);
     struct snag_party *p = snag__raise_party(f, o->number, site);
     if (p != NULL) {
@@ -108,32 +131,84 @@ static int relock(struct snag__object *o, uint32_t site) {
     snag__sched_stop(SNAG_END_STOPPED);
 }
 
+/* The owning vthread asks again for a mutex that checks its owner. */
+static int relock(struct snag__object *o, uint32_t site) {
+    if (o->type == PTHREAD_MUTEX_ERRORCHECK) {
+        return EDEADLK;
+    }
+    if (o->owner.task != snag__self->task_number) {
+        snag__raise_misuse("two tasks inside one recursive mutex", o->number, site, o->owner.site);
+    }
+    o->owner.count++;
+    return 0;
+}
+
+/* Can the call return although somebody holds `o`: does it answer its owner, or is it known that it
+ * never will? With a deadline the owner waits for that. */
+static bool answers_now(const struct snag__object *o, uint64_t deadline) {
+    return (owned_by_vthread(o) && checks_owner(o)) ||
+           (owned_by_actor(o) && deadline == UINT64_MAX);
+}
+
+/* `o` is held, and answers_now. */
+static int answer(struct snag__object *o, uint32_t site) {
+    if (!owned_by_vthread(o) || !checks_owner(o)) {
+        self_deadlock(o, site);
+    }
+    return relock(o, site);
+}
+
+static void log_result(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,
+                       int result, unsigned flags) {
+    struct snag_event *e = snag__log(kind, o, site);
+    e->value = (uint32_t)result;
+    e->flags = (uint8_t)(flags | (result != 0 ? SNAG_EVF_FAILED : 0));
+}
+
 /* `deadline`: UINT64_MAX: none. */
 static int lock(pthread_mutex_t *m, enum snag_event_kind kind, uint64_t deadline, uint32_t site) {
     struct snag__object *o = snag__mutex_object(m);
-    if (snag__unlikely(o->destroyed)) {
-        snag__raise_misuse("lock of a destroyed mutex", o->number, site, o->owner.site);
-    }
-    bool mine = owned_by_vthread(o);
-    bool relocks = mine &&
-                   (o->owner.task == snag__self->task_number || o->type != PTHREAD_MUTEX_NORMAL) &&
-                   deadline == UINT64_MAX;
-    bool waited = !relocks && o->owner.vthread != SNAG__NOBODY;
+    bool waited = o->owner.vthread != SNAG__NOBODY && !answers_now(o, deadline);
     bool got = snag__point_wait(kind, o, site, !waited, deadline);
+    snag__mutex_used(o, site);
     int result = 0;
     if (!got) {
         result = ETIMEDOUT;
-    } else if (relocks) {
-        result = relock(o, site);
+    } else if (snag__unlikely(o->owner.vthread != SNAG__NOBODY)) {
+        result = answer(o, site);
     } else {
-        snag__assert(o->owner.vthread == SNAG__NOBODY);
         snag__mutex_take(o, site);
     }
-    struct snag_event *e = snag__log(kind, o, site);
-    e->value = (uint32_t)result;
-    e->flags = (uint8_t)((result != 0 ? SNAG_EVF_FAILED : 0) | (waited ? SNAG_EVF_WAITED : 0) |
-                         (got ? 0 : SNAG_EVF_TIMEOUT));
+    log_result(kind, o, site, result,
+               (waited ? SNAG_EVF_WAITED : 0U) | (got ? 0U : SNAG_EVF_TIMEOUT));
     return result;
+}
+
+/* `busy`: what it returns instead of waiting. */
+static int lock_at_once(pthread_mutex_t *m, enum snag_event_kind kind, int busy, uint32_t site) {
+    struct snag__object *o = snag__mutex_object(m);
+    snag__point(kind, o, site);
+    snag__mutex_used(o, site);
+    int result = busy;
+    if (o->owner.vthread == SNAG__NOBODY) {
+        snag__mutex_take(o, site);
+        result = 0;
+    } else if (owned_by_vthread(o) &&
+               (o->type == PTHREAD_MUTEX_RECURSIVE ||
+                (o->type == PTHREAD_MUTEX_ERRORCHECK && kind != SNAG_EV_TRYLOCK))) {
+        result = relock(o, site);
+    }
+    log_result(kind, o, site, result, 0);
+    return result;
+}
+
+/* POSIX: a deadline that is none is an error only if it would have to wait for it. */
+static int lock_until(pthread_mutex_t *m, clockid_t clock, const struct timespec *at,
+                      uint32_t site) {
+    if (!snag__clock_valid(at)) {
+        return lock_at_once(m, SNAG_EV_TIMEDLOCK, EINVAL, site);
+    }
+    return lock(m, SNAG_EV_TIMEDLOCK, snag__clock_deadline(clock, at), site);
 }
 
 int __wrap_pthread_mutex_lock(pthread_mutex_t *m) {
@@ -147,59 +222,38 @@ int __wrap_pthread_mutex_timedlock(pthread_mutex_t *m, const struct timespec *at
     if (snag__self == NULL) {
         return __real_pthread_mutex_timedlock(m, at);
     }
-    if (!snag__clock_valid(at)) {
-        return EINVAL;
-    }
-    return lock(m, SNAG_EV_TIMEDLOCK, snag__clock_deadline(CLOCK_REALTIME, at), SNAG__SITE());
+    return lock_until(m, CLOCK_REALTIME, at, SNAG__SITE());
 }
 
 int __wrap_pthread_mutex_clocklock(pthread_mutex_t *m, clockid_t clock, const struct timespec *at) {
     if (snag__self == NULL) {
         return __real_pthread_mutex_clocklock(m, clock, at);
     }
-    if (!snag__clock_valid(at)) {
+    if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC) {
         return EINVAL;
     }
-    return lock(m, SNAG_EV_TIMEDLOCK, snag__clock_deadline(clock, at), SNAG__SITE());
+    return lock_until(m, clock, at, SNAG__SITE());
 }
 
 int __wrap_pthread_mutex_trylock(pthread_mutex_t *m) {
     if (snag__self == NULL) {
         return __real_pthread_mutex_trylock(m);
     }
-    uint32_t site = SNAG__SITE();
-    struct snag__object *o = snag__mutex_object(m);
-    snag__point(SNAG_EV_TRYLOCK, o, site);
-    int result = 0;
-    if (o->owner.vthread == SNAG__NOBODY) {
-        snag__mutex_take(o, site);
-    } else if (owned_by_vthread(o) && o->type == PTHREAD_MUTEX_RECURSIVE) {
-        result = relock(o, site);
-    } else {
-        result = EBUSY;
-    }
-    struct snag_event *e = snag__log(SNAG_EV_TRYLOCK, o, site);
-    e->value = (uint32_t)result;
-    e->flags = result != 0 ? SNAG_EVF_FAILED : 0;
-    return result;
+    return lock_at_once(m, SNAG_EV_TRYLOCK, EBUSY, SNAG__SITE());
 }
 
-/* By somebody who does not own it: an error for the types that check, a misuse for the others. The
- * same task on another worker is folded into the hazard of having been suspended with it. */
+/* By an actor that does not own it. For a mutex that checks, the vthread decides; for the others it
+ * is a misuse, and it is unlocked, as it would be. */
 static int unlock_foreign(struct snag__object *o, uint32_t site) {
-    bool free = o->owner.vthread == SNAG__NOBODY;
-    bool same_task = !free && o->owner.task != 0 && o->owner.task == snag__self->task_number;
-    if (o->type == PTHREAD_MUTEX_ERRORCHECK || o->type == PTHREAD_MUTEX_RECURSIVE) {
+    bool checks = checks_owner(o);
+    if (checks && !owned_by_vthread(o)) {
         return EPERM;
     }
-    if (same_task) {
-        (void)snag__mutex_drop(o);
-        return 0;
-    }
+    bool free = o->owner.vthread == SNAG__NOBODY;
     snag__raise_misuse(free ? "unlock of a mutex that is not locked"
                             : "unlock of a mutex that another one owns",
                        o->number, site, o->owner.site);
-    if (!free) {
+    if (!free && (!checks || --o->owner.count == 0)) {
         (void)snag__mutex_drop(o);
     }
     return 0;
@@ -212,16 +266,16 @@ int __wrap_pthread_mutex_unlock(pthread_mutex_t *m) {
     uint32_t site = SNAG__SITE();
     struct snag__object *o = snag__mutex_object(m);
     snag__point(SNAG_EV_UNLOCK, o, site);
+    snag__mutex_used(o, site);
     int result = 0;
-    if (snag__unlikely(!owned_by_vthread(o) || o->owner.task != snag__self->task_number)) {
+    /* The same task on another worker is folded into the hazard of having been suspended with it.
+     */
+    if (snag__unlikely(!owned_by_actor(o) || (checks_owner(o) && !owned_by_vthread(o)))) {
         result = unlock_foreign(o, site);
     } else if (--o->owner.count == 0) {
-        o->owner.count = 1;
         (void)snag__mutex_drop(o);
     }
-    struct snag_event *e = snag__log(SNAG_EV_UNLOCK, o, site);
-    e->value = (uint32_t)result;
-    e->flags = result != 0 ? SNAG_EVF_FAILED : 0;
+    log_result(SNAG_EV_UNLOCK, o, site, result, 0);
     return result;
 }
 
@@ -235,11 +289,7 @@ int __wrap_pthread_mutex_init(pthread_mutex_t *m, const pthread_mutexattr_t *att
     }
     *m = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
     m->__data.__kind = type;
-    struct snag__object *o = snag__object_new(m, SNAG__OBJECT_MUTEX);
-    if (o == NULL) {
-        snag__sched_limit(SNAG_LIMIT_OBJECTS);
-    }
-    snag__log(SNAG_EV_MUTEX_INIT, o, SNAG__SITE());
+    snag__log(SNAG_EV_MUTEX_INIT, renew(m), SNAG__SITE());
     return 0;
 }
 
@@ -250,13 +300,17 @@ int __wrap_pthread_mutex_destroy(pthread_mutex_t *m) {
     uint32_t site = SNAG__SITE();
     struct snag__object *o = snag__mutex_object(m);
     snag__point(SNAG_EV_MUTEX_DESTROY, o, site);
-    snag__log(SNAG_EV_MUTEX_DESTROY, o, site);
+    snag__mutex_used(o, site);
+    int result = 0;
     if (o->owner.vthread != SNAG__NOBODY) {
         snag__raise_misuse("destroy of a mutex that is held", o->number, site, o->owner.site);
-        (void)snag__mutex_drop(o);
+        result = EBUSY;
+    } else {
+        o->destroyed = true;
+        o->owner.site = site;
+        m->__data.__kind = KIND_DESTROYED;
+        snag__rt_mutex_gone(m);
     }
-    o->destroyed = true;
-    o->owner.site = site;
-    snag__rt_mutex_gone(m);
-    return 0;
+    log_result(SNAG_EV_MUTEX_DESTROY, o, site, result, 0);
+    return result;
 }
