@@ -162,6 +162,10 @@ _Noreturn void snag__sched_stop(enum snag_end end) {
     snag__panic("a stopped vthread was resumed", __FILE__, __LINE__);
 }
 
+_Noreturn void snag__sched_done(void) {
+    snag__sched_stop(snag__sched.fair ? SNAG_END_UNSETTLED : SNAG_END_DONE);
+}
+
 /* ---- scheduling points ---- */
 
 static inline void stand_before(struct snag__vthread *self, enum snag_event_kind kind,
@@ -176,6 +180,16 @@ static inline void stand_before(struct snag__vthread *self, enum snag_event_kind
                                        .site = site};
 }
 
+/* Nobody can go on: all have ended, the root by pthread_exit, or some wait. */
+static _Noreturn void nobody_left(void) {
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        if (snag__vthreads[i].state == SNAG__VTHREAD_LIVE) {
+            snag__sched_stop(SNAG_END_STUCK);
+        }
+    }
+    snag__sched_done();
+}
+
 /* Lets others run until it is this vthread's turn. */
 static inline void give_way(struct snag__vthread *self) {
     if (snag__unlikely(snag__sched.watch != NULL)) {
@@ -183,7 +197,7 @@ static inline void give_way(struct snag__vthread *self) {
     }
     struct snag__vthread *next = pick(self);
     if (snag__unlikely(next == NULL)) {
-        snag__sched_stop(SNAG_END_STUCK);
+        nobody_left();
     }
     if (next != self) {
         switch_to(self, next);
@@ -247,7 +261,7 @@ static void vthread_main(void) {
     struct snag__vthread *self = snag__self;
     self->started = true;
     snag__log(SNAG_EV_START, snag__object_get(self->object), self->spawn_site);
-    snag__vthread_end(self->start(self->argument));
+    snag__vthread_end(self->start(self->argument), true);
 }
 
 struct snag__vthread *snag__vthread_spawn(void *(*start)(void *), void *argument, uint32_t site) {
@@ -292,7 +306,7 @@ struct snag__vthread *snag__vthread_spawn(void *(*start)(void *), void *argument
     return v;
 }
 
-_Noreturn void snag__vthread_end(void *result) {
+_Noreturn void snag__vthread_end(void *result, bool returned) {
     struct snag__vthread *self = snag__self;
     struct snag__object *o = snag__object_get(self->object);
     stand_before(self, SNAG_EV_END, o, 0);
@@ -302,8 +316,8 @@ _Noreturn void snag__vthread_end(void *result) {
     snag__disable(self);
     snag__waiters_set(o, true);
     snag__rt_fiber_end(self->fiber);
-    if (self->index == 0) {
-        snag__sched_stop(snag__sched.fair ? SNAG_END_UNSETTLED : SNAG_END_DONE);
+    if (self->index == 0 && returned) {
+        snag__sched_done();
     }
     give_way(self);
     snag__panic("an ended vthread was resumed", __FILE__, __LINE__);

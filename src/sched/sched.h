@@ -54,6 +54,8 @@ void snag__sched_finish(void);
 
 /* ---- for whoever runs on a vthread (src/shim, src/task) ---- */
 
+/* Ends the execution now: it came to its end, under the strategy or by the fair continuation. */
+_Noreturn void snag__sched_done(void);
 /* Ends the execution now; for findings that cannot go on. Does not return. */
 _Noreturn void snag__sched_stop(enum snag_end end);
 
@@ -62,8 +64,9 @@ _Noreturn void snag__sched_limit(enum snag_limit limit);
 
 /* A new vthread, enabled before its first event. NULL: too many. */
 struct snag__vthread *snag__vthread_spawn(void *(*start)(void *), void *argument, uint32_t site);
-/* The calling vthread has ended. Does not return. */
-_Noreturn void snag__vthread_end(void *result);
+/* The calling vthread has ended: it returned from its start function, or left it by pthread_exit.
+ * When the root returns the execution is over; otherwise the others go on. Does not return. */
+_Noreturn void snag__vthread_end(void *result, bool returned);
 
 /* Stands before an event that can always happen. */
 void snag__point(enum snag_event_kind kind, const struct snag__object *o, uint32_t site);

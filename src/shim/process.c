@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/prng.h"
 #include "exec/target.h"
 #include "oracle/raise.h"
 #include "sched/sched.h"
@@ -18,6 +19,7 @@
 _Noreturn void __real_abort(void);
 _Noreturn void __real_exit(int status);
 _Noreturn void __real__exit(int status);
+_Noreturn void __real__Exit(int status);
 _Noreturn void __real___assert_fail(const char *text, const char *file, unsigned line,
                                     const char *function);
 int __real_rand(void);
@@ -26,15 +28,16 @@ void __real_srand(unsigned seed);
 _Noreturn void __wrap_abort(void);
 _Noreturn void __wrap_exit(int status);
 _Noreturn void __wrap__exit(int status);
+_Noreturn void __wrap__Exit(int status);
 _Noreturn void __wrap___assert_fail(const char *text, const char *file, unsigned line,
                                     const char *function);
 int __wrap_rand(void);
 void __wrap_srand(unsigned seed);
 
-static uint32_t chance = 1;
+static struct snag__prng chance;
 
 void snag__process_begin(void) {
-    chance = 1;
+    snag__prng_seed(&chance, 1); /* as if srand(1) had been called */
 }
 
 static _Noreturn void stop_with(enum snag_finding_kind kind, const char *text, uint32_t site) {
@@ -60,7 +63,7 @@ static _Noreturn void leave(int status, uint32_t site) {
     if (status != 0 || snag__impl != NULL) {
         stop_with(SNAG_ABORT, status != 0 ? "exit with a failure status" : "exit", site);
     }
-    snag__sched_stop(SNAG_END_DONE);
+    snag__sched_done();
 }
 
 _Noreturn void __wrap_exit(int status) {
@@ -73,6 +76,13 @@ _Noreturn void __wrap_exit(int status) {
 _Noreturn void __wrap__exit(int status) {
     if (snag__self == NULL) {
         __real__exit(status);
+    }
+    leave(status, SNAG__SITE());
+}
+
+_Noreturn void __wrap__Exit(int status) {
+    if (snag__self == NULL) {
+        __real__Exit(status);
     }
     leave(status, SNAG__SITE());
 }
@@ -93,14 +103,12 @@ _Noreturn void snag__assert_fail(const char *text, const char *file, int line) {
     stop_with(SNAG_ASSERTION, text, SNAG__SITE());
 }
 
-/* A linear congruential generator (Numerical Recipes), one state for the process as in the C
- * library. */
+/* One state for the process, as in the C library. */
 int __wrap_rand(void) {
     if (snag__self == NULL) {
         return __real_rand();
     }
-    chance = chance * UINT32_C(1664525) + UINT32_C(1013904223);
-    return (int)(chance >> 1);
+    return (int)(snag__prng_next(&chance) >> 33); /* 31 bits: RAND_MAX */
 }
 
 void __wrap_srand(unsigned seed) {
@@ -108,5 +116,5 @@ void __wrap_srand(unsigned seed) {
         __real_srand(seed);
         return;
     }
-    chance = seed;
+    snag__prng_seed(&chance, seed);
 }

@@ -104,7 +104,7 @@ _Noreturn void __wrap_pthread_exit(void *result) {
     if (snag__self == NULL) {
         __real_pthread_exit(result);
     }
-    snag__vthread_end(result);
+    snag__vthread_end(result, false);
 }
 
 pthread_t __wrap_pthread_self(void) {

@@ -26,8 +26,8 @@ struct snag__tls {
 
 enum { ARENA_BYTES = 4 << 20, OUTSIDE_BYTES = 256 << 10 };
 
-static char arena[ARENA_BYTES] __attribute__((aligned(64)));
-static char outside_arena[OUTSIDE_BYTES] __attribute__((aligned(64)));
+static char arena[ARENA_BYTES] __attribute__((aligned(4096)));
+static char outside_arena[OUTSIDE_BYTES] __attribute__((aligned(4096)));
 static size_t arena_used, outside_used;
 static struct snag__tls *outside;
 
@@ -47,6 +47,9 @@ static struct snag__tls *make(const struct control *c, bool inside) {
     struct snag__tls *t = bump(from, used, room, sizeof(*t), _Alignof(struct snag__tls));
     char *data = bump(from, used, room, c->size, c->align > 16 ? c->align : 16);
     if (t == NULL || data == NULL) {
+        if (inside) {
+            snag__sched_limit(SNAG_LIMIT_THREAD_LOCALS);
+        }
         snag__panic("the code under test has more thread-locals than there is room for", __FILE__,
                     __LINE__);
     }

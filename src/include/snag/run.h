@@ -151,6 +151,7 @@ enum snag_end {
     X(TASKS, "async tasks")                                                                        \
     X(OBJECTS, "synchronisation objects")                                                          \
     X(HEAP, "live heap; --heap-max")                                                               \
+    X(THREAD_LOCALS, "thread-local variables of all threads")                                      \
     X(EVENTS, "events in the log")                                                                 \
     X(CHOICES, "choices in the log")
 
