@@ -1,0 +1,89 @@
+#!/bin/bash
+# A repro gives the same event log, byte for byte: in fresh processes whatever their surroundings, after a million
+# other executions in one process, and, as to synchronisation, in every flavour.
+# needs: corpus
+# timeout: 1200
+# Not a test that the finding is the right one (regress is). The rule: what is compared is the output of
+# `replay --log`, which holds every event and no verdict, and the exit status, which is the verdict.
+. "$(dirname "$0")/lib.sh"
+
+fresh_runs=100   # of each repro of the corpus, in each flavour
+unshrunk_runs=10 # of each unshrunk one: these have long programs and schedules
+after_fast=1000000
+after_tsan=100000
+
+mkdir -p "$T/logs" "$T/some where/deep/down" "$T/home"
+folders=(/ "$T" "$T/some where/deep/down" /usr)
+languages=(C C.UTF-8 de_DE.UTF-8 tr_TR)
+zones=(UTC Asia/Kathmandu America/St_Johns)
+
+# in_place N CMD…: runs it in surroundings that differ with N: folder, environment (and its size), stack limit.
+in_place() {
+    local n=$1 pad
+    shift
+    printf -v pad '%*s' $((n * 211 % 6000)) ''
+    (
+        cd "${folders[n % ${#folders[@]}]}" || exit 99
+        ulimit -S -s $((2048 + n % 7 * 1024)) 2>/dev/null
+        exec env -i PATH="$PATH" HOME="$T/home" LC_ALL="${languages[n % ${#languages[@]}]}" \
+            TZ="${zones[n % ${#zones[@]}]}" COLUMNS=$((20 + n)) TERM=xterm PAD="$pad" "$@"
+    )
+}
+
+# expect_same_runs N FLAVOUR FILE: N fresh replays, one log and one status; the log stays in $T/logs/log.FLAVOUR
+expect_same_runs() {
+    local n=$1 flavour=$2 file=$3 i status want differ=0
+    "$SNAG" replay --flavour "$flavour" --log all "$file" >"$T/logs/log.$flavour" 2>"$ERR" </dev/null
+    want=$?
+    why="a replay in $flavour ended with status $want"
+    [ $want -le 1 ] && [ -s "$T/logs/log.$flavour" ] || return 1
+    for ((i = 1; i <= n; i++)); do
+        status=0
+        in_place $i "$SNAG" replay --flavour "$flavour" --log all "$file" >"$OUT" 2>"$ERR" </dev/null || status=$?
+        [ $status -eq $want ] && cmp -s "$OUT" "$T/logs/log.$flavour" || differ=$((differ + 1))
+    done
+    why="$differ of $n replays differ"
+    [ $differ -eq 0 ]
+}
+
+# expect_same_after N FLAVOUR TARGET FILE: the log again, in a process that ran N others first
+expect_same_after() {
+    run "$SNAG_BUILD/targets/$3.$2" replay --after "$1" --log all "$4"
+    why="after $1 other executions the log is another one"
+    cmp -s "$OUT" "$T/logs/log.$2"
+}
+
+expect_same_sync() {
+    local flavour
+    for flavour in fast tsan; do
+        "$SNAG" replay --flavour $flavour --log sync "$1" >"$T/logs/sync.$flavour" 2>"$ERR" </dev/null
+    done
+    why="the synchronisation logs differ, or are empty"
+    [ -s "$T/logs/sync.fast" ] && cmp -s "$T/logs/sync.fast" "$T/logs/sync.tsan"
+}
+
+while IFS= read -r file; do
+    name=${file#"$SNAG_ROOT/corpus/"}
+    target=$(sed -n 's/^target //p' "$file")
+    for flavour in fast tsan; do
+        after=after_$flavour
+        check "$name: $fresh_runs fresh processes ($flavour)" expect_same_runs $fresh_runs $flavour "$file"
+        check "$name: after ${!after} executions ($flavour)" \
+            expect_same_after ${!after} $flavour "$target" "$file"
+    done
+    check "$name: synchronisation in both flavours" expect_same_sync "$file"
+done < <(find "$SNAG_ROOT/corpus" -name '*.repro' | sort)
+
+# As they were found: whole programs, every choice of the strategy.
+"$SNAG" list --json | jq -r '.targets[] | .name as $n | .expects | to_entries[] |
+    select(.value | length > 0) | [$n, .key] | @tsv' >"$T/planted"
+while IFS=$'\t' read -r target flavour; do
+    "$SNAG" explore "$target" --flavour "$flavour" --seed 7 --schedules 2000 --no-shrink --json \
+        --corpus "$T/none" --out "$T/out" >"$OUT" 2>"$ERR" </dev/null
+    jq -r '.findings[].repro' "$OUT" >"$T/unshrunk"
+    check "$target: unshrunk repros ($flavour)" test -s "$T/unshrunk"
+    while IFS= read -r file; do
+        check "${file##*/}: as found in $flavour" expect_same_runs $unshrunk_runs "$flavour" "$file"
+        check "${file##*/}: synchronisation in both flavours" expect_same_sync "$file"
+    done <"$T/unshrunk"
+done <"$T/planted"
