@@ -1,0 +1,36 @@
+#!/bin/bash
+# Healthy targets stay silent over a long run, and the run is shown to have looked: programs, traces, overlaps.
+# timeout: 900
+# Not a search for what is planted (planted_test.sh). The rule: a target is healthy if `snag list` expects nothing of
+# it in any flavour (bench/ is there to be measured, and left out); silent means no finding, no hazard and no hint.
+. "$(dirname "$0")/lib.sh"
+
+schedules_fast=2000000
+schedules_tsan=200000
+
+mapfile -t healthy < <("$SNAG" list --json |
+    jq -r '.targets[] | select([.expects[][]] == []) | select(.name | startswith("bench/") | not) | .name')
+check "there are healthy targets" test ${#healthy[@]} -ge 2
+
+for target in "${healthy[@]}"; do
+    for flavour in fast tsan; do
+        count=schedules_$flavour count=${!count}
+        name="$target $flavour"
+        check "$name: $count schedules find nothing" expect_status 0 "$SNAG" explore "$target" --flavour $flavour \
+            --schedules $count --fail-on finding,hazard,hint,known --json --corpus "$T/none" --out "$T/out"
+        jq -r '"\(.target) \(.flavour): \(.schedules) schedules, about \(.programs) programs and \(.traces) traces; " +
+            "a program: \(.mean_tasks) tasks, \(.mean_ops) operations; a schedule: \(.points_per_schedule) points, " +
+            "\(.switches_per_schedule) switches; overlapped: \(.overlaps.pairs_seen) of \(.overlaps.pairs_possible)"' "$OUT"
+        check "$name: all of them ran" expect_json ".schedules == $count"
+        check "$name: silent" expect_json '.findings == []'
+        check "$name: no bound was hit, no history left undecided" \
+            expect_json '.limits == {} and .undecided_histories == 0'
+        check "$name: every pair of operations overlapped" \
+            expect_json '.overlaps | .missing == [] and .pairs_seen == .pairs_possible and .pairs_seen > 0'
+        # The same program twice is rare at 16 schedules a program; most of its schedules differ.
+        check "$name: distinct programs" expect_json ".programs > $count / 16 * 0.9 and .programs < $count / 16 * 1.1"
+        check "$name: distinct traces" expect_json ".traces > $count / 2 and .traces <= $count * 1.05"
+        check "$name: programs are of some size" expect_json '.mean_tasks >= 3 and .mean_ops >= 8'
+        check "$name: and switched in" expect_json '.switches_per_schedule >= 4'
+    done
+done
