@@ -40,7 +40,16 @@ void snag__rt_joined(struct snag__fiber *f);
 /* Locks of the code under test. `locked` after it is ours, `unlocked` before it is not. */
 void snag__rt_locked(const void *mutex, bool recursive);
 void snag__rt_unlocked(const void *mutex);
-void snag__rt_mutex_gone(const void *mutex);
+
+/* An interposed call, made at `site`, reads `object`, or begins or ends its life: an access of the
+ * code under test like any other. Before `locked`, and before `unlocked`. */
+void snag__rt_read(const void *object, uint32_t site);
+void snag__rt_written(const void *object, uint32_t site);
+
+/* What the C library and the heap do between the two is done by the code under test, at `site`.
+ * Nothing in between may schedule. */
+void snag__rt_call_begin(uint32_t site);
+void snag__rt_call_end(void);
 
 /* Accesses of the running fiber are not looked at between the two; it must not block there. */
 void snag__rt_ignore_begin(void);
@@ -53,7 +62,9 @@ void snag__rt_free(void *block, size_t bytes, size_t align);
  * Blocks still live were given to snag__rt_free before. */
 void snag__rt_heap_reset(void);
 
-/* Races seen since the last call, worst first; copies at most `room`. */
+/* Races, and uses after free, seen since the last call, in the order seen; copies at most `room`.
+ * Kind (RACE or MISUSE), event and two parties are set: of a race, who came first and who ran when
+ * it was seen; of a use after free, who freed and who used. */
 uint32_t snag__rt_races(struct snag_finding *out, uint32_t room);
 
 #endif

@@ -95,9 +95,21 @@ void snag__rt_unlocked(const void *mutex) {
     (void)mutex;
 }
 
-void snag__rt_mutex_gone(const void *mutex) {
-    (void)mutex;
+void snag__rt_read(const void *object, uint32_t site) {
+    (void)object;
+    (void)site;
 }
+
+void snag__rt_written(const void *object, uint32_t site) {
+    (void)object;
+    (void)site;
+}
+
+void snag__rt_call_begin(uint32_t site) {
+    (void)site;
+}
+
+void snag__rt_call_end(void) {}
 
 void snag__rt_ignore_begin(void) {}
 

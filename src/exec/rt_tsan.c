@@ -50,6 +50,7 @@ static char executions_end; /* its address: what every fiber releases to, and th
 /* Since the last flush. */
 static uint32_t points, executions, fibers_used;
 static uint32_t flushes = 1;
+bool snag__tsan_freeing;
 static uint32_t ignoring; /* depth of ignore regions of the running fiber */
 
 const char *snag__rt_flavour(void) {
@@ -192,8 +193,26 @@ void snag__rt_unlocked(const void *mutex) {
     __tsan_release((void *)mutex);
 }
 
-void snag__rt_mutex_gone(const void *mutex) {
-    (void)mutex;
+/* ---- accesses of interposed calls ---- */
+
+static void *pc_of(uint32_t site) {
+    return (void *)(snag__sched.image + site);
+}
+
+void snag__rt_read(const void *object, uint32_t site) {
+    __tsan_read1_pc((void *)object, pc_of(site));
+}
+
+void snag__rt_written(const void *object, uint32_t site) {
+    __tsan_write1_pc((void *)object, pc_of(site));
+}
+
+void snag__rt_call_begin(uint32_t site) {
+    snag__tsan_enter(site);
+}
+
+void snag__rt_call_end(void) {
+    snag__tsan_leave();
 }
 
 void snag__rt_ignore_begin(void) {
@@ -221,7 +240,9 @@ void *snag__rt_alloc(size_t bytes, size_t align, bool zero) {
 void snag__rt_free(void *block, size_t bytes, size_t align) {
     (void)bytes;
     (void)align;
+    snag__tsan_freeing = true;
     __real_free(block);
+    snag__tsan_freeing = false;
 }
 
 /* The runtime's allocator hands out what addresses it likes; nothing in the logs is an address. */

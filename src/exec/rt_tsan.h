@@ -40,6 +40,9 @@ static inline void snag__tsan_leave(void) {
     __tsan_func_exit();
 }
 
+/* The running fiber frees a block: its accesses are that. */
+extern bool snag__tsan_freeing;
+
 /* rt_tsan_report.c: forgets the reports of the last execution. True: there were some. */
 bool snag__tsan_reports_reset(void);
 

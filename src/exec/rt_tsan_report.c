@@ -186,6 +186,12 @@ bool snag__tsan_on_report(void *report, bool suppressed) {
     if (is_own(now.address) || is_own(earlier.address)) {
         return true;
     }
-    keep(freed ? SNAG_MISUSE : SNAG_RACE, &earlier.party, &now.party);
+    /* Which of the two came first is chance: an access that nothing orders before the free is a use
+     * after it in another schedule. */
+    if (snag__tsan_freeing) {
+        keep(SNAG_MISUSE, &now.party, &earlier.party);
+    } else {
+        keep(freed ? SNAG_MISUSE : SNAG_RACE, &earlier.party, &now.party);
+    }
     return true;
 }

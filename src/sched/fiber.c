@@ -6,7 +6,6 @@
  */
 #include "sched/fiber.h"
 
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -42,13 +41,27 @@ static bool map_stack(struct snag__fiber *f) {
     return true;
 }
 
+/* Not memset: ThreadSanitizer would look at it as an access, at ten times the cost. */
+#if defined(__x86_64__)
+static inline void clear(uint64_t *from, const uint64_t *to) {
+    size_t n = (size_t)(to - from);
+    __asm__ volatile("rep stosq" : "+D"(from), "+c"(n) : "a"(0) : "memory");
+}
+#else
+__attribute__((no_builtin("memset"))) static void clear(uint64_t *from, const uint64_t *to) {
+    while (from < to) {
+        *from++ = 0;
+    }
+}
+#endif
+
 static void clear_stack(struct snag__fiber *f) {
     char *top = f->stack + f->stack_bytes;
-    char *from = f->low - CLEAR_MARGIN_BYTES;
-    if (from < f->stack || f->low < f->stack) {
-        from = f->stack;
+    uintptr_t from = ((uintptr_t)f->low - CLEAR_MARGIN_BYTES) & ~(uintptr_t)63;
+    if (from < (uintptr_t)f->stack || f->low < f->stack) {
+        from = (uintptr_t)f->stack;
     }
-    memset(from, 0, (size_t)(top - from));
+    clear((uint64_t *)from, (const uint64_t *)(void *)top);
     f->low = top;
 }
 

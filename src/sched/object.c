@@ -5,7 +5,6 @@
  */
 #include "sched/object.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -80,6 +79,28 @@ struct snag__object *snag__object_get(uint32_t number) {
 
 uint32_t snag__object_count(void) {
     return used;
+}
+
+/* A slot keeps its place in the chains of others; number 0 stands for an object of no kind. */
+static void forget(uintptr_t address) {
+    struct slot *s = find(address);
+    if (s->generation == generation) {
+        s->number = 0;
+    }
+}
+
+void snag__objects_forget(uintptr_t from, size_t bytes) {
+    if (used <= bytes) {
+        for (uint32_t i = 1; i <= used; i++) {
+            if (objects[i].address - from < bytes) {
+                forget(objects[i].address);
+            }
+        }
+    } else {
+        for (size_t i = 0; i < bytes; i++) {
+            forget(from + i);
+        }
+    }
 }
 
 void snag__objects_reset(void) {

@@ -9,6 +9,7 @@
 #define SNAG_SCHED_OBJECT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum snag__object_kind {
@@ -55,6 +56,9 @@ struct snag__object *snag__object_peek(const volatile void *address, enum snag__
 /* By number, 1 … snag__object_count(). */
 struct snag__object *snag__object_get(uint32_t number);
 uint32_t snag__object_count(void);
+/* Those at addresses [from, from + bytes) are forgotten, as names: the memory becomes something
+ * new. */
+void snag__objects_forget(uintptr_t from, size_t bytes);
 /* Forgets all: between executions. */
 void snag__objects_reset(void);
 

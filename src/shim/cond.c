@@ -64,6 +64,7 @@ static int wait_on(pthread_cond_t *c, pthread_mutex_t *m, enum snag_event_kind k
         return EPERM;
     }
     snag__log(kind, o, site);
+    snag__rt_read(c, site);
     uint32_t taken_at = mutex->owner.site;
     uint32_t depth = snag__mutex_drop(mutex);
     bool woken = snag__point_cond(o, mutex, site, deadline);
@@ -133,6 +134,7 @@ int __wrap_pthread_cond_signal(pthread_cond_t *c) {
     struct snag__object *o = object_of(c);
     point(SNAG_EV_COND_SIGNAL, o, site);
     struct snag_event *e = snag__log(SNAG_EV_COND_SIGNAL, o, site);
+    snag__rt_read(c, site);
     if (o->waiters_first != SNAG__NOBODY) {
         struct snag__vthread *v = &snag__vthreads[choose_waiter(o)];
         e->value = v->index + 1U;
@@ -149,6 +151,7 @@ int __wrap_pthread_cond_broadcast(pthread_cond_t *c) {
     struct snag__object *o = object_of(c);
     point(SNAG_EV_COND_BROADCAST, o, site);
     struct snag_event *e = snag__log(SNAG_EV_COND_BROADCAST, o, site);
+    snag__rt_read(c, site);
     while (o->waiters_first != SNAG__NOBODY) {
         e->value++;
         snag__waiter_move(&snag__vthreads[o->waiters_first]);
@@ -171,6 +174,7 @@ int __wrap_pthread_cond_init(pthread_cond_t *c, const pthread_condattr_t *attr) 
         snag__sched_limit(SNAG_LIMIT_OBJECTS);
     }
     snag__log(SNAG_EV_COND_INIT, o, SNAG__SITE());
+    snag__rt_written(c, SNAG__SITE());
     return 0;
 }
 
@@ -182,6 +186,7 @@ int __wrap_pthread_cond_destroy(pthread_cond_t *c) {
     struct snag__object *o = object_of(c);
     point(SNAG_EV_COND_DESTROY, o, site);
     snag__log(SNAG_EV_COND_DESTROY, o, site);
+    snag__rt_written(c, site);
     if (o->waiters_first != SNAG__NOBODY) {
         snag__raise_misuse("destroy of a condition variable that is waited on", o->number, site, 0);
     }

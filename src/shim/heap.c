@@ -67,6 +67,7 @@ static void *allocate(size_t n, size_t align, bool zero, uint32_t site) {
         errno = ENOMEM;
         return NULL;
     }
+    snag__objects_forget((uintptr_t)p, n);
     struct slot *s = find((uintptr_t)p);
     s->generation = generation;
     s->block = blocks_count++;
@@ -92,7 +93,9 @@ static void release(struct snag__block *b, uint32_t site) {
     live_bytes -= b->bytes;
     struct snag_event *e = snag__log(SNAG_EV_FREE, NULL, site);
     e->value = (uint32_t)b->bytes;
+    snag__rt_call_begin(site);
     snag__rt_free((void *)b->address, b->bytes, b->align);
+    snag__rt_call_end();
 }
 
 static void free_at(void *p, uint32_t site) {
@@ -152,7 +155,9 @@ static void *reallocate(void *p, size_t n, uint32_t site) {
     size_t keep = b->bytes < n ? b->bytes : n;
     void *to = allocate(n, 0, false, site);
     if (to != NULL) {
+        snag__rt_call_begin(site);
         memcpy(to, p, keep);
+        snag__rt_call_end();
         release(block_at(p), site);
     }
     return to;

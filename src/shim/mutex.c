@@ -63,6 +63,7 @@ void snag__mutex_used(const struct snag__object *o, uint32_t site) {
     if (snag__unlikely(o->destroyed)) {
         snag__raise_misuse("use of a destroyed mutex", o->number, site, o->owner.site);
     }
+    snag__rt_read((const void *)o->address, site);
 }
 
 static bool owned_by_vthread(const struct snag__object *o) {
@@ -290,6 +291,7 @@ int __wrap_pthread_mutex_init(pthread_mutex_t *m, const pthread_mutexattr_t *att
     *m = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
     m->__data.__kind = type;
     snag__log(SNAG_EV_MUTEX_INIT, renew(m), SNAG__SITE());
+    snag__rt_written(m, SNAG__SITE());
     return 0;
 }
 
@@ -309,7 +311,7 @@ int __wrap_pthread_mutex_destroy(pthread_mutex_t *m) {
         o->destroyed = true;
         o->owner.site = site;
         m->__data.__kind = KIND_DESTROYED;
-        snag__rt_mutex_gone(m);
+        snag__rt_written(m, site);
     }
     log_result(SNAG_EV_MUTEX_DESTROY, o, site, result, 0);
     return result;

@@ -11,7 +11,7 @@
 #include "sched/sched.h"
 
 struct snag__object *snag__mutex_object(pthread_mutex_t *m);
-/* After the point: it is used now. A misuse, if somebody has destroyed it. */
+/* After the point: it is used, and so read, now. A misuse, if somebody has destroyed it. */
 void snag__mutex_used(const struct snag__object *o, uint32_t site);
 /* Does the running vthread hold it, or the task that runs on it? */
 bool snag__mutex_mine(const struct snag__object *o);

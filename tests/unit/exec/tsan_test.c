@@ -1,46 +1,10 @@
 /* tsan_test.c: races are found, in every execution, and nothing else is taken for one.
  * link: rt_tsan
  */
-#include "test.h"
-
-#include <stdlib.h>
-
-#include "exec/exec.h"
 #include "tsan_body.h"
+#include "tsan_run.h"
 
 enum body body;
-
-static const struct snag_strategy *strategy;
-static void *strategy_state;
-
-static void set_up(void) {
-    if (strategy != NULL)
-        return;
-    struct snag_error e;
-    struct snag__bounds bounds = {0};
-    EXPECT_EQ_INT(snag__exec_init(&bounds, &e), SNAG_ERR_OK);
-    strategy = snag_strategy_find("random");
-    strategy_state = calloc(1, strategy->state_bytes);
-}
-
-static void run(enum body which, uint64_t seed, struct snag_verdict *v) {
-    static const struct snag_strategy_hint hint = {.points = 20, .vthreads = 3, .depth = 2};
-    struct snag__request r = {
-        .strategy = strategy, .strategy_state = strategy_state, .seed = seed, .hint = &hint};
-    body = which;
-    snag__exec_run(&r, v);
-}
-
-static uint32_t count_kind(const struct snag_verdict *v, enum snag_finding_kind kind) {
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < v->findings_count; i++)
-        n += v->findings[i].kind == kind;
-    return n;
-}
-
-static bool has(const struct snag_verdict *v, enum snag_finding_kind kind) {
-    return count_kind(v, kind) > 0;
-}
 
 /* How many of `executions` had a finding of each of two kinds, and how many had anything else. */
 struct tally {
@@ -50,10 +14,10 @@ struct tally {
 static struct tally explore(enum body which, uint64_t first_seed, uint32_t executions) {
     struct tally t = {0};
     struct snag_verdict v;
-    set_up();
+    body = which;
     for (uint32_t i = 0; i < executions; i++) {
-        run(which, first_seed + i, &v);
-        uint32_t races = count_kind(&v, SNAG_RACE), deadlocks = count_kind(&v, SNAG_DEADLOCK);
+        tsan_run(first_seed + i, NULL, &v);
+        uint32_t races = tsan_count(&v, SNAG_RACE), deadlocks = tsan_count(&v, SNAG_DEADLOCK);
         t.races += races > 0;
         t.deadlocks += deadlocks > 0;
         t.others += v.findings_count - races - deadlocks;
@@ -105,11 +69,11 @@ TEST(release_and_acquire_publish) {
 TEST(relaxed_atomics_do_not_publish) {
     struct snag_verdict v;
     uint32_t races = 0;
-    set_up();
+    body = PUBLISH_RELAXED;
     for (uint64_t seed = 1; seed <= 2000; seed++) {
-        run(PUBLISH_RELAXED, seed, &v);
-        races += has(&v, SNAG_RACE);
-        CHECK_EQ_INT(v.findings_count, count_kind(&v, SNAG_RACE));
+        tsan_run(seed, NULL, &v);
+        races += v.findings_count > 0;
+        CHECK_EQ_INT(v.findings_count, tsan_count(&v, SNAG_RACE));
         if (v.findings_count > 0)
             CHECK_EQ_STR(v.findings[0].key, "race: read in take / write in publish_relaxed");
     }
@@ -118,9 +82,9 @@ TEST(relaxed_atomics_do_not_publish) {
 
 TEST(parties_are_the_earlier_and_the_later_access) {
     struct snag_verdict v;
-    set_up();
+    body = WRITE_READ;
     for (uint64_t seed = 1; seed <= 100; seed++) {
-        run(WRITE_READ, seed, &v);
+        tsan_run(seed, NULL, &v);
         CHECK_EQ_INT(v.findings_count, 1);
         const struct snag_finding *f = &v.findings[0];
         CHECK_EQ_STR(f->key, "race: read in reader / write in writer");

@@ -1,0 +1,29 @@
+/* tsan_memory_body.h: the bodies of tsan_memory_body.c, one of which an execution runs. */
+#ifndef TSAN_MEMORY_BODY_H
+#define TSAN_MEMORY_BODY_H
+
+enum body {
+    /* Healthy. */
+    HAND_OVER,  /* blocks and globals, passed on under a lock, some of them never freed */
+    OWN_LOCALS, /* thread-locals and stack */
+    EXIT_DEEP,  /* threads that end by pthread_exit, far down, one of them holding a lock */
+    WAIT,       /* a condition variable */
+    MANY,       /* three hundred threads, one after another */
+    /* Not. */
+    USE_AFTER_FREE, /* a read of a freed block, by who freed it */
+    LOCK_FREED,     /* a lock in a freed block */
+    FREE_RACES,     /* a free not ordered after a write */
+    REALLOC_RACES,  /* a realloc that reads what another one writes */
+    COPY_RACES,     /* a structure copied while it is written */
+    FLAG_RACES,     /* volatile is not atomic */
+    ATOMIC_RACES,   /* a plain write and an atomic read */
+    DESTROY_RACES,  /* a mutex destroyed by one, unlocked by another */
+    MANY_RACE,      /* three hundred threads alive at once that write one variable */
+    NULL_READ,
+    OVERFLOW
+};
+
+/* Set by the test; lies outside the code under test, so it is not put back. */
+extern enum body body;
+
+#endif

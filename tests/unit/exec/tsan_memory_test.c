@@ -1,0 +1,113 @@
+/* tsan_memory_test.c: heap, globals, stacks and locks, as ThreadSanitizer sees them.
+ * link: rt_tsan
+ */
+#include "tsan_memory_body.h"
+#include "tsan_run.h"
+
+#include <string.h>
+
+enum body body;
+
+/* Every execution ends, and finds nothing. */
+static void check_silent(enum body which, uint32_t executions) {
+    struct snag_verdict v;
+    body = which;
+    for (uint32_t i = 1; i <= executions; i++) {
+        tsan_run(i, NULL, &v);
+        CHECK_EQ_INT(v.end, SNAG_END_DONE);
+        CHECK_EQ_INT(v.findings_count, 0);
+    }
+}
+
+/* Every execution finds this, whatever else. */
+static void check_found(enum body which, uint32_t executions, const char *key) {
+    struct snag_verdict v;
+    body = which;
+    for (uint32_t i = 1; i <= executions; i++) {
+        tsan_run(i, NULL, &v);
+        uint32_t k = 0;
+        while (k < v.findings_count && strcmp(v.findings[k].key, key) != 0)
+            k++;
+        CHECK(k < v.findings_count);
+    }
+}
+
+TEST(what_is_handed_over_is_new_in_every_execution) {
+    check_silent(HAND_OVER, 50000);
+}
+
+TEST(locals_belong_to_their_thread) {
+    check_silent(OWN_LOCALS, 20000);
+}
+
+TEST(threads_may_exit_far_down_and_holding_locks) {
+    check_silent(EXIT_DEEP, 50000);
+}
+
+TEST(conditions_order) {
+    check_silent(WAIT, 50000);
+}
+
+TEST(use_after_free) {
+    check_found(USE_AFTER_FREE, 300, "misuse: use_after_free after use_after_free: use after free");
+}
+
+TEST(lock_in_a_freed_block) {
+    check_found(LOCK_FREED, 300, "misuse: lock_freed after lock_freed: use after free");
+}
+
+TEST(free_in_either_order) {
+    check_found(FREE_RACES, 300, "misuse: write_block after free_block: use after free");
+}
+
+TEST(realloc_reads_and_frees_in_its_callers_name) {
+    struct snag_verdict v;
+    uint32_t reads = 0;
+    body = REALLOC_RACES;
+    for (uint64_t seed = 1; seed <= 300; seed++) {
+        tsan_run(seed, NULL, &v);
+        CHECK_EQ_INT(v.findings_count, 1);
+        if (v.findings[0].kind == SNAG_RACE) {
+            reads++;
+            CHECK_EQ_STR(v.findings[0].key, "race: read in grow_block / write in write_block");
+        } else {
+            CHECK_EQ_STR(v.findings[0].key, "misuse: write_block after grow_block: use after free");
+        }
+    }
+    CHECK(reads > 30 && reads < 270);
+}
+
+TEST(copies_are_looked_at) {
+    check_found(COPY_RACES, 300, "race: read in copy_source / write in write_source");
+}
+
+TEST(volatile_is_not_atomic) {
+    check_found(FLAG_RACES, 300, "race: read in see_flag / write in raise_flag");
+}
+
+TEST(atomics_race_with_plain_accesses) {
+    check_found(ATOMIC_RACES, 300, "race: atomic read in read_atomic / write in write_plain");
+}
+
+TEST(destroying_is_a_write) {
+    check_found(DESTROY_RACES, 300, "race: read in use_lock / write in destroy_lock");
+}
+
+TEST(null_is_read_by_the_code_under_test) {
+    check_found(NULL_READ, 300, "crash: run_faulty: SIGSEGV (bad address)");
+}
+
+TEST(stacks_overflow) {
+    check_found(OVERFLOW, 300, "stack-overflow");
+}
+
+/* More fibers than the runtime keeps clocks for. */
+TEST(hundreds_of_threads) {
+    check_silent(MANY, 100);
+    check_found(MANY_RACE, 100, "race: read in count_up / write in count_up");
+}
+
+TEST(few_threads_after_hundreds) {
+    check_silent(HAND_OVER, 20000);
+    check_found(FREE_RACES, 20000, "misuse: write_block after free_block: use after free");
+}
