@@ -32,6 +32,27 @@ bool snag__tsan_on_report(void *report,
 
 enum { TRACE_MAX = 64 };
 
+/* ---- no symbols ---- */
+
+/* The runtime's `SymbolizedStack *__tsan::SymbolizeCode(uptr pc)` and `ReportLocation *__tsan::SymbolizeData(uptr
+ * address)` look for the module, and read /proc/self/maps for an address that is in none (as fibers'
+ * stacks are), which is most of the cost of a report. Of a stack only the pcs are wanted here. */
+struct frame;
+struct frame *snag__tsan_frame(uintptr_t pc) __asm__("_ZN11__sanitizer15SymbolizedStack3NewEm")
+    __attribute__((weak));
+struct frame *__real__ZN6__tsan13SymbolizeCodeEm(uintptr_t pc);
+struct frame *__wrap__ZN6__tsan13SymbolizeCodeEm(uintptr_t pc);
+void *__wrap__ZN6__tsan13SymbolizeDataEm(uintptr_t address);
+
+struct frame *__wrap__ZN6__tsan13SymbolizeCodeEm(uintptr_t pc) {
+    return snag__tsan_frame != NULL ? snag__tsan_frame(pc) : __real__ZN6__tsan13SymbolizeCodeEm(pc);
+}
+
+void *__wrap__ZN6__tsan13SymbolizeDataEm(uintptr_t address) {
+    (void)address;
+    return NULL;
+}
+
 static struct snag_finding found[SNAG_FINDINGS_PER_RUN];
 static uint32_t found_count;
 static bool reported;

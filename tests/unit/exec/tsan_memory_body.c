@@ -148,7 +148,8 @@ static void *free_block(void *unused) {
 }
 
 static void *grow_block(void *unused) {
-    free(realloc(passed, 2 * sizeof(*passed)));
+    struct block *volatile grown = realloc(passed, 2 * sizeof(*passed));
+    free(grown);
     return unused;
 }
 
