@@ -34,9 +34,10 @@ enum { TRACE_MAX = 64 };
 
 /* ---- no symbols ---- */
 
-/* The runtime's `SymbolizedStack *__tsan::SymbolizeCode(uptr pc)` and `ReportLocation *__tsan::SymbolizeData(uptr
- * address)` look for the module, and read /proc/self/maps for an address that is in none (as fibers'
- * stacks are), which is most of the cost of a report. Of a stack only the pcs are wanted here. */
+/* The runtime's `SymbolizedStack *__tsan::SymbolizeCode(uptr pc)` and `ReportLocation
+ * *__tsan::SymbolizeData(uptr address)` look for the module, and read /proc/self/maps for an
+ * address that is in none (as fibers' stacks are), which is most of the cost of a report. Of a
+ * stack only the pcs are wanted here. */
 struct frame;
 struct frame *snag__tsan_frame(uintptr_t pc) __asm__("_ZN11__sanitizer15SymbolizedStack3NewEm")
     __attribute__((weak));
