@@ -1,12 +1,11 @@
 /* keep.c: repro files of findings. See keep.h. */
 #include "keep.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "cli/commands.h"
 
@@ -29,18 +28,6 @@ void snag__keep_describe(struct snag__repro *r, struct snag__session *s,
     r->note[0] = '\0';
 }
 
-/* Makes every folder of `path` but the last part. */
-static bool make_folders(char *path) {
-    for (char *at = strchr(path + 1, '/'); at != NULL; at = strchr(at + 1, '/')) {
-        *at = '\0';
-        bool ok = mkdir(path, 0777) == 0 || errno == EEXIST;
-        *at = '/';
-        if (!ok)
-            return false;
-    }
-    return true;
-}
-
 bool snag__keep_write(const struct snag__repro *r, struct snag__session *s, char *path,
                       size_t room) {
     struct snag_error e = {0};
@@ -49,10 +36,8 @@ bool snag__keep_write(const struct snag__repro *r, struct snag__session *s, char
                      snag_finding_name(r->kind), (uint32_t)h);
     if (n < 0 || (size_t)n >= room) {
         (void)snag_fail(&e, SNAG_ERR_IO, "the path below --out=%s is too long", s->options->out);
-    } else if (!make_folders(path)) {
-        (void)snag_fail(&e, SNAG_ERR_IO, "%s: its folder cannot be made: %s", path,
-                        strerror(errno));
-    } else if (snag__repro_write(path, r, s->impl, &e) == SNAG_ERR_OK) {
+    } else if (snag__file_folders(path, &e) == SNAG_ERR_OK &&
+               snag__repro_write(path, r, s->impl, &e) == SNAG_ERR_OK) {
         return true;
     }
     char *text = snag__repro_text(r, s->impl);

@@ -157,3 +157,20 @@ enum snag_err snag__file_write(const char *path, const void *data, size_t bytes,
     }
     return SNAG_ERR_OK;
 }
+
+enum snag_err snag__file_folders(const char *path, struct snag_error *e) {
+    char *folder = strdup(path);
+    if (folder == NULL)
+        return snag_fail(e, SNAG_ERR_SYSTEM, "%s: no memory for its path", path);
+    enum snag_err err = SNAG_ERR_OK;
+    for (char *at = strchr(folder + 1, '/'); at != NULL; at = strchr(at + 1, '/')) {
+        *at = '\0';
+        if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
+            err = snag_fail(e, SNAG_ERR_IO, "%s: cannot be made: %s", folder, strerror(errno));
+            break;
+        }
+        *at = '/';
+    }
+    free(folder);
+    return err;
+}

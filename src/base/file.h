@@ -21,4 +21,7 @@ enum snag_err snag__file_read(const char *path, size_t bytes_max, char **data, s
 enum snag_err snag__file_write(const char *path, const void *data, size_t bytes,
                                struct snag_error *e);
 
+/* Makes the folders that `path` lies in, all of them; the part after the last slash is not one. */
+enum snag_err snag__file_folders(const char *path, struct snag_error *e);
+
 #endif

@@ -74,3 +74,31 @@ TEST(an_error_is_one_line) {
     CHECK_EQ_STR(snag_err_text(SNAG_ERR_OK), "ok");
     CHECK_EQ_STR(snag_err_text((enum snag_err)999), "unknown error");
 }
+
+TEST(folders_of_a_path_are_made) {
+    in_new_directory();
+    struct snag_error e;
+    struct stat st;
+    char deep[160];
+    snprintf(deep, sizeof deep, "%s/a/b/c", dir);
+    CHECK_EQ_INT(snag__file_folders(deep, &e), SNAG_ERR_OK);
+    CHECK_EQ_INT(snag__file_folders(deep, &e), SNAG_ERR_OK);
+    CHECK(stat(deep, &st) != 0); /* the last part is a file's name */
+    deep[strlen(deep) - 2] = '\0';
+    CHECK(stat(deep, &st) == 0 && S_ISDIR(st.st_mode));
+    CHECK_EQ_INT(rmdir(deep), 0);
+    deep[strlen(deep) - 2] = '\0';
+    CHECK_EQ_INT(rmdir(deep), 0);
+    remove_directory();
+}
+
+TEST(a_file_in_the_way_of_a_folder_is_named) {
+    in_new_directory();
+    struct snag_error e;
+    char below[160];
+    CHECK_EQ_INT(snag__file_write(path, "x", 1, &e), SNAG_ERR_OK);
+    snprintf(below, sizeof below, "%s/b/c", path);
+    CHECK_EQ_INT(snag__file_folders(below, &e), SNAG_ERR_IO);
+    CHECK(strstr(e.line, path) != NULL);
+    remove_directory();
+}
