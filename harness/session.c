@@ -10,6 +10,35 @@
 
 enum { DEPTH_OF_BUGS = 3 };
 
+struct snag_strategy_hint snag__session_hint(void) {
+    return (struct snag_strategy_hint){.points = 32, .vthreads = 4, .depth = DEPTH_OF_BUGS};
+}
+
+/* Finds --strategy among all, and makes room for the state of each. 0 or an exit status. */
+static int open_strategies(struct snag__session *s) {
+    const char *wanted = s->options->strategy;
+    s->strategy = UINT32_MAX;
+    for (; snag_strategy_at(s->strategies) != NULL; s->strategies++)
+        if (strcmp(snag_strategy_at(s->strategies)->name, wanted) == 0)
+            s->strategy = s->strategies;
+    if (s->strategy == UINT32_MAX) {
+        fprintf(stderr, "snag: no strategy '%s'; there are:", wanted);
+        for (uint32_t i = 0; i < s->strategies; i++)
+            fprintf(stderr, " %s", snag_strategy_at(i)->name);
+        fprintf(stderr, "\n");
+        return SNAG__EXIT_USAGE;
+    }
+    s->strategy_states = calloc(s->strategies, sizeof s->strategy_states[0]);
+    bool ok = s->strategy_states != NULL;
+    for (uint32_t i = 0; ok && i < s->strategies; i++) {
+        s->strategy_states[i] = calloc(1, snag_strategy_at(i)->state_bytes);
+        ok = s->strategy_states[i] != NULL;
+    }
+    if (!ok)
+        fprintf(stderr, "snag: out of memory\n");
+    return ok ? 0 : SNAG__EXIT_TROUBLE;
+}
+
 int snag__session_open(struct snag__session *s, const struct snag__options *o) {
     struct snag_error e = {0};
     struct snag__bounds bounds = {.steps_max = (uint32_t)o->steps_max,
@@ -18,29 +47,25 @@ int snag__session_open(struct snag__session *s, const struct snag__options *o) {
                                   .heap_bytes_max = o->heap_max};
     memset(s, 0, sizeof *s);
     s->options = o;
-    s->strategy = snag_strategy_find(o->strategy);
-    if (s->strategy == NULL) {
-        fprintf(stderr, "snag: no strategy '%s'; there are:", o->strategy);
-        for (size_t i = 0; snag_strategy_at(i) != NULL; i++)
-            fprintf(stderr, " %s", snag_strategy_at(i)->name);
-        fprintf(stderr, "\n");
-        return SNAG__EXIT_USAGE;
-    }
-    s->strategy_state = calloc(1, s->strategy->state_bytes);
-    if (s->strategy_state == NULL || snag__exec_init(&bounds, &e) != SNAG_ERR_OK) {
-        fprintf(stderr, "snag: %s\n", e.code != SNAG_ERR_OK ? e.line : "out of memory");
+    int status = open_strategies(s);
+    if (status != 0)
+        return status;
+    if (snag__exec_init(&bounds, &e) != SNAG_ERR_OK) {
+        fprintf(stderr, "snag: %s\n", e.line);
         return SNAG__EXIT_TROUBLE;
     }
     s->impl = snag__impl;
-    s->hint = (struct snag_strategy_hint){.points = 32, .vthreads = 4, .depth = DEPTH_OF_BUGS};
+    s->hint = snag__session_hint();
     snprintf(snag__recorder->target, sizeof snag__recorder->target, "%s", snag__target_name);
     snprintf(snag__recorder->flavour, sizeof snag__recorder->flavour, "%s", snag__target_flavour);
     return 0;
 }
 
 void snag__session_close(struct snag__session *s) {
-    free(s->strategy_state);
-    s->strategy_state = NULL;
+    for (uint32_t i = 0; s->strategy_states != NULL && i < s->strategies; i++)
+        free(s->strategy_states[i]);
+    free(s->strategy_states);
+    s->strategy_states = NULL;
 }
 
 void snag__session_replay(struct snag__session *s, const struct snag_program *program, uint64_t id,
@@ -50,12 +75,13 @@ void snag__session_replay(struct snag__session *s, const struct snag_program *pr
     snag__exec_run(&r, v);
 }
 
-void snag__session_search(struct snag__session *s, const struct snag_program *program, uint64_t id,
-                          uint64_t seed, struct snag_verdict *v) {
+void snag__session_search(struct snag__session *s, uint32_t strategy,
+                          const struct snag_program *program, uint64_t id, uint64_t seed,
+                          struct snag_verdict *v) {
     struct snag__request r = {.program = program,
                               .program_id = id,
-                              .strategy = s->strategy,
-                              .strategy_state = s->strategy_state,
+                              .strategy = snag_strategy_at(strategy),
+                              .strategy_state = s->strategy_states[strategy],
                               .seed = seed,
                               .hint = &s->hint};
     snag__exec_run(&r, v);

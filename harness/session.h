@@ -1,5 +1,5 @@
-/* session.h: what every command of a target executable starts with: the target, the bounds, a
- * strategy.
+/* session.h: what every command of a target executable starts with: the target, the bounds, the
+ * strategies.
  *
  * It runs single executions; campaigns over many are harness/campaign.h. The rule: a session is
  * opened once per process, and all its requests are pure functions of their arguments.
@@ -13,9 +13,10 @@
 
 struct snag__session {
     const struct snag__options *options;
-    const struct snag_impl *impl; /* NULL: a scenario */
-    const struct snag_strategy *strategy;
-    void *strategy_state;
+    const struct snag_impl *impl;   /* NULL: a scenario */
+    uint32_t strategies;            /* how many the registry has */
+    uint32_t strategy;              /* the one of --strategy */
+    void **strategy_states;         /* one each, owned */
     struct snag_strategy_hint hint; /* learned from the executions so far */
 };
 
@@ -27,9 +28,13 @@ void snag__session_close(struct snag__session *s);
  * policy. */
 void snag__session_replay(struct snag__session *s, const struct snag_program *program, uint64_t id,
                           const struct snag_schedule *schedule, struct snag_verdict *v);
-/* Runs it under the session's strategy with `seed`, and learns the hint from it. */
-void snag__session_search(struct snag__session *s, const struct snag_program *program, uint64_t id,
-                          uint64_t seed, struct snag_verdict *v);
+/* Runs it under strategy number `strategy` (< s->strategies) with `seed`, and learns the hint from
+ * it. */
+void snag__session_search(struct snag__session *s, uint32_t strategy,
+                          const struct snag_program *program, uint64_t id, uint64_t seed,
+                          struct snag_verdict *v);
+/* The hint when nothing was learned yet. */
+struct snag_strategy_hint snag__session_hint(void);
 
 /* The index in v->findings of the finding with this key; UINT32_MAX: none. */
 uint32_t snag__session_find(const struct snag_verdict *v, const char *key);

@@ -25,7 +25,8 @@ static void explore(struct snag__campaign *c, struct snag_program *program) {
         const struct snag_program *p = impl != NULL ? program : NULL;
         struct snag_verdict v;
         snag__campaign_begins(c);
-        snag__session_search(c->session, p, id, snag__mix64(o->seed ^ snag__mix64(i)), &v);
+        snag__session_search(c->session, c->session->strategy, p, id,
+                             snag__mix64(o->seed ^ snag__mix64(i)), &v);
         snag__campaign_saw(c, p, id, &v);
     }
 }

@@ -120,7 +120,7 @@ static bool run_others(struct snag__session *s) {
             snag__program_generate(program, s->impl, i);
             id = snag__program_hash(program);
         }
-        snag__session_search(s, s->impl != NULL ? program : NULL, id, i, &v);
+        snag__session_search(s, s->strategy, s->impl != NULL ? program : NULL, id, i, &v);
     }
     free(program);
     return true;
