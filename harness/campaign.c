@@ -110,6 +110,8 @@ int snag__campaign_open(struct snag__campaign *c, struct snag__session *s) {
     const char *resume = getenv(SNAG__ENV_RESUME_AT);
     c->executions = resume != NULL ? strtoull(resume, NULL, 10) : 0;
     snag__recorder->executions = c->executions;
+    const char *mode = getenv(SNAG__ENV_SUMMARY);
+    c->only_summary = mode != NULL && strcmp(mode, "only") == 0;
     struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
     (void)sigaction(SIGINT, &action, NULL);
@@ -273,7 +275,7 @@ void snag__campaign_saw(struct snag__campaign *c, const struct snag_program *pro
 }
 
 bool snag__campaign_over(const struct snag__campaign *c) {
-    return interrupted ||
+    return interrupted || c->only_summary ||
            (c->first_finding != 0 && strcmp(c->session->options->on_finding, "abort") == 0);
 }
 

@@ -27,7 +27,9 @@ struct snag__campaign {
     uint64_t unknown;                                /* histories that were not decided */
     struct snag__found *found;                       /* owned */
     uint32_t found_count, found_capacity;
-    bool trouble; /* a finding could not be saved */
+    bool trouble;        /* a finding could not be saved */
+    bool all_strategies; /* not only the one of --strategy; set by whoever drives */
+    bool only_summary;   /* nothing is to be run: see recover.h */
 };
 
 /* Reads what is known (corpus, ledger) and begins. Says what is wrong on standard error; 0 or an
@@ -41,7 +43,7 @@ void snag__campaign_begins(struct snag__campaign *c);
 /* It ended with *v (which is then no longer valid). */
 void snag__campaign_saw(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
                         struct snag_verdict *v);
-/* Somebody pressed Ctrl-C, or a finding ends the campaign. */
+/* Somebody pressed Ctrl-C, a finding ends the campaign, or nothing was to be run at all. */
 bool snag__campaign_over(const struct snag__campaign *c);
 /* The summary, unless another process follows. Returns the exit status of the whole. */
 int snag__campaign_end(struct snag__campaign *c);

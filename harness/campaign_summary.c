@@ -76,7 +76,7 @@ void snag__campaign_summary(FILE *out, const struct snag__campaign *c) {
     const struct snag__options *o = c->session->options;
     struct snag__summary s = {.target = snag__target_name,
                               .flavour = snag__target_flavour,
-                              .strategy = o->strategy,
+                              .strategy = c->all_strategies ? NULL : o->strategy,
                               .seed = o->seed,
                               .executions = c->executions,
                               .first_finding = c->first_finding,
@@ -95,7 +95,7 @@ void snag__campaign_summary(FILE *out, const struct snag__campaign *c) {
     memcpy(s.limits, c->limits, sizeof s.limits);
     s.findings = findings;
     s.findings_count = fill_findings(findings, c);
-    if (c->session->impl != NULL)
+    if (c->session->impl != NULL && c->counted > 0)
         fill_overlaps(&s, c->session->impl);
     print(out, &s, o);
     free(findings);

@@ -83,12 +83,9 @@ static int with_ledger(const struct snag__campaign *c, int status) {
     return status;
 }
 
-/* A last process that only says what was found. */
-static int summarise(const struct snag__campaign *c) {
+int snag__campaign_summarise(const struct snag__campaign *c) {
     struct snag__end end;
     struct snag_error e = {0};
-    if (c->more_follows)
-        return with_ledger(c, SNAG__EXIT_NOTHING);
     if (run_once(c, true, false, &end, &e) != SNAG_ERR_OK)
         return snag__front_fail(&e);
     int status = end.how == SNAG__ENDED ? end.status : SNAG__EXIT_TROUBLE;
@@ -201,7 +198,8 @@ int snag__campaign_run(struct snag__campaign *c) {
             stumbled = false;
             go_on = after_accident(c, seen, &end, &status);
             if (!go_on) {
-                int summary = summarise(c);
+                int summary = c->more_follows ? with_ledger(c, SNAG__EXIT_NOTHING)
+                                              : snag__campaign_summarise(c);
                 status = status == SNAG__EXIT_NOTHING ? summary : status;
             }
         }

@@ -26,6 +26,9 @@ struct snag__campaign {
 /* Returns the exit status. */
 int snag__campaign_run(struct snag__campaign *c);
 
+/* Says what was found so far, by a last process that runs nothing else. Returns the exit status. */
+int snag__campaign_summarise(const struct snag__campaign *c);
+
 /* A file for the findings of a campaign, empty; false: said why. It is to be unlinked. */
 bool snag__ledger_new(char *path, size_t room);
 

@@ -11,12 +11,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TURN_S = 20, TURNS_MIN = 4, FLAVOURS = 2 };
+enum { TURN_S = 20, TURNS_MIN = 4, FLAVOURS = 2, MS_PER_S = 1000 };
 
-static uint64_t now_s(void) {
+static uint64_t now_ms(void) {
     struct timespec t;
     (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec;
+    return (uint64_t)t.tv_sec * MS_PER_S + (uint64_t)t.tv_nsec / 1000000;
 }
 
 /* Short enough that each flavour has two turns. */
@@ -27,22 +27,32 @@ static uint64_t turn_length(uint64_t seconds) {
 
 static int take_turns(struct snag__campaign c[FLAVOURS], const struct snag__options *o) {
     struct snag__options mine = *o;
-    uint64_t turn = turn_length(o->seconds), end = now_s() + o->seconds;
-    int status = SNAG__EXIT_NOTHING;
+    uint64_t turn = turn_length(o->seconds), end = now_ms() + o->seconds * MS_PER_S;
+    bool ended[FLAVOURS] = {false};
+    struct snag__campaign *now = NULL;
     mine.given |= UINT64_C(1) << SNAG__OPTION_seconds;
-    for (unsigned i = 0;; i++) {
-        struct snag__campaign *now = &c[i % FLAVOURS];
-        uint64_t left = o->seconds == 0 ? UINT64_MAX : end > now_s() ? end - now_s() : 1;
+    for (unsigned i = 0; !(ended[0] && ended[1]); i++) {
+        if (ended[i % FLAVOURS])
+            continue;
+        now = &c[i % FLAVOURS];
+        uint64_t began = now_ms();
+        uint64_t left = o->seconds == 0 ? UINT64_MAX : end > began ? (end - began) / MS_PER_S : 0;
         bool last = left <= turn;
-        mine.seconds = last ? left : turn;
+        mine.seconds = !last ? turn : left > 0 ? left : 1;
         mine.seed = o->seed + i / FLAVOURS; /* the same seed again would try the same things */
         mine.given |= UINT64_C(1) << SNAG__OPTION_seed;
         now->options = &mine;
         now->more_follows = !last;
-        status = snag__campaign_run(now);
-        if (last || now->interrupted || status >= SNAG__EXIT_USAGE)
+        int status = snag__campaign_run(now);
+        if (last || status >= SNAG__EXIT_USAGE)
             return status;
+        if (now->interrupted)
+            break;
+        /* Before its time: it had enough (-runs), or was given up. */
+        ended[i % FLAVOURS] = now_ms() - began < turn * MS_PER_S;
     }
+    now->options = o;
+    return snag__campaign_summarise(now);
 }
 
 int snag__front_fuzz(const struct snag__options *o, int argc, char **positional) {

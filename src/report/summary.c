@@ -131,12 +131,14 @@ static void print_figures(FILE *out, const struct snag__summary *s, uint32_t col
                        grouped(s->programs, a), s->tasks_mean, s->ops_mean);
         snag__wrap(out, text, 0, 11, columns);
     }
-    (void)snprintf(text, sizeof text,
-                   "schedules: %s run, about %s different traces, on average %.1f scheduling "
-                   "points and %.1f switches",
-                   grouped(s->executions, a), grouped(s->traces, b), s->points_mean,
-                   s->switches_mean);
-    snag__wrap(out, text, 0, 11, columns);
+    if (s->traces != 0) {
+        (void)snprintf(text, sizeof text,
+                       "schedules: %s run, about %s different traces, on average %.1f scheduling "
+                       "points and %.1f switches",
+                       grouped(s->executions, a), grouped(s->traces, b), s->points_mean,
+                       s->switches_mean);
+        snag__wrap(out, text, 0, 11, columns);
+    }
     if (s->pairs != 0)
         print_overlaps(out, s, columns);
     for (uint32_t i = 1; i < SNAG_LIMIT_KINDS; i++) {
