@@ -1,0 +1,186 @@
+/* fuzz.c: one input of a fuzzing engine: decoded, run as a batch of schedules, judged.
+ *
+ * It chooses no input (the engine does, with fuzz_mutate.c) and owns no main. The rule: what is run
+ * to confirm and shrink a finding is not coverage of the input that showed it.
+ */
+#define _GNU_SOURCE
+#include "fuzz.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/prng.h"
+#include "cli/commands.h"
+#include "exec/feedback.h"
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct snag__fuzz snag__fuzz;
+static struct snag__input input;
+static struct snag_strategy_hint hint; /* of the input in progress */
+
+/* libFuzzer reads these after each input and clears them before the next. */
+static uint8_t pairs[SNAG__FEEDBACK_BYTES]
+    __attribute__((section("__libfuzzer_extra_counters"), used));
+
+/* The counters of code coverage, if the code under test was compiled with them. */
+extern uint8_t __start___sancov_cntrs[] __attribute__((weak));
+extern uint8_t __stop___sancov_cntrs[] __attribute__((weak));
+static uint8_t *kept_counters;
+
+static void keep_coverage(void) {
+    size_t bytes = (size_t)(__stop___sancov_cntrs - __start___sancov_cntrs);
+    if (kept_counters == NULL)
+        kept_counters = malloc(bytes + 1);
+    if (kept_counters != NULL)
+        memcpy(kept_counters, __start___sancov_cntrs, bytes);
+}
+
+static void put_back_coverage(void) {
+    size_t bytes = (size_t)(__stop___sancov_cntrs - __start___sancov_cntrs);
+    if (kept_counters != NULL)
+        memcpy(__start___sancov_cntrs, kept_counters, bytes);
+}
+
+/* ---- begin and end ---- */
+
+static _Noreturn void end(struct snag__fuzz *f, int engine_status) {
+    f->opened = false;
+    snag__progress_clear(&f->progress);
+    int status = snag__campaign_end(&f->campaign);
+    (void)fflush(NULL);
+    _exit(engine_status != 0 ? SNAG__EXIT_TROUBLE : status);
+}
+
+/* libFuzzer's driver does not return: it calls exit. _exit, because what else was registered
+ * (sanitizers, libFuzzer) would replace the status. */
+static void on_process_exit(int status, void *unused) {
+    (void)unused;
+    struct snag__fuzz *f = &snag__fuzz;
+    if (f->opened && (f->ours || f->campaign.first_finding != 0))
+        end(f, f->ours ? status : 0);
+}
+
+int snag__fuzz_open(const struct snag__options *o, bool ours, const char *inputs) {
+    struct snag__fuzz *f = &snag__fuzz;
+    struct sigaction on_interrupt;
+    if (f->opened)
+        return 0;
+    int status = snag__session_open(&f->session, o);
+    (void)sigaction(SIGINT, NULL, &on_interrupt);
+    if (status == 0)
+        status = snag__campaign_open(&f->campaign, &f->session);
+    if (status != 0)
+        return status;
+    if (!ours) /* a stranger ends the process at Ctrl-C by its own means */
+        (void)sigaction(SIGINT, &on_interrupt, NULL);
+    if (on_exit(on_process_exit, NULL) != 0) {
+        fprintf(stderr, "snag: out of memory\n");
+        return SNAG__EXIT_TROUBLE;
+    }
+    f->campaign.all_strategies = (o->given >> SNAG__OPTION_strategy & 1) == 0;
+    snag__progress_begin(&f->progress, &f->campaign, inputs);
+    f->ours = ours;
+    f->opened = true;
+    return 0;
+}
+
+void snag__fuzz_drop(void) {
+    snag__fuzz.opened = false;
+}
+
+/* Options that an engine which is not ours gets: none can be given on its command line. */
+static const struct snag__options *strangers_options(void) {
+    static struct snag__options o;
+    const char *on_finding = getenv(SNAG__ENV_ON_FINDING);
+    snag__options_defaults(&o);
+    o.on_finding = on_finding != NULL ? on_finding : "abort";
+    if (strcmp(o.on_finding, "abort") != 0 && strcmp(o.on_finding, "continue") != 0) {
+        fprintf(stderr, "snag: " SNAG__ENV_ON_FINDING "=%s: continue or abort\n", on_finding);
+        exit(SNAG__EXIT_USAGE);
+    }
+    return &o;
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv) {
+    (void)argc;
+    (void)argv;
+    if (!snag__fuzz.opened) {
+        int status = snag__fuzz_open(strangers_options(), false, NULL);
+        if (status != 0)
+            exit(status);
+    }
+    return 0;
+}
+
+/* ---- one input ---- */
+
+const struct snag_program *snag__fuzz_program(const struct snag__fuzz *f,
+                                              const struct snag__input *in) {
+    return f->session.impl != NULL ? &in->program : NULL;
+}
+
+/* What strategies are told of a program's length is learned from its explicit schedule alone, so
+ * that it depends on nothing but the input. */
+void snag__fuzz_run(struct snag__fuzz *f, const struct snag__input *in, uint64_t id, uint32_t k,
+                    struct snag_verdict *v) {
+    const struct snag_program *p = snag__fuzz_program(f, in);
+    if (k == 0) {
+        snag__session_replay(&f->session, p, id, &in->schedule, v);
+        hint = snag__session_hint();
+        hint.points = v->points + 1;
+        hint.vthreads = snag__exec_vthreads();
+        return;
+    }
+    f->session.hint = hint;
+    snag__session_search(&f->session, in->strategy % f->session.strategies, p, id,
+                         snag__mix64(in->seed ^ snag__mix64(k)), v);
+}
+
+static void saw(struct snag__fuzz *f, const struct snag__input *in, uint64_t id,
+                struct snag_verdict *v) {
+    bool showed = v->findings_count > 0;
+    uint32_t events_count;
+    const struct snag_event *events = snag__exec_events(&events_count);
+    (void)snag__feedback_read(events, events_count, pairs);
+    if (showed) {
+        snag__progress_clear(&f->progress);
+        keep_coverage();
+    }
+    snag__campaign_saw(&f->campaign, snag__fuzz_program(f, in), id, v);
+    if (showed)
+        put_back_coverage();
+}
+
+/* The campaign is over: by us with its summary, by a stranger with the crash it waits for. */
+static _Noreturn void over(struct snag__fuzz *f) {
+    if (f->ours)
+        end(f, 0);
+    const struct snag__found *last = &f->campaign.found[f->campaign.found_count - 1];
+    fprintf(stderr, "snag: found: %s\nsnag: repro: %s\n", last->entry.key, last->entry.repro);
+    abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    struct snag__fuzz *f = &snag__fuzz;
+    if (!f->opened) /* an engine that does not call it */
+        (void)LLVMFuzzerInitialize(NULL, NULL);
+    snag__input_decode(&input, f->session.impl, data, size);
+    const struct snag_program *p = snag__fuzz_program(f, &input);
+    uint64_t id = p != NULL ? snag__program_hash(p) : 0;
+    snag__campaign_program(&f->campaign, p, id);
+    pairs[0] = 1; /* an engine gives up when its first inputs cover nothing */
+    for (uint32_t k = 0; k < input.batch; k++) {
+        struct snag_verdict v;
+        snag__campaign_begins(&f->campaign);
+        snag__fuzz_run(f, &input, id, k, &v);
+        saw(f, &input, id, &v);
+        if (snag__campaign_over(&f->campaign))
+            over(f);
+    }
+    snag__progress_tick(&f->progress);
+    return 0;
+}

@@ -1,0 +1,44 @@
+/* fuzz.h: what a fuzzing engine's calls work on: the campaign of this process, and its inputs.
+ *
+ * The entry points (LLVMFuzzerTestOneInput and the others) are in fuzz.c and fuzz_mutate.c, the
+ * driver that calls them in cli/fuzz.c, or in an engine that is not ours. The rule: what an input
+ * does depends on its bytes alone, not on options, on what ran before it, nor on time, so that one
+ * that was saved does the same again.
+ */
+#ifndef SNAG_HARNESS_FUZZ_H
+#define SNAG_HARNESS_FUZZ_H
+
+#include "campaign.h"
+#include "program/input.h"
+#include "progress.h"
+
+/* Under an engine that is not ours a finding ends the process with abort(), as engines expect.
+ * "continue" in this variable changes that. */
+#define SNAG__ENV_ON_FINDING "SNAG_ON_FINDING"
+
+struct snag__fuzz {
+    bool opened;
+    bool ours; /* the command `fuzz` drives, not a stranger */
+    struct snag__session session;
+    struct snag__campaign campaign;
+    struct snag__progress progress;
+};
+extern struct snag__fuzz snag__fuzz;
+
+/* Opens target and campaign; from then on the end of the process is the end of the campaign. Says
+ * what is wrong on standard error; 0 or an exit status. A second call changes nothing. `inputs`:
+ * the folder whose files the progress line counts; NULL: no progress line. */
+int snag__fuzz_open(const struct snag__options *o, bool ours, const char *inputs);
+/* The process's fuzzing ended without a run (a help text): it ends as libFuzzer wants. */
+void snag__fuzz_drop(void);
+
+/* Runs schedule number `k` of the input's batch (its explicit one, then those of its strategy).
+ * Number 0 comes before any other of the same input. `id`: the hash of its program, 0 if it has
+ * none. */
+void snag__fuzz_run(struct snag__fuzz *f, const struct snag__input *in, uint64_t id, uint32_t k,
+                    struct snag_verdict *v);
+/* The program of an input, NULL for a scenario. */
+const struct snag_program *snag__fuzz_program(const struct snag__fuzz *f,
+                                              const struct snag__input *in);
+
+#endif
