@@ -54,8 +54,8 @@ bool snag__body_destroyed(void) {
     return destroyed;
 }
 
-bool snag__body_quiescent(void) {
-    return program != NULL && remaining == 0;
+uint32_t snag__body_unfinished(void) {
+    return remaining;
 }
 
 const struct snag_history *snag__body_history(void) {

@@ -15,8 +15,8 @@ void snag__body_begin(const struct snag_program *program);
 void *snag__body_root(void *unused);
 /* How far it came: everything was destroyed, so that what is still allocated is a leak. */
 bool snag__body_destroyed(void);
-/* Every client task ended. */
-bool snag__body_quiescent(void);
+/* How many client tasks have not ended. */
+uint32_t snag__body_unfinished(void);
 const struct snag_history *snag__body_history(void);
 /* Operations that were in progress at the same time, in all executions of this process: bit b of
  * row a: operation b was in progress in another task when a was invoked. SNAG_OPS_MAX rows. */

@@ -56,7 +56,10 @@ enum snag_err snag__exec_init(const struct snag__bounds *bounds, struct snag_err
     if (err != SNAG_ERR_OK) {
         return err;
     }
-    snag__fiber_pool_init(limits.stack_bytes);
+    if (!snag__fiber_pool_init(limits.stack_bytes)) {
+        return snag_fail(e, SNAG_ERR_SYSTEM, "no room for stacks of %u bytes; use fewer",
+                         limits.stack_bytes);
+    }
     snag__sched_init();
     snag__rt_init();
     return SNAG_ERR_OK;
@@ -93,6 +96,16 @@ static void begin(const struct snag__request *r) {
     rec->runs++;
 }
 
+/* Raised at several sites of one function, it may still be one bug. */
+static void add_finding(struct snag_verdict *v, const struct snag_finding *f) {
+    for (uint32_t i = 0; i < v->findings_count; i++) {
+        if (strcmp(v->findings[i].key, f->key) == 0) {
+            return;
+        }
+    }
+    v->findings[v->findings_count++] = *f;
+}
+
 /* Worst first: a stable sort by grade. */
 static void collect(struct snag_verdict *v) {
     uint32_t n;
@@ -102,7 +115,7 @@ static void collect(struct snag_verdict *v) {
         for (uint32_t i = 0; i < n; i++) {
             if (raised[i].grade == (enum snag_grade)grade) {
                 snag__finding_key(&raised[i]);
-                v->findings[v->findings_count++] = raised[i];
+                add_finding(v, &raised[i]);
             }
         }
     }

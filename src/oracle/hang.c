@@ -1,9 +1,9 @@
 /* hang.c: walks the wait-for graph. See hang.h.
  *
- * Edges: a vthread waits for a waitable; a mutex is owned by a (vthread, task); the owner's vthread
- * waits in turn. Each node has one edge out at most, so a walk from a node ends or repeats. Three
- * cores, in this order: an owner that is a suspended task; a cycle; somebody who waits for what has
- * no owner.
+ * Edges: a vthread waits for a waitable; a mutex is owned by a (vthread, task), and it is the
+ * vthread on which that task is now that waits in turn; a joiner waits for a vthread. Each node has
+ * one edge out at most, so a walk from a node ends or repeats. Three cores, in this order: an owner
+ * that is a suspended task; a cycle; somebody who waits for what has no owner.
  */
 #include "oracle/hang.h"
 
@@ -11,13 +11,32 @@
 #include "sched/sched.h"
 #include "task/task_internal.h"
 
-/* The mutex a vthread waits for; NULL: it waits for nothing, or for something that has no owner. */
+/* What a vthread waits for, if without an end in sight; else NULL. */
+static struct snag__object *wanted(const struct snag__vthread *v) {
+    bool waits = v->state == SNAG__VTHREAD_LIVE && !v->enabled && v->waits_for != 0 &&
+                 v->deadline == UINT64_MAX;
+    return waits ? snag__object_get(v->waits_for) : NULL;
+}
+
+/* The mutex it waits for; NULL: none, or one that nobody holds. */
 static struct snag__object *wanted_mutex(const struct snag__vthread *v) {
-    if (v->state != SNAG__VTHREAD_LIVE || v->enabled || v->waits_for == 0) {
-        return NULL;
+    struct snag__object *o = wanted(v);
+    return o != NULL && o->kind == SNAG__OBJECT_MUTEX && o->owner.vthread != SNAG__NOBODY ? o
+                                                                                          : NULL;
+}
+
+/* On whom it is to give up a mutex: the vthread that took it, or on which the task is that did.
+ * NULL: that task is nowhere. */
+static const struct snag__vthread *holder(const struct snag__object *o) {
+    if (o->owner.task == 0) {
+        return &snag__vthreads[o->owner.vthread];
     }
-    struct snag__object *o = snag__object_get(v->waits_for);
-    return o->kind == SNAG__OBJECT_MUTEX && o->owner.vthread != SNAG__NOBODY ? o : NULL;
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        if (snag__vthreads[i].task_number == o->owner.task) {
+            return &snag__vthreads[i];
+        }
+    }
+    return NULL;
 }
 
 static void add_waiter(struct snag_finding *f, const struct snag__vthread *v) {
@@ -62,26 +81,41 @@ static bool find_suspended_owner(void) {
 
 /* The vthread after `v` in the graph; NULL: the chain ends. */
 static const struct snag__vthread *after(const struct snag__vthread *v) {
-    const struct snag__object *o = wanted_mutex(v);
-    return o != NULL ? &snag__vthreads[o->owner.vthread] : NULL;
+    const struct snag__object *o = wanted(v);
+    if (o == NULL) {
+        return NULL;
+    }
+    if (o->kind == SNAG__OBJECT_MUTEX) {
+        return o->owner.vthread != SNAG__NOBODY ? holder(o) : NULL;
+    }
+    const struct snag__vthread *joined = &snag__vthreads[o->index];
+    return o->kind == SNAG__OBJECT_THREAD && o->address == (uintptr_t)joined ? joined : NULL;
 }
 
 static void raise_cycle(const struct snag__vthread *start) {
     struct snag_finding *f = snag__raise(SNAG_DEADLOCK);
     const struct snag__vthread *v = start;
+    bool locks_only = true;
     do {
-        const struct snag__object *o = wanted_mutex(v);
-        const struct snag__vthread *owner = &snag__vthreads[o->owner.vthread];
+        const struct snag__object *o = wanted(v);
+        const struct snag__vthread *owner = after(v);
         /* The owner holds `o` and waits for the next: one party says both. */
         struct snag_party *p = snag__raise_party(f, owner->waits_for, owner->pend.site);
         if (p != NULL) {
             p->vthread = owner->index;
             p->task = owner->task_number;
+        }
+        if (o->kind != SNAG__OBJECT_MUTEX) {
+            locks_only = false;
+        } else if (p != NULL) {
             p->holds = o->number;
             p->holds_site = o->owner.site;
         }
         v = owner;
     } while (v != start);
+    if (f != NULL && !locks_only) {
+        f->rule[0] = '\0'; /* no order of locks would mend it */
+    }
     snag__raise_done(f);
 }
 
@@ -105,12 +139,22 @@ bool snag__hang_partial(void) {
     return find_suspended_owner() || find_cycle();
 }
 
-/* Whether `v`'s wait says something about the bug: the root waits for everybody, idle workers for
+/* Whether `v`'s wait says nothing about the bug: the root waits for everybody, idle workers for
  * work. */
 static bool is_bystander(const struct snag__vthread *v) {
-    return v->index == 0 || v->pend.kind == SNAG_EV_IDLE;
+    return v->pend.kind == SNAG_EV_IDLE || (v->index == 0 && v->pend.kind == SNAG_EV_JOIN);
 }
 
+static bool stands_at(const struct snag_finding *f, uint32_t site) {
+    for (uint32_t i = 0; i < f->parties_count; i++) {
+        if (f->parties[i].at_site == site) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Each place once: however many queue there, one bug has one key. */
 void snag__hang_explain(void) {
     if (snag__hang_partial()) {
         return;
@@ -118,15 +162,15 @@ void snag__hang_explain(void) {
     struct snag_finding *f = snag__raise(SNAG_HANG);
     for (uint32_t i = 0; f != NULL && i < snag__sched.vthreads; i++) {
         const struct snag__vthread *v = &snag__vthreads[i];
-        if (v->state == SNAG__VTHREAD_LIVE && !v->enabled && !is_bystander(v)) {
+        if (v->state == SNAG__VTHREAD_LIVE && !v->enabled && !is_bystander(v) &&
+            !stands_at(f, v->pend.site)) {
             add_waiter(f, v);
         }
     }
     for (uint32_t i = 0; f != NULL && i < snag__task_count(); i++) {
         const struct snag__task *t = snag__task_at(i);
-        struct snag_party *p = t->state == SNAG__TASK_SUSPENDED
-                                   ? snag__raise_party(f, t->awaits, t->suspend_site)
-                                   : NULL;
+        bool stuck = t->state == SNAG__TASK_SUSPENDED && !stands_at(f, t->suspend_site);
+        struct snag_party *p = stuck ? snag__raise_party(f, t->awaits, t->suspend_site) : NULL;
         if (p != NULL) {
             p->task = (uint16_t)(i + 1);
             p->suspended = true;

@@ -34,16 +34,17 @@ enum snag_err snag__judge_init(struct snag_error *e) {
 
 /* ---- hangs ---- */
 
-/* Every operation that is pending may rightly wait, and nobody else is stuck. */
+/* Every client that has not ended is inside an operation, which may rightly wait. */
 static bool waits_rightly(const struct snag__request *request) {
     if (checker == NULL || request->program == NULL) {
         return false;
     }
     const struct snag_history *h = snag__body_history();
-    uint32_t pending = 0;
-    for (uint32_t i = 0; i < h->count; i++)
-        pending += h->ops[i].returned == 0;
-    return pending > 0 &&
+    uint32_t waiting = 0; /* a bit per client */
+    for (uint32_t i = 0; i < h->count; i++) {
+        waiting |= h->ops[i].returned == 0 ? UINT32_C(1) << h->ops[i].client : 0;
+    }
+    return waiting != 0 && (uint32_t)__builtin_popcount(waiting) == snag__body_unfinished() &&
            snag__linear_may_wait(checker, &request->program->config, h) == SNAG__LINEAR_YES;
 }
 
@@ -63,6 +64,10 @@ static void judge_end(const struct snag__request *request, const struct snag_ver
                 p->vthread = t->index;
                 p->task = t->task_number;
             }
+        }
+        if (f != NULL && f->parties_count == 0) {
+            const struct snag_pending *p = &snag__vthreads[0].pend;
+            (void)snag__raise_party(f, p->object, p->site);
         }
         snag__raise_done(f);
     }

@@ -6,7 +6,7 @@
 #include "base/assert.h"
 #include "sched/sched.h"
 
-static struct snag_finding raised[SNAG_FINDINGS_PER_RUN];
+static struct snag_finding raised[SNAG_FINDINGS_PER_RUN + 1]; /* the last: one in the making */
 static uint32_t raised_count;
 
 void snag__raise_reset(void) {
@@ -18,8 +18,22 @@ struct snag_finding *snag__raised(uint32_t *count) {
     return raised;
 }
 
+/* The newest of the mildest, if one of `grade` is worse; else raised_count. A run full of hazards
+ * must not lose the hang they led to. */
+static uint32_t milder_than(enum snag_grade grade) {
+    uint32_t best = raised_count;
+    for (uint32_t i = 0; i < raised_count; i++) {
+        if (raised[i].grade > grade &&
+            (best == raised_count || raised[i].grade >= raised[best].grade)) {
+            best = i;
+        }
+    }
+    return best;
+}
+
 struct snag_finding *snag__raise(enum snag_finding_kind kind) {
-    if (raised_count == SNAG_FINDINGS_PER_RUN) {
+    if (raised_count == SNAG_FINDINGS_PER_RUN &&
+        milder_than(snag_finding_grade(kind)) == raised_count) {
         return NULL;
     }
     struct snag_finding *f = &raised[raised_count];
@@ -73,7 +87,12 @@ void snag__raise_done(struct snag_finding *f) {
             return;
         }
     }
-    raised_count++;
+    if (raised_count < SNAG_FINDINGS_PER_RUN) {
+        raised_count++;
+        return;
+    }
+    uint32_t out = milder_than(f->grade);
+    memmove(&raised[out], &raised[out + 1], (raised_count - out) * sizeof(raised[0]));
 }
 
 void snag__raise_misuse(const char *text, uint32_t object, uint32_t site, uint32_t other_site) {

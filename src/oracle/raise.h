@@ -14,7 +14,7 @@ void snag__raise_reset(void);
 
 /* A new finding of `kind`, with grade, rule and event filled in; parties and detail are the
  * caller's to add, with snag__raise_done at the end. NULL: there are already as many as a verdict
- * holds. */
+ * holds, none of them milder; a milder one gives way. */
 struct snag_finding *snag__raise(enum snag_finding_kind kind);
 /* The running vthread (and task) as a party, standing at `site`, about `object`. */
 struct snag_party *snag__raise_party(struct snag_finding *f, uint32_t object, uint32_t site);
