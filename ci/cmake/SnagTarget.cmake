@@ -97,7 +97,9 @@ endfunction()
 # whether a fuzz target or a unit test. jemalloc, libdw and the rest are linked as shared libraries on
 # purpose: the calls to pthread_* inside a static archive would be redirected by --wrap as well.
 function(snag_link_runtime target flavour)
-    target_link_options(${target} PRIVATE -no-pie "@${SNAG_WRAP_DIR}/wrap_${flavour}.rsp")
+    # Bound now: the first call of a library function would otherwise use kilobytes of a fiber's stack
+    # that no other call uses.
+    target_link_options(${target} PRIVATE -no-pie "LINKER:-z,now" "@${SNAG_WRAP_DIR}/wrap_${flavour}.rsp")
     set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS
                  "${SNAG_WRAP_DIR}/wrap_${flavour}.rsp")
     if(flavour STREQUAL "tsan")

@@ -34,6 +34,14 @@ static uintptr_t *context_pc(ucontext_t *c) {
 #endif
 }
 
+static char *context_sp(const ucontext_t *c) {
+#if defined(__x86_64__)
+    return (char *)c->uc_mcontext.gregs[REG_RSP];
+#else
+    return (char *)c->uc_mcontext.sp;
+#endif
+}
+
 static void redirect(ucontext_t *c) {
     uintptr_t top = (uintptr_t)landing_stack + STACK_BYTES;
 #if defined(__x86_64__)
@@ -79,6 +87,7 @@ static void on_signal(int sig, siginfo_t *info, void *context) {
         (void)snag__raise_party(f, 0, (uint32_t)(pc - snag__sched.image));
     }
     snag__raise_done(f);
+    snag__fiber_note_depth(self->runs, overflow ? self->runs->stack : context_sp(c));
     redirect(c);
 }
 

@@ -58,6 +58,8 @@ void snag__rt_ignore_end(void);
 /* The heap of the code under test. `alloc`: `align` a power of two, 0: default. NULL: refused. */
 void *snag__rt_alloc(size_t bytes, size_t align, bool zero);
 void snag__rt_free(void *block, size_t bytes, size_t align);
+/* Does it lie where only snag__rt_alloc's blocks lie? False too where the flavour cannot tell. */
+bool snag__rt_heap_owns(const void *p);
 /* Between executions, if anything was allocated: the next one gets the same addresses (`fast`).
  * Blocks still live were given to snag__rt_free before. */
 void snag__rt_heap_reset(void);

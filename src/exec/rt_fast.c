@@ -1,51 +1,18 @@
-/* rt_fast.c: the `fast` flavour: no sanitizer; a jemalloc arena for the code under test. See rt.h.
+/* rt_fast.c: the `fast` flavour: no sanitizer, a heap of its own. See rt.h.
  *
- * Not here: the __tsan_* hooks that instrumented code calls (src/shim/rt_fast_hooks.c). The arena
- * is used without a thread cache and reset after each execution, so that the next one gets the same
- * addresses; large blocks are asked for page-aligned, or jemalloc gives them a random offset.
+ * Not here: that heap (rt_fast_heap.c), and the __tsan_* hooks that instrumented code calls
+ * (src/shim/rt_fast_hooks.c).
  */
-#include <jemalloc/jemalloc.h>
+#include "exec/rt_fast.h"
 
-#include "base/assert.h"
 #include "exec/rt.h"
-
-enum { LARGE_BYTES = 16384, PAGE_BYTES = 4096 };
-
-static unsigned arena;
-static int flags;
-static size_t reset_mib[3];
 
 const char *snag__rt_flavour(void) {
     return "fast";
 }
 
 void snag__rt_init(void) {
-    size_t bytes = sizeof(arena);
-    size_t length = sizeof(reset_mib) / sizeof(reset_mib[0]);
-    snag__assert(mallctl("arenas.create", &arena, &bytes, NULL, 0) == 0);
-    snag__assert(mallctlnametomib("arena.0.reset", reset_mib, &length) == 0);
-    reset_mib[1] = arena;
-    flags = (int)(MALLOCX_ARENA(arena) | MALLOCX_TCACHE_NONE);
-}
-
-static int flags_for(size_t bytes, size_t align) {
-    if (bytes >= LARGE_BYTES && align < PAGE_BYTES) {
-        align = PAGE_BYTES;
-    }
-    return align > 1 ? flags | (int)MALLOCX_ALIGN(align) : flags;
-}
-
-void *snag__rt_alloc(size_t bytes, size_t align, bool zero) {
-    int f = flags_for(bytes, align) | (zero ? MALLOCX_ZERO : 0);
-    return mallocx(bytes != 0 ? bytes : 1, f);
-}
-
-void snag__rt_free(void *block, size_t bytes, size_t align) {
-    sdallocx(block, bytes != 0 ? bytes : 1, flags_for(bytes, align));
-}
-
-void snag__rt_heap_reset(void) {
-    snag__assert(mallctlbymib(reset_mib, 3, NULL, NULL, NULL, 0) == 0);
+    snag__rt_fast_heap_init();
 }
 
 /* What only a sanitizer wants to know. */

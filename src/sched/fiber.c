@@ -1,8 +1,8 @@
-/* fiber.c: the pool of fiber stacks, each with a guard page below it. See fiber.h.
+/* fiber.c: the pool of fiber stacks, each with a guard below it. See fiber.h.
  *
- * Determinism asks that a stack be the same for every execution: what the last user left is
- * cleared, down to the lowest stack pointer seen at a switch (and a margin below it, for the frames
- * that ran between switches).
+ * Determinism asks that a stack be the same for every execution: at the same address, because
+ * stacks lie in one range and are taken in order; and cleared of what the last user left, down to
+ * the lowest stack pointer seen (and a margin below it, for the frames that were not seen).
  */
 #include "sched/fiber.h"
 
@@ -11,33 +11,37 @@
 
 #include "base/assert.h"
 
-enum { FIBERS_MAX = 2048, CLEAR_MARGIN_BYTES = 1024 };
+enum {
+    FIBERS_MAX = 2048,
+    CLEAR_MARGIN_BYTES = 1024,
+    GUARD_BYTES = 256 << 10 /* a frame larger than this may step over it */
+};
 
 static struct snag__fiber fibers[FIBERS_MAX];
-static uint32_t made;
-static uint32_t free_list; /* index + 1; 0: empty */
-static size_t stack_size = (size_t)256 * 1024;
-static size_t page_size = 4096;
+static char *range; /* FIBERS_MAX times a guard and a stack */
+static uint32_t made, taken, given;
+static size_t stack_size;
 
-void snag__fiber_pool_init(size_t stack_bytes) {
-    page_size = (size_t)sysconf(_SC_PAGESIZE);
-    stack_size = (stack_bytes + page_size - 1) / page_size * page_size;
+static size_t slot_bytes(void) {
+    return GUARD_BYTES + stack_size;
+}
+
+bool snag__fiber_pool_init(size_t stack_bytes) {
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    stack_size = (stack_bytes + page - 1) / page * page;
+    range = mmap(NULL, FIBERS_MAX * slot_bytes(), PROT_NONE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return range != MAP_FAILED;
 }
 
 static bool map_stack(struct snag__fiber *f) {
-    size_t total = stack_size + page_size;
-    char *base = mmap(NULL, total, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (base == MAP_FAILED) {
+    char *stack = range + (size_t)(f - fibers) * slot_bytes() + GUARD_BYTES;
+    if (mprotect(stack, stack_size, PROT_READ | PROT_WRITE) != 0) {
         return false;
     }
-    if (mprotect(base, page_size, PROT_NONE) != 0) {
-        munmap(base, total);
-        return false;
-    }
-    f->stack = base + page_size;
+    f->stack = stack;
     f->stack_bytes = stack_size;
-    f->low = f->stack + f->stack_bytes;
+    f->low = stack + stack_size;
     return true;
 }
 
@@ -66,28 +70,29 @@ static void clear_stack(struct snag__fiber *f) {
 }
 
 struct snag__fiber *snag__fiber_take(void) {
-    struct snag__fiber *f;
-    if (free_list != 0) {
-        f = &fibers[free_list - 1];
-        free_list = f->pool_next;
-    } else {
+    if (taken == made) {
         if (made == FIBERS_MAX || !map_stack(&fibers[made])) {
             return NULL;
         }
-        f = &fibers[made++];
+        made++;
     }
-    return f;
+    return &fibers[taken++];
 }
 
 void snag__fiber_give(struct snag__fiber *f) {
     clear_stack(f);
-    f->pool_next = free_list;
-    free_list = (uint32_t)(f - fibers) + 1;
+    if (++given == taken) {
+        taken = given = 0;
+    }
 }
 
 bool snag__fiber_guards(const struct snag__fiber *f, uintptr_t address) {
     uintptr_t low = (uintptr_t)f->stack;
-    return address < low && address >= low - page_size;
+    return address < low && address >= low - GUARD_BYTES;
+}
+
+bool snag__fiber_contains(const void *address) {
+    return (uintptr_t)address - (uintptr_t)range < FIBERS_MAX * slot_bytes();
 }
 
 #if defined(__x86_64__)

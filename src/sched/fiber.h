@@ -17,22 +17,31 @@
 
 struct snag__fiber {
     void *sp;           /* saved stack pointer (ucontext build: the context) */
-    char *stack;        /* lowest usable byte; the guard page lies below it */
+    char *stack;        /* lowest usable byte; the guard lies below it */
     size_t stack_bytes; /* usable */
-    char *low;          /* lowest stack pointer seen at a switch: what has to be cleared */
+    char *low;          /* lowest stack pointer seen: what has to be cleared */
     void *sanitizer;    /* the flavour's own handle (exec/rt.h) */
-    uint32_t pool_next; /* in the free list */
 };
 
-/* Sets the size of stacks for fibers taken from now on; before the first snag__fiber_take. */
-void snag__fiber_pool_init(size_t stack_bytes);
-/* A fiber from the pool, its stack cleared of what the last user left. NULL: no memory. */
+/* Once, before the first snag__fiber_take. False: no room for so many stacks of that size. */
+bool snag__fiber_pool_init(size_t stack_bytes);
+/* A fiber from the pool, its stack cleared of what the last user left. The n-th after all were
+ * given back is always the same one. NULL: no memory. */
 struct snag__fiber *snag__fiber_take(void);
 void snag__fiber_give(struct snag__fiber *f);
 /* Prepares `f` to run entry() when first switched to; entry must never return. */
 void snag__fiber_prepare(struct snag__fiber *f, void (*entry)(void));
-/* Is `address` in the guard page of `f`? */
+/* Is `address` in the guard of `f`? */
 bool snag__fiber_guards(const struct snag__fiber *f, uintptr_t address);
+/* Is it on the stack of any fiber? */
+bool snag__fiber_contains(const void *address);
+
+/* The stack of `f` was in use down to here. */
+static inline void snag__fiber_note_depth(struct snag__fiber *f, char *here) {
+    if (here < f->low) {
+        f->low = here;
+    }
+}
 
 #if defined(__x86_64__)
 /* Saves the caller's context in *save and continues at `to`. */

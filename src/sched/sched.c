@@ -127,25 +127,18 @@ static void enter(struct snag__vthread *next) {
     snag__rt_switch(next->runs);
 }
 
-static inline void note_depth(struct snag__fiber *f) {
-    char *here = __builtin_frame_address(0);
-    if (here < f->low) {
-        f->low = here;
-    }
-}
-
 static void switch_to(struct snag__vthread *self, struct snag__vthread *next) {
     struct snag__fiber *from = self->runs;
     snag__sched.switches++;
     self->saved_errno = *snag__sched.errno_place;
-    note_depth(from);
+    snag__fiber_note_depth(from, __builtin_frame_address(0));
     enter(next);
     snag__fiber_switch(from, next->runs);
 }
 
 static void switch_to_driver(struct snag__vthread *self) {
     struct snag__fiber *from = self->runs;
-    note_depth(from);
+    snag__fiber_note_depth(from, __builtin_frame_address(0));
     snag__self = NULL;
     snag__rt_switch(&snag__sched.driver);
     snag__fiber_switch(from, &snag__sched.driver);

@@ -98,9 +98,20 @@ static void release(struct snag__block *b, uint32_t site) {
     snag__rt_call_end();
 }
 
+extern const char __executable_start[], _end[]; /* made by the linker: the image, .bss included */
+
+/* Not in the table: can it be no block of another allocator either? */
+static bool is_no_block(const void *p) {
+    uintptr_t image = (uintptr_t)__executable_start;
+    return snag__rt_heap_owns(p) || snag__fiber_contains(p) ||
+           (uintptr_t)p - image < (uintptr_t)_end - image;
+}
+
 static void free_at(void *p, uint32_t site) {
     struct snag__block *b = block_at(p);
-    if (b == NULL) {
+    if (b == NULL && is_no_block(p)) {
+        snag__raise_misuse("free of what is no allocated block", 0, site, 0);
+    } else if (b == NULL) {
         __real_free(p);
     } else if (!b->live) {
         snag__raise_misuse("double free", 0, site, b->freed_site);
@@ -141,6 +152,10 @@ static void *reallocate(void *p, size_t n, uint32_t site) {
         return allocate(n, 0, false, site);
     }
     struct snag__block *b = block_at(p);
+    if (b == NULL && is_no_block(p)) {
+        snag__raise_misuse("realloc of what is no allocated block", 0, site, 0);
+        return NULL;
+    }
     if (b == NULL) {
         return __real_realloc(p, n);
     }

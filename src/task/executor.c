@@ -175,8 +175,7 @@ bool snag__workers_start(uint32_t n) {
 /* Leaves the worker; returns when some worker runs this task again. */
 static void leave_worker(struct snag__task *t) {
     struct snag__vthread *worker = snag__self;
-    char *here = __builtin_frame_address(0);
-    t->fiber->low = here < t->fiber->low ? here : t->fiber->low;
+    snag__fiber_note_depth(t->fiber, __builtin_frame_address(0));
     worker->task = NULL;
     worker->task_number = 0;
     worker->place = &worker->own_place;
