@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -184,8 +185,9 @@ void litter(void) {
     for (size_t i = 0; i < 24; i++)
         keep[i] = calloc(1, (size_t)7 << (i % 14));
     errno = 33;
-    out((int64_t)(uintptr_t)keep[0]);
-    out((int64_t)(uintptr_t)keep[13]);
+    for (size_t i = 0; i < 24; i++)
+        out((int64_t)(uintptr_t)keep[i]);
+    out((int64_t)(uintptr_t)&keep);
     counter = 99;
 }
 
@@ -193,6 +195,62 @@ static void *tick(void *unused) {
     (void)unused;
     atomic_fetch_add(&word, 1);
     return NULL;
+}
+
+/* What stands where nothing was written, and where things lie. */
+static void *look_around(void *unused) {
+    (void)unused;
+    unsigned char frame[3000];
+    unsigned char *volatile at = frame; /* read as it is found */
+    int64_t sum = 0;
+    for (int i = 0; i < 3000; i++)
+        sum += at[i];
+    out(sum);
+    out((int64_t)(uintptr_t)at);
+    for (size_t n = 8; n < 300000; n *= 3) {
+        unsigned char *volatile block = malloc(n);
+        sum = 0;
+        for (size_t i = 0; i < n; i++)
+            sum = sum * 31 + block[i];
+        out(sum);
+        out((int64_t)(uintptr_t)block);
+        memset(block, 77, n);
+        if (n > 100)
+            free(block);
+    }
+    memset(at, 78, sizeof(frame));
+    return NULL;
+}
+
+void unwritten(void);
+void unwritten(void) {
+    pthread_t a, b;
+    pthread_create(&a, NULL, look_around, NULL);
+    pthread_create(&b, NULL, look_around, NULL);
+    pthread_join(a, NULL);
+    pthread_join(b, NULL);
+}
+
+static void fill(unsigned char *at, size_t n) {
+    memset(at, 79, n);
+}
+
+static void *fill_stack(void *unused) {
+    (void)unused;
+    unsigned char frame[100000];
+    fill(frame, sizeof(frame));
+    if (case_in)
+        *(volatile int *)NULL = 1;
+    return NULL;
+}
+
+void dirty_stacks(void);
+void dirty_stacks(void) {
+    pthread_t t[7];
+    for (int i = 0; i < 7; i++)
+        pthread_create(&t[i], NULL, fill_stack, NULL);
+    for (int i = 0; i < 7; i++)
+        pthread_join(t[i], NULL);
 }
 
 void crowd(void);

@@ -18,6 +18,8 @@ void inversion(void);
 void null_write(void);
 void litter(void);
 void crowd(void);
+void unwritten(void);
+void dirty_stacks(void);
 
 extern char **environ;
 
@@ -242,6 +244,9 @@ TEST(a_seed_names_the_same_execution_after_200000_others) {
     static struct logs first[SEEDS];
     for (uint64_t seed = 0; seed < SEEDS; seed++)
         first[seed] = keep(drive_seed(everything, "random", seed));
+    int64_t blocks[26];
+    (void)drive_seed(litter, "random", 1);
+    memcpy(blocks, case_out, sizeof(blocks));
     unsigned deadlocks = 0;
     for (uint64_t seed = 0; seed < 1000; seed++)
         deadlocks += has(drive_seed(inversion, "random", seed), SNAG_DEADLOCK);
@@ -251,10 +256,29 @@ TEST(a_seed_names_the_same_execution_after_200000_others) {
         CHECK(same_logs(&first[seed], drive_seed(everything, "random", seed)));
         drop(&first[seed]);
     }
+    (void)drive_seed(litter, "random", 1);
+    CHECK_EQ_MEM(blocks, case_out, sizeof(blocks));
     unsigned again = 0;
     for (uint64_t seed = 0; seed < 1000; seed++)
         again += has(drive_seed(inversion, "random", seed), SNAG_DEADLOCK);
     CHECK_EQ_INT(again, deadlocks);
+}
+
+/* Memory that was never written, and addresses, are the same too. */
+TEST(what_was_never_written_is_the_same_in_every_execution) {
+    int64_t first[CASE_OUT];
+    (void)drive_case(unwritten);
+    CHECK(case_outs > 30 && case_outs < CASE_OUT);
+    memcpy(first, case_out, sizeof(first));
+    for (int i = 0; i < 40; i++) {
+        case_in = i % 2;
+        (void)drive_seed(dirty_stacks, "random", (uint64_t)i);
+        (void)drive_seed(litter, "random", (uint64_t)i);
+        case_in = 40;
+        (void)drive_seed(crowd, "random", (uint64_t)i);
+        (void)drive_case(unwritten);
+        CHECK_EQ_MEM(first, case_out, sizeof(first));
+    }
 }
 
 /* ---- in another process ---- */
