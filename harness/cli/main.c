@@ -4,6 +4,7 @@
  * a command belongs to libFuzzer, so that any engine's driver can run the executable as its own.
  */
 #include "cli/commands.h"
+#include "exec/aslr.h"
 
 #include <string.h>
 
@@ -49,6 +50,7 @@ static int run(const struct command *command, const char *program, int argc, cha
 }
 
 int main(int argc, char **argv) {
+    snag__aslr_off(argv);
     const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
     const char *program = slash != NULL ? slash + 1 : argc > 0 ? argv[0] : "snag-target";
     if (argc > 1) {

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "front/child.h"
 
+#include "exec/aslr.h"
 #include "recover.h"
 
 #include <errno.h>
@@ -46,6 +47,7 @@ static void become(const struct snag__child *c, pid_t parent) {
     }
     sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    snag__aslr_off_after_exec();
     execv(c->argv[0], c->argv);
 }
 
