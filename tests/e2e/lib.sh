@@ -2,7 +2,7 @@
 #
 # Given by CTest: $SNAG (the command), $SNAG_BUILD (the build folder), $SNAG_ROOT, $SNAG_CC. Run by hand,
 # a test finds the default build by itself. $T is an empty folder of the test's own, with a space in its
-# name. Not a place for helpers that one test needs. The rule that keeps it right: exactly one `ok NAME`
+# name; the test starts in it. Not a place for helpers that one test needs. The rule that keeps it right: exactly one `ok NAME`
 # or `FAIL NAME` line per check, and the closing line even when the script breaks off.
 #
 #     check "unknown target is one clear line" expect_status 2 "$SNAG" explore no/such
@@ -14,6 +14,7 @@ SNAG_BUILD=${SNAG_BUILD:-$SNAG_ROOT/build}
 SNAG=${SNAG:-$SNAG_BUILD/snag}
 SNAG_CC=${SNAG_CC:-clang}
 T=$(mktemp -d "${TMPDIR:-/tmp}/snag e2e.XXXXXX") || exit 3
+cd "$T" || exit 3
 OUT=$T/.out # the last command's standard output
 ERR=$T/.err # and its standard error
 e2e_name=e2e/$(basename "$0" _test.sh)
