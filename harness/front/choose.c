@@ -11,22 +11,20 @@ int snag__front_fail(const struct snag_error *e) {
     return e->code == SNAG_ERR_USAGE ? SNAG__EXIT_USAGE : SNAG__EXIT_TROUBLE;
 }
 
-bool snag__choose(const struct snag__options *o, const char *name, struct snag__chosen *out,
-                  int *status) {
-    struct snag_error e = {0};
-    if (targets.list == NULL && snag__targets_scan(o->targets, &targets, &e) != SNAG_ERR_OK) {
-        *status = snag__front_fail(&e);
-        return false;
+enum snag_err snag__choose(const struct snag__options *o, const char *name,
+                           struct snag__chosen *out, struct snag_error *e) {
+    if (targets.list == NULL) {
+        enum snag_err err = snag__targets_scan(o->targets, &targets, e);
+        if (err != SNAG_ERR_OK)
+            return err;
     }
     out->flavour = o->flavour;
-    const struct snag__target *t = snag__targets_find(&targets, name, &out->flavour, &e);
-    out->executable = t == NULL ? NULL : snag__target_executable(t, &out->flavour, &e);
-    if (out->executable == NULL) {
-        *status = snag__front_fail(&e);
-        return false;
-    }
+    const struct snag__target *t = snag__targets_find(&targets, name, &out->flavour, e);
+    out->executable = t == NULL ? NULL : snag__target_executable(t, &out->flavour, e);
+    if (out->executable == NULL)
+        return e->code;
     out->target = t->name;
-    return true;
+    return SNAG_ERR_OK;
 }
 
 const struct snag__target *snag__chosen_target(const struct snag__chosen *c) {

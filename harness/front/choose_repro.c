@@ -18,21 +18,23 @@ static const char *expected_flavour(const struct snag__repro *r, const struct sn
     return NULL;
 }
 
-bool snag__choose_for_repro(const struct snag__options *o, const char *path,
-                            struct snag__chosen *out, int *status) {
+enum snag_err snag__choose_for_repro(const struct snag__options *o, const char *path,
+                                     struct snag__chosen *out, struct snag_error *e) {
     static struct snag__repro r; /* large */
-    struct snag_error e = {0};
     struct snag__options with_flavour = *o;
-    if (snag__repro_peek(path, &r, &e) != SNAG_ERR_OK) {
-        *status = snag__front_fail(&e);
-        return false;
-    }
-    if (!snag__choose(&with_flavour, r.target, out, status))
-        return false;
-    if (o->flavour == NULL) {
+    struct snag_error why = {0};
+    enum snag_err err = snag__repro_peek(path, &r, e);
+    if (err != SNAG_ERR_OK)
+        return err;
+    err = snag__choose(&with_flavour, r.target, out, &why);
+    if (err == SNAG_ERR_OK && o->flavour == NULL) {
         const struct snag__target *t = snag__chosen_target(out);
         with_flavour.flavour = t == NULL ? NULL : expected_flavour(&r, t);
-        return snag__choose(&with_flavour, r.target, out, status);
+        err = snag__choose(&with_flavour, r.target, out, &why);
     }
-    return true;
+    if (err != SNAG_ERR_OK) { /* the name stands in a file that may not be the user's own */
+        const char *line = strncmp(why.line, "snag: ", 6) == 0 ? why.line + 6 : why.line;
+        return snag_fail(e, err, "snag: %.120s: %.380s", path, line);
+    }
+    return SNAG_ERR_OK;
 }

@@ -7,14 +7,14 @@
 int snag__front_explore(const struct snag__options *o, int argc, char **positional) {
     struct snag__campaign c = {.command = "explore", .options = o};
     char ledger[512];
-    int status;
+    struct snag_error e;
     (void)argc;
-    if (!snag__choose(o, positional[0], &c.chosen, &status))
-        return status;
+    if (snag__choose(o, positional[0], &c.chosen, &e) != SNAG_ERR_OK)
+        return snag__front_fail(&e);
     if (!snag__ledger_new(ledger, sizeof ledger))
         return SNAG__EXIT_TROUBLE;
     c.ledger = ledger;
-    status = snag__campaign_run(&c);
+    int status = snag__campaign_run(&c);
     (void)unlink(ledger);
     return status;
 }

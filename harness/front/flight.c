@@ -16,7 +16,7 @@ enum snag_err snag__make_directory(const char *path, struct snag_error *e) {
     char part[1024];
     struct stat st;
     if ((size_t)snprintf(part, sizeof part, "%s", path) >= sizeof part)
-        return snag_fail(e, SNAG_ERR_IO, "%.60s…: too long a name for a directory", path);
+        return snag_fail(e, SNAG_ERR_IO, "%.60s...: too long a name for a directory", path);
     for (char *c = part + 1;; c++) {
         if (*c != '/' && *c != '\0')
             continue;
@@ -69,7 +69,8 @@ enum snag_err snag__flight_save(const struct snag__recorder *r, const char *dire
     int fd = -1;
     for (int i = 1; err == SNAG_ERR_OK && fd < 0; i++) {
         if ((size_t)snprintf(path, room, "%s/flight-%03d.snag", directory, i) >= room)
-            return snag_fail(e, SNAG_ERR_IO, "%.60s…: too long a name for a directory", directory);
+            return snag_fail(e, SNAG_ERR_IO, "%.60s...: too long a name for a directory",
+                             directory);
         fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (fd < 0 && (errno != EEXIST || i == FLIGHTS_MAX))
             err = snag_fail(e, SNAG_ERR_IO, "%s: cannot be made: %s", path, strerror(errno));

@@ -9,7 +9,7 @@
 #include "base/options.h"
 #include "front/targets.h"
 
-#define X(name, arguments_min, arguments_max, arguments, help)                                     \
+#define X(name, arguments_min, arguments_max, arguments, line, help)                               \
     int snag__front_##name(const struct snag__options *o, int argc, char **positional);
 #include "front/commands.def"
 #undef X
@@ -22,15 +22,15 @@ struct snag__chosen {
     const char *target, *flavour, *executable;
 };
 
-/* By name or path. False: *status is what to exit with. */
-bool snag__choose(const struct snag__options *o, const char *name, struct snag__chosen *out,
-                  int *status);
+/* By name or path. */
+enum snag_err snag__choose(const struct snag__options *o, const char *name,
+                           struct snag__chosen *out, struct snag_error *e);
 /* All its flavours. NULL: gone. */
 const struct snag__target *snag__chosen_target(const struct snag__chosen *c);
 /* Another flavour of a target by name; NULL: not built. */
 const char *snag__choose_other(const struct snag__chosen *c, const char *flavour);
 /* The target and flavour that a repro is for. */
-bool snag__choose_for_repro(const struct snag__options *o, const char *path,
-                            struct snag__chosen *out, int *status);
+enum snag_err snag__choose_for_repro(const struct snag__options *o, const char *path,
+                                     struct snag__chosen *out, struct snag_error *e);
 
 #endif

@@ -58,10 +58,12 @@ static int take_turns(struct snag__campaign c[FLAVOURS], const struct snag__opti
 int snag__front_fuzz(const struct snag__options *o, int argc, char **positional) {
     struct snag__campaign c[FLAVOURS] = {{.command = "fuzz"}, {.command = "fuzz"}};
     char ledger[512];
-    int status = SNAG__EXIT_TROUBLE;
-    if (!snag__choose(o, positional[0], &c[0].chosen, &status) ||
-        !snag__ledger_new(ledger, sizeof ledger))
-        return status;
+    struct snag_error e;
+    int status;
+    if (snag__choose(o, positional[0], &c[0].chosen, &e) != SNAG_ERR_OK)
+        return snag__front_fail(&e);
+    if (!snag__ledger_new(ledger, sizeof ledger))
+        return SNAG__EXIT_TROUBLE;
     for (int i = 0; i < FLAVOURS; i++) {
         c[i].options = o;
         c[i].ledger = ledger;

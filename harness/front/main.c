@@ -11,12 +11,15 @@
 
 struct command {
     struct snag__usage usage;
+    const char *line;
     int (*run)(const struct snag__options *o, int argc, char **positional);
 };
 
 static const struct command commands[] = {
-#define X(name, arguments_min, arguments_max, arguments, help)                                     \
-    {{"snag", true, #name, arguments, help, arguments_min, arguments_max}, snag__front_##name},
+#define X(name, arguments_min, arguments_max, arguments, line, help)                               \
+    {{"snag", true, #name, arguments, help, arguments_min, arguments_max},                         \
+     line,                                                                                         \
+     snag__front_##name},
 #include "front/commands.def"
 #undef X
 };
@@ -26,9 +29,19 @@ static int help(FILE *out, int status) {
     fputs("usage: snag COMMAND [options]\n\n"
           "  Finds the schedules that break concurrent C code, and shrinks them.\n\n",
           out);
-    for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(out, "  %-8s %s\n", commands[i].usage.command, commands[i].usage.arguments);
-    fputs("\n  snag COMMAND --help says more; snag list shows the targets.\n", out);
+    for (size_t i = 0; i < COMMANDS; i++) {
+        const struct snag__usage *u = &commands[i].usage;
+        int first_word = (int)strcspn(u->arguments, " ");
+        fprintf(out, "  %-8s %-8.*s %s\n", u->command, first_word, u->arguments, commands[i].line);
+    }
+    fputs("\nfirst steps:\n"
+          "  snag list                      shows the targets, say kv/scattered-locks\n"
+          "  snag explore TARGET            finds its deadlock, and shrinks it into a file\n"
+          "  snag replay FILE               shows step by step how it comes about\n"
+          "  snag regress DIR               replays all such files again: for your CI\n\n"
+          "'snag COMMAND --help' says more. To try code of your own, make it a target:\n"
+          "snag_add_target() in CMake, and <snag/spec.h> or <snag/scenario.h> in C.\n",
+          out);
     return status;
 }
 

@@ -9,9 +9,8 @@ static int run(const char *command, const struct snag__options *o, const char *f
     struct snag__line line;
     struct snag__end end;
     struct snag_error e = {0};
-    int status;
-    if (!snag__choose_for_repro(o, file, &chosen, &status))
-        return status;
+    if (snag__choose_for_repro(o, file, &chosen, &e) != SNAG_ERR_OK)
+        return snag__front_fail(&e);
     snag__line_start(&line, chosen.executable, command, o, 0);
     snag__line_add(&line, "--");
     snag__line_add(&line, "%s", file);
@@ -20,7 +19,7 @@ static int run(const char *command, const struct snag__options *o, const char *f
     snag__line_free(&line);
     if (err != SNAG_ERR_OK)
         return snag__front_fail(&e);
-    status = end.status;
+    int status = end.status;
     if (end.how != SNAG__ENDED && end.how != SNAG__CRASHED && can_recover) {
         if (!o->json)
             snag__end_tell(&chosen, &end);

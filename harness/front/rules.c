@@ -1,41 +1,45 @@
 /* rules.c: `snag rules`: the rules for shared state on one screen of 80 by 24.
  *
- * The rule's text stands here; which finding names which rule comes from finding.def, and what else
- * breaking it may show as (kinds whose mechanism implies no rule) is listed beside the text.
+ * Not the rules' text: that is finding/rules.def. Which kind of finding names which rule comes from
+ * finding.def; the list here says what else breaking a rule may show as (kinds whose mechanism
+ * implies no rule).
  */
 #include "front/front.h"
 #include "snag/finding.h"
 
 #include <string.h>
 
-enum { COLUMNS = 80, ALSO_MAX = 4 };
+enum { COLUMNS = 80 };
 
 static const struct {
     const char *name, *text;
-    enum snag_finding_kind also[ALSO_MAX]; /* ended by SNAG_NO_FINDING */
 } rules[] = {
-    {"R1", "Never suspend (await) while holding a blocking mutex.", {SNAG_NO_FINDING}},
-    {"R2",
-     "Blocking mutex for plain data; async mutex for what is held across a wait.",
-     {SNAG_HANG, SNAG_BLOCKING_CALL, SNAG_NO_FINDING}},
-    {"R3",
-     "Shared state is one object, reference counted, its mutex inside.",
-     {SNAG_RACE, SNAG_NON_LINEARIZABLE, SNAG_CRASH, SNAG_NO_FINDING}},
-    {"R4",
-     "Lock inside the type, in one place; never scatter lock calls.",
-     {SNAG_HANG, SNAG_RACE, SNAG_MISUSE, SNAG_NO_FINDING}},
-    {"R5",
-     "Mutexes are not re-entrant: pass locked state on; no callbacks under a lock.",
-     {SNAG_MISUSE, SNAG_NO_FINDING}},
-    {"R6",
-     "Prefer messages where ownership can move: channels, actors.",
-     {SNAG_HANG, SNAG_NON_LINEARIZABLE, SNAG_LIVELOCK, SNAG_NO_FINDING}},
-    {"R7",
-     "A guard of a sharded map pins its shard: no wait, no re-entry under it.",
-     {SNAG_SELF_DEADLOCK, SNAG_SUSPENDED_OWNER, SNAG_HANG, SNAG_NO_FINDING}},
-    {"R8",
-     "Hand over without a gap: the old one drains while the new one accepts.",
-     {SNAG_INVARIANT, SNAG_NON_LINEARIZABLE, SNAG_NO_FINDING}},
+#define X(name, text) {name, text},
+#include "finding/rules.def"
+#undef X
+};
+
+static const struct {
+    const char *rule;
+    enum snag_finding_kind kind;
+} also[] = {
+    {"R2", SNAG_HANG},
+    {"R2", SNAG_BLOCKING_CALL},
+    {"R3", SNAG_RACE},
+    {"R3", SNAG_NON_LINEARIZABLE},
+    {"R3", SNAG_CRASH},
+    {"R4", SNAG_HANG},
+    {"R4", SNAG_RACE},
+    {"R4", SNAG_MISUSE},
+    {"R5", SNAG_MISUSE},
+    {"R6", SNAG_HANG},
+    {"R6", SNAG_NON_LINEARIZABLE},
+    {"R6", SNAG_LIVELOCK},
+    {"R7", SNAG_SELF_DEADLOCK},
+    {"R7", SNAG_SUSPENDED_OWNER},
+    {"R7", SNAG_HANG},
+    {"R8", SNAG_INVARIANT},
+    {"R8", SNAG_NON_LINEARIZABLE},
 };
 
 /* Prints one more kind on the line; past 80 columns it would break the screen. */
@@ -61,12 +65,14 @@ int snag__front_rules(const struct snag__options *o, int argc, char **positional
                 first = false;
             }
         }
-        for (size_t k = 0; k < ALSO_MAX && rules[r].also[k] != SNAG_NO_FINDING; k++) {
-            column = print_kind(rules[r].also[k], column, first);
-            first = false;
+        for (size_t k = 0; k < sizeof also / sizeof also[0]; k++) {
+            if (strcmp(also[k].rule, rules[r].name) == 0) {
+                column = print_kind(also[k].kind, column, first);
+                first = false;
+            }
         }
         putchar('\n');
     }
-    puts("snag list shows a target for each; snag explore TARGET finds it.");
+    puts("'snag list' shows targets that break some of them; 'snag explore' finds how.");
     return fflush(stdout) == 0 ? SNAG__EXIT_NOTHING : SNAG__EXIT_TROUBLE;
 }

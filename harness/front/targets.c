@@ -103,26 +103,11 @@ static int by_name(const void *a, const void *b) {
 
 enum snag_err snag__targets_scan(const char *directory, struct snag__targets *out,
                                  struct snag_error *e) {
-    static const char *const places[] = {"targets", "../libexec/snag/targets"};
-    char self[1024] = "", path[1200];
-    enum snag_err err = SNAG_ERR_OK;
     *out = (struct snag__targets){0};
-    if (directory != NULL) {
-        struct stat st;
-        if (stat(directory, &st) != 0 || !S_ISDIR(st.st_mode))
-            return snag_fail(e, SNAG_ERR_USAGE, "snag: --targets: '%s' is not a directory",
-                             directory);
-        err = scan(out, directory, e);
-    }
-    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-    char *slash = length > 0 ? strrchr(self, '/') : NULL;
-    if (slash != NULL)
-        *slash = '\0';
-    for (size_t i = 0; err == SNAG_ERR_OK && slash != NULL && i < 2; i++) {
-        snprintf(path, sizeof path, "%s/%s", self, places[i]);
-        if (access(path, F_OK) == 0)
-            err = scan(out, path, e);
-    }
+    enum snag_err err = snag__places_find(directory, &out->places, e);
+    for (size_t i = 0; err == SNAG_ERR_OK && i < out->places.count; i++)
+        if (access(out->places.list[i], F_OK) == 0)
+            err = scan(out, out->places.list[i], e);
     if (err != SNAG_ERR_OK)
         snag__targets_free(out);
     else if (out->count > 0)
@@ -140,23 +125,96 @@ void snag__targets_free(struct snag__targets *targets) {
     *targets = (struct snag__targets){0};
 }
 
-/* A path names an executable and, beside it, its other flavours. */
+/* The target found below the known places whose executable this is. */
+static const struct snag__target *same_file(const struct snag__targets *targets, const char *path,
+                                            int flavour) {
+    struct stat given, known;
+    if (stat(path, &given) != 0)
+        return NULL;
+    for (size_t i = 0; i < targets->count; i++) {
+        const char *other = targets->list[i].executables[flavour];
+        if (other != NULL && stat(other, &known) == 0 && known.st_dev == given.st_dev &&
+            known.st_ino == given.st_ino)
+            return &targets->list[i];
+    }
+    return NULL;
+}
+
+/* "dir/mutex.fast", or "dir/mutex" for all flavours that lie there. */
 static const struct snag__target *find_path(struct snag__targets *targets, const char *path,
                                             const char **flavour) {
-    size_t stem;
+    size_t stem = strlen(path);
     int which = flavour_of(path, &stem);
-    if (which < 0 || strchr(path, '/') == NULL || !is_executable(path))
+    char paths[SNAG__FLAVOURS_COUNT][1200];
+    int first = -1;
+    if (strchr(path, '/') == NULL || stem > 1024 || (which >= 0 && !is_executable(path)))
         return NULL;
-    struct snag__target *t = entry(targets, path, stem);
-    for (int f = 0; t != NULL && f < SNAG__FLAVOURS_COUNT; f++) {
-        char other[1200];
-        snprintf(other, sizeof other, "%.*s.%s", (int)stem, path, snag__flavour_names[f]);
-        if (t->executables[f] == NULL && is_executable(other))
-            t->executables[f] = strdup(other);
+    for (int f = SNAG__FLAVOURS_COUNT; f-- > 0;) {
+        snprintf(paths[f], sizeof paths[f], "%.*s.%s", (int)stem, path, snag__flavour_names[f]);
+        if (is_executable(paths[f]))
+            first = f;
+        else
+            paths[f][0] = '\0';
     }
-    if (*flavour == NULL)
+    if (first < 0)
+        return NULL;
+    if (which >= 0 && *flavour == NULL)
         *flavour = snag__flavour_names[which];
+    const struct snag__target *known =
+        same_file(targets, paths[which >= 0 ? which : first], which >= 0 ? which : first);
+    if (known != NULL)
+        return known;
+    struct snag__target *t = entry(targets, path, stem);
+    for (int f = 0; t != NULL && f < SNAG__FLAVOURS_COUNT; f++)
+        if (t->executables[f] == NULL && paths[f][0] != '\0')
+            t->executables[f] = strdup(paths[f]);
     return t;
+}
+
+/* A name like it, or one that ends in it: "mutex" for "kv/mutex". */
+static const char *nearest(const struct snag__targets *targets, const char *name) {
+    const char **names = calloc(targets->count + 1, sizeof *names);
+    if (names == NULL)
+        return NULL;
+    for (size_t i = 0; i < targets->count; i++)
+        names[i] = targets->list[i].name;
+    const char *near = snag__suggest(name, names, targets->count);
+    for (size_t i = 0; near == NULL && i < targets->count; i++) {
+        const char *slash = strrchr(names[i], '/');
+        if (slash != NULL && strcmp(slash + 1, name) == 0)
+            near = names[i];
+    }
+    free(names);
+    return near;
+}
+
+static void say_unknown(const struct snag__targets *targets, const char *name,
+                        struct snag_error *e) {
+    char places[400];
+    struct stat st;
+    size_t stem;
+    const char *near = nearest(targets, name);
+    snag__places_text(&targets->places, targets->count == 0, places, sizeof places);
+    if (near != NULL)
+        (void)snag_fail(e, SNAG_ERR_USAGE,
+                        "snag: no target '%s'; did you mean '%s'? 'snag list' shows all", name,
+                        near);
+    else if (strchr(name, '/') != NULL && stat(name, &st) == 0)
+        (void)snag_fail(e, SNAG_ERR_USAGE,
+                        "snag: '%s' is %s, not a target executable; these end in .fast or .tsan",
+                        name,
+                        S_ISDIR(st.st_mode)            ? "a directory"
+                        : flavour_of(name, &stem) >= 0 ? "not executable"
+                                                       : "a file");
+    else if (targets->count == 0)
+        (void)snag_fail(e, SNAG_ERR_USAGE,
+                        "snag: no target '%s', nor any other; --targets DIR looks elsewhere than "
+                        "below: %s",
+                        name, places);
+    else
+        (void)snag_fail(e, SNAG_ERR_USAGE,
+                        "snag: no target '%s'; 'snag list' shows all; looked below: %s", name,
+                        places);
 }
 
 const struct snag__target *snag__targets_find(struct snag__targets *targets, const char *name,
@@ -165,27 +223,9 @@ const struct snag__target *snag__targets_find(struct snag__targets *targets, con
         if (strcmp(targets->list[i].name, name) == 0)
             return &targets->list[i];
     const struct snag__target *by_path = find_path(targets, name, flavour);
-    if (by_path != NULL)
-        return by_path;
-    const char **names = calloc(targets->count + 1, sizeof *names);
-    const char *near = NULL;
-    for (size_t i = 0; names != NULL && i < targets->count; i++)
-        names[i] = targets->list[i].name;
-    if (names != NULL)
-        near = snag__suggest(name, names, targets->count);
-    if (targets->count == 0)
-        (void)snag_fail(e, SNAG_ERR_USAGE,
-                        "snag: no target '%s', and no other is built; --targets DIR says where to "
-                        "look",
-                        name);
-    else if (near != NULL)
-        (void)snag_fail(e, SNAG_ERR_USAGE,
-                        "snag: no target '%s'; did you mean '%s'? 'snag list' shows all", name,
-                        near);
-    else
-        (void)snag_fail(e, SNAG_ERR_USAGE, "snag: no target '%s'; 'snag list' shows all", name);
-    free(names);
-    return NULL;
+    if (by_path == NULL)
+        say_unknown(targets, name, e);
+    return by_path;
 }
 
 const char *snag__target_executable(const struct snag__target *t, const char **flavour,

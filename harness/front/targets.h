@@ -1,8 +1,7 @@
 /* targets.h: finding target executables: NAME.FLAVOUR below a directory, or a path.
  *
- * It never runs one. The rule: a name found in an earlier place hides the same name in a later one:
- * --targets, `targets` beside the snag command (a build tree), `../libexec/snag/targets` (an
- * installed prefix).
+ * It never runs one. The rule: a name found in an earlier place (places.h) hides the same name in a
+ * later one.
  */
 #ifndef SNAG_FRONT_TARGETS_H
 #define SNAG_FRONT_TARGETS_H
@@ -10,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "front/places.h"
 #include "snag/error.h"
 
 /* In order of preference. */
@@ -30,6 +30,7 @@ struct snag__target {
 struct snag__targets {
     struct snag__target *list; /* by name */
     size_t count;
+    struct snag__places places; /* where they were looked for */
 };
 
 /* `directory`: what --targets said, or NULL. */
@@ -37,8 +38,8 @@ enum snag_err snag__targets_scan(const char *directory, struct snag__targets *ou
                                  struct snag_error *e);
 void snag__targets_free(struct snag__targets *targets);
 
-/* By name, or by the path of an executable (its flavour is then put into *flavour, if that was
- * NULL). NULL: there is none, and `e` says what there is. */
+/* By name, or by a path: of an executable (its flavour is then put into *flavour, if that was NULL)
+ * or of what its flavours have in common. NULL: there is none, and `e` says what there is. */
 const struct snag__target *snag__targets_find(struct snag__targets *targets, const char *name,
                                               const char **flavour, struct snag_error *e);
 
