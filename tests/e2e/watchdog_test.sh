@@ -1,0 +1,71 @@
+# watchdog_test.sh: real targets that loop for ever, block in a system call, or take the process down: the
+# supervisor still writes a repro of the right kind, with the stuck stack, shrunk, and it replays.
+# timeout: 300
+. "$(dirname "$0")/lib.sh"
+cd "$T" || exit 3
+targets=$SNAG_BUILD/tests/targets
+
+# repro HOW: the one repro of that target
+repro() { find snag-out -path "*/stuck/$1/*.repro" | head -n 1; }
+
+# explore HOW: until the first accident; only its kind matters here
+explore() {
+    "$SNAG" explore "stuck/$1" --targets "$targets" --schedules 300 --timeout-ms 300 \
+        --restarts-max 1
+}
+
+# section NAME FILE: the lines of the program of the repro
+count_ops() { grep -cE '^    [a-z]+\(' "$1"; }
+count_tasks() { grep -cE '^task ' "$1"; }
+count_choices() { sed -n '/^schedule {/,/^}/p' "$1" | grep -cE '^    '; }
+
+# small FILE: at most 3 tasks, 4 operations, 3 choices
+small() {
+    why="$(cat "$1")"
+    [ "$(count_tasks "$1")" -le 3 ] && [ "$(count_ops "$1")" -le 4 ] && [ "$(count_choices "$1")" -le 3 ]
+}
+
+found() { why="no repro below snag-out"; [ -n "$(repro "$1")" ]; }
+says() { why="$(cat "$2")"; grep -qE "$1" "$2"; }
+
+while read -r how kind function; do
+    run explore "$how"
+    check "$how: there is a repro" found "$how"
+    file=$(repro "$how")
+    check "$how: of the right kind" says "^finding $kind\$" "$file"
+    check "$how: shrunk" small "$file"
+    check "$how: the operation is named" says "^key $kind: reset" "$file"
+    if [ "$function" != - ]; then
+        check "$how: and the function" says "^key $kind: reset in $function" "$file"
+        check "$how: the stuck stack is kept" says "^# at $function stuck.c:[0-9]+" "$file"
+        check "$how: up to the operation" says "^# at counter_reset stuck.c:[0-9]+" "$file"
+    fi
+    check "$how: it replays" expect_status 1 "$SNAG" replay "$file" --targets "$targets" \
+        --timeout-ms 300
+    check "$how: as what it is" expect_out "$kind"
+done <<'LIST'
+loop infinite-loop go_wrong
+read blocking-call go_wrong
+die child-died -
+LIST
+
+check "regress: all as expected" expect_status 0 "$SNAG" regress snag-out --targets "$targets" \
+    --timeout-ms 300
+check "the silent twin" expect_status 0 "$SNAG" explore stuck/not --targets "$targets" \
+    --schedules 20000
+
+# Killed from outside, in the middle: kept, and not a finding.
+env --default-signal=INT "$SNAG" explore stuck/not --targets "$targets" --schedules 100000000 --out killed \
+    >"$OUT" 2>"$ERR" </dev/null &
+front=$!
+sleep 1
+read -r child _ <"/proc/$front/task/$front/children"
+kill -9 "$child"
+sleep 2
+kill -INT "$front"
+wait "$front"
+status=$?
+ended() { why="status $status"; [ "$status" -eq 0 ]; }
+check "SIGKILL of the child is no finding" ended
+kept() { why="nothing below killed/: $(cat "$ERR")"; grep -rqE '^unreproduced' killed; }
+check "but what it was doing is kept" kept
