@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 bool snag__ledger_new(char *path, size_t room) {
@@ -167,7 +168,20 @@ static bool after_accident(struct snag__campaign *c, struct seen *seen, const st
     return true;
 }
 
+/* Of --seconds, when the first process began at `began`; 0: none is left. */
+static uint64_t seconds_left(const struct snag__options *o, time_t began) {
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    uint64_t gone = (uint64_t)(now.tv_sec - began);
+    return gone < o->seconds ? o->seconds - gone : 0;
+}
+
 int snag__campaign_run(struct snag__campaign *c) {
+    const struct snag__options *given = c->options;
+    struct snag__options mine = *given;
+    struct timespec began;
+    (void)clock_gettime(CLOCK_MONOTONIC, &began);
+    c->options = &mine;
     struct seen *seen = calloc(1, sizeof *seen);
     bool stumbled = false; /* the last process ended before its first execution */
     int status = SNAG__EXIT_TROUBLE;
@@ -197,6 +211,9 @@ int snag__campaign_run(struct snag__campaign *c) {
         } else {
             stumbled = false;
             go_on = after_accident(c, seen, &end, &status);
+            mine.seconds = seconds_left(given, began.tv_sec);
+            if (given->seconds != 0 && mine.seconds == 0)
+                go_on = false;
             if (!go_on) {
                 int summary = c->more_follows ? with_ledger(c, SNAG__EXIT_NOTHING)
                                               : snag__campaign_summarise(c);
@@ -206,5 +223,6 @@ int snag__campaign_run(struct snag__campaign *c) {
         snag__end_free(&end);
     }
     free(seen);
+    c->options = given;
     return status;
 }
