@@ -58,10 +58,14 @@ check "the silent twin" expect_status 0 "$SNAG" explore stuck/not --targets "$ta
 env --default-signal=INT "$SNAG" explore stuck/not --targets "$targets" --schedules 100000000 --out killed \
     >"$OUT" 2>"$ERR" </dev/null &
 front=$!
-sleep 1
-read -r child _ <"/proc/$front/task/$front/children"
-kill -9 "$child"
-sleep 2
+# One that dies between two executions was doing nothing: kill until one was in the middle of something.
+for _ in 1 2 3 4 5 6 7 8; do
+    sleep 0.7
+    read -r child _ <"/proc/$front/task/$front/children"
+    kill -9 "$child"
+    sleep 0.7
+    [ ! -d killed ] || break
+done
 kill -INT "$front"
 wait "$front"
 status=$?
