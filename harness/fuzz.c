@@ -20,7 +20,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct snag__fuzz snag__fuzz;
 static struct snag__input input;
-static struct snag_strategy_hint hint; /* of the input in progress */
 
 /* libFuzzer reads these after each input and clears them before the next. */
 static uint8_t pairs[SNAG__FEEDBACK_BYTES]
@@ -123,19 +122,14 @@ const struct snag_program *snag__fuzz_program(const struct snag__fuzz *f,
     return f->session.impl != NULL ? &in->program : NULL;
 }
 
-/* What strategies are told of a program's length is learned from its explicit schedule alone, so
- * that it depends on nothing but the input. */
 void snag__fuzz_run(struct snag__fuzz *f, const struct snag__input *in, uint64_t id, uint32_t k,
                     struct snag_verdict *v) {
     const struct snag_program *p = snag__fuzz_program(f, in);
     if (k == 0) {
         snag__session_replay(&f->session, p, id, &in->schedule, v);
-        hint = snag__session_hint();
-        hint.points = v->points + 1;
-        hint.vthreads = snag__exec_vthreads();
+        snag__session_learn(&f->session, v);
         return;
     }
-    f->session.hint = hint;
     snag__session_search(&f->session, in->strategy % f->session.strategies, p, id,
                          snag__mix64(in->seed ^ snag__mix64(k)), v);
 }

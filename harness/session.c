@@ -10,7 +10,7 @@
 
 enum { DEPTH_OF_BUGS = 3 };
 
-struct snag_strategy_hint snag__session_hint(void) {
+static struct snag_strategy_hint nothing_learned(void) {
     return (struct snag_strategy_hint){.points = 32, .vthreads = 4, .depth = DEPTH_OF_BUGS};
 }
 
@@ -55,7 +55,7 @@ int snag__session_open(struct snag__session *s, const struct snag__options *o) {
         return SNAG__EXIT_TROUBLE;
     }
     s->impl = snag__impl;
-    s->hint = snag__session_hint();
+    s->hint = nothing_learned();
     snprintf(snag__recorder->target, sizeof snag__recorder->target, "%s", snag__target_name);
     snprintf(snag__recorder->flavour, sizeof snag__recorder->flavour, "%s", snag__target_flavour);
     return 0;
@@ -85,9 +85,12 @@ void snag__session_search(struct snag__session *s, uint32_t strategy,
                               .seed = seed,
                               .hint = &s->hint};
     snag__exec_run(&r, v);
-    /* A moving average over some dozen executions; rounds up, so that it never sinks to zero. */
-    s->hint.points += (v->points > s->hint.points) * ((v->points - s->hint.points) / 16 + 1) -
-                      (v->points < s->hint.points) * ((s->hint.points - v->points) / 16);
+}
+
+void snag__session_learn(struct snag__session *s, const struct snag_verdict *v) {
+    s->hint = nothing_learned();
+    s->hint.points = v->points + 1;
+    s->hint.vthreads = snag__exec_vthreads();
 }
 
 uint32_t snag__session_find(const struct snag_verdict *v, const char *key) {

@@ -17,7 +17,7 @@ struct snag__session {
     uint32_t strategies;            /* how many the registry has */
     uint32_t strategy;              /* the one of --strategy */
     void **strategy_states;         /* one each, owned */
-    struct snag_strategy_hint hint; /* learned from the executions so far */
+    struct snag_strategy_hint hint; /* see snag__session_learn */
 };
 
 /* Says what is wrong on standard error. Returns 0 or an exit status. */
@@ -28,13 +28,14 @@ void snag__session_close(struct snag__session *s);
  * policy. */
 void snag__session_replay(struct snag__session *s, const struct snag_program *program, uint64_t id,
                           const struct snag_schedule *schedule, struct snag_verdict *v);
-/* Runs it under strategy number `strategy` (< s->strategies) with `seed`, and learns the hint from
- * it. */
+/* Runs it under strategy number `strategy` (< s->strategies) with `seed`. */
 void snag__session_search(struct snag__session *s, uint32_t strategy,
                           const struct snag_program *program, uint64_t id, uint64_t seed,
                           struct snag_verdict *v);
-/* The hint when nothing was learned yet. */
-struct snag_strategy_hint snag__session_hint(void);
+/* What strategies are told from now on of how long executions are: as long as the one that just
+ * ended with *v. Learned from one execution of the same program that no strategy took part in, a
+ * search stays a pure function of its program and seed. */
+void snag__session_learn(struct snag__session *s, const struct snag_verdict *v);
 
 /* The index in v->findings of the finding with this key; UINT32_MAX: none. */
 uint32_t snag__session_find(const struct snag_verdict *v, const char *key);

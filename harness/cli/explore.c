@@ -9,25 +9,53 @@
 #include "campaign.h"
 #include "cli/commands.h"
 
-/* Which program execution `i` (from 0) is of, and the seed of its strategy. */
+/* Programs come in batches. The first execution of a batch takes the default schedule, and tells
+ * the strategy how long the program is. */
+struct batch {
+    struct snag_program *program; /* NULL: the scenario */
+    uint64_t id;
+    uint64_t number;
+};
+
+static void enter_batch(struct snag__campaign *c, struct batch *b, uint64_t number) {
+    b->number = number;
+    if (b->program != NULL) {
+        uint64_t seed = snag__mix64(c->session->options->seed) + number;
+        snag__program_generate(b->program, c->session->impl, seed);
+        b->id = snag__program_hash(b->program);
+        snag__campaign_program(c, b->program, b->id);
+    }
+}
+
+/* Resumed in the middle of a batch: learns what its first execution told, unless that is the one
+ * that did not come back. */
+static void catch_up(struct snag__campaign *c, const struct batch *b, uint64_t member) {
+    struct snag_verdict v;
+    if (member > 1) {
+        snag__session_replay(c->session, b->program, b->id, NULL, &v);
+        snag__session_learn(c->session, &v);
+    }
+}
+
 static void explore(struct snag__campaign *c, struct snag_program *program) {
     const struct snag__options *o = c->session->options;
-    const struct snag_impl *impl = c->session->impl;
-    uint64_t batch = UINT64_MAX, id = 0;
+    struct batch b = {.program = c->session->impl != NULL ? program : NULL, .number = UINT64_MAX};
     while (c->executions < o->schedules && !snag__campaign_over(c)) {
-        uint64_t i = c->executions;
-        if (impl != NULL && i / o->batch != batch) {
-            batch = i / o->batch;
-            snag__program_generate(program, impl, snag__mix64(o->seed) + batch);
-            id = snag__program_hash(program);
-            snag__campaign_program(c, program, id);
-        }
-        const struct snag_program *p = impl != NULL ? program : NULL;
+        uint64_t i = c->executions, member = i % o->batch;
         struct snag_verdict v;
+        if (i / o->batch != b.number) {
+            enter_batch(c, &b, i / o->batch);
+            catch_up(c, &b, member);
+        }
         snag__campaign_begins(c);
-        snag__session_search(c->session, c->session->strategy, p, id,
-                             snag__mix64(o->seed ^ snag__mix64(i)), &v);
-        snag__campaign_saw(c, p, id, &v);
+        if (member == 0 && o->batch > 1) {
+            snag__session_replay(c->session, b.program, b.id, NULL, &v);
+            snag__session_learn(c->session, &v);
+        } else {
+            snag__session_search(c->session, c->session->strategy, b.program, b.id,
+                                 snag__mix64(o->seed ^ snag__mix64(i)), &v);
+        }
+        snag__campaign_saw(c, b.program, b.id, &v);
     }
 }
 
