@@ -14,6 +14,7 @@
 #include "confirm.h"
 #include "exec/recorder.h"
 #include "keep.h"
+#include "live.h"
 #include "minimise.h"
 #include "recover.h"
 #include "sched/schedule.h"
@@ -183,6 +184,7 @@ static void keep_unshrunk(struct snag__campaign *c, const struct snag__shrink_ca
 static void announce(const struct snag__campaign *c, const struct snag__ledger_entry *entry) {
     if (c->session->options->json)
         return;
+    snag__live_clear();
     fprintf(stderr, "%s %s (%s, schedule %" PRIu64 "): %s\n",
             entry->standing == SNAG__KNOWN ? "known" : "new", snag_grade_name(entry->grade),
             entry->flavour, entry->executions, entry->key);
@@ -242,6 +244,7 @@ static bool count_again(struct snag__campaign *c, const struct snag_finding *f) 
 static void handle_all(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
                        struct snag_verdict *v) {
     static struct snag_schedule schedule;
+    snag__live_clear();
     if (snag__confirm(program, id, v) == SNAG__CONFIRM_TROUBLE || !snag__exec_schedule(&schedule)) {
         fprintf(stderr, "snag: out of memory: a finding was not confirmed\n");
         c->trouble = true;
@@ -281,6 +284,7 @@ bool snag__campaign_over(const struct snag__campaign *c) {
 
 int snag__campaign_end(struct snag__campaign *c) {
     snag__recorder->watching = 0;
+    snag__live_clear();
     const char *mode = getenv(SNAG__ENV_SUMMARY);
     if (mode == NULL || strcmp(mode, "none") != 0)
         snag__campaign_summary(stdout, c);

@@ -48,7 +48,6 @@ static void put_back_coverage(void) {
 
 static _Noreturn void end(struct snag__fuzz *f, int engine_status) {
     f->opened = false;
-    snag__progress_clear(&f->progress);
     int status = snag__campaign_end(&f->campaign);
     (void)fflush(NULL);
     _exit(engine_status != 0 ? SNAG__EXIT_TROUBLE : status);
@@ -81,7 +80,8 @@ int snag__fuzz_open(const struct snag__options *o, bool ours, const char *inputs
         return SNAG__EXIT_TROUBLE;
     }
     f->campaign.all_strategies = (o->given >> SNAG__OPTION_strategy & 1) == 0;
-    snag__progress_begin(&f->progress, &f->campaign, inputs);
+    if (ours)
+        snag__progress_begin(&f->progress, &f->campaign, inputs, 0);
     f->ours = ours;
     f->opened = true;
     return 0;
@@ -140,10 +140,8 @@ static void saw(struct snag__fuzz *f, const struct snag__input *in, uint64_t id,
     uint32_t events_count;
     const struct snag_event *events = snag__exec_events(&events_count);
     (void)snag__feedback_read(events, events_count, pairs);
-    if (showed) {
-        snag__progress_clear(&f->progress);
+    if (showed)
         keep_coverage();
-    }
     snag__campaign_saw(&f->campaign, snag__fuzz_program(f, in), id, v);
     if (showed)
         put_back_coverage();

@@ -27,7 +27,7 @@ extern struct snag__fuzz snag__fuzz;
 
 /* Opens target and campaign; from then on the end of the process is the end of the campaign. Says
  * what is wrong on standard error; 0 or an exit status. A second call changes nothing. `inputs`:
- * the folder whose files the progress line counts; NULL: no progress line. */
+ * the folder whose files the progress line counts; only ours has such a line. */
 int snag__fuzz_open(const struct snag__options *o, bool ours, const char *inputs);
 /* The process's fuzzing ended without a run (a help text): it ends as libFuzzer wants. */
 void snag__fuzz_drop(void);

@@ -7,22 +7,22 @@
 #include "minimise.h"
 
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/prng.h"
+#include "live.h"
 
-enum { SEARCHES = 60, PROGRESS_EVERY = 64 };
+enum { SEARCHES = 60 };
+#define NS_PER_S UINT64_C(1000000000)
 
 struct search {
     struct snag__session *session;
     enum snag_finding_kind kind;
     const char *key;
-    struct timespec until;
+    uint64_t now_ns, until_ns; /* `now_ns`: when the clock was last looked at */
     const volatile bool *interrupted;
     bool progress;
     uint64_t runs;
-    uint32_t shown;
+    uint64_t shown_ns;   /* when the last line was shown, or the search began */
     uint64_t program_id; /* of the last candidate: another one is searched, the same one is not */
     const struct snag_strategy *strategy;
     uint64_t state[64];
@@ -73,20 +73,19 @@ static bool try_candidate(void *context, const struct snag_program *p,
 
 static bool out_of_time(void *context) {
     struct search *m = context;
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return *m->interrupted || now.tv_sec > m->until.tv_sec ||
-           (now.tv_sec == m->until.tv_sec && now.tv_nsec >= m->until.tv_nsec);
+    m->now_ns = snag__live_now_ns();
+    return *m->interrupted || m->now_ns >= m->until_ns;
 }
 
 static void show_progress(void *context, const struct snag__shrink_progress *p) {
     struct search *m = context;
-    if (!m->progress || p->tries < m->shown)
+    char line[160];
+    if (!m->progress || m->now_ns - m->shown_ns < snag__live_every_ns())
         return;
-    m->shown = p->tries + PROGRESS_EVERY;
-    fprintf(stderr, "\r\033[Kshrinking: %u tasks, %u operations, %u choices (%u tries, %s)",
-            p->tasks, p->ops, p->choices, p->tries, p->pass != NULL ? p->pass : "");
-    fflush(stderr);
+    m->shown_ns = m->now_ns;
+    snprintf(line, sizeof line, "shrinking: %u tasks, %u operations, %u choices (%u tries, %s)",
+             p->tasks, p->ops, p->choices, p->tries, p->pass != NULL ? p->pass : "");
+    snag__live_show(line);
 }
 
 uint64_t snag__minimise(struct snag__session *s, struct snag__shrink_case *c,
@@ -96,18 +95,17 @@ uint64_t snag__minimise(struct snag__session *s, struct snag__shrink_case *c,
                        .kind = kind,
                        .key = key,
                        .interrupted = interrupted,
-                       .progress = progress && isatty(STDERR_FILENO) == 1,
+                       .progress = progress,
                        .strategy = snag_strategy_find("random")};
     m.program_id = c->has_program ? snag__program_hash(&c->program) : 0;
-    clock_gettime(CLOCK_MONOTONIC, &m.until);
-    m.until.tv_sec += (time_t)seconds;
+    m.now_ns = m.shown_ns = snag__live_now_ns();
+    m.until_ns = m.now_ns + seconds * NS_PER_S;
     struct snag__shrink_options options = {.impl = s->impl,
                                            .stop = out_of_time,
                                            .progress = show_progress,
                                            .try = try_candidate,
                                            .context = &m};
     (void)snag__shrink(c, &options);
-    if (m.progress && m.shown > 0)
-        fprintf(stderr, "\r\033[K");
+    snag__live_clear();
     return m.runs;
 }

@@ -4,28 +4,22 @@
 #include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "base/short_number.h"
 #include "campaign.h"
+#include "cli/commands.h"
+#include "live.h"
 
-enum { TERMINAL_MS = 500, PLAIN_MS = 5000, LOOK_MS = 25 };
-#define NS_PER_MS UINT64_C(1000000)
+#define LOOK_NS UINT64_C(25000000)
 #define NS_PER_S UINT64_C(1000000000)
 
-static uint64_t now_ns(void) {
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
-}
-
 void snag__progress_begin(struct snag__progress *p, const struct snag__campaign *c,
-                          const char *inputs) {
-    *p = (struct snag__progress){.campaign = c, .inputs = inputs, .step = 1};
-    if (inputs == NULL || c->session->options->json)
-        p->campaign = NULL;
-    p->terminal = isatty(STDERR_FILENO) == 1;
-    p->looked_ns = p->line_ns = now_ns();
+                          const char *inputs, uint64_t executions_max) {
+    *p = (struct snag__progress){.campaign = c->session->options->json ? NULL : c,
+                                 .inputs = inputs,
+                                 .executions_max = executions_max,
+                                 .step = 1};
+    p->looked_ns = p->line_ns = snag__live_now_ns();
     p->line_executions = c->executions;
     p->check = c->executions + 1;
 }
@@ -49,35 +43,38 @@ static uint32_t count_findings(const struct snag__campaign *c) {
     return n;
 }
 
+/* "fast: 2 found, 12.3M of 100M schedules (1.02M/s), 801k programs, 3.40M traces, corpus 123" */
 static void show(struct snag__progress *p, uint64_t now) {
     const struct snag__campaign *c = p->campaign;
-    uint64_t rate = (c->executions - p->line_executions) * NS_PER_S / (now - p->line_ns);
+    char line[256], of[32] = "", done[SNAG__SHORT_NUMBER_BYTES], rate[SNAG__SHORT_NUMBER_BYTES],
+                    number[SNAG__SHORT_NUMBER_BYTES];
+    uint64_t per_s = (uint64_t)((double)(c->executions - p->line_executions) * (double)NS_PER_S /
+                                (double)(now - p->line_ns));
     p->line_ns = now;
     p->line_executions = c->executions;
-    fprintf(stderr,
-            "%s%" PRIu64 " schedules (%" PRIu64 "/s), ~%" PRIu64 " programs, ~%" PRIu64
-            " traces, corpus %" PRIu64 ", %" PRIu32 " found%s",
-            p->terminal ? "\r\033[K" : "", c->executions, rate,
-            snag__distinct_estimate(&c->programs), snag__distinct_estimate(&c->traces),
-            count_files(p->inputs), count_findings(c), p->terminal ? "" : "\n");
-    p->shown = p->terminal;
+    if (p->executions_max != 0)
+        snprintf(of, sizeof of, " of %s", snag__short_number(p->executions_max, number));
+    int n = snprintf(line, sizeof line, "%s: %" PRIu32 " found, %s%s schedules (%s/s)",
+                     snag__target_flavour, count_findings(c),
+                     snag__short_number(c->executions, done), of, snag__short_number(per_s, rate));
+    if (c->programs_count > 0)
+        n += snprintf(line + n, sizeof line - (size_t)n, ", %s programs",
+                      snag__short_number(snag__distinct_estimate(&c->programs), number));
+    n += snprintf(line + n, sizeof line - (size_t)n, ", %s traces",
+                  snag__short_number(snag__distinct_estimate(&c->traces), number));
+    if (p->inputs != NULL)
+        snprintf(line + n, sizeof line - (size_t)n, ", corpus %" PRIu64, count_files(p->inputs));
+    snag__live_show(line);
 }
 
 void snag__progress_tick(struct snag__progress *p) {
     if (p->campaign == NULL || p->campaign->executions < p->check)
         return;
-    uint64_t now = now_ns();
-    /* Twice as many executions until the next look, or half as many: about LOOK_MS. */
-    bool often = now - p->looked_ns < LOOK_MS * NS_PER_MS;
-    p->step = often ? p->step * 2 : p->step / 2 + 1;
+    uint64_t now = snag__live_now_ns();
+    /* Twice as many executions until the next look, or half as many: about LOOK_NS. */
+    p->step = now - p->looked_ns < LOOK_NS ? p->step * 2 : p->step / 2 + 1;
     p->looked_ns = now;
     p->check = p->campaign->executions + p->step;
-    if (now - p->line_ns >= (p->terminal ? TERMINAL_MS : PLAIN_MS) * NS_PER_MS)
+    if (now - p->line_ns >= snag__live_every_ns())
         show(p, now);
-}
-
-void snag__progress_clear(struct snag__progress *p) {
-    if (p->shown)
-        fputs("\r\033[K", stderr);
-    p->shown = false;
 }

@@ -8,6 +8,7 @@
 #include "base/prng.h"
 #include "campaign.h"
 #include "cli/commands.h"
+#include "progress.h"
 
 /* Programs come in batches. The first execution of a batch takes the default schedule, and tells
  * the strategy how long the program is. */
@@ -38,8 +39,10 @@ static void catch_up(struct snag__campaign *c, const struct batch *b, uint64_t m
 }
 
 static void explore(struct snag__campaign *c, struct snag_program *program) {
+    struct snag__progress progress;
     const struct snag__options *o = c->session->options;
     struct batch b = {.program = c->session->impl != NULL ? program : NULL, .number = UINT64_MAX};
+    snag__progress_begin(&progress, c, NULL, o->schedules);
     while (c->executions < o->schedules && !snag__campaign_over(c)) {
         uint64_t i = c->executions, member = i % o->batch;
         struct snag_verdict v;
@@ -56,6 +59,7 @@ static void explore(struct snag__campaign *c, struct snag_program *program) {
                                  snag__mix64(o->seed ^ snag__mix64(i)), &v);
         }
         snag__campaign_saw(c, b.program, b.id, &v);
+        snag__progress_tick(&progress);
     }
 }
 

@@ -191,6 +191,9 @@ enum snag_err snag__supervise(const struct snag__supervised *s, struct snag__end
         end->executions = end->recorder != NULL ? end->recorder->executions : 0;
         if (end->how == SNAG__ENDED)
             end->how = judge(end);
+        /* Its progress line may still stand on the terminal. */
+        if (end->how != SNAG__ENDED && isatty(STDERR_FILENO) == 1)
+            fputs("\r\033[K", stderr);
         if (kept >= 0)
             release_stderr(kept, end);
     } else {
