@@ -54,9 +54,10 @@ static struct snag__found *add(struct snag__campaign *c, const struct snag__ledg
 
 static void add_known(struct snag__campaign *c, const char *path) {
     struct snag__repro *r = calloc(1, sizeof *r);
-    struct snag_error e;
-    if (r != NULL && snag__repro_peek(path, r, &e) == SNAG_ERR_OK &&
-        strcmp(r->target, snag__target_name) == 0 && look_up(c, r->key) == NULL) {
+    struct snag_error e = {0};
+    if (r != NULL && snag__repro_peek(path, r, &e) != SNAG_ERR_OK)
+        fprintf(stderr, "snag: not counted as known: %s\n", e.line);
+    else if (r != NULL && strcmp(r->target, snag__target_name) == 0 && look_up(c, r->key) == NULL) {
         struct snag__ledger_entry entry = {
             .kind = r->kind, .grade = snag_finding_grade(r->kind), .standing = SNAG__KNOWN};
         snprintf(entry.rule, sizeof entry.rule, "%s", snag_finding_rule(r->kind));
@@ -68,13 +69,18 @@ static void add_known(struct snag__campaign *c, const char *path) {
     free(r);
 }
 
-/* CORPUS/TARGET/regress/\*.repro; a folder that is not there holds nothing. */
-static void read_corpus(struct snag__campaign *c) {
+/* CORPUS/TARGET/regress/\*.repro; a folder that is not there holds nothing, and one that
+ * cannot be read would make everything in it look new. */
+static int read_corpus(struct snag__campaign *c) {
     char folder[512], path[1024];
     snprintf(folder, sizeof folder, "%s/%s/regress", c->session->options->corpus,
              snag__target_name);
     struct dirent **names = NULL;
     int n = scandir(folder, &names, NULL, alphasort);
+    if (n < 0 && errno != ENOENT) {
+        fprintf(stderr, "snag: %s: cannot be read: %s\n", folder, strerror(errno));
+        return SNAG__EXIT_TROUBLE;
+    }
     for (int i = 0; i < n; i++) {
         const char *dot = strrchr(names[i]->d_name, '.');
         if (dot != NULL && strcmp(dot, ".repro") == 0) {
@@ -84,6 +90,7 @@ static void read_corpus(struct snag__campaign *c) {
         free(names[i]);
     }
     free(names);
+    return 0;
 }
 
 static int read_ledger(struct snag__campaign *c) {
@@ -118,7 +125,7 @@ int snag__campaign_open(struct snag__campaign *c, struct snag__session *s) {
     (void)sigaction(SIGINT, &action, NULL);
     int status = read_ledger(c);
     if (status == 0)
-        read_corpus(c);
+        status = read_corpus(c);
     snag__recorder->watching = 1;
     return status;
 }

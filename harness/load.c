@@ -17,7 +17,9 @@ int snag__load(const char *path, struct snag__session *s, struct snag__repro *r,
         snprintf(line, room, "%s", e.line);
     else
         fprintf(stderr, "snag: %s\n", e.line);
-    return SNAG__EXIT_USAGE;
+    /* A file of another target or time is the wrong one to give; one that cannot be read is
+     * trouble. */
+    return err == SNAG_ERR_STALE || err == SNAG_ERR_TARGET ? SNAG__EXIT_USAGE : SNAG__EXIT_TROUBLE;
 }
 
 const struct snag_program *snag__load_program(const struct snag__repro *r) {

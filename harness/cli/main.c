@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "base/output.h"
+
 struct command {
     struct snag__usage usage;
     int (*run)(const struct snag__options *o, int argc, char **positional);
@@ -38,10 +40,10 @@ static int run(const struct command *command, const char *program, int argc, cha
     usage.program = program;
     switch (snag__options_parse(&usage, argc, argv, &options, &first, &e)) {
     case SNAG__PARSED:
-        return command->run(&options, argc - first, argv + first);
+        return snag__output_end(command->run(&options, argc - first, argv + first));
     case SNAG__PARSED_HELP:
         snag__options_help(stdout, &usage);
-        return SNAG__EXIT_NOTHING;
+        return snag__output_end(SNAG__EXIT_NOTHING);
     case SNAG__PARSED_BAD:
         break;
     }

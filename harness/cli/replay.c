@@ -169,7 +169,7 @@ static int open_and_replay(const struct snag__options *o, const char *path, bool
         status = replay(&s, path, judged);
         snag__session_close(&s);
     }
-    return fflush(stdout) == 0 ? status : SNAG__EXIT_TROUBLE;
+    return status;
 }
 
 int snag__cmd_replay(const struct snag__options *o, int argc, char **positional) {

@@ -143,5 +143,5 @@ int snag__front_list(const struct snag__options *o, int argc, char **positional)
     if (o->json)
         puts("]}");
     snag__targets_free(&targets);
-    return fflush(stdout) == 0 ? SNAG__EXIT_NOTHING : SNAG__EXIT_TROUBLE;
+    return SNAG__EXIT_NOTHING;
 }

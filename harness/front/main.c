@@ -3,6 +3,7 @@
  * No code under test is ever linked in here. The rule: the front can be trusted to live, whatever
  * a target executable does.
  */
+#include "base/output.h"
 #include "base/suggest.h"
 #include "front/front.h"
 #include "front/supervisor.h"
@@ -76,7 +77,7 @@ static int run(const struct command *command, int argc, char **argv) {
     return SNAG__EXIT_USAGE;
 }
 
-int main(int argc, char **argv) {
+static int dispatch(int argc, char **argv) {
     if (argc < 2)
         return help(stderr, SNAG__EXIT_USAGE);
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
@@ -86,4 +87,8 @@ int main(int argc, char **argv) {
         if (strcmp(argv[1], commands[i].usage.command) == 0)
             return run(&commands[i], argc - 1, argv + 1);
     return unknown(argv[1]);
+}
+
+int main(int argc, char **argv) {
+    return snag__output_end(dispatch(argc, argv));
 }

@@ -346,7 +346,7 @@ int snag__front_regress(const struct snag__options *o, int argc, char **position
         free(s.list[i].target);
     }
     free(s.list);
-    if (fflush(stdout) != 0 || tally[ERROR] > 0)
+    if (tally[ERROR] > 0)
         return SNAG__EXIT_TROUBLE;
     return unexpected > 0 ? SNAG__EXIT_FINDINGS : SNAG__EXIT_NOTHING;
 }

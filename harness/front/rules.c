@@ -74,5 +74,5 @@ int snag__front_rules(const struct snag__options *o, int argc, char **positional
         putchar('\n');
     }
     puts("'snag list' shows targets that break some of them; 'snag explore' finds how.");
-    return fflush(stdout) == 0 ? SNAG__EXIT_NOTHING : SNAG__EXIT_TROUBLE;
+    return SNAG__EXIT_NOTHING;
 }
