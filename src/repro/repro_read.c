@@ -229,6 +229,19 @@ static void parse_rest(struct snag__lexer *x, const struct snag_impl *impl, stru
     }
 }
 
+/* Is there a line `end`? Without one the file was cut off, and the last word in it may be half of
+ * one that would be known: no reason to call the file stale. */
+static bool has_end(const char *text) {
+    for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
+        line += strspn(line, " \t\r\n");
+        if (strncmp(line, "end", 3) == 0 && strchr(" \t\r\n", line[3]) != NULL)
+            return true;
+        if (*line == '\0')
+            return false;
+    }
+    return false;
+}
+
 static enum snag_err load(const char *path, char **text, struct snag_error *e) {
     size_t bytes;
     enum snag_err err = snag__file_read(path, FILE_BYTES_MAX, text, &bytes, e);
@@ -249,6 +262,10 @@ enum snag_err snag__repro_parse(const char *text, const char *path, const struct
     check_target(&x, target, out);
     if (x.err == SNAG_ERR_OK) {
         parse_rest(&x, impl, out);
+    }
+    if (x.err == SNAG_ERR_STALE && !has_end(text)) {
+        x.err = snag_fail(e, SNAG_ERR_FORMAT,
+                          "%s: the file ends before its `end`: it was cut off; restore it", path);
     }
     if (x.err != SNAG_ERR_OK) {
         snag__repro_free(out);
