@@ -55,11 +55,25 @@ static int take_turns(struct snag__campaign c[FLAVOURS], const struct snag__opti
     return snag__campaign_summarise(now);
 }
 
+/* Options of libFuzzer begin with a dash; a folder of inputs is ours to name. */
+static bool are_options(int count, char **words) {
+    for (int i = 0; i < count; i++) {
+        if (words[i][0] != '-') {
+            fprintf(stderr, "snag fuzz: '%s' is one argument too many; see snag fuzz --help\n",
+                    words[i]);
+            return false;
+        }
+    }
+    return true;
+}
+
 int snag__front_fuzz(const struct snag__options *o, int argc, char **positional) {
     struct snag__campaign c[FLAVOURS] = {{.command = "fuzz"}, {.command = "fuzz"}};
     char ledger[512];
     struct snag_error e;
     int status;
+    if (!are_options(argc - 1, positional + 1))
+        return SNAG__EXIT_USAGE;
     if (snag__choose(o, positional[0], &c[0].chosen, &e) != SNAG_ERR_OK)
         return snag__front_fail(&e);
     if (!snag__ledger_new(ledger, sizeof ledger))

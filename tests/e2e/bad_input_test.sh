@@ -30,6 +30,8 @@ check "unknown option" expect_refused 2 "no option '--bogus'" explore "$other" -
 check "unknown strategy" expect_refused 2 "no strategy 'bogus'" explore "$other" --strategy bogus
 check "unknown flavour" expect_refused 2 "no flavour 'bogus'" explore "$other" --flavour bogus
 check "unknown word of a list" expect_refused 2 "not 'finding,bogus'" explore "$other" --fail-on finding,bogus
+check "fuzz: one argument too many" expect_refused 2 "'more'" fuzz "$other" more
+check "fuzz: unknown target" expect_refused 2 "did you mean 'kv/mutex'" fuzz kv/mutx
 check "one argument too many" expect_refused 2 "'more'" explore "$other" more
 for value in 0 -1 10x 0x10 1e6 '' ' 5' 1000000000001 99999999999999999999999; do
     check "--schedules '$value'" expect_refused 2 -- --schedules explore "$other" --schedules "$value"
@@ -104,6 +106,8 @@ check "the finding is still in the table" expect_out 'non-linearizable'
 check "and its repro, on standard error, replays" expect_text_replays
 check "shrink with --out below a file: exit 3" expect_status 3 "$SNAG" shrink "$repro" --out "$T/file/out"
 check "with its repro, too" expect_text_replays
+check "fuzz with --out below a file: exit 3" expect_status 3 "$SNAG" fuzz "$target" --seconds 2 --out "$T/file/out"
+check "says so" expect_err '^snag: .*/file/out.*: Not a directory$'
 check "--corpus below a file is not an empty one" expect_refused 3 'file/.*: Not a directory' \
     explore "$target" --corpus "$T/file"
 mkdir -p "$T/torn/$target/regress" && head -n 5 "$repro" >"$T/torn/$target/regress/torn.repro"
@@ -140,17 +144,21 @@ interrupted() {
 }
 planted=kv/scattered-locks
 for flavour in fast tsan; do
-    rm -rf "$T/stopped"
-    check "Ctrl-C in explore ($flavour) with findings" expect_status 1 interrupted 1.5 explore $planted \
-        --flavour $flavour --schedules 1000000000 --out "$T/stopped" --json
-    check "what was found is summarised" expect_json \
-        '.schedules > 1000 and .schedules < 1000000000 and (.findings | length) >= 2'
-    mapfile -t saved < <(jq -r '.findings[].repro' "$OUT")
-    check "and on disk" ls -- "${saved[@]}"
-    check "whole" expect_status 0 "$SNAG" regress "$T/stopped"
-    check "Ctrl-C in explore ($flavour) without" expect_status 0 interrupted 1 explore "$other" \
-        --flavour $flavour --schedules 1000000000 --json
-    check "is summarised, too" expect_json '.schedules > 1000 and .findings == []'
+    for command in "explore --schedules=1000000000" "fuzz --seconds=100000"; do
+        name="Ctrl-C in ${command%% *} ($flavour)"
+        rm -rf "$T/stopped"
+        # Unquoted: a command and an option.
+        check "$name with findings" expect_status 1 interrupted 2 $command $planted --flavour $flavour \
+            --out "$T/stopped" --json
+        check "what was found is summarised" expect_json \
+            '.schedules > 1000 and .schedules < 1000000000 and (.findings | length) >= 2'
+        mapfile -t saved < <(jq -r '.findings[].repro' "$OUT")
+        check "and on disk" ls -- "${saved[@]}"
+        check "whole" expect_status 0 "$SNAG" regress "$T/stopped"
+        check "$name without" expect_status 0 interrupted 2 $command "$other" --flavour $flavour \
+            --out "$T/stopped" --json
+        check "is summarised, too" expect_json '.schedules > 1000 and .findings == []'
+    done
 done
 # A process of such a campaign that is still there after its parent.
 left_behind() {
@@ -158,6 +166,6 @@ left_behind() {
     for file in /proc/[0-9]*/cmdline; do
         tr '\0' ' ' 2>/dev/null <"$file"
         echo
-    done 2>/dev/null | grep -F -- "$SNAG_BUILD/targets/" | grep -F -- --schedules=1000000000
+    done 2>/dev/null | grep -F -- "$SNAG_BUILD/targets/" | grep -E -- "--(schedules=1000000000|seconds=100000) "
 }
 check "nobody is left behind" test -z "$(left_behind)"
