@@ -25,7 +25,7 @@ check "unknown target" expect_refused 2 "no target 'no/such'" explore no/such
 check "a near miss" expect_refused 2 "did you mean 'kv/mutex'" explore kv/mutx
 check "no target" expect_refused 2 'wants TARGET' explore
 check "an empty name" expect_refused 2 "no target ''" explore ''
-check "a path out of the tree" expect_refused 2 'no target' explore ../../etc/passwd
+check "a file that is none" expect_refused 2 'not a target executable' explore /etc/passwd
 check "unknown option" expect_refused 2 "no option '--bogus'" explore "$other" --bogus
 check "unknown strategy" expect_refused 2 "no strategy 'bogus'" explore "$other" --strategy bogus
 check "unknown flavour" expect_refused 2 "no flavour 'bogus'" explore "$other" --flavour bogus
