@@ -18,6 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { SAME_REQUEST_MS = 200 };
+
 static sigset_t waited_for; /* blocked, and taken one by one by the loop */
 static unsigned interrupts; /* Ctrl-C so far, in the whole life of this process */
 
@@ -91,6 +93,12 @@ static struct timespec interval(uint64_t timeout_ms) {
 }
 
 static void interrupted(const struct snag__supervised *s, pid_t pid) {
+    static uint64_t last_ms;
+    uint64_t now = now_ms();
+    /* timeout(1) signals its child and then its group: one request, told twice. */
+    if (interrupts > 0 && now - last_ms < SAME_REQUEST_MS)
+        return;
+    last_ms = now;
     interrupts++;
     if (interrupts >= 2)
         (void)kill(-pid, SIGKILL);
