@@ -11,6 +11,7 @@
 
 #include "cli/commands.h"
 #include "exec/body.h"
+#include "recover.h"
 #include "report/summary.h"
 
 enum { PAIRS_MAX = SNAG_OPS_MAX * (SNAG_OPS_MAX + 1) / 2, PAIR_BYTES = 96 };
@@ -76,6 +77,7 @@ void snag__campaign_summary(FILE *out, const struct snag__campaign *c) {
     const struct snag__options *o = c->session->options;
     struct snag__summary s = {.target = snag__target_name,
                               .flavour = snag__target_flavour,
+                              .command = getenv(SNAG__ENV_COMMAND),
                               .strategy = c->all_strategies ? NULL : o->strategy,
                               .seed = o->seed,
                               .executions = c->executions,

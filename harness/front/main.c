@@ -7,7 +7,9 @@
 #include "base/suggest.h"
 #include "front/front.h"
 #include "front/supervisor.h"
+#include "recover.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct command {
@@ -90,5 +92,7 @@ static int dispatch(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+    if (argc > 0)
+        (void)setenv(SNAG__ENV_COMMAND, argv[0], 1);
     return snag__output_end(dispatch(argc, argv));
 }

@@ -124,7 +124,8 @@ static void print_overlaps(FILE *out, const struct snag__summary *s, uint32_t co
 
 static void print_figures(FILE *out, const struct snag__summary *s, uint32_t columns) {
     char a[NUMBER], b[NUMBER], text[LINE];
-    (void)fprintf(out, "\n");
+    if (s->programs != 0 || s->traces != 0 || s->pairs != 0)
+        (void)fprintf(out, "\n");
     if (s->programs != 0) {
         (void)snprintf(text, sizeof text,
                        "programs:  about %s different, on average %.1f tasks and %.1f operations",
@@ -156,6 +157,24 @@ static void print_figures(FILE *out, const struct snag__summary *s, uint32_t col
     }
 }
 
+/* As a shell wants it. */
+static void print_word(FILE *out, const char *word) {
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "_-./,:=+@%";
+    if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
+        (void)fputs(word, out);
+        return;
+    }
+    (void)fputc('\'', out);
+    for (; *word != '\0'; word++) {
+        if (*word == '\'')
+            (void)fputs("'\\''", out);
+        else
+            (void)fputc(*word, out);
+    }
+    (void)fputc('\'', out);
+}
+
 void snag__summary_print(FILE *out, const struct snag__summary *s, uint32_t columns, bool colour) {
     columns = snag__sheet_columns(columns);
     print_title(out, s, columns, colour);
@@ -167,8 +186,13 @@ void snag__summary_print(FILE *out, const struct snag__summary *s, uint32_t colu
         if (e->repro[0] != '\0' && (worst == NULL || e->grade < worst->grade))
             worst = e;
     }
-    if (worst != NULL)
-        (void)fprintf(out, "\nTo see it happen, step by step:\n    snag replay %s\n", worst->repro);
+    if (worst != NULL) {
+        (void)fprintf(out, "\nTo see it happen, step by step:\n    ");
+        print_word(out, s->command != NULL ? s->command : "snag");
+        (void)fprintf(out, " replay ");
+        print_word(out, worst->repro);
+        (void)fprintf(out, "\n");
+    }
 }
 
 /* ---- JSON ------------------------------------------------------------------------------------ */

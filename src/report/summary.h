@@ -19,6 +19,7 @@ struct snag__summary_finding {
 
 struct snag__summary {
     const char *target, *flavour, *strategy; /* strategy NULL: several */
+    const char *command; /* how the user calls snag ("build/snag"); NULL: "snag" */
     uint64_t seed;
     uint64_t executions;         /* schedules run */
     uint64_t first_finding;      /* number of the one that showed the first new finding; 0: none */

@@ -96,3 +96,23 @@ TEST(the_same_as_json) {
     check_summary("summary_full.json", &full, true);
     check_summary("summary_silent.json", &silent, true);
 }
+
+TEST(the_command_can_be_pasted_into_a_shell) {
+    static const struct snag__ledger_entry entry = {
+        .kind = SNAG_LEAK, .flavour = "fast", .key = "leak", .repro = "it's here/a.repro"};
+    static const struct snag__summary_finding one[] = {{&entry, 0}};
+    const struct snag__summary only = {.target = "t",
+                                       .flavour = "fast",
+                                       .command = "../my build/snag",
+                                       .executions = 1,
+                                       .findings = one,
+                                       .findings_count = 1};
+    char *text = as_text(&only, 80, false);
+    const char *end = strstr(text, "\n\n");
+    while (end != NULL && strstr(end + 1, "\n\n") != NULL)
+        end = strstr(end + 1, "\n\n");
+    CHECK_EQ_STR(end, "\n\nTo see it happen, step by step:\n"
+                      "    '../my build/snag' replay 'it'\\''s here/a.repro'\n");
+    EXPECT(strstr(text, "\n\n\n") == NULL);
+    free(text);
+}
