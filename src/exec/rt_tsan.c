@@ -27,12 +27,11 @@ enum { SYNC = 0, NO_SYNC = 1 }; /* flags of __tsan_switch_to_fiber */
 
 enum {
     TSAN_FIBERS_MAX = 2048,
-    /* The runtime counts a fiber's releases in 14 bits, and forgets accesses when that rolls over.
-     * A point releases at most twice. */
+    /* The runtime counts a fiber's releases in 14 bits; when all its clocks have run out it forgets
+     * everything, wherever the execution stands. A point releases at most twice. */
     POINTS_BETWEEN_FLUSHES = 8000,
     POINTS_OVERHEAD = 4, /* edges of an execution that are no points */
-    EXECUTIONS_BETWEEN_FLUSHES = 4096,
-    /* It keeps clocks for 255 fibers at a time; beyond, races vanish. */
+    /* It keeps clocks for 255 fibers at a time, and takes them from one for the next. */
     FIBERS_BETWEEN_FLUSHES = 125
 };
 
@@ -40,15 +39,18 @@ struct tsan_fiber {
     void *handle;
     struct snag__fiber *fiber;
     uint32_t flushes; /* value of the counter when it was last started */
+    bool ended;       /* by itself */
 };
 
 static struct tsan_fiber fibers[TSAN_FIBERS_MAX];
 static uint32_t fibers_count;
 static struct tsan_fiber driver;
+static struct tsan_fiber *started[TSAN_FIBERS_MAX]; /* in this execution */
+static uint32_t started_count;
 static char executions_end; /* its address: what every fiber releases to, and the driver acquires */
 
 /* Since the last flush. */
-static uint32_t points, executions, fibers_used;
+static uint32_t points, fibers_used;
 static uint32_t flushes = 1;
 bool snag__tsan_freeing;
 static uint32_t ignoring; /* depth of ignore regions of the running fiber */
@@ -76,21 +78,19 @@ void snag__rt_init(void) {
 
 static void flush(void) {
     __tsan_flush_memory();
-    points = executions = fibers_used = 0;
+    points = fibers_used = 0;
     flushes++;
 }
 
 /* After a report the runtime would not look at the same address again. */
 void snag__rt_begin(void) {
     bool reported = snag__tsan_reports_reset();
-    if (reported || points >= POINTS_BETWEEN_FLUSHES || fibers_used >= FIBERS_BETWEEN_FLUSHES ||
-        executions >= EXECUTIONS_BETWEEN_FLUSHES) {
+    if (reported || points >= POINTS_BETWEEN_FLUSHES || fibers_used >= FIBERS_BETWEEN_FLUSHES) {
         flush();
     }
 }
 
 void snag__rt_end(void) {
-    executions++;
     points += snag__sched.points + POINTS_OVERHEAD;
 }
 
@@ -122,6 +122,8 @@ void snag__rt_fiber_start(struct snag__fiber *f) {
         f->sanitizer = make(f);
     }
     struct tsan_fiber *t = f->sanitizer;
+    t->ended = false;
+    started[started_count++] = t;
     if (t->flushes != flushes) {
         t->flushes = flushes;
         fibers_used++;
@@ -142,28 +144,40 @@ static void pop_shadow_stack(void) {
 
 void snag__rt_fiber_end(struct snag__fiber *f) {
     pop_shadow_stack();
+    ((struct tsan_fiber *)f->sanitizer)->ended = true;
     __tsan_release(f);
     __tsan_release(&executions_end);
 }
 
+/* Its last act was done for it when the execution ended. */
 void snag__rt_fiber_abandon(struct snag__fiber *f) {
-    __tsan_switch_to_fiber(handle_of(f), NO_SYNC);
-    pop_shadow_stack();
-    __tsan_release(&executions_end);
+    snag__assert(!((struct tsan_fiber *)f->sanitizer)->ended);
+}
+
+/* The execution is over: none of its fibers runs again, and the driver comes after all of them,
+ * also in what it is about to judge. */
+static void switch_to_driver(void) {
+    while (ignoring > 0) {
+        snag__rt_ignore_end();
+    }
+    for (uint32_t i = 0; i < started_count; i++) {
+        if (!started[i]->ended) {
+            __tsan_switch_to_fiber(started[i]->handle, NO_SYNC);
+            pop_shadow_stack();
+            __tsan_release(&executions_end);
+        }
+    }
+    started_count = 0;
     __tsan_switch_to_fiber(driver.handle, NO_SYNC);
     __tsan_acquire(&executions_end);
 }
 
 void snag__rt_switch(struct snag__fiber *to) {
     if (snag__unlikely(to == &snag__sched.driver)) {
-        while (ignoring > 0) {
-            snag__rt_ignore_end();
-        }
-        __tsan_switch_to_fiber(driver.handle, NO_SYNC);
-        __tsan_acquire(&executions_end);
-        return;
+        switch_to_driver();
+    } else {
+        __tsan_switch_to_fiber(handle_of(to), NO_SYNC);
     }
-    __tsan_switch_to_fiber(handle_of(to), NO_SYNC);
 }
 
 void snag__rt_switch_ordered(struct snag__fiber *to) {

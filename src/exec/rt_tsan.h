@@ -43,6 +43,10 @@ static inline void snag__tsan_leave(void) {
 /* The running fiber frees a block: its accesses are that. */
 extern bool snag__tsan_freeing;
 
+/* Reports against the driver, which is ordered with everything: were there any, an edge between
+ * executions is missing. Tests look at it. */
+extern uint32_t snag__tsan_strays;
+
 /* rt_tsan_report.c: forgets the reports of the last execution. True: there were some. */
 bool snag__tsan_reports_reset(void);
 

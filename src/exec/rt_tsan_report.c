@@ -57,6 +57,7 @@ void *__wrap__ZN6__tsan13SymbolizeDataEm(uintptr_t address) {
 static struct snag_finding found[SNAG_FINDINGS_PER_RUN];
 static uint32_t found_count;
 static bool reported;
+uint32_t snag__tsan_strays;
 
 bool snag__tsan_reports_reset(void) {
     bool any = reported;
@@ -206,6 +207,10 @@ bool snag__tsan_on_report(void *report, bool suppressed) {
     struct access now = read_access(report, 0, threads);
     struct access earlier = read_access(report, 1, threads);
     if (is_own(now.address) || is_own(earlier.address)) {
+        return true;
+    }
+    if (snag__self == NULL) {
+        snag__tsan_strays++;
         return true;
     }
     /* Which of the two came first is chance: an access that nothing orders before the free is a use

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,12 +113,44 @@ static void *count_up(void *unused) {
     return unused;
 }
 
-static void many(void) {
+static void *count_locked(void *unused) {
+    pthread_mutex_lock(&lock);
+    counter++;
+    pthread_mutex_unlock(&lock);
+    return unused;
+}
+
+static void many_at_once(void *(*f)(void *)) {
+    pthread_t t[MANY_THREADS];
     for (int i = 0; i < MANY_THREADS; i++) {
-        pthread_t t;
-        pthread_create(&t, NULL, count_up, NULL);
-        pthread_join(t, NULL);
+        pthread_create(&t[i], NULL, f, (void *)(intptr_t)i);
     }
+    for (int i = 0; i < MANY_THREADS; i++) {
+        pthread_join(t[i], NULL);
+    }
+}
+
+static void hang(int me) {
+    if (turn == me) {
+        counter++;
+        memset(text, me, sizeof(text));
+        passed = malloc(sizeof(*passed));
+        passed->words[0] = me;
+    }
+    pthread_mutex_lock(&lock);
+    for (;;) {
+        pthread_cond_wait(&changed, &lock);
+    }
+}
+
+static void *hang_first(void *unused) {
+    hang(0);
+    return unused;
+}
+
+static void *hang_second(void *unused) {
+    hang(1);
+    return unused;
 }
 
 /* ---- not ---- */
@@ -200,14 +233,11 @@ static void *use_lock(void *unused) {
     return unused;
 }
 
-static void many_race(void) {
-    pthread_t t[MANY_THREADS];
-    for (int i = 0; i < MANY_THREADS; i++) {
-        pthread_create(&t[i], NULL, count_up, NULL);
+static void *count_seldom(void *number) {
+    if ((intptr_t)number % 200 == 50) {
+        counter++;
     }
-    for (int i = 0; i < MANY_THREADS; i++) {
-        pthread_join(t[i], NULL);
-    }
+    return number;
 }
 
 static int *volatile nowhere;
@@ -233,8 +263,11 @@ static void run_healthy(void) {
     case WAIT:
         run_two(wait_done, set_done);
         break;
+    case MANY:
+        many_at_once(count_locked);
+        break;
     default:
-        many();
+        run_two(hang_first, hang_second);
         break;
     }
 }
@@ -267,7 +300,10 @@ static void run_faulty(void) {
         run_two(use_lock, destroy_lock);
         break;
     case MANY_RACE:
-        many_race();
+        many_at_once(count_up);
+        break;
+    case FEW_OF_MANY:
+        many_at_once(count_seldom);
         break;
     case NULL_READ:
         counter = *nowhere;

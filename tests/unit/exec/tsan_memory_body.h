@@ -8,7 +8,8 @@ enum body {
     OWN_LOCALS, /* thread-locals and stack */
     EXIT_DEEP,  /* threads that end by pthread_exit, far down, one of them holding a lock */
     WAIT,       /* a condition variable */
-    MANY,       /* three hundred threads, one after another */
+    MANY,       /* three hundred threads, alive at once, that count under a lock */
+    HUNG,       /* a thread writes what in the next execution another one does, and both hang */
     /* Not. */
     USE_AFTER_FREE, /* a read of a freed block, by who freed it */
     LOCK_FREED,     /* a lock in a freed block */
@@ -19,11 +20,13 @@ enum body {
     ATOMIC_RACES,   /* a plain write and an atomic read */
     DESTROY_RACES,  /* a mutex destroyed by one, unlocked by another */
     MANY_RACE,      /* three hundred threads alive at once that write one variable */
+    FEW_OF_MANY,    /* the same, but two of them write */
     NULL_READ,
     OVERFLOW
 };
 
 /* Set by the test; lies outside the code under test, so it is not put back. */
 extern enum body body;
+extern int turn; /* HUNG: which thread writes */
 
 #endif
