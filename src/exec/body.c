@@ -149,11 +149,41 @@ static uint32_t note_overlaps(uint16_t c, uint16_t op) {
     return outer;
 }
 
+/* The locks that the running actor took on `on` since event `since`, and still holds. */
+static void raise_held(const struct snag__vthread *on, uint32_t since) {
+    uint32_t number = on->held_first;
+    while (number != 0) {
+        const struct snag__object *o = snag__object_get(number);
+        if (o->owner.task == snag__self->task_number && o->owner.event > since) {
+            snag__raise_misuse("an operation returned holding a lock", number, o->owner.site, 0);
+        }
+        number = o->held_next;
+    }
+}
+
+/* An operation has returned that began at event `began`. A task may have taken locks on workers it
+ * has left. */
+static void check_held(const struct snag_op_decl *decl, uint32_t began) {
+    if ((decl->flags & SNAG_OP_HOLDS) != 0) {
+        return;
+    }
+    if (snag__self->task == NULL) {
+        raise_held(snag__self, began);
+        return;
+    }
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        raise_held(&snag__vthreads[i], began);
+    }
+}
+
 static void run_op(struct client *c, uint32_t number) {
     const struct snag__op *op = op_at(c, number);
+    const struct snag_op_decl *decl = &snag__impl->spec->ops[op->op];
     struct snag_call call = {.op = op->op, .task = c->number};
-    if (!bind_arguments(c, op, &snag__impl->spec->ops[op->op], &call)) {
-        c->results[number] = 0;
+    for (uint32_t i = 0; i <= op->nested; i++) {
+        c->results[number + i] = 0; /* what does not run produces nothing */
+    }
+    if (!bind_arguments(c, op, decl, &call)) {
         return;
     }
     struct snag_scope scope = {.client = c, .number = (uint16_t)number};
@@ -161,10 +191,12 @@ static void run_op(struct client *c, uint32_t number) {
     struct snag__place left = snag__op_enter((uint16_t)number);
     struct snag_history_op *h = record_invoke(c, number, &call);
     uint32_t outer = note_overlaps(c->number, op->op);
+    uint32_t began = snag__recorder->events_count;
     snag__log(SNAG_EV_OP_BEGIN, NULL, 0)->value = op->op;
     snag__impl->run(shared, c->local, &call, &result, &scope);
     snag__log(SNAG_EV_OP_END, NULL, 0)->value = (uint32_t)result.i;
     record_return(h, &result);
+    check_held(decl, began);
     in_progress[c->number] = outer;
     snag__op_leave(left);
     c->results[number] = result.i;

@@ -65,11 +65,12 @@ static int wait_on(pthread_cond_t *c, pthread_mutex_t *m, enum snag_event_kind k
     }
     snag__log(kind, o, site);
     snag__rt_read(c, site);
-    uint32_t taken_at = mutex->owner.site;
+    struct snag__owner taken = mutex->owner;
     uint32_t depth = snag__mutex_drop(mutex);
     bool woken = snag__point_cond(o, mutex, site, deadline);
-    snag__mutex_take(mutex, taken_at);
+    snag__mutex_take(mutex, taken.site);
     mutex->owner.count = depth;
+    mutex->owner.event = taken.event; /* it is the same lock, as the code has it */
     struct snag_event *e = snag__log(SNAG_EV_COND_RELOCK, mutex, site);
     e->flags = (uint8_t)(SNAG_EVF_WAITED | (woken ? 0 : SNAG_EVF_TIMEOUT));
     return woken ? 0 : ETIMEDOUT;
