@@ -1,0 +1,206 @@
+/* task_body.c: the code under test for task_test.c: what tasks on workers can do to each other. */
+#define _GNU_SOURCE
+#include "snag/task.h"
+
+#include "task_cases.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t recursive = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
+static int count;
+static _Thread_local int local;
+
+/* Through a pointer: the compiler takes pthread_self for constant, and a task changes threads. */
+static int64_t worker(void) {
+    pthread_t (*volatile self)(void) = pthread_self;
+    return (int64_t)self();
+}
+
+static void locked(void) {
+    pthread_mutex_lock(&lock);
+    count++;
+    pthread_mutex_unlock(&lock);
+}
+
+/* Also says whether it came back on another worker. */
+static void hold_io(void) {
+    pthread_mutex_lock(&lock);
+    int64_t before = worker();
+    snag_io(1);
+    out(worker() != before);
+    pthread_mutex_unlock(&lock);
+}
+
+struct child {
+    int64_t number;
+    int64_t result;
+};
+
+static void child_main(void *argument) {
+    struct child *c = argument;
+    if (c->number % 2 == 0)
+        snag_task_yield();
+    c->result = snag_io(c->number);
+}
+
+static int64_t family(void) {
+    struct child children[3];
+    struct snag_task *tasks[3];
+    int64_t sum = 0;
+    for (int i = 0; i < 3; i++) {
+        children[i] = (struct child){.number = i};
+        tasks[i] = snag_task_spawn(child_main, &children[i]);
+    }
+    for (int i = 2; i >= 0; i--) {
+        snag_task_join(tasks[i]);
+        sum += children[i].result;
+    }
+    snag_task_join(tasks[1]); /* again: it has ended */
+    return sum;
+}
+
+static void yields(int64_t who) {
+    for (int i = 0; i < 4; i++) {
+        out(who);
+        snag_task_yield();
+    }
+}
+
+static void relock(void) {
+    pthread_mutex_lock(&lock);
+    snag_io(2);
+    pthread_mutex_lock(&lock);
+}
+
+static void recursive_io(void) {
+    pthread_mutex_lock(&recursive);
+    snag_io(1);
+    pthread_mutex_unlock(&recursive);
+}
+
+static void wait_migrated(void) {
+    static const struct timespec past = {.tv_sec = 1};
+    pthread_mutex_lock(&lock);
+    int64_t before = worker();
+    snag_io(1);
+    out(worker() != before);
+    out(pthread_cond_timedwait(&cond, &lock, &past));
+    pthread_mutex_unlock(&lock);
+}
+
+static int64_t count_local(void) {
+    int64_t before = local++;
+    snag_io(3);
+    return before;
+}
+
+static void bump(void *unused) {
+    (void)unused;
+    locked();
+}
+
+static int64_t crowd(int64_t n) {
+    struct snag_task **t = malloc((size_t)n * sizeof(*t));
+    for (int64_t i = 0; i < n; i++)
+        t[i] = snag_task_spawn(bump, NULL);
+    for (int64_t i = n; i-- > 0;)
+        snag_task_join(t[i]);
+    free(t);
+    return count;
+}
+
+static struct snag_task *both[2];
+
+static void second(void *unused) {
+    (void)unused;
+    snag_task_join(both[0]);
+}
+
+static void first(void *unused) {
+    (void)unused;
+    both[1] = snag_task_spawn(second, NULL);
+    snag_task_join(both[1]);
+}
+
+static void self_join(void) {
+    both[0] = snag_task_spawn(first, NULL);
+    snag_task_join(both[0]);
+}
+
+static void keeps(void) {
+    pthread_mutex_lock(&lock);
+    snag_io(1);
+}
+
+static void ask(void *argument) {
+    const struct child *c = argument;
+    snag_io(c->number);
+    out(c->number);
+}
+
+static void late(void) {
+    struct child c[3];
+    struct snag_task *t[3];
+    for (int i = 0; i < 3; i++) {
+        c[i].number = i;
+        t[i] = snag_task_spawn(ask, &c[i]);
+    }
+    for (int i = 0; i < 3; i++)
+        snag_task_join(t[i]);
+}
+
+static void run(void *shared, void *unused, const struct snag_call *call,
+                struct snag_result *result, struct snag_scope *scope) {
+    (void)shared;
+    (void)unused;
+    (void)scope;
+    switch (call->op) {
+    case LOCKED:
+        locked();
+        break;
+    case HOLD_IO:
+        hold_io();
+        break;
+    case IO:
+        result->i = snag_io(call->args[0].i);
+        break;
+    case FAMILY:
+        result->i = family();
+        break;
+    case YIELDS:
+        yields(call->args[0].i);
+        break;
+    case RELOCK:
+        relock();
+        break;
+    case RECURSIVE:
+        recursive_io();
+        break;
+    case WAIT_MIGRATED:
+        wait_migrated();
+        break;
+    case LOCAL:
+        result->i = count_local();
+        break;
+    case CROWD:
+        result->i = crowd(call->args[0].i);
+        break;
+    case SELF_JOIN:
+        self_join();
+        break;
+    case KEEPS:
+        keeps();
+        break;
+    case LATE:
+        late();
+        break;
+    default:
+        abort();
+    }
+}
+
+struct snag_impl task_impl = {.name = "tasks", .spec = &task_spec, .mode = SNAG_TASKS, .run = run};
+SNAG_TARGET(task_impl);

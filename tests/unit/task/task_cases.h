@@ -1,0 +1,28 @@
+/* task_cases.h: the operations that task_test.c and its code under test agree on. */
+#ifndef TESTS_TASK_TASK_CASES_H
+#define TESTS_TASK_TASK_CASES_H
+
+#include "../exec/cases.h"
+#include "snag/spec.h"
+
+enum {
+    LOCKED,        /* lock, count, unlock: no await inside */
+    HOLD_IO,       /* breaks R1: awaits between lock and unlock */
+    IO,            /* result: the answer */
+    FAMILY,        /* spawns three children and joins them; result: their sum */
+    YIELDS,        /* observes itself between yields */
+    RELOCK,        /* lock, await, lock again */
+    RECURSIVE,     /* lock a recursive mutex, await, unlock */
+    WAIT_MIGRATED, /* lock, await, wait for a condition until a time in the past, unlock */
+    LOCAL,         /* counts in a thread-local, awaits; result: the count before */
+    CROWD,         /* spawns many and joins them in reverse; result: how many ran */
+    SELF_JOIN,     /* a child joins its parent, who joins the child */
+    KEEPS,         /* returns with the lock, after an await */
+    LATE,          /* observes when three requests come back */
+    TASK_OPS
+};
+
+extern const struct snag_spec task_spec;
+extern struct snag_impl task_impl;
+
+#endif

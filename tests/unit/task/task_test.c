@@ -1,0 +1,343 @@
+/* task_test.c: async tasks on workers: spawn, join, yield, simulated I/O, and what a blocking lock
+ * does to them.
+ *
+ * link: rt_fast
+ */
+#include "../exec/drive.h"
+
+#include "program/build.h"
+#include "snag/task.h"
+#include "task_cases.h"
+
+#include <errno.h>
+
+#define PLAIN(id, text) [id] = {.name = text}
+#define WITH(id, text, low, high)                                                                  \
+    [id] = {.name = text, .args = {{.name = "n", .type = SNAG_INT, .min = low, .max = high}}}
+
+const struct snag_spec task_spec = {
+    .name = "tasks",
+    .ops = {PLAIN(LOCKED, "locked"), PLAIN(HOLD_IO, "hold_io"), WITH(IO, "io", 0, 99),
+            PLAIN(FAMILY, "family"), WITH(YIELDS, "yields", 0, 9), PLAIN(RELOCK, "relock"),
+            PLAIN(RECURSIVE, "recursive"), PLAIN(WAIT_MIGRATED, "wait_migrated"),
+            PLAIN(LOCAL, "local"), WITH(CROWD, "crowd", 0, 2000), PLAIN(SELF_JOIN, "self_join"),
+            PLAIN(KEEPS, "keeps"), PLAIN(LATE, "late")},
+};
+
+static struct snag__menu menu;
+static struct snag__builder builder;
+static struct snag_program program;
+
+/* One task for each operation; `n` is the argument of those that have one. */
+static void make(unsigned workers, const uint16_t *ops, unsigned count, const int64_t *n) {
+    static const struct snag_config config;
+    struct snag_error e = {0};
+    snag__menu_make(&menu, &task_impl);
+    snag__build_begin(&builder, &menu, &program, &config);
+    for (unsigned i = 0; i < count; i++) {
+        struct snag__op o = {.op = ops[i], .args = {{.i = n != NULL ? n[i] : 1}}};
+        EXPECT(snag__build_task(&builder));
+        EXPECT(snag__build_op(&builder, &o));
+    }
+    snag__build_end(&builder, workers);
+    if (!EXPECT(snag__program_check(&program, &task_impl, &e) == SNAG_ERR_OK))
+        printf("  %s\n", e.line);
+}
+
+#define MAKE(workers, ...)                                                                         \
+    do {                                                                                           \
+        static const uint16_t made_ops[] = {__VA_ARGS__};                                          \
+        make(workers, made_ops, sizeof(made_ops) / sizeof(made_ops[0]), NULL);                     \
+    } while (0)
+
+static const struct snag_verdict *run_seed(uint64_t seed) {
+    struct snag__request r = drive_request(seed % 2 != 0 ? "random" : "pct", seed);
+    r.program = &program;
+    return drive(&r);
+}
+
+static const struct snag_verdict *run_default(void) {
+    struct snag__request r = {.program = &program};
+    return drive(&r);
+}
+
+static int64_t result_of(unsigned client) {
+    const struct snag_history *h = snag__exec_history();
+    for (uint32_t i = 0; i < h->count; i++)
+        if (h->ops[i].client == client)
+            return h->ops[i].call.result.i;
+    return -1;
+}
+
+/* ---- healthy ---- */
+
+TEST(families_are_spawned_and_joined) {
+    int64_t sum = snag_io_answer(0) + snag_io_answer(1) + snag_io_answer(2);
+    for (unsigned workers = 1; workers <= 4; workers++) {
+        MAKE(workers, FAMILY, FAMILY, IO);
+        for (uint64_t seed = 0; seed < 300; seed++) {
+            const struct snag_verdict *v = run_seed(seed);
+            CHECK_EQ_INT(v->end, SNAG_END_DONE);
+            CHECK_EQ_STR(worst(v), "");
+            CHECK_EQ_INT(result_of(0), sum);
+            CHECK_EQ_INT(result_of(1), sum);
+            CHECK_EQ_INT(result_of(2), snag_io_answer(1));
+            CHECK_EQ_U64(snag__exec_tasks(), 9);
+            CHECK_EQ_U64(snag__exec_vthreads(), 1 + workers);
+        }
+    }
+}
+
+TEST(tasks_are_named_by_who_spawned_them) {
+    unsigned children[2] = {0, 0};
+    MAKE(2, FAMILY, FAMILY);
+    (void)run_seed(7);
+    for (uint32_t i = 0; i < 8; i++) {
+        const struct snag__actor_info *a = snag__exec_task(i);
+        CHECK_EQ_INT(a->actor.is_task, 1);
+        CHECK(a->actor.path[0] == 1 || a->actor.path[0] == 2);
+        if (a->client) {
+            CHECK_EQ_INT(a->actor.depth, 1);
+            CHECK_EQ_INT(a->actor.path[0], a->client_number + 1);
+        } else {
+            CHECK_EQ_INT(a->actor.depth, 2);
+            CHECK_EQ_INT(a->actor.path[1], ++children[a->actor.path[0] - 1]);
+        }
+    }
+}
+
+TEST(one_worker_takes_the_longest_ready_in_turn) {
+    static const uint16_t ops[] = {YIELDS, YIELDS, YIELDS};
+    static const int64_t who[] = {1, 2, 3};
+    make(1, ops, 3, who);
+    (void)run_default();
+    CHECK_EQ_INT(case_outs, 12);
+    for (int i = 0; i < 12; i++)
+        CHECK_EQ_INT(case_out[i], 1 + i % 3);
+    unsigned other = 0;
+    for (uint64_t seed = 0; seed < 100; seed++) {
+        CHECK_EQ_STR(worst(run_seed(seed)), "");
+        for (int i = 0; i < 12; i++)
+            other += case_out[i] != 1 + i % 3;
+    }
+    CHECK(other > 100);
+}
+
+TEST(requests_come_back_in_every_order) {
+    unsigned orders = 0, seen[27] = {0};
+    MAKE(1, LATE);
+    for (uint64_t seed = 0; seed < 300; seed++) {
+        CHECK_EQ_STR(worst(run_seed(seed)), "");
+        CHECK_EQ_INT(case_outs, 3);
+        unsigned order = (unsigned)(case_out[0] * 9 + case_out[1] * 3 + case_out[2]);
+        orders += seen[order]++ == 0;
+    }
+    CHECK_EQ_INT(orders, 6);
+    (void)run_default(); /* one latency for all: in the order of asking */
+    CHECK_EQ_INT(case_out[0] * 9 + case_out[1] * 3 + case_out[2], 5);
+}
+
+TEST(thread_locals_are_the_workers) {
+    MAKE(1, LOCAL, LOCAL, LOCAL, LOCAL);
+    for (uint64_t seed = 0; seed < 50; seed++) {
+        (void)run_seed(seed);
+        int64_t seen = 0; /* a bit per count */
+        for (unsigned i = 0; i < 4; i++)
+            seen |= INT64_C(1) << result_of(i);
+        CHECK_EQ_INT(seen, 15);
+    }
+    unsigned apart = 0;
+    MAKE(2, LOCAL, LOCAL, LOCAL, LOCAL);
+    for (uint64_t seed = 0; seed < 50; seed++) {
+        (void)run_seed(seed);
+        int64_t sum = 0;
+        for (unsigned i = 0; i < 4; i++)
+            sum += result_of(i);
+        apart += sum < 6;
+        CHECK(sum <= 6 && sum >= 2);
+    }
+    CHECK(apart > 10);
+}
+
+TEST(many_tasks) {
+    static const uint16_t ops[] = {CROWD};
+    int64_t n = 300;
+    make(3, ops, 1, &n);
+    const struct snag_verdict *v = run_default();
+    CHECK_EQ_INT(v->end, SNAG_END_DONE);
+    CHECK_EQ_INT(result_of(0), 300);
+    n = 1500;
+    make(3, ops, 1, &n);
+    v = run_default();
+    CHECK_EQ_INT(v->end, SNAG_END_LIMIT); /* said, and nothing is broken by it */
+    CHECK_EQ_INT(v->limit, SNAG_LIMIT_TASKS);
+    n = 300;
+    make(3, ops, 1, &n);
+    CHECK_EQ_INT(run_default()->end, SNAG_END_DONE);
+}
+
+/* ---- rule R1 ---- */
+
+static const char hazard[] = "suspend-holding-lock: hold_io suspended holding hold_io's lock";
+static const char hang[] = "suspended-owner: hold_io suspended holding hold_io's lock";
+
+/* The hang that `n` waiters make is found, always under its key; the hazard beside it. */
+static unsigned hangs(unsigned seeds) {
+    unsigned found = 0;
+    for (uint64_t seed = 0; seed < seeds; seed++) {
+        const struct snag_verdict *v = run_seed(seed);
+        bool stuck = v->end == SNAG_END_STUCK;
+        if (!EXPECT_EQ_U64(v->findings_count, 1U + stuck) ||
+            !EXPECT_EQ_STR(v->findings[stuck].key, hazard) ||
+            !EXPECT_EQ_INT(v->findings[stuck].grade, SNAG_GRADE_HAZARD))
+            break;
+        if (!stuck && !EXPECT_EQ_INT(v->end, SNAG_END_DONE))
+            break;
+        if (stuck && (!EXPECT_EQ_STR(v->findings[0].key, hang) ||
+                      !EXPECT_EQ_STR(v->findings[0].rule, "R1") ||
+                      !EXPECT(v->findings[0].parties[0].suspended)))
+            break;
+        found += stuck;
+    }
+    return found;
+}
+
+TEST(a_suspended_owner_has_one_key_whatever_the_workers) {
+    MAKE(1, HOLD_IO, LOCKED);
+    CHECK(hangs(400) > 100);
+    MAKE(2, HOLD_IO, LOCKED, LOCKED, IO);
+    CHECK(hangs(1000) > 20);
+    MAKE(3, HOLD_IO, LOCKED, LOCKED, LOCKED, LOCKED);
+    CHECK(hangs(3000) > 20);
+    MAKE(3, HOLD_IO, HOLD_IO, HOLD_IO, HOLD_IO, HOLD_IO);
+    CHECK(hangs(3000) > 20);
+}
+
+/* As long as one worker is free the owner comes back, on it if need be, and unlocks there: that is
+ * part of the hazard, and no misuse. Idle workers wake for requests that others made after they
+ * went idle. */
+TEST(a_free_worker_ends_the_wait) {
+    unsigned migrated = 0;
+    MAKE(2, HOLD_IO, LOCKED, IO, IO);
+    for (uint64_t seed = 0; seed < 5000; seed++) {
+        const struct snag_verdict *v = run_seed(seed);
+        CHECK_EQ_INT(v->end, SNAG_END_DONE);
+        CHECK_EQ_U64(v->findings_count, 1);
+        CHECK_EQ_STR(v->findings[0].key, hazard);
+        migrated += case_out[0] == 1;
+    }
+    CHECK(migrated > 500);
+    MAKE(3, HOLD_IO, LOCKED, LOCKED, IO, YIELDS);
+    CHECK_EQ_INT(hangs(5000), 0);
+    MAKE(1, HOLD_IO, IO, YIELDS);
+    CHECK_EQ_INT(hangs(500), 0);
+}
+
+TEST(awaits_outside_the_lock_are_silent) {
+    for (unsigned workers = 1; workers <= 3; workers++) {
+        MAKE(workers, LOCKED, IO, LOCKED, YIELDS, LOCKED, FAMILY);
+        for (uint64_t seed = 0; seed < 1000; seed++) {
+            const struct snag_verdict *v = run_seed(seed);
+            CHECK_EQ_INT(v->end, SNAG_END_DONE);
+            CHECK_EQ_U64(v->findings_count, 0);
+        }
+    }
+}
+
+TEST(a_task_that_locks_again_deadlocks_itself_on_any_worker) {
+    for (unsigned workers = 1; workers <= 3; workers++) {
+        MAKE(workers, RELOCK, IO, IO);
+        for (uint64_t seed = 0; seed < 300; seed++) {
+            const struct snag_verdict *v = run_seed(seed);
+            CHECK_EQ_U64(v->findings_count, 2);
+            CHECK_EQ_STR(v->findings[0].key, "self-deadlock: relock holding relock's lock");
+            CHECK_EQ_INT(v->findings[1].kind, SNAG_SUSPEND_HOLDING_LOCK);
+        }
+    }
+}
+
+TEST(two_tasks_inside_one_recursive_mutex) {
+    unsigned found = 0;
+    MAKE(1, RECURSIVE, RECURSIVE);
+    for (uint64_t seed = 0; seed < 300; seed++) {
+        const struct snag_verdict *v = run_seed(seed);
+        CHECK_EQ_INT(v->end, SNAG_END_DONE);
+        for (uint32_t i = 0; i < v->findings_count; i++) {
+            found += v->findings[i].kind == SNAG_MISUSE &&
+                     strcmp(v->findings[i].detail, "two tasks inside one recursive mutex") == 0;
+        }
+    }
+    CHECK(found > 100);
+}
+
+TEST(a_condition_wait_works_with_a_lock_taken_on_another_worker) {
+    unsigned migrated = 0;
+    MAKE(2, WAIT_MIGRATED, IO, IO);
+    for (uint64_t seed = 0; seed < 500; seed++) {
+        const struct snag_verdict *v = run_seed(seed);
+        CHECK_EQ_INT(v->end, SNAG_END_DONE);
+        CHECK_EQ_U64(v->findings_count, 1);
+        CHECK_EQ_INT(v->findings[0].kind, SNAG_SUSPEND_HOLDING_LOCK);
+        migrated += case_out[0] == 1;
+        CHECK_EQ_INT(case_out[1], ETIMEDOUT);
+    }
+    CHECK(migrated > 50);
+}
+
+TEST(a_task_that_ends_with_the_lock) {
+    MAKE(2, KEEPS, IO);
+    for (uint64_t seed = 0; seed < 200; seed++) {
+        const struct snag_verdict *v = run_seed(seed);
+        CHECK_EQ_INT(v->end, SNAG_END_DONE);
+        CHECK_EQ_STR(v->findings[0].key, "misuse: keeps: an operation returned holding a lock");
+    }
+    unsigned stuck = 0;
+    MAKE(2, KEEPS, LOCKED, LOCKED, IO);
+    for (uint64_t seed = 0; seed < 300; seed++) {
+        const struct snag_verdict *v = run_seed(seed);
+        if (v->end != SNAG_END_STUCK)
+            continue;
+        CHECK(has(v, SNAG_HANG) || has(v, SNAG_SUSPENDED_OWNER));
+        CHECK(!has(v, SNAG_DEADLOCK)); /* nobody who lives holds it */
+        stuck++;
+    }
+    CHECK(stuck > 50);
+}
+
+TEST(tasks_that_join_each_other_hang) {
+    MAKE(2, SELF_JOIN, IO);
+    for (uint64_t seed = 0; seed < 200; seed++) {
+        const struct snag_verdict *v = run_seed(seed);
+        CHECK_EQ_INT(v->end, SNAG_END_STUCK);
+        CHECK_EQ_STR(v->findings[0].key, "hang: first suspended / second suspended / "
+                                         "self_join suspended");
+    }
+}
+
+/* ---- schedules ---- */
+
+TEST(executions_of_tasks_follow_their_sparse_schedule) {
+    struct snag_schedule s = {0};
+    uint32_t of_kind[SNAG_CHOICE_KINDS] = {0};
+    for (unsigned workers = 1; workers <= 3; workers++) {
+        MAKE(workers, FAMILY, LOCKED, HOLD_IO, YIELDS, IO, LOCKED, LATE);
+        for (uint64_t seed = 0; seed < 2000; seed++) {
+            struct snag_verdict first = *run_seed(seed);
+            CHECK(snag__exec_schedule(&s));
+            for (uint32_t i = 0; i < s.count; i++)
+                of_kind[s.list[i].kind]++;
+            struct snag__request r = {.program = &program, .schedule = &s};
+            const struct snag_verdict *v = drive(&r);
+            CHECK(!snag__exec_divergence()->diverged);
+            CHECK_EQ_U64(snag__exec_divergence()->unused, 0);
+            CHECK_EQ_U64(v->digest, first.digest);
+            CHECK_EQ_U64(v->choices, first.choices);
+            CHECK_EQ_INT(v->end, first.end);
+            CHECK_EQ_STR(worst(v), worst(&first));
+        }
+    }
+    CHECK(of_kind[SNAG_CHOOSE_NEXT] > 1000);
+    CHECK(of_kind[SNAG_CHOOSE_TASK] > 1000);
+    CHECK(of_kind[SNAG_CHOOSE_LATENCY] > 1000);
+    snag__schedule_free(&s);
+}
