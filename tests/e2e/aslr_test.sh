@@ -13,7 +13,7 @@ personality() {
     "$@" >/dev/null 2>&1 </dev/null &
     pid=$!
     for _ in $(seq 100); do
-        for p in $pid $(pgrep -P $pid); do
+        for p in $pid $(cat "/proc/$pid/task/$pid/children" 2>/dev/null); do
             [ "$(cat /proc/$p/comm 2>/dev/null)" = "${name:0:15}" ] || continue
             found=$(cat /proc/$p/personality)
             [ $((0x$found & 0x40000)) -ne 0 ] && break 2
