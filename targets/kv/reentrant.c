@@ -115,52 +115,5 @@ static const char *kv_check(void *shared, enum snag_when when) {
     return kv_table_check(&kv->table);
 }
 
-/* ---- how it is plugged in ----------------------------------------------------------------------
- */
-
-static void run_nested(int64_t key, int64_t value, void *scope) {
-    (void)key, (void)value;
-    snag_run_nested(scope);
-}
-
-static void run(void *shared, void *local, const struct snag_call *call, struct snag_result *result,
-                struct snag_scope *scope) {
-    struct kv *kv = shared;
-    int64_t key = call->args[0].i, arg = call->args[1].i;
-    (void)local;
-    switch ((enum kv_op)call->op) {
-    case KV_GET:
-        result->i = kv_get(kv, key);
-        break;
-    case KV_PUT:
-        result->i = kv_put(kv, key, arg);
-        break;
-    case KV_ADD:
-        result->i = kv_add(kv, key, arg);
-        break;
-    case KV_REMOVE:
-        result->i = kv_remove(kv, key);
-        break;
-    case KV_LEN:
-        result->i = kv_len(kv);
-        break;
-    case KV_VISIT:
-        result->i = kv_visit(kv, key, run_nested, scope);
-        break;
-    case KV_FETCH_PUT:
-        result->i = kv_fetch_put(kv, key, arg);
-        break;
-    }
-}
-
-static const struct snag_impl kv_reentrant = {
-    .name = "kv/reentrant",
-    .spec = &kv_spec,
-    .mode = SNAG_THREADS,
-    .create = kv_create,
-    .destroy = kv_destroy,
-    .run = run,
-    .invariant = kv_check,
-    .invariant_when = SNAG_AT_QUIESCENCE,
-};
-SNAG_TARGET(kv_reentrant);
+#include "adapter.h"
+KV_TARGET("kv/reentrant", SNAG_THREADS);
