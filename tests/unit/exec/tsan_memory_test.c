@@ -1,8 +1,8 @@
 /* tsan_memory_test.c: heap, globals, stacks and locks, as ThreadSanitizer sees them.
  * link: rt_tsan
  */
+#include "run_many.h"
 #include "tsan_memory_body.h"
-#include "tsan_run.h"
 
 #include <string.h>
 
@@ -16,7 +16,7 @@ static void check_silent(enum body which, uint32_t executions) {
     struct snag_verdict v;
     body = which;
     for (uint32_t i = 1; i <= executions; i++) {
-        tsan_run(i, NULL, &v);
+        run_seed(i, NULL, &v);
         CHECK_EQ_INT(v.end, SNAG_END_DONE);
         CHECK_EQ_INT(v.findings_count, 0);
         CHECK_EQ_INT(snag__tsan_strays, 0);
@@ -35,7 +35,7 @@ static void check_found(enum body which, uint32_t executions, const char *key) {
     struct snag_verdict v;
     body = which;
     for (uint32_t i = 1; i <= executions; i++) {
-        tsan_run(i, NULL, &v);
+        run_seed(i, NULL, &v);
         CHECK(has_key(&v, key));
     }
 }
@@ -73,7 +73,7 @@ TEST(realloc_reads_and_frees_in_its_callers_name) {
     uint32_t reads = 0;
     body = REALLOC_RACES;
     for (uint64_t seed = 1; seed <= 300; seed++) {
-        tsan_run(seed, NULL, &v);
+        run_seed(seed, NULL, &v);
         CHECK_EQ_INT(v.findings_count, 1);
         if (v.findings[0].kind == SNAG_RACE) {
             reads++;
@@ -102,9 +102,9 @@ TEST(destroying_is_a_write) {
     uint32_t held = 0;
     body = DESTROY_RACES;
     for (uint64_t seed = 1; seed <= 300; seed++) {
-        tsan_run(seed, NULL, &v);
+        run_seed(seed, NULL, &v);
         if (!has_key(&v, "race: read in use_lock / write in destroy_lock")) {
-            CHECK(tsan_count(&v, SNAG_MISUSE) == 1); /* it was locked, and not destroyed */
+            CHECK(count_kind(&v, SNAG_MISUSE) == 1); /* it was locked, and not destroyed */
             held++;
         }
     }
@@ -124,9 +124,9 @@ TEST(what_the_hung_have_touched_is_new_in_the_next_execution) {
     body = HUNG;
     for (uint64_t seed = 1; seed <= 60000; seed++) {
         turn = seed % 2;
-        tsan_run(seed, NULL, &v);
+        run_seed(seed, NULL, &v);
         CHECK_EQ_INT(v.end, SNAG_END_STUCK);
-        CHECK_EQ_INT(tsan_count(&v, SNAG_HANG), v.findings_count);
+        CHECK_EQ_INT(count_kind(&v, SNAG_HANG), v.findings_count);
         CHECK_EQ_INT(snag__tsan_strays, 0);
     }
 }

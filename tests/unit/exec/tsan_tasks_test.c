@@ -1,7 +1,7 @@
 /* tsan_tasks_test.c: what orders async tasks for ThreadSanitizer, and what does not.
  * link: rt_tsan
  */
-#include "tsan_run.h"
+#include "run_many.h"
 #include "tsan_tasks_body.h"
 
 #include <string.h>
@@ -20,7 +20,7 @@ static void check_silent(enum body which, uint16_t tasks, uint16_t workers) {
     struct snag_verdict v;
     body = which;
     for (uint64_t seed = 1; seed <= 20000; seed++) {
-        tsan_run(seed, &p, &v);
+        run_seed(seed, &p, &v);
         CHECK_EQ_INT(v.end, SNAG_END_DONE);
         CHECK_EQ_STR(v.findings_count > 0 ? v.findings[0].key : "", "");
     }
@@ -36,7 +36,7 @@ TEST(tasks_on_two_workers_are_not) {
     uint32_t races = 0;
     body = PLAIN;
     for (uint64_t seed = 1; seed <= 20000; seed++) {
-        tsan_run(seed, &p, &v);
+        run_seed(seed, &p, &v);
         races += v.findings_count > 0;
         for (uint32_t i = 0; i < v.findings_count; i++) {
             const struct snag_finding *f = &v.findings[i];
@@ -69,9 +69,9 @@ TEST(hung_tasks_leave_nothing_behind) {
     body = AWAITS_HELD;
     for (int half = 0; half < 2; half++) {
         for (uint64_t seed = 1; seed <= 5000; seed++) {
-            tsan_run(seed, &p, &v);
-            hangs[half] += tsan_count(&v, SNAG_SUSPENDED_OWNER);
-            races[half] += tsan_count(&v, SNAG_RACE) > 0;
+            run_seed(seed, &p, &v);
+            hangs[half] += count_kind(&v, SNAG_SUSPENDED_OWNER);
+            races[half] += count_kind(&v, SNAG_RACE) > 0;
         }
     }
     CHECK(hangs[0] > 1000);

@@ -1,8 +1,8 @@
 /* tsan_test.c: races are found, in every execution, and nothing else is taken for one.
  * link: rt_tsan
  */
+#include "run_many.h"
 #include "tsan_body.h"
-#include "tsan_run.h"
 
 enum body body;
 
@@ -16,8 +16,8 @@ static struct tally explore(enum body which, uint64_t first_seed, uint32_t execu
     struct snag_verdict v;
     body = which;
     for (uint32_t i = 0; i < executions; i++) {
-        tsan_run(first_seed + i, NULL, &v);
-        uint32_t races = tsan_count(&v, SNAG_RACE), deadlocks = tsan_count(&v, SNAG_DEADLOCK);
+        run_seed(first_seed + i, NULL, &v);
+        uint32_t races = count_kind(&v, SNAG_RACE), deadlocks = count_kind(&v, SNAG_DEADLOCK);
         t.races += races > 0;
         t.deadlocks += deadlocks > 0;
         t.others += v.findings_count - races - deadlocks;
@@ -71,9 +71,9 @@ TEST(relaxed_atomics_do_not_publish) {
     uint32_t races = 0;
     body = PUBLISH_RELAXED;
     for (uint64_t seed = 1; seed <= 2000; seed++) {
-        tsan_run(seed, NULL, &v);
+        run_seed(seed, NULL, &v);
         races += v.findings_count > 0;
-        CHECK_EQ_INT(v.findings_count, tsan_count(&v, SNAG_RACE));
+        CHECK_EQ_INT(v.findings_count, count_kind(&v, SNAG_RACE));
         if (v.findings_count > 0)
             CHECK_EQ_STR(v.findings[0].key, "race: read in take / write in publish_relaxed");
     }
@@ -84,7 +84,7 @@ TEST(parties_are_the_earlier_and_the_later_access) {
     struct snag_verdict v;
     body = WRITE_READ;
     for (uint64_t seed = 1; seed <= 100; seed++) {
-        tsan_run(seed, NULL, &v);
+        run_seed(seed, NULL, &v);
         CHECK_EQ_INT(v.findings_count, 1);
         const struct snag_finding *f = &v.findings[0];
         CHECK_EQ_STR(f->key, "race: read in reader / write in writer");
