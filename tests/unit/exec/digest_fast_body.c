@@ -31,8 +31,8 @@ static void use_blocks(void) {
         atomic_fetch_add_explicit(&b->count, 1, memory_order_acq_rel);
         pthread_mutex_unlock(&b->lock);
         pthread_mutex_destroy(&b->lock);
-        b = realloc(b, sizeof(*b) * 5);
-        free(b);
+        struct block *grown = realloc(b, sizeof(*b) * 5);
+        free(grown != NULL ? grown : b);
     }
 }
 

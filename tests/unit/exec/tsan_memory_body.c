@@ -37,10 +37,10 @@ static void run_two(void *(*f)(void *), void *(*g)(void *)) {
 static void *hand_over(void *unused) {
     struct block *mine = calloc(1, sizeof(*mine));
     mine->words[0] = 1;
-    mine = realloc(mine, 2 * sizeof(*mine));
+    struct block *grown = realloc(mine, 2 * sizeof(*mine));
     pthread_mutex_lock(&lock);
     struct block *taken = passed;
-    passed = mine;
+    passed = grown != NULL ? grown : mine;
     counter++;
     memset(text, 'x', sizeof(text));
     pthread_mutex_unlock(&lock);
