@@ -217,6 +217,7 @@ static void handle_new(struct snag__campaign *c, const struct snag_program *prog
     } else {
         fprintf(stderr, "snag: internal error, please report: no sparse schedule shows '%s'\n",
                 entry.key);
+        keep_unshrunk(c, &k, finding, &entry);
         c->trouble = true;
     }
     if (entry.grade == SNAG_GRADE_FINDING && c->first_finding == 0)

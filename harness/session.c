@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "exec/recorder.h"
+#include "exec/rt.h"
 #include "exec/target.h"
 
 enum { DEPTH_OF_BUGS = 3 };
@@ -100,16 +101,25 @@ uint32_t snag__session_find(const struct snag_verdict *v, const char *key) {
     return UINT32_MAX;
 }
 
+uint32_t snag__session_seek(const struct snag__request *r, enum snag_finding_kind kind,
+                            const char *key, struct snag_verdict *v) {
+    uint32_t runs = kind == SNAG_RACE ? SNAG__RACE_RUNS : 1;
+    uint32_t i = UINT32_MAX;
+    for (uint32_t n = 0; n < runs && i == UINT32_MAX; n++) {
+        snag__rt_vary(n);
+        snag__exec_run(r, v);
+        i = snag__session_find(v, key);
+    }
+    snag__rt_vary(0);
+    return i;
+}
+
 uint32_t snag__session_show(struct snag__session *s, const struct snag_program *program,
                             uint64_t id, const struct snag_schedule *schedule,
                             enum snag_finding_kind kind, const char *key, struct snag_verdict *v) {
-    uint32_t runs = kind == SNAG_RACE ? SNAG__RACE_RUNS : 1;
-    uint32_t i = UINT32_MAX;
-    for (uint32_t r = 0; r < runs && i == UINT32_MAX; r++) {
-        snag__session_replay(s, program, id, schedule, v);
-        i = snag__session_find(v, key);
-    }
-    return i;
+    (void)s;
+    struct snag__request r = {.program = program, .program_id = id, .schedule = schedule};
+    return snag__session_seek(&r, kind, key, v);
 }
 
 const struct snag__report_input *snag__session_report(struct snag__session *s,

@@ -43,11 +43,15 @@ uint32_t snag__session_find(const struct snag_verdict *v, const char *key);
 /* Replays it to see the finding `key` of `kind`; returns its index in *v, or UINT32_MAX. One run
  * tells, except for races: of an eight-byte word ThreadSanitizer keeps four accesses, and which one
  * a fifth evicts depends on its own past, so that in a large program a race shows in most runs of
- * one schedule, not in each. A race is given SNAG__RACE_RUNS runs of the same events. */
-enum { SNAG__RACE_RUNS = 8 };
+ * one schedule, not in each. A race is given SNAG__RACE_RUNS runs of the same events, in which
+ * other accesses are evicted. */
+enum { SNAG__RACE_RUNS = 16 };
 uint32_t snag__session_show(struct snag__session *s, const struct snag_program *program,
                             uint64_t id, const struct snag_schedule *schedule,
                             enum snag_finding_kind kind, const char *key, struct snag_verdict *v);
+/* The same of a request of any sort. */
+uint32_t snag__session_seek(const struct snag__request *r, enum snag_finding_kind kind,
+                            const char *key, struct snag_verdict *v);
 
 /* Everything a report reads of the last execution. The arrays belong to the session; valid until
  * the next call. */

@@ -32,10 +32,15 @@ static void say_divergence(struct outcome *o) {
                  "; %u entries of its schedule were never reached", d->unused);
 }
 
+static const char *expected_key(const struct snag__repro *r) {
+    const struct snag__expect *expect = snag__load_expect(r);
+    return expect != NULL ? expect->key : r->key;
+}
+
 /* What the replay came to, against what the file expects of this flavour. */
 static struct outcome judge(const struct snag__repro *r, const struct snag_verdict *v) {
     const struct snag__expect *expect = snag__load_expect(r);
-    const char *key = expect != NULL ? expect->key : r->key;
+    const char *key = expected_key(r);
     struct outcome o = {.exit = SNAG__EXIT_FINDINGS};
     uint32_t count = 0;
     for (uint32_t i = 0; i < v->findings_count; i++)
@@ -149,7 +154,7 @@ static int replay(struct snag__session *s, const char *path, bool judged) {
     struct snag__request request = {
         .program = snag__load_program(&r), .schedule = &r.schedule, .explain = true};
     snag__recorder->watching = 1;
-    snag__exec_run(&request, &v);
+    (void)snag__session_seek(&request, r.kind, expected_key(&r), &v);
     snag__recorder->watching = 0;
     outcome = judge(&r, &v);
     if (expects) {

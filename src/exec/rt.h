@@ -20,6 +20,10 @@ void snag__rt_init(void);           /* once, before the first execution, on the 
 void snag__rt_begin(void);
 void snag__rt_end(void);
 
+/* Of the executions from now on: which of their accesses a race detector forgets varies with `n`,
+ * if it forgets any. What it sees besides, and all logs, are the same. */
+void snag__rt_vary(uint32_t n);
+
 /* Fibers. `start` by the parent before the fiber first runs: everything the parent did happens
  * before it. `end` by the fiber itself, as its last act. `abandon` by the driver, for one that will
  * never run again. `switch` just before the stacks are switched; no happens-before.

@@ -19,6 +19,10 @@ void snag__rt_init(void) {
 
 void snag__rt_begin(void) {}
 
+void snag__rt_vary(uint32_t n) {
+    (void)n;
+}
+
 void snag__rt_end(void) {}
 
 void snag__rt_fiber_start(struct snag__fiber *f) {

@@ -32,7 +32,8 @@ enum {
     POINTS_BETWEEN_FLUSHES = 8000,
     POINTS_OVERHEAD = 4, /* edges of an execution that are no points */
     /* It keeps clocks for 255 fibers at a time, and takes them from one for the next. */
-    FIBERS_BETWEEN_FLUSHES = 125
+    FIBERS_BETWEEN_FLUSHES = 125,
+    VARIATIONS = 5
 };
 
 struct tsan_fiber {
@@ -53,6 +54,7 @@ static char executions_end; /* its address: what every fiber releases to, and th
 static uint32_t points, fibers_used;
 static uint32_t flushes = 1;
 bool snag__tsan_freeing;
+static uint32_t variation;
 static uint32_t ignoring; /* depth of ignore regions of the running fiber */
 
 const char *snag__rt_flavour(void) {
@@ -94,7 +96,21 @@ void snag__rt_end(void) {
     points += snag__sched.points + POINTS_OVERHEAD;
 }
 
+void snag__rt_vary(uint32_t n) {
+    variation = n;
+}
+
 /* ---- fibers ---- */
+
+/* Which of the four accesses it keeps of a word the runtime evicts for a fifth depends on how far
+ * the fiber's trace has come: some reads of our own move it on. */
+static void move_trace(uint32_t fiber) {
+    static uint64_t pad[VARIATIONS];
+    uint32_t reads = (variation * UINT32_C(0x9e3779b9) >> (fiber * 5 % 27)) % VARIATIONS;
+    for (uint32_t i = 0; i < reads; i++) {
+        __tsan_read1_pc(&pad[i], (void *)&move_trace);
+    }
+}
 
 static struct tsan_fiber *make(struct snag__fiber *f) {
     snag__assert(fibers_count < TSAN_FIBERS_MAX);
@@ -132,6 +148,9 @@ void snag__rt_fiber_start(struct snag__fiber *f) {
      */
     void *here = __tsan_get_current_fiber();
     __tsan_switch_to_fiber(t->handle, SYNC);
+    if (snag__unlikely(variation != 0)) {
+        move_trace((uint32_t)(t - fibers));
+    }
     __tsan_switch_to_fiber(here, NO_SYNC);
 }
 
