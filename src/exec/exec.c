@@ -200,7 +200,3 @@ const struct snag__actor_info *snag__exec_task(uint32_t index) {
 bool snag__exec_schedule(struct snag_schedule *out) {
     return snag__recorder_schedule(snag__recorder, out);
 }
-
-uintptr_t snag__site_pc(uint32_t site) {
-    return snag__sched.image + site;
-}

@@ -79,7 +79,4 @@ const struct snag__actor_info *snag__exec_task(uint32_t index);
  * memory. */
 bool snag__exec_schedule(struct snag_schedule *out);
 
-/* Turns a call site into an address of this image, for the symboliser. */
-uintptr_t snag__site_pc(uint32_t site);
-
 #endif

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "report/report.h"
+#include "base/symbol.h"
 
 enum { PART_BYTES = 96, CACHE_SLOTS = 256 };
 

@@ -6,6 +6,8 @@
  */
 #include "report/view.h"
 
+#include "base/symbol.h"
+
 #include "repro/repro.h"
 #include "sched/schedule.h"
 

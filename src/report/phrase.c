@@ -5,6 +5,8 @@
  */
 #include "report/view.h"
 
+#include "base/symbol.h"
+
 #include "base/event_class.h"
 #include "repro/repro.h"
 

@@ -44,13 +44,4 @@ void snag__report_json(FILE *out, const struct snag__report_input *in);
  * `sync_only`: SYNC and ATOMIC events only (the same in every flavour). */
 void snag__report_log(FILE *out, const struct snag__report_input *in, bool sync_only);
 
-/* Symbols (libdw), cached. A site is a call-site offset as in events; both return "" / 0 if
- * unknown. Strings live as long as the process. */
-struct snag__symbol {
-    const char *function, *file; /* file: as short as it can be said (basename) */
-    int line;
-};
-const struct snag__symbol *snag__symbol_of_site(uint32_t site);
-const struct snag__symbol *snag__symbol_of_pc(uintptr_t pc);
-
 #endif

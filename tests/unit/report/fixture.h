@@ -5,18 +5,14 @@
 #ifndef SNAG_TEST_REPORT_FIXTURE_H
 #define SNAG_TEST_REPORT_FIXTURE_H
 
+#include "base/symbol.h"
 #include "exec/exec.h"
-#include "report/symbol.h"
+#include "report/report.h"
 #include "test.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Stands in for the execution core, which would want a runtime. Sites here are preset. */
-uintptr_t snag__site_pc(uint32_t site) {
-    return (uintptr_t)site;
-}
 
 enum { PUT, GET, MOVE, VISIT };
 

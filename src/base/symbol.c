@@ -8,15 +8,15 @@
  * instruction of its line, or of its function. Of frames inlined at an address the innermost that
  * is the user's own is named: a line within a system header or snag's own helps nobody.
  */
-#include "report/symbol.h"
-
-#include "exec/exec.h"
+#include "base/symbol.h"
 
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+extern const char __executable_start[]; /* made by the linker */
 
 enum { SLOTS_FIRST = 256 };
 
@@ -196,7 +196,7 @@ const struct snag__symbol *snag__symbol_of_site(uint32_t site) {
         if (e->key != 0)
             return e->symbol;
     }
-    return snag__symbol_of_pc(snag__site_pc(site) - 1);
+    return snag__symbol_of_pc((uintptr_t)__executable_start + site - 1);
 }
 
 void snag__symbol_preset(uint32_t site, const char *function, const char *file, int line) {
