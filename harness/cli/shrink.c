@@ -1,6 +1,7 @@
 /* shrink.c: `shrink`: makes a repro smaller and writes the result to --out.
  *
- * The rule: the file that was given is never changed, and what is written shows the same key.
+ * The rule: what is written shows the same key and is never larger. It goes where an exploration
+ * would have written it; of a file that came from there it takes the place.
  */
 #include <signal.h>
 #include <stdlib.h>

@@ -154,28 +154,45 @@ static bool stands_at(const struct snag_finding *f, uint32_t site) {
     return false;
 }
 
-/* Each place once: however many queue there, one bug has one key. */
-void snag__hang_explain(void) {
-    if (snag__hang_partial()) {
-        return;
+static bool is_party(const struct snag_finding *f, uint16_t vthread, uint16_t task) {
+    for (uint32_t i = 0; i < f->parties_count; i++) {
+        if (f->parties[i].task == task && (task != 0 || f->parties[i].vthread == vthread)) {
+            return true;
+        }
     }
-    struct snag_finding *f = snag__raise(SNAG_HANG);
+    return false;
+}
+
+/* `again` false: each place once, for these make the key, which is one however many queue there.
+ * True: those who queue, too, while there is room: one of them may be the one who waits wrongly. */
+static void add_waiters(struct snag_finding *f, bool again) {
     for (uint32_t i = 0; f != NULL && i < snag__sched.vthreads; i++) {
         const struct snag__vthread *v = &snag__vthreads[i];
-        if (v->state == SNAG__VTHREAD_LIVE && !v->enabled && !is_bystander(v) &&
-            !stands_at(f, v->pend.site)) {
+        bool waits = v->state == SNAG__VTHREAD_LIVE && !v->enabled && !is_bystander(v);
+        if (waits && stands_at(f, v->pend.site) == again &&
+            !is_party(f, v->index, v->task_number)) {
             add_waiter(f, v);
         }
     }
     for (uint32_t i = 0; f != NULL && i < snag__task_count(); i++) {
         const struct snag__task *t = snag__task_at(i);
-        bool stuck = t->state == SNAG__TASK_SUSPENDED && !stands_at(f, t->suspend_site);
-        struct snag_party *p = stuck ? snag__raise_party(f, t->awaits, t->suspend_site) : NULL;
+        bool waits = t->state == SNAG__TASK_SUSPENDED && stands_at(f, t->suspend_site) == again &&
+                     !is_party(f, 0, (uint16_t)(i + 1));
+        struct snag_party *p = waits ? snag__raise_party(f, t->awaits, t->suspend_site) : NULL;
         if (p != NULL) {
             p->task = (uint16_t)(i + 1);
             p->suspended = true;
         }
     }
+}
+
+void snag__hang_explain(void) {
+    if (snag__hang_partial()) {
+        return;
+    }
+    struct snag_finding *f = snag__raise(SNAG_HANG);
+    add_waiters(f, false);
+    add_waiters(f, true);
     if (f != NULL && f->parties_count == 0) {
         add_waiter(f, &snag__vthreads[0]);
     }

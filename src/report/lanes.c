@@ -12,12 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *end_words(enum snag_end end) {
-    switch (end) {
+static const char *end_words(const struct snag_verdict *v) {
+    switch (v->end) {
     case SNAG_END_DONE:
         return "it ended by itself";
     case SNAG_END_STUCK:
-        return "nobody could go on";
+        return v->findings_count > 0 ? "nobody could go on"
+                                     : "nobody could go on, and who still waits may rightly do so";
     case SNAG_END_STEPS:
         return "it went on beyond the bound on scheduling points, under a fair schedule too";
     case SNAG_END_UNSETTLED:
@@ -100,7 +101,7 @@ static void print_end(FILE *out, const struct snag_verdict *v, uint32_t columns)
     char text[512];
     (void)snprintf(text, sizeof text, "%u event%s, %u switch%s (%u preemption%s); %s.%s", v->events,
                    v->events == 1 ? "" : "s", v->switches, v->switches == 1 ? "" : "es",
-                   v->preemptions, v->preemptions == 1 ? "" : "s", end_words(v->end),
+                   v->preemptions, v->preemptions == 1 ? "" : "s", end_words(v),
                    v->history_unknown != 0 ? " Whether its results are linearizable could not be "
                                              "decided within the budget."
                                            : "");
