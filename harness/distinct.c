@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define BITS (UINT64_C(1) << 24)
+#define BITS (UINT64_C(1) << 22) /* half a megabyte: it stays in the cache */
 
 bool snag__distinct_init(struct snag__distinct *d) {
     d->bits = calloc(BITS / 64, sizeof d->bits[0]);
