@@ -1,0 +1,84 @@
+#!/bin/bash
+# What the README tells a new user to write is what it says: under 40 lines, and it finds the bug it speaks of.
+# timeout: 600
+# Not a check of its prose. The rule: the example is cut out of README.md, never copied here.
+. "$(dirname "$0")/lib.sh"
+cd "$T" || exit 3
+mkdir pool && cd pool || exit 3
+
+# The block that begins with the example's first line, without its indentation.
+sed -n '/^    #include "pool.h"$/,/^    SNAG_TARGET/s/^    //p; /^    #include "pool.h"$/,/^    SNAG_TARGET/{/^$/p}' \
+    "$SNAG_ROOT/README.md" >pool_snag.c
+lines() { why="$(wc -l <pool_snag.c) lines"; [ "$(wc -l <pool_snag.c)" -gt 20 ] && [ "$(wc -l <pool_snag.c)" -lt 40 ]; }
+check "the example is under 40 lines" lines
+
+cat >pool.h <<'C'
+struct pool *pool_new(int size);
+void pool_free(struct pool *pool);
+int pool_take(struct pool *pool);
+void pool_give(struct pool *pool);
+int pool_left(struct pool *pool);
+C
+cat >pool.c <<'C'
+#include "pool.h"
+#include <pthread.h>
+#include <stdlib.h>
+struct pool {
+    pthread_mutex_t lock;
+    int left;
+};
+struct pool *pool_new(int size) {
+    struct pool *pool = malloc(sizeof *pool);
+    if (pool != NULL) {
+        pthread_mutex_init(&pool->lock, NULL);
+        pool->left = size;
+    }
+    return pool;
+}
+void pool_free(struct pool *pool) {
+    pthread_mutex_destroy(&pool->lock);
+    free(pool);
+}
+int pool_left(struct pool *pool) {
+    pthread_mutex_lock(&pool->lock);
+    int left = pool->left;
+    pthread_mutex_unlock(&pool->lock);
+    return left;
+}
+int pool_take(struct pool *pool) {
+#ifdef FIXED
+    pthread_mutex_lock(&pool->lock);
+    int taken = pool->left > 0;
+    pool->left -= taken;
+    pthread_mutex_unlock(&pool->lock);
+    return taken;
+#else
+    if (pool_left(pool) == 0)
+        return 0;
+    pthread_mutex_lock(&pool->lock);
+    pool->left--;
+    pthread_mutex_unlock(&pool->lock);
+    return 1;
+#endif
+}
+void pool_give(struct pool *pool) {
+    pthread_mutex_lock(&pool->lock);
+    pool->left++;
+    pthread_mutex_unlock(&pool->lock);
+}
+C
+cat >CMakeLists.txt <<C
+cmake_minimum_required(VERSION 3.25)
+project(pool C ASM)
+add_subdirectory("$SNAG_ROOT" snag EXCLUDE_FROM_ALL)
+snag_add_target(NAME pool/mutex SOURCES pool.c pool_snag.c)
+snag_add_target(NAME pool/fixed SOURCES pool.c pool_snag.c OPTIONS -DFIXED)
+C
+check "it is configured" env CC="$SNAG_CC" cmake -G Ninja -B build
+check "and builds" cmake --build build -j 2
+check "the bug is found" expect_status 1 "$SNAG" explore build/targets/pool/mutex.fast
+check "as what the README says" expect_out 'non-linearizable'
+repro=$(find snag-out -name '*.repro' | head -n 1)
+three() { why="$(cat "$repro")"; [ "$(grep -cE '^    (take|give|left)\(' "$repro")" -le 3 ]; }
+check "in three calls" three
+check "and the mended pool is silent" expect_status 0 "$SNAG" explore build/targets/pool/fixed.fast
