@@ -1,0 +1,182 @@
+/* heap_body.c: code under test for heap_test.c: the malloc family, and blocks that came from
+ * elsewhere.
+ */
+#define _GNU_SOURCE
+#include "../exec/cases.h"
+#include "snag/scenario.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Calls whose results the compiler must not know. */
+static void *(*volatile do_malloc)(size_t) = malloc;
+static void *(*volatile do_calloc)(size_t, size_t) = calloc;
+static void *(*volatile do_realloc)(void *, size_t) = realloc;
+static void (*volatile do_free)(void *) = free;
+static void *(*volatile do_aligned_alloc)(size_t, size_t) = aligned_alloc;
+
+static int all_are(const unsigned char *p, size_t n, int value) {
+    for (size_t i = 0; i < n; i++)
+        if (p[i] != value)
+            return 0;
+    return 1;
+}
+
+void foreign(void);
+void foreign(void) {
+    char *s = strdup("from the C library"), *line = NULL;
+    size_t capacity = 0;
+    FILE *f = fmemopen(s, strlen(s), "r");
+    out(getline(&line, &capacity, f));
+    out(strcmp(line, s) == 0);
+    fclose(f);
+    s = do_realloc(s, 500);
+    out(strcmp(s, line) == 0);
+    do_free(s);
+    do_free(line);
+    char *made = NULL;
+    out(asprintf(&made, "%d", 42));
+    do_free(made);
+    do_free(NULL);
+}
+
+void sizes(void);
+void sizes(void) {
+    unsigned char *p[64];
+    int wrong = 0;
+    size_t size = 0;
+    for (int i = 0; i < 64; i++) {
+        p[i] = do_malloc(size);
+        memset(p[i], i, size);
+        wrong += p[i] == NULL || (uintptr_t)p[i] % (size >= 16 ? 16 : 8) != 0;
+        size += 1 + size / 3;
+        size = size > 300000 ? 300000 : size;
+    }
+    size = 0;
+    for (int i = 0; i < 64; i++) { /* none lies in another */
+        wrong += !all_are(p[i], size, i);
+        size += 1 + size / 3;
+        size = size > 300000 ? 300000 : size;
+    }
+    for (int i = 0; i < 64; i++)
+        do_free(p[(i * 37) % 64]);
+    out(wrong);
+    p[0] = do_malloc(0);
+    p[1] = do_malloc(0);
+    out(p[0] != NULL && p[0] != p[1]);
+}
+
+void zeroed(void);
+void zeroed(void) {
+    int wrong = 0;
+    for (size_t n = 1; n < 400000; n = n * 2 + 1) {
+        for (int again = 0; again < 3; again++) {
+            unsigned char *p = do_calloc(n, 3);
+            wrong += !all_are(p, n * 3, 0);
+            memset(p, 255, n * 3);
+            do_free(p);
+        }
+    }
+    out(wrong);
+    errno = 0;
+    out(do_calloc(SIZE_MAX / 2, 3) == NULL && errno == ENOMEM);
+}
+
+void grown(void);
+void grown(void) {
+    unsigned char *p = do_realloc(NULL, 10);
+    int wrong = 0;
+    memset(p, 9, 10);
+    for (size_t n = 20; n < 200000; n *= 2) {
+        p = do_realloc(p, n);
+        wrong += !all_are(p, 10, 9);
+    }
+    p = do_realloc(p, 5);
+    wrong += !all_are(p, 5, 9);
+    out(wrong);
+    out(do_realloc(p, 0) == NULL); /* freed: a leak, otherwise, or a double free */
+    p = reallocarray(NULL, 100, 8);
+    p = reallocarray(p, 200, 8);
+    out(p != NULL);
+    errno = 0;
+    out(reallocarray(p, SIZE_MAX / 2, 8) == NULL && errno == ENOMEM);
+    do_free(p);
+}
+
+void aligned(void);
+void aligned(void) {
+    void *p[12];
+    int wrong = 0, n = 0;
+    for (size_t align = 8; align <= 16384; align *= 2) {
+        p[n] = NULL;
+        wrong += posix_memalign(&p[n], align, align / 2 + 1) != 0;
+        wrong += (uintptr_t)p[n] % align != 0;
+        memset(p[n], n, align / 2 + 1);
+        n++;
+    }
+    for (int i = 0; i < n; i++)
+        wrong += *(unsigned char *)p[i] != i;
+    for (int i = 0; i < n; i++)
+        do_free(p[i]);
+    for (size_t align = 32; align <= 65536; align *= 2) { /* reused or not, aligned */
+        void *a = aligned_alloc(align, 3 * align), *b = memalign(align, 10);
+        wrong += (uintptr_t)a % align != 0 || (uintptr_t)b % align != 0 || a == b;
+        do_free(a);
+        do_free(b);
+    }
+    out(wrong);
+    errno = 5;
+    out(posix_memalign(&p[0], 24, 8));
+    out(posix_memalign(&p[0], 4, 8));
+    out(errno);
+    errno = 0;
+    out(do_aligned_alloc(24, 48) == NULL && errno == EINVAL);
+}
+
+void too_much(void);
+void too_much(void) {
+    out(1);
+    for (;;)
+        memset(do_malloc(1 << 20), 1, 100);
+}
+
+void one_too_large(void);
+void one_too_large(void) {
+    out(do_malloc(SIZE_MAX - 100) == NULL);
+}
+
+/* Freed memory holds nothing that looks like a pointer. */
+struct node {
+    struct node *next;
+};
+
+void use_after_free(void);
+void use_after_free(void) {
+    struct node *volatile a = do_malloc(sizeof(*a)), *volatile b = do_malloc(sizeof(*b));
+    a->next = b;
+    b->next = NULL;
+    do_free(a);
+    a->next->next = NULL;
+}
+
+/* A mutex in memory that was a held one before: it is another mutex. */
+void reused_memory(void);
+void reused_memory(void) {
+    pthread_mutex_t *volatile m = do_malloc(sizeof(*m));
+    pthread_mutex_init(m, NULL);
+    pthread_mutex_lock(m);
+    do_free(m);
+    pthread_mutex_t *volatile n = do_malloc(sizeof(*n));
+    out(m == n);
+    *n = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+    out(pthread_mutex_trylock(n));
+}
+
+SNAG_SCENARIO(heap) {
+    case_body();
+}

@@ -1,0 +1,68 @@
+/* heap_test.c: the malloc family under control.
+ *
+ * link: rt_fast
+ */
+#include "../exec/drive.h"
+
+#include <errno.h>
+
+static bool gives(void (*body)(void), const int64_t *wanted, int count) {
+    const struct snag_verdict *v = drive_case(body);
+    bool good = EXPECT_EQ_INT(v->end, SNAG_END_DONE) && EXPECT_EQ_STR(worst(v), "") &&
+                EXPECT_EQ_INT(case_outs, count);
+    for (int i = 0; good && i < count; i++)
+        good = EXPECT_EQ_INT(case_out[i], wanted[i]);
+    return good;
+}
+
+/* Three times: blocks of an execution that ended are no concern of the next. */
+#define GIVES(body, ...)                                                                           \
+    do {                                                                                           \
+        void body(void);                                                                           \
+        static const int64_t wanted[] = {__VA_ARGS__};                                             \
+        for (int again = 0; again < 3; again++)                                                    \
+            CHECK(gives(body, wanted, (int)(sizeof(wanted) / sizeof(wanted[0]))));                 \
+    } while (0)
+
+TEST(blocks_from_elsewhere_pass_unharmed) {
+    GIVES(foreign, 18, 1, 1, 2);
+}
+
+TEST(blocks_of_every_size_lie_apart) {
+    GIVES(sizes, 0, 1);
+}
+
+TEST(calloc_zeroes_what_was_used_before) {
+    GIVES(zeroed, 0, 1);
+}
+
+TEST(realloc_keeps_what_was_there) {
+    GIVES(grown, 0, 1, 1, 1);
+}
+
+TEST(alignments) {
+    GIVES(aligned, 0, EINVAL, EINVAL, 5, 1);
+}
+
+void too_much(void);
+void one_too_large(void);
+TEST(the_bound_of_the_heap_is_told) {
+    for (int i = 0; i < 20; i++) {
+        const struct snag_verdict *v = drive_case(too_much);
+        CHECK_EQ_INT(v->end, SNAG_END_LIMIT);
+        CHECK_EQ_INT(v->limit, SNAG_LIMIT_HEAP);
+        CHECK_EQ_INT(case_outs, 1);
+    }
+    CHECK_EQ_INT(drive_case(one_too_large)->end, SNAG_END_LIMIT);
+    GIVES(sizes, 0, 1);
+}
+
+void use_after_free(void);
+TEST(a_pointer_out_of_freed_memory_leads_nowhere) {
+    const struct snag_verdict *v = drive_case(use_after_free);
+    CHECK_EQ_STR(v->findings[0].key, "crash: use_after_free: SIGSEGV (bad address)");
+}
+
+TEST(memory_used_again_is_another_object) {
+    GIVES(reused_memory, 1, 0);
+}
