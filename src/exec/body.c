@@ -180,10 +180,8 @@ static void run_op(struct client *c, uint32_t number) {
     const struct snag__op *op = op_at(c, number);
     const struct snag_op_decl *decl = &snag__impl->spec->ops[op->op];
     struct snag_call call = {.op = op->op, .task = c->number};
-    for (uint32_t i = 0; i <= op->nested; i++) {
-        c->results[number + i] = 0; /* what does not run produces nothing */
-    }
     if (!bind_arguments(c, op, decl, &call)) {
+        c->results[number] = 0;
         return;
     }
     struct snag_scope scope = {.client = c, .number = (uint16_t)number};

@@ -48,6 +48,12 @@ static bool waits_rightly(const struct snag__request *request) {
            snag__linear_may_wait(checker, &request->program->config, h) == SNAG__LINEAR_YES;
 }
 
+/* One that does something for ever, if only to wait for a while again and again. */
+static bool goes_on(const struct snag__vthread *v) {
+    return v->state == SNAG__VTHREAD_LIVE && v->pend.kind != SNAG_EV_IDLE &&
+           (v->enabled || v->deadline != UINT64_MAX);
+}
+
 static void judge_end(const struct snag__request *request, const struct snag_verdict *v) {
     if (v->end == SNAG_END_STUCK) {
         if (!waits_rightly(request)) {
@@ -57,9 +63,8 @@ static void judge_end(const struct snag__request *request, const struct snag_ver
         struct snag_finding *f = snag__raise(SNAG_LIVELOCK);
         for (uint32_t i = 1; f != NULL && i < snag__sched.vthreads; i++) {
             const struct snag__vthread *t = &snag__vthreads[i];
-            struct snag_party *p = t->state == SNAG__VTHREAD_LIVE && t->enabled
-                                       ? snag__raise_party(f, t->pend.object, t->pend.site)
-                                       : NULL;
+            struct snag_party *p =
+                goes_on(t) ? snag__raise_party(f, t->pend.object, t->pend.site) : NULL;
             if (p != NULL) {
                 p->vthread = t->index;
                 p->task = t->task_number;
