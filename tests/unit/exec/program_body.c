@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <time.h>
 
 struct ticket {
     int64_t id;
@@ -58,6 +59,10 @@ static void leave(void *shared, void *local) {
 }
 
 static int64_t put(struct box *b, int64_t slot, int64_t value) {
+    if (bugs & WAIT_IN_VISIT) {
+        static const struct timespec past = {.tv_sec = 1};
+        pthread_cond_timedwait(&b->filled, &b->other, &past);
+    }
     pthread_mutex_lock(&b->lock);
     int64_t old = b->slots[slot];
     b->slots[slot] = value;

@@ -21,7 +21,8 @@ enum {
     BUG_STUCK_LEAVE = 64,   /* a client never comes back from leave */
     BUG_NO_TICKETS = 128,   /* open gives none: what uses one is left out */
     BUG_NO_VISIT = 256,     /* visit does not run its program */
-    BUG_VOID = 512          /* create has no memory */
+    BUG_VOID = 512,         /* create has no memory */
+    WAIT_IN_VISIT = 1024    /* no bug: put gives up the lock that visit holds, and takes it back */
 };
 
 extern unsigned bugs;

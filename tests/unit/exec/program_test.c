@@ -17,10 +17,13 @@ struct state {
     int64_t item;
 };
 
+static uint32_t steps; /* calls of the model */
+
 static enum snag_step step(const struct snag_config *config, void *raw,
                            const struct snag_call *call) {
     struct state *s = raw;
     (void)config;
+    steps++;
     if (call->pending && call->variant > 0)
         return SNAG_REJECT;
     int64_t slot = call->args[0].i;
@@ -269,8 +272,16 @@ TEST(explained_histories_are_kept_by_program) {
     bugs = 0;
     two_writers();
     r.program_id = snag__program_hash(&program);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
+        steps = 0;
         CHECK_EQ_STR(worst(drive(&r)), "");
+        CHECK(i == 0 ? steps > 0 : steps == 0);
+    }
+    r.program_id++;
+    steps = 0;
+    CHECK_EQ_STR(worst(drive(&r)), "");
+    CHECK(steps > 0);
+    r.program_id--;
     bugs = BUG_STALE_GET;
     CHECK_EQ_STR(worst(drive(&r)), "non-linearizable");
     bugs = 0;
@@ -329,6 +340,14 @@ TEST(an_operation_that_keeps_its_lock) {
     CHECK(has(v, SNAG_SELF_DEADLOCK) || has(v, SNAG_HANG) || has(v, SNAG_DEADLOCK));
     bugs = 0;
     CHECK_EQ_INT(count(50, ""), 50);
+}
+
+/* It has it back, from before. */
+TEST(a_lock_given_up_for_a_wait_inside_is_still_the_outer_operations) {
+    tickets();
+    bugs = WAIT_IN_VISIT;
+    CHECK_EQ_INT(count(100, ""), 100);
+    bugs = 0;
 }
 
 TEST(an_execution_whose_create_has_no_memory_is_void) {

@@ -214,6 +214,57 @@ void long_way(void) {
     run(f, 1);
 }
 
+/* Each holds one and tries the other for a while, again and again: no deadlock, and no end. */
+static void tries(pthread_mutex_t *mine, pthread_mutex_t *other) {
+    while (!case_in) {
+        struct timespec soon;
+        clock_gettime(CLOCK_REALTIME, &soon);
+        soon.tv_sec++;
+        pthread_mutex_lock(mine);
+        if (pthread_mutex_timedlock(other, &soon) == 0)
+            pthread_mutex_unlock(other);
+        pthread_mutex_unlock(mine);
+    }
+}
+
+static void tries_b(void) {
+    tries(&a, &b);
+}
+
+static void tries_a(void) {
+    tries(&b, &a);
+}
+
+void retries(void);
+void retries(void) {
+    static void (*const f[])(void) = {tries_a, tries_b};
+    run(f, 2);
+}
+
+static void waits_there(void) {
+    pthread_mutex_lock(&a);
+    while (!ready)
+        pthread_cond_wait(&cond, &a);
+    pthread_mutex_unlock(&a);
+}
+
+static void waits_here(void) {
+    pthread_mutex_lock(&a);
+    while (!ready)
+        pthread_cond_wait(&cond, &a);
+    pthread_mutex_unlock(&a);
+}
+
+/* More in one place than a finding has parties, one elsewhere. */
+void queue(void);
+void queue(void) {
+    static void (*const f[])(void) = {waits_here, waits_here, waits_here, waits_here,
+                                      waits_here, waits_here, waits_here, waits_here,
+                                      waits_here, waits_here, waits_there};
+    ready = (int)case_in;
+    run(f, 11);
+}
+
 /* ---- ends ---- */
 
 static void checks(void) {

@@ -21,6 +21,8 @@ void deadlock_beside_a_spinner(void);
 void lost_wakeup(void);
 void forgotten_unlock(void);
 void livelock(void);
+void queue(void);
+void retries(void);
 void long_way(void);
 void assertion(void);
 void c_assertion(void);
@@ -51,6 +53,8 @@ static const struct bug bugs[] = {
     {"lost wakeup", lost_wakeup, "hang: waits_once", false},
     {"forgotten unlock", forgotten_unlock, "hang: takes_and_forgets", true},
     {"livelock", livelock, "livelock: spins", true},
+    {"queue", queue, "hang: waits_here / waits_there", true},
+    {"retries", retries, "livelock: tries", true},
     {"assertion", assertion, "assertion: checks: case_in == 1", true},
     {"assert", c_assertion, "assertion: asserts: case_in == 1", true},
     {"abort", aborts, "abort: gives_up: abort", true},
@@ -202,7 +206,7 @@ TEST(thousands_of_each_leave_the_process_as_it_was) {
         digest[seed] = drive_seed(healthy, "random", seed)->digest;
     for (size_t i = 0; i < BUGS; i++) {
         unsigned found = 0;
-        bool slow = bugs[i].body == livelock || bugs[i].body == overflow;
+        bool slow = bugs[i].body == livelock || bugs[i].body == overflow || bugs[i].body == retries;
         for (uint64_t seed = 0; seed < (slow ? 500U : 3000U); seed++)
             found += drive_seed(bugs[i].body, "random", seed)->findings_count > 0;
         if (!EXPECT(found > 100))

@@ -67,6 +67,56 @@ void yielders(void) {
         pthread_join(t[i], NULL);
 }
 
+/* Many at once: across the words of the set of candidates. */
+static void *yield_twice(void *who) {
+    out((intptr_t)who);
+    sched_yield();
+    out((intptr_t)who);
+    return NULL;
+}
+
+void crowd_of_yielders(void);
+void crowd_of_yielders(void) {
+    pthread_t t[127];
+    for (intptr_t i = 0; i < 127; i++)
+        pthread_create(&t[i], NULL, yield_twice, (void *)(i + 1));
+    for (int i = 0; i < 127; i++)
+        pthread_join(t[i], NULL);
+}
+
+static void *yields_and_sleeps(void *unused) {
+    (void)unused;
+    sched_yield();
+    usleep(5000);
+    out(1);
+    return NULL;
+}
+
+static void *sleeps(void *unused) {
+    (void)unused;
+    usleep(1000);
+    out(2);
+    return NULL;
+}
+
+static void *yields(void *unused) {
+    (void)unused;
+    sched_yield();
+    out(3);
+    return NULL;
+}
+
+/* As the first goes to sleep the second already does, and comes next; but the third can run. */
+void patience(void);
+void patience(void) {
+    static void *(*const f[])(void *) = {yields_and_sleeps, sleeps, yields};
+    pthread_t t[3];
+    for (int i = 0; i < 3; i++)
+        pthread_create(&t[i], NULL, f[i], NULL);
+    for (int i = 0; i < 3; i++)
+        pthread_join(t[i], NULL);
+}
+
 static void *wait_turn(void *who) {
     pthread_mutex_lock(&lock);
     waiting++;

@@ -11,6 +11,8 @@
 void takers(void);
 void steppers(void);
 void yielders(void);
+void crowd_of_yielders(void);
+void patience(void);
 void woken(void);
 void thousand(void);
 void needs_fairness(void);
@@ -93,6 +95,19 @@ TEST(by_default_a_thread_runs_until_it_blocks_or_yields_then_the_next_in_turn) {
     CHECK_EQ_U64(v->switches, 4); /* to 1 as the first thread joins, to 2, to 3, and back */
     (void)drive_case(yielders);
     CHECK(saw(round, 9));
+}
+
+TEST(the_turn_goes_round_however_many_there_are) {
+    (void)drive_case(crowd_of_yielders);
+    CHECK_EQ_INT(case_outs, 2 * 127);
+    for (int i = 0; i < 2 * 127; i++)
+        CHECK_EQ_INT(case_out[i], 1 + i % 127);
+}
+
+TEST(by_default_time_passes_only_when_nobody_can_run) {
+    static const int64_t order[] = {3, 2, 1};
+    (void)drive_case(patience);
+    CHECK(saw(order, 3));
 }
 
 TEST(by_default_the_longest_waiting_wakes_first) {

@@ -127,6 +127,8 @@ TEST(sleeps_and_clocks_cost_no_time) {
 TEST(errno_and_thread_locals_belong_to_the_thread_and_to_the_execution) {
     for (int i = 0; i < 3; i++)
         GIVES(per_thread, 0, 5, 0, 5, 0, 5, 99, 9, 0, 99, 9, 0, 11, 1);
+    for (int i = 0; i < 10000; i++) /* and take no room that is not given back */
+        CHECK_EQ_INT(drive_case(case_body)->end, SNAG_END_DONE);
 }
 
 void per_execution(void);

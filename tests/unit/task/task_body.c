@@ -34,6 +34,20 @@ static void hold_io(void) {
     pthread_mutex_unlock(&lock);
 }
 
+static void hazards(void) {
+    pthread_mutex_lock(&lock);
+    snag_io(1);
+    snag_io(2);
+    snag_io(3);
+    snag_io(4);
+    snag_io(5);
+    snag_io(6);
+    snag_io(7);
+    snag_io(8);
+    snag_io(9);
+    pthread_mutex_lock(&lock);
+}
+
 struct child {
     int64_t number;
     int64_t result;
@@ -193,6 +207,9 @@ static void run(void *shared, void *unused, const struct snag_call *call,
         break;
     case KEEPS:
         keeps();
+        break;
+    case HAZARDS:
+        hazards();
         break;
     case LATE:
         late();

@@ -18,6 +18,7 @@ enum {
     CROWD,         /* spawns many and joins them in reverse; result: how many ran */
     SELF_JOIN,     /* a child joins its parent, who joins the child */
     KEEPS,         /* returns with the lock, after an await */
+    HAZARDS,       /* awaits at nine places with a lock, then takes it again */
     LATE,          /* observes when three requests come back */
     TASK_OPS
 };

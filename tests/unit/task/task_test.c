@@ -5,8 +5,10 @@
  */
 #include "../exec/drive.h"
 
+#include "base/prng.h"
 #include "program/build.h"
 #include "snag/task.h"
+#include "task/task_internal.h"
 #include "task_cases.h"
 
 #include <errno.h>
@@ -21,7 +23,7 @@ const struct snag_spec task_spec = {
             PLAIN(FAMILY, "family"), WITH(YIELDS, "yields", 0, 9), PLAIN(RELOCK, "relock"),
             PLAIN(RECURSIVE, "recursive"), PLAIN(WAIT_MIGRATED, "wait_migrated"),
             PLAIN(LOCAL, "local"), WITH(CROWD, "crowd", 0, 2000), PLAIN(SELF_JOIN, "self_join"),
-            PLAIN(KEEPS, "keeps"), PLAIN(LATE, "late")},
+            PLAIN(KEEPS, "keeps"), PLAIN(HAZARDS, "hazards"), PLAIN(LATE, "late")},
 };
 
 static struct snag__menu menu;
@@ -256,6 +258,14 @@ TEST(a_task_that_locks_again_deadlocks_itself_on_any_worker) {
     }
 }
 
+TEST(hazards_do_not_crowd_out_what_they_lead_to) {
+    MAKE(1, HAZARDS);
+    const struct snag_verdict *v = run_default();
+    CHECK_EQ_U64(v->findings_count, 2);
+    CHECK_EQ_STR(v->findings[0].key, "self-deadlock: hazards holding hazards's lock");
+    CHECK_EQ_INT(v->findings[1].kind, SNAG_SUSPEND_HOLDING_LOCK);
+}
+
 TEST(two_tasks_inside_one_recursive_mutex) {
     unsigned found = 0;
     MAKE(1, RECURSIVE, RECURSIVE);
@@ -312,6 +322,46 @@ TEST(tasks_that_join_each_other_hang) {
         CHECK_EQ_STR(v->findings[0].key, "hang: first suspended / second suspended / "
                                          "self_join suspended");
     }
+}
+
+/* ---- candidates ---- */
+
+static struct snag__prng prng;
+static uint32_t idle_for_nothing, idle_offered;
+
+static void watcher_begin(void *self, uint64_t seed, const struct snag_strategy_hint *hint,
+                          const struct snag_goal *goal) {
+    (void)self;
+    (void)hint;
+    (void)goal;
+    snag__prng_seed(&prng, seed);
+}
+
+static uint32_t watcher_choose(void *self, const struct snag_choice *c) {
+    (void)self;
+    uint32_t ready = 0;
+    for (uint32_t i = 0; i < snag__task_count(); i++)
+        ready += snag__task_at(i)->state == SNAG__TASK_READY;
+    for (uint32_t k = 0; c->kind == SNAG_CHOOSE_NEXT && k < c->n; k++) {
+        const struct snag_pending *p = c->pending(snag_choice_candidate(c, k));
+        if (p->kind == SNAG_EV_IDLE && !p->timed_out) {
+            idle_offered++;
+            idle_for_nothing += ready == 0;
+        }
+    }
+    return snag_choice_candidate(c, snag__prng_below(&prng, c->n));
+}
+
+TEST(an_idle_worker_is_a_candidate_only_if_there_is_something_to_do) {
+    static const struct snag_strategy watcher = {
+        .name = "watcher", .begin = watcher_begin, .choose = watcher_choose};
+    static const struct snag_strategy_hint hint = {.points = 40, .vthreads = 4, .depth = 3};
+    struct snag__request r = {.strategy = &watcher, .hint = &hint, .program = &program};
+    MAKE(3, LOCKED, YIELDS, CROWD, YIELDS); /* no requests: those come back by time */
+    for (r.seed = 0; r.seed < 1000; r.seed++)
+        CHECK_EQ_INT(drive(&r)->end, SNAG_END_DONE);
+    CHECK(idle_offered > 1000);
+    CHECK_EQ_U64(idle_for_nothing, 0);
 }
 
 /* ---- schedules ---- */
