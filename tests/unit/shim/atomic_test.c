@@ -69,9 +69,10 @@ TEST(each_operation_is_one_event_and_one_point) {
         of[e[i].kind]++;
         failed += e[i].kind == SNAG_EV_CAS && (e[i].flags & SNAG_EVF_FAILED) != 0;
     }
-    CHECK_EQ_INT(of[SNAG_EV_LOAD], 4 * 5);
-    CHECK_EQ_INT(of[SNAG_EV_STORE], 4 * 2);
-    CHECK_EQ_INT(of[SNAG_EV_RMW], 4 * 7);
+    /* In each of four widths: five, two, seven, one. */
+    CHECK_EQ_INT(of[SNAG_EV_LOAD], 20);
+    CHECK_EQ_INT(of[SNAG_EV_STORE], 8);
+    CHECK_EQ_INT(of[SNAG_EV_RMW], 28);
     CHECK_EQ_INT(of[SNAG_EV_FENCE], 4);
     CHECK(of[SNAG_EV_CAS] >= 4 * 5 && of[SNAG_EV_CAS] <= 4 * 6);
     CHECK(failed >= 4 * 2 && failed <= 4 * 3);

@@ -140,7 +140,7 @@ void use_after_destroy(void) {
         break;
     case 1:
         pthread_mutex_destroy(&plain);
-        pthread_mutex_trylock(&plain);
+        out(pthread_mutex_trylock(&plain));
         break;
     case 2:
         pthread_mutex_destroy(&plain);
