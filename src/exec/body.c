@@ -289,8 +289,10 @@ static void run_program(void) {
     (void)snag__point_wait(SNAG_EV_JOIN, done_object(), 0, remaining == 0, UINT64_MAX);
     snag__rt_acquire(&done_place);
     check_invariant(SNAG_AT_QUIESCENCE);
+    void *doomed = shared;
+    shared = NULL; /* no invariant is asked of it any more */
     if (impl->destroy != NULL) {
-        impl->destroy(shared);
+        impl->destroy(doomed);
     }
     destroyed = true;
 }

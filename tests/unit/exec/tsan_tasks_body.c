@@ -3,6 +3,7 @@
 #include "tsan_tasks_body.h"
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "snag/scenario.h"
@@ -14,6 +15,8 @@ struct shared {
     int counter;
 };
 
+static bool doomed;
+
 static void *create(const struct snag_config *config) {
     (void)config;
     struct shared *s = calloc(1, sizeof(*s));
@@ -23,6 +26,7 @@ static void *create(const struct snag_config *config) {
 
 static void destroy(void *shared) {
     struct shared *s = shared;
+    doomed = true;
     pthread_mutex_destroy(&s->lock);
     free(s);
 }
@@ -99,11 +103,23 @@ static void run(void *shared, void *local, const struct snag_call *call, struct 
     }
 }
 
+/* Reads what others write, at every point: nobody is to see that. */
+static const char *invariant(void *shared, enum snag_when when) {
+    (void)when;
+    const struct shared *s = shared;
+    if (doomed) {
+        return "asked of what is destroyed";
+    }
+    return s->counter < 0 ? "the counter is negative" : NULL;
+}
+
 static const struct snag_spec spec = {.name = "count", .ops = {{.name = "count"}}};
 static const struct snag_impl impl = {.name = "count/tasks",
                                       .spec = &spec,
                                       .mode = SNAG_TASKS,
                                       .create = create,
                                       .destroy = destroy,
-                                      .run = run};
+                                      .run = run,
+                                      .invariant = invariant,
+                                      .invariant_when = SNAG_ALWAYS};
 SNAG_TARGET(impl);
