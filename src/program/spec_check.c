@@ -76,11 +76,16 @@ static enum snag_err check_op(const struct snag_spec *spec, unsigned i, struct s
         return snag_fail(e, SNAG_ERR_USAGE, "spec %s, %s: `returns` must name the handle's tag",
                          spec->name, op->name);
     }
-    for (unsigned a = 0; a < SNAG_ARGS_MAX && op->args[a].type != SNAG_NONE; a++) {
+    unsigned a = 0;
+    for (; a < SNAG_ARGS_MAX && op->args[a].type != SNAG_NONE; a++) {
         enum snag_err err = check_arg(spec, op, a, e);
         if (err != SNAG_ERR_OK) {
             return err;
         }
+    }
+    if (a < SNAG_ARGS_MAX && op->args[a].name != NULL) {
+        return snag_fail(e, SNAG_ERR_USAGE, "spec %s, %s: argument %s has no type: give it one",
+                         spec->name, op->name, op->args[a].name);
     }
     return SNAG_ERR_OK;
 }
@@ -139,6 +144,10 @@ enum snag_err snag__spec_check(const struct snag_impl *impl, struct snag_error *
                          "an implementation's name is like kv/mutex: words of letters, digits, - "
                          "and _, at most 63 characters; not \"%.80s\"",
                          impl->name == NULL ? "" : impl->name);
+    }
+    if (impl->run == NULL) {
+        return snag_fail(e, SNAG_ERR_USAGE, "%s: has no `run`: who performs its operations?",
+                         impl->name);
     }
     if (!is_name(spec->name)) {
         return snag_fail(e, SNAG_ERR_USAGE, "%s: its spec needs a name of letters, digits, _ and -",

@@ -98,7 +98,10 @@ enum snag_step {
         0,       /* no: this call cannot return this in this state. For a pending call: there is no
                     effect number `variant` (0 may be rejected: it can have no effect here) */
     SNAG_ACCEPT, /* yes, and `state` has been advanced */
-    SNAG_BLOCKED /* it may rightly wait in this state (a recv on an empty channel) */
+    SNAG_BLOCKED /* it may rightly wait in this state (a recv on an empty channel). Counts for a
+                    pending call of an operation with SNAG_OP_MAY_WAIT, in an execution in which
+                    nobody can go on: if every pending call answers it, that is no hang. For a
+                    call that returned it is as good as SNAG_REJECT */
 };
 
 struct snag_op_decl {
@@ -156,7 +159,7 @@ struct snag_scope; /* the operation in progress, opaque; only for snag_run_neste
 
 /* One implementation. All slots run on a vthread of the code under test (a worker, for tasks),
  * under control, may block and may allocate, except `invariant` (see there). NULL slots are left
- * out. */
+ * out; only `name`, `spec` and `run` may not be NULL. */
 struct snag_impl {
     const char *name; /* "kv/mutex" */
     const struct snag_spec *spec;

@@ -229,11 +229,13 @@ TEST(bad_specs_are_turned_down_with_a_reason) {
     CHECK_EQ_INT(snag__spec_check(&pool_impl, &e), SNAG_ERR_OK);
     TURNED_DOWN(impl.name = "../x", "not \"../x\"");
     TURNED_DOWN(impl.name = "store/", "not \"store/\"");
+    TURNED_DOWN(impl.run = NULL, "has no `run`");
     TURNED_DOWN(spec.name = "a b", "its spec needs a name");
     TURNED_DOWN(spec.ops[1].name = "put", "two operations are named put");
     TURNED_DOWN(spec.ops[1].name = "", "operation 2 needs a name");
     TURNED_DOWN(spec.ops[0].args[1].name = "key", "two arguments are named key");
     TURNED_DOWN(spec.ops[0].args[1].name = "1", "argument 2 needs a name");
+    TURNED_DOWN(spec.ops[0].args[1].type = SNAG_NONE, "argument value has no type");
     TURNED_DOWN(spec.ops[0].args[1].min = 101, "[101, 100] of value");
     TURNED_DOWN(spec.ops[0].args[2].max = 17, "[0, 17] of data");
     TURNED_DOWN(spec.ops[6].args[1].max = 64, "[0, 64] of body");

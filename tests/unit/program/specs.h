@@ -1,7 +1,7 @@
 /* specs.h: two small specs that no shipped target resembles: every argument type, handles that are
  * used and taken, nested programs with a minimum, configuration, operations left out.
  *
- * Only declarations: no test of programs runs any code. The rule: `store` is for threads, `pool`
+ * Only declarations, and a `run` that is never called. The rule: `store` is for threads, `pool`
  * for tasks, and between them every rule of snag__program_check can be broken.
  */
 #ifndef SNAG_TEST_SPECS_H
@@ -54,8 +54,14 @@ static const struct snag_spec store_spec = {
     .config = {{"capacity", 1, 64}, {"shards", 0, INT64_MAX}},
 };
 
+/* Never called: programs are made and checked here, not run. */
+static void no_run(void *shared, void *local, const struct snag_call *call,
+                   struct snag_result *result, struct snag_scope *scope) {
+    (void)shared, (void)local, (void)call, (void)result, (void)scope;
+}
+
 static const struct snag_impl store_impl = {
-    .name = "store/plain", .spec = &store_spec, .without = 1u << STORE_GONE};
+    .name = "store/plain", .spec = &store_spec, .run = no_run, .without = 1u << STORE_GONE};
 
 enum { POOL_LEASE, POOL_UPGRADE, POOL_RETURN, POOL_WITH, POOL_TICK, POOL_SLEEP, POOL_PEEK };
 
@@ -87,6 +93,6 @@ static const struct snag_spec pool_spec = {
 };
 
 static const struct snag_impl pool_impl = {
-    .name = "pool/tasks", .spec = &pool_spec, .mode = SNAG_TASKS};
+    .name = "pool/tasks", .spec = &pool_spec, .mode = SNAG_TASKS, .run = no_run};
 
 #endif
