@@ -2,7 +2,7 @@
  *
  * link: rt_fast
  */
-#define DRIVE_STEPS UINT32_C(20000)
+#define DRIVE_STEPS UINT64_C(20000)
 #include "../exec/drive.h"
 
 #include "base/prng.h"
