@@ -1,34 +1,29 @@
-/* rt_fast_heap.c: the heap of the code under test in `fast`: a reserved range, emptied at once.
+/* rt_fast_heap.c: the heap of the code under test in `fast`: one jemalloc arena, emptied after each
+ * execution.
  *
- * Not a general allocator, and not the process's own (jemalloc): one thread, one execution at a
- * time. The rule: the address of a block, and what stands in it, depend on the calls of this
- * execution alone, whatever ran before, in whichever process; so a code that orders by address, or
- * reads what it never wrote, does the same each time.
- *
- * Size classes as in jemalloc: sixteen bytes apart up to a kilobyte, then four to a doubling. A
- * freed block goes to the front of its class's list, as real allocators do; the lists stand beside
- * the heap, out of reach of a use after free. New blocks are filled with 0xa5, and freed ones
- * begin with 0x5a. Large ones come as zero pages and go back to the system.
+ * Its extents come from a reserved range of our own, at a fixed address, by extent hooks; the whole
+ * range is the arena's from the start. The rule: the address of a block, and what stands in it,
+ * depend on the calls of this execution alone, whatever ran before, in whichever process; so a code
+ * that orders by address, or reads what it never wrote, does the same each time. What that takes:
+ * - no thread cache, and no decay: whatever is freed is back in the one free extent at once;
+ * - blocks from 16 KiB on are asked for page-aligned, or jemalloc gives them a random offset;
+ * - new blocks are filled with 0xa5, and freed ones begin with 0x5a.
  */
+#include <jemalloc/jemalloc.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "base/assert.h"
 #include "exec/rt.h"
 #include "exec/rt_fast.h"
-#include "shim/heap.h"
 
 enum {
-    STEP_BYTES = 16,
-    STEPPED_BYTES = 1024, /* sizes up to here are multiples of STEP_BYTES */
-    STEPPED_CLASSES = STEPPED_BYTES / STEP_BYTES,
-    CLASSES = STEPPED_CLASSES + 4 * 38,
     PAGE_BYTES = 4096,
-    LARGE_BYTES = 64 << 10,
+    LARGE_BYTES = 16384,
     FRESH = 0xa5,
     FREED = 0x5a,
-    FREED_BYTES = 128,    /* how much of a freed block is overwritten */
-    KEPT_BYTES = 16 << 20 /* of small blocks, that stay mapped between executions */
+    KEPT_BYTES = 64 << 10, /* free extents up to here keep their pages */
+    FREED_BYTES = 128      /* how much of a freed block is overwritten */
 };
 
 /* The same in every process, where it is free (it lies below what the system hands out). */
@@ -36,21 +31,61 @@ enum {
 #define RANGE_BYTES_MAX (UINT64_C(64) << 30)
 #define RANGE_BYTES_MIN (UINT64_C(1) << 30)
 
-struct area {
-    uintptr_t begin, next, end;
-};
+static uintptr_t range_begin, range_next, range_end;
+static unsigned arena;
+static int flags;
+static size_t reset_mib[3];
 
-struct node {
-    uintptr_t address;
-    uint32_t next; /* index + 1; 0: last */
-};
+/* ---- extents ---- */
 
-static struct area small, large;
-static struct node nodes[SNAG__BLOCKS_MAX]; /* one for each free of an execution */
-static uint32_t nodes_used;
-static uint32_t heads[CLASSES]; /* index + 1; 0: empty */
+static void *extent_alloc(extent_hooks_t *hooks, void *wanted, size_t bytes, size_t align,
+                          bool *zero, bool *commit, unsigned index) {
+    (void)hooks, (void)index;
+    uintptr_t at = (range_next + align - 1) & ~(uintptr_t)(align - 1);
+    if (wanted != NULL || at > range_end || bytes > range_end - at) {
+        return NULL;
+    }
+    range_next = at + bytes;
+    *zero = true;
+    *commit = true;
+    return (void *)at;
+}
 
-void snag__rt_fast_heap_init(void) {
+/* True, here and below: refused, the arena keeps it. */
+static bool extent_keep(extent_hooks_t *hooks, void *at, size_t bytes, bool committed,
+                        unsigned index) {
+    (void)hooks, (void)at, (void)bytes, (void)committed, (void)index;
+    return true;
+}
+
+static bool extent_allow_split(extent_hooks_t *hooks, void *at, size_t bytes, size_t a, size_t b,
+                               bool committed, unsigned index) {
+    (void)hooks, (void)at, (void)bytes, (void)a, (void)b, (void)committed, (void)index;
+    return false;
+}
+
+static bool extent_allow_merge(extent_hooks_t *hooks, void *a, size_t a_bytes, void *b,
+                               size_t b_bytes, bool committed, unsigned index) {
+    (void)hooks, (void)a, (void)a_bytes, (void)b, (void)b_bytes, (void)committed, (void)index;
+    return false;
+}
+
+/* Gives the pages back: they are zero when they are touched again. */
+static bool extent_purge(extent_hooks_t *hooks, void *at, size_t bytes, size_t offset,
+                         size_t length, unsigned index) {
+    (void)hooks, (void)bytes, (void)index;
+    return length <= KEPT_BYTES || madvise((char *)at + offset, length, MADV_DONTNEED) != 0;
+}
+
+static extent_hooks_t hooks = {.alloc = extent_alloc,
+                               .dalloc = extent_keep,
+                               .purge_forced = extent_purge,
+                               .split = extent_allow_split,
+                               .merge = extent_allow_merge};
+
+/* ---- the arena ---- */
+
+static void reserve_range(void) {
     uint64_t bytes = RANGE_BYTES_MAX;
     void *at;
     do {
@@ -59,111 +94,60 @@ void snag__rt_fast_heap_init(void) {
         bytes /= 2;
     } while (at == MAP_FAILED && bytes >= RANGE_BYTES_MIN);
     snag__assert(at != MAP_FAILED);
-    bytes *= 2;
-    uintptr_t begin = (uintptr_t)at;
-    small = (struct area){.begin = begin, .next = begin, .end = begin + bytes / 4};
-    large = (struct area){.begin = small.end, .next = small.end, .end = begin + bytes};
+    range_begin = range_next = (uintptr_t)at;
+    range_end = range_begin + bytes * 2;
+}
+
+static void set_number(const char *name, ssize_t value) {
+    size_t mib[4], length = sizeof(mib) / sizeof(mib[0]);
+    snag__assert(mallctlnametomib(name, mib, &length) == 0);
+    mib[1] = arena;
+    snag__assert(mallctlbymib(mib, length, NULL, NULL, &value, sizeof(value)) == 0);
+}
+
+void snag__rt_fast_heap_init(void) {
+    reserve_range();
+    extent_hooks_t *given = &hooks;
+    size_t bytes = sizeof(arena), length = sizeof(reset_mib) / sizeof(reset_mib[0]);
+    snag__assert(mallctl("arenas.create", &arena, &bytes, &given, sizeof(given)) == 0);
+    snag__assert(mallctlnametomib("arena.0.reset", reset_mib, &length) == 0);
+    reset_mib[1] = arena;
+    flags = (int)(MALLOCX_ARENA(arena) | MALLOCX_TCACHE_NONE);
+    set_number("arena.0.dirty_decay_ms", 0);
+    set_number("arena.0.muzzy_decay_ms", 0);
+    /* All of it in one extent, from which every execution splits the same pieces. */
+    size_t all = (size_t)(range_end - range_begin) / 4;
+    void *block = mallocx(all, flags | (int)MALLOCX_ALIGN(PAGE_BYTES));
+    snag__assert(block != NULL);
+    dallocx(block, flags);
 }
 
 bool snag__rt_heap_owns(const void *p) {
-    return (uintptr_t)p - small.begin < large.end - small.begin;
+    return (uintptr_t)p - range_begin < range_end - range_begin;
 }
 
-/* The class of a size, and the size of its blocks. */
-static uint32_t class_of(size_t bytes, size_t *rounded) {
-    if (bytes <= STEPPED_BYTES) {
-        uint32_t steps = (uint32_t)((bytes + STEP_BYTES - 1) / STEP_BYTES);
-        steps += steps == 0;
-        *rounded = (size_t)steps * STEP_BYTES;
-        return steps - 1;
+static int flags_for(size_t bytes, size_t align) {
+    if (bytes >= LARGE_BYTES && align < PAGE_BYTES) {
+        align = PAGE_BYTES;
     }
-    uint32_t log = 63U - (uint32_t)__builtin_clzll(bytes - 1); /* 2^log < bytes <= 2^(log+1) */
-    size_t quarter = (size_t)1 << (log - 2);
-    size_t over = (bytes - 1 - ((size_t)1 << log)) / quarter;
-    *rounded = ((size_t)1 << log) + (over + 1) * quarter;
-    return STEPPED_CLASSES + (log - 10) * 4 + (uint32_t)over;
-}
-
-static bool is_power(size_t n) {
-    return (n & (n - 1)) == 0;
-}
-
-/* A block of a power of two is aligned to it, up to a page: what an alignment asks for. */
-static size_t size_for(size_t bytes, size_t align) {
-    if (align <= STEP_BYTES) {
-        return bytes;
-    }
-    size_t size = bytes > align ? bytes : align;
-    return is_power(size) ? size : (size_t)1 << (64 - __builtin_clzll(size));
-}
-
-static void *carve(struct area *a, size_t bytes, size_t align) {
-    uintptr_t at = (a->next + align - 1) & ~(uintptr_t)(align - 1);
-    if (at < a->next || at > a->end || bytes > a->end - at) {
-        return NULL;
-    }
-    a->next = at + bytes;
-    return (void *)at;
-}
-
-static void *carve_block(size_t rounded, size_t align) {
-    size_t natural = is_power(rounded) ? rounded : STEP_BYTES;
-    natural = natural > PAGE_BYTES ? PAGE_BYTES : natural;
-    return carve(rounded > LARGE_BYTES ? &large : &small, rounded,
-                 align > natural ? align : natural);
+    return align > 1 ? flags | (int)MALLOCX_ALIGN(align) : flags;
 }
 
 void *snag__rt_alloc(size_t bytes, size_t align, bool zero) {
-    size_t size = size_for(bytes, align), rounded;
-    if (size > RANGE_BYTES_MAX) {
-        return NULL;
-    }
-    uint32_t class = class_of(size, &rounded);
-    bool again = heads[class] != 0 && align <= PAGE_BYTES;
-    void *p;
-    if (again) {
-        const struct node *n = &nodes[heads[class] - 1];
-        heads[class] = n->next;
-        p = (void *)n->address;
-    } else {
-        p = carve_block(rounded, align);
-    }
-    if (p == NULL) {
-        return NULL;
-    }
-    if (rounded <= LARGE_BYTES) {
-        memset(p, zero ? 0 : FRESH, rounded);
-    } else if (again && zero) {
-        memset(p, 0, bytes);
+    bytes += bytes == 0;
+    void *p = mallocx(bytes, flags_for(bytes, align));
+    if (p != NULL) {
+        memset(p, zero ? 0 : FRESH, bytes);
     }
     return p;
 }
 
 void snag__rt_free(void *block, size_t bytes, size_t align) {
-    size_t rounded;
-    uint32_t class = class_of(size_for(bytes, align), &rounded);
-    memset(block, FREED, rounded < FREED_BYTES ? rounded : FREED_BYTES);
-    if (align > PAGE_BYTES) {
-        return; /* not every block of its class would do for the next; it goes with the execution */
-    }
-    snag__assert(nodes_used < SNAG__BLOCKS_MAX);
-    nodes[nodes_used] = (struct node){.address = (uintptr_t)block, .next = heads[class]};
-    heads[class] = ++nodes_used;
-}
-
-/* Gives the pages from `keep` on back: they are zero when they are touched again. */
-static void empty(struct area *a, size_t keep) {
-    if (a->next - a->begin > keep) {
-        uintptr_t from = a->begin + keep;
-        uintptr_t to = (a->next + PAGE_BYTES - 1) & ~(uintptr_t)(PAGE_BYTES - 1);
-        snag__assert(madvise((void *)from, to - from, MADV_DONTNEED) == 0);
-    }
-    a->next = a->begin;
+    bytes += bytes == 0;
+    memset(block, FREED, bytes < FREED_BYTES ? bytes : FREED_BYTES);
+    sdallocx(block, bytes, flags_for(bytes, align));
 }
 
 void snag__rt_heap_reset(void) {
-    empty(&small, KEPT_BYTES);
-    empty(&large, 0);
-    nodes_used = 0;
-    memset(heads, 0, sizeof(heads));
+    snag__assert(mallctlbymib(reset_mib, 3, NULL, NULL, NULL, 0) == 0);
 }
