@@ -48,6 +48,23 @@ static bool waits_rightly(const struct snag__request *request) {
            snag__linear_may_wait(checker, &request->program->config, h) == SNAG__LINEAR_YES;
 }
 
+/* What has returned so far can be explained, whatever the pending calls did. Where it cannot,
+ * somebody waits because of a wrong result, and that is what there is to mend. */
+static bool explainable(const struct snag__request *request) {
+    return checker == NULL || request->program == NULL || request->no_oracle_history ||
+           snag__linear_check(checker, &request->program->config, snag__body_history(), NULL) !=
+               SNAG__LINEAR_NO;
+}
+
+static void judge_stuck(const struct snag__request *request) {
+    if (waits_rightly(request))
+        return;
+    if (explainable(request))
+        snag__hang_explain();
+    else if (!snag__hang_partial())
+        snag__raise_done(snag__raise(SNAG_NON_LINEARIZABLE));
+}
+
 /* One that does something for ever, if only to wait for a while again and again. */
 static bool goes_on(const struct snag__vthread *v) {
     return v->state == SNAG__VTHREAD_LIVE && v->pend.kind != SNAG_EV_IDLE &&
@@ -56,9 +73,7 @@ static bool goes_on(const struct snag__vthread *v) {
 
 static void judge_end(const struct snag__request *request, const struct snag_verdict *v) {
     if (v->end == SNAG_END_STUCK) {
-        if (!waits_rightly(request)) {
-            snag__hang_explain();
-        }
+        judge_stuck(request);
     } else if (v->end == SNAG_END_STEPS && !snag__hang_partial()) {
         struct snag_finding *f = snag__raise(SNAG_LIVELOCK);
         for (uint32_t i = 1; f != NULL && i < snag__sched.vthreads; i++) {
