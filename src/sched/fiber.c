@@ -95,7 +95,7 @@ bool snag__fiber_contains(const void *address) {
     return (uintptr_t)address - (uintptr_t)range < FIBERS_MAX * slot_bytes();
 }
 
-#if defined(__x86_64__)
+#ifndef SNAG__FIBER_UCONTEXT
 
 void snag__fiber_prepare(struct snag__fiber *f, void (*entry)(void)) {
     /* What snag__switch_stacks pops: six registers, then the return address. The word above it

@@ -6,7 +6,7 @@
  *
  * The x86-64 switch (fiber_x86_64.S) saves the callee-saved registers of the System V ABI. It
  * leaves mxcsr and the x87 control word alone: a vthread that changes rounding modes changes them
- * for all.
+ * for all. Elsewhere, or with -DSNAG__FIBER_UCONTEXT, swapcontext switches: a system call each way.
  */
 #ifndef SNAG_SCHED_FIBER_H
 #define SNAG_SCHED_FIBER_H
@@ -14,6 +14,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#if !defined(__x86_64__) && !defined(SNAG__FIBER_UCONTEXT)
+#define SNAG__FIBER_UCONTEXT
+#endif
 
 struct snag__fiber {
     void *sp;           /* saved stack pointer (ucontext build: the context) */
@@ -43,7 +47,7 @@ static inline void snag__fiber_note_depth(struct snag__fiber *f, char *here) {
     }
 }
 
-#if defined(__x86_64__)
+#ifndef SNAG__FIBER_UCONTEXT
 /* Saves the caller's context in *save and continues at `to`. */
 void snag__switch_stacks(void **save, void *to);
 
