@@ -60,12 +60,15 @@ static void add_owner(struct snag_finding *f, const struct snag__object *o) {
     p->at_site = snag__task_at(o->owner.task - 1U)->suspend_site;
 }
 
-/* Somebody waits for a lock whose owner is a task that no worker runs. */
-static bool find_suspended_owner(void) {
+/* Somebody waits for a lock whose owner is a task that no worker has run since `since` points.
+ * Where others go on, one suspended just now may be resumed next; one that a whole fair
+ * continuation has left alone will not. */
+static bool find_suspended_owner(uint32_t since) {
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
         const struct snag__vthread *v = &snag__vthreads[i];
         const struct snag__object *o = wanted_mutex(v);
-        if (o == NULL || o->owner.task == 0 || !snag__task_suspended(o->owner.task - 1U)) {
+        if (o == NULL || o->owner.task == 0 || !snag__task_suspended(o->owner.task - 1U) ||
+            snag__task_at(o->owner.task - 1U)->suspended_at > since) {
             continue;
         }
         struct snag_finding *f = snag__raise(SNAG_SUSPENDED_OWNER);
@@ -136,7 +139,7 @@ static bool find_cycle(void) {
 }
 
 bool snag__hang_partial(void) {
-    return find_suspended_owner() || find_cycle();
+    return find_suspended_owner(snag__sched.points_limit - snag__sched.steps_max) || find_cycle();
 }
 
 /* Whether `v`'s wait says nothing about the bug: the root waits for everybody, idle workers for
@@ -187,7 +190,7 @@ static void add_waiters(struct snag_finding *f, bool again) {
 }
 
 void snag__hang_explain(void) {
-    if (snag__hang_partial()) {
+    if (find_suspended_owner(UINT32_MAX) || find_cycle()) {
         return;
     }
     struct snag_finding *f = snag__raise(SNAG_HANG);

@@ -16,7 +16,10 @@
 #include "sched/schedule.h"
 #include "task/task_internal.h"
 
-enum { LATENCIES = 4 };
+enum {
+    LATENCIES = 4,
+    YIELDS_UNTIL_DUE = 64 /* turns that tasks give away before busy workers look at the clock */
+};
 #define LATENCY_UNIT_NS UINT64_C(1000000)
 
 static struct snag__task tasks[SNAG__ASYNC_TASKS_MAX];
@@ -24,10 +27,11 @@ static uint32_t tasks_count;
 static uint32_t roots;             /* tasks spawned from outside any task */
 static uint32_t ready;             /* tasks in state READY */
 static uint64_t turns;             /* order of becoming ready */
+static uint32_t yields;            /* since a request came back */
 static struct snag__object *queue; /* idle workers wait on it */
 
 void snag__tasks_begin(void) {
-    tasks_count = roots = ready = 0;
+    tasks_count = roots = ready = yields = 0;
     turns = 0;
     queue = NULL;
 }
@@ -92,6 +96,7 @@ static uint64_t collect_due(void) {
         }
         if (t->ready_at <= snag__sched.now) {
             make_ready(t);
+            yields = 0;
         } else if (t->ready_at < next) {
             next = t->ready_at;
         }
@@ -147,7 +152,12 @@ static void *worker_main(void *unused) {
     for (;;) {
         uint64_t due = collect_due();
         (void)snag__point_wait(SNAG_EV_IDLE, queue, 0, ready > 0, due);
-        (void)collect_due();
+        due = collect_due();
+        if (ready > 0 && due != UINT64_MAX && yields >= YIELDS_UNTIL_DUE) {
+            /* Tasks that poll by yielding leave no worker idle, and time stood still for ever. */
+            snag__time_advance(due);
+            (void)collect_due();
+        }
         if (ready > 0) {
             run_task(self, take_ready());
         }
@@ -263,6 +273,7 @@ static void check_held(const struct snag__task *t, uint32_t site) {
 static void suspend(struct snag__task *t, uint32_t site) {
     check_held(t, site);
     t->suspend_site = site;
+    t->suspended_at = snag__sched.points;
     leave_worker(t);
     snag__rt_acquire(t);
     snag__log(SNAG_EV_RESUME, NULL, site);
@@ -303,6 +314,7 @@ void snag_task_yield(void) {
     snag__point(SNAG_EV_TASK_YIELD, NULL, site);
     snag__log(SNAG_EV_TASK_YIELD, NULL, site);
     if (self != NULL) {
+        yields++;
         make_ready(self);
         suspend(self, site);
     }

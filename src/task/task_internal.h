@@ -30,6 +30,7 @@ struct snag__task {
     uint32_t object;       /* its own object (TASK) */
     uint32_t awaits;       /* object number it waits for while suspended; 0: time or its turn */
     uint32_t suspend_site; /* where it awaits */
+    uint32_t suspended_at; /* points of the execution when it left its worker last */
     uint32_t spawn_site;
     uint64_t ready_at; /* virtual ns; UINT64_MAX: not by time */
     uint64_t turn;     /* when it became ready: the longest ready is the default */

@@ -5,12 +5,16 @@
 #include "task_cases.h"
 
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t recursive = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER, b = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
 static int count;
+static atomic_bool answered;
 static _Thread_local int local;
 
 /* Through a pointer: the compiler takes pthread_self for constant, and a task changes threads. */
@@ -166,6 +170,45 @@ static void late(void) {
         snag_task_join(t[i]);
 }
 
+static void first_a(void) {
+    pthread_mutex_lock(&a);
+    pthread_mutex_lock(&b);
+    pthread_mutex_unlock(&b);
+    pthread_mutex_unlock(&a);
+}
+
+static void first_b(void) {
+    pthread_mutex_lock(&b);
+    pthread_mutex_lock(&a);
+    pthread_mutex_unlock(&a);
+    pthread_mutex_unlock(&b);
+}
+
+static int yield_worker(void) {
+    return sched_yield();
+}
+
+static int yield_turn(void) {
+    snag_task_yield();
+    return 0;
+}
+
+static int hold_turn(void) {
+    hold_io();
+    return 0;
+}
+
+static int lock_turn(void) {
+    locked();
+    return 0;
+}
+
+/* Never ends; `turn` returns 0. */
+static void go_on(int (*turn)(void)) {
+    while (turn() == 0) {
+    }
+}
+
 static void run(void *shared, void *unused, const struct snag_call *call,
                 struct snag_result *result, struct snag_scope *scope) {
     (void)shared;
@@ -213,6 +256,32 @@ static void run(void *shared, void *unused, const struct snag_call *call,
         break;
     case LATE:
         late();
+        break;
+    case FIRST_A:
+        first_a();
+        break;
+    case FIRST_B:
+        first_b();
+        break;
+    case SPIN_ON:
+        go_on(yield_worker);
+        break;
+    case YIELD_ON:
+        go_on(yield_turn);
+        break;
+    case HOLD_ON:
+        go_on(hold_turn);
+        break;
+    case LOCK_ON:
+        go_on(lock_turn);
+        break;
+    case POLL:
+        while (!atomic_load(&answered))
+            snag_task_yield();
+        break;
+    case ANSWERED:
+        snag_io(1);
+        atomic_store(&answered, true);
         break;
     default:
         abort();

@@ -20,6 +20,14 @@ enum {
     KEEPS,         /* returns with the lock, after an await */
     HAZARDS,       /* awaits at nine places with a lock, then takes it again */
     LATE,          /* observes when three requests come back */
+    FIRST_A,       /* locks a, then b */
+    FIRST_B,       /* locks b, then a */
+    SPIN_ON,       /* never ends, and keeps its worker */
+    YIELD_ON,      /* never ends, but lets others have its worker */
+    HOLD_ON,       /* breaks R1 for ever */
+    LOCK_ON,       /* locks and unlocks for ever */
+    POLL,          /* yields until ANSWERED was there */
+    ANSWERED,      /* a request; then lets POLL go */
     TASK_OPS
 };
 
