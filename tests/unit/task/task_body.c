@@ -209,6 +209,40 @@ static void go_on(int (*turn)(void)) {
     }
 }
 
+/* Operations that tell only beside others. */
+static void run_with_others(uint16_t op) {
+    switch (op) {
+    case FIRST_A:
+        first_a();
+        break;
+    case FIRST_B:
+        first_b();
+        break;
+    case SPIN_ON:
+        go_on(yield_worker);
+        break;
+    case YIELD_ON:
+        go_on(yield_turn);
+        break;
+    case HOLD_ON:
+        go_on(hold_turn);
+        break;
+    case LOCK_ON:
+        go_on(lock_turn);
+        break;
+    case POLL:
+        while (!atomic_load(&answered))
+            snag_task_yield();
+        break;
+    case ANSWERED:
+        snag_io(1);
+        atomic_store(&answered, true);
+        break;
+    default:
+        abort();
+    }
+}
+
 static void run(void *shared, void *unused, const struct snag_call *call,
                 struct snag_result *result, struct snag_scope *scope) {
     (void)shared;
@@ -257,34 +291,8 @@ static void run(void *shared, void *unused, const struct snag_call *call,
     case LATE:
         late();
         break;
-    case FIRST_A:
-        first_a();
-        break;
-    case FIRST_B:
-        first_b();
-        break;
-    case SPIN_ON:
-        go_on(yield_worker);
-        break;
-    case YIELD_ON:
-        go_on(yield_turn);
-        break;
-    case HOLD_ON:
-        go_on(hold_turn);
-        break;
-    case LOCK_ON:
-        go_on(lock_turn);
-        break;
-    case POLL:
-        while (!atomic_load(&answered))
-            snag_task_yield();
-        break;
-    case ANSWERED:
-        snag_io(1);
-        atomic_store(&answered, true);
-        break;
     default:
-        abort();
+        run_with_others(call->op);
     }
 }
 
