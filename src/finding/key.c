@@ -121,3 +121,12 @@ void snag__finding_key(struct snag_finding *f) {
     c->id = id;
     memcpy(c->key, f->key, sizeof(c->key));
 }
+
+bool snag__finding_is_harm(enum snag_finding_kind kind, const char *key,
+                           enum snag_finding_kind hazard, const char *hazard_key) {
+    if (kind != SNAG_SUSPENDED_OWNER || hazard != SNAG_SUSPEND_HOLDING_LOCK) {
+        return false;
+    }
+    const char *a = strchr(key, ':'), *b = strchr(hazard_key, ':');
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
+}

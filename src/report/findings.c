@@ -5,6 +5,7 @@
  */
 #include "report/findings.h"
 
+#include "finding/key.h"
 #include "report/walk.h"
 
 #include <ctype.h>
@@ -12,13 +13,25 @@
 
 enum { INDENT = 4, TEXT = 1024 };
 
-static void print_heading(FILE *out, const struct snag_finding *f, uint32_t number,
+/* The number of the harm that came of it in the same execution; 0: none did. */
+static uint32_t harm_of(const struct snag_verdict *verdict, const struct snag_finding *f) {
+    for (uint32_t i = 0; i < verdict->findings_count; i++)
+        if (snag__finding_is_harm(verdict->findings[i].kind, verdict->findings[i].key, f->kind,
+                                  f->key))
+            return i + 1;
+    return 0;
+}
+
+static void print_heading(FILE *out, const struct snag_finding *f, uint32_t number, uint32_t harm,
                           uint32_t columns, bool colour) {
-    char text[SNAG__WORDS];
-    bool mild = f->grade != SNAG_GRADE_FINDING;
-    (void)snprintf(text, sizeof text, "[%u] %s%s%s%s", number, snag_finding_name(f->kind),
-                   mild ? " (a " : "", mild ? snag_grade_name(f->grade) : "",
-                   mild ? ": no harm in this schedule)" : "");
+    char text[SNAG__WORDS], mild[96] = "";
+    if (f->grade != SNAG_GRADE_FINDING && harm != 0)
+        (void)snprintf(mild, sizeof mild, " (a %s: its harm is [%u])", snag_grade_name(f->grade),
+                       harm);
+    else if (f->grade != SNAG_GRADE_FINDING)
+        (void)snprintf(mild, sizeof mild, " (a %s: no harm in this schedule)",
+                       snag_grade_name(f->grade));
+    (void)snprintf(text, sizeof text, "[%u] %s%s", number, snag_finding_name(f->kind), mild);
     (void)fputs(snag__style_on(colour, SNAG__BAD), out);
     snag__wrap(out, text, 0, INDENT, columns);
     (void)fputs(snag__style_off(colour, SNAG__BAD), out);
@@ -87,6 +100,20 @@ static void print_labelled(FILE *out, const char *label, const char *text, uint3
     snag__wrap(out, line, INDENT, INDENT + 7, columns);
 }
 
+/* What it means; of a hazard, also what came of it. */
+static void print_meaning(FILE *out, const struct snag_finding *f, uint32_t harm,
+                          uint32_t columns) {
+    char text[TEXT];
+    (void)snprintf(text, sizeof text, "%s", snag__explain(f->kind));
+    if (harm != 0)
+        (void)snprintf(text, sizeof text, "Here it did harm: [%u] is the hang that came of it.",
+                       harm);
+    if (text[0] == '\0')
+        return;
+    snag__wrap(out, text, INDENT, INDENT, columns);
+    (void)fprintf(out, "\n");
+}
+
 static void print_help(FILE *out, const struct snag_finding *f, uint32_t columns) {
     char help[TEXT];
     (void)snprintf(help, sizeof help, "%s.", snag_finding_help(f->kind));
@@ -94,9 +121,11 @@ static void print_help(FILE *out, const struct snag_finding *f, uint32_t columns
     snag__wrap(out, help, INDENT, INDENT, columns);
 }
 
-void snag__report_finding(FILE *out, const struct snag__view *v, const struct snag_finding *f,
-                          uint32_t number, uint32_t columns, bool colour) {
-    print_heading(out, f, number, columns, colour);
+void snag__report_finding(FILE *out, const struct snag__view *v, const struct snag_verdict *verdict,
+                          uint32_t index, uint32_t columns, bool colour) {
+    const struct snag_finding *f = &verdict->findings[index];
+    uint32_t harm = harm_of(verdict, f);
+    print_heading(out, f, index + 1, harm, columns, colour);
     print_help(out, f, columns);
     (void)fprintf(out, "\n");
     print_parties(out, v, f, columns);
@@ -108,10 +137,7 @@ void snag__report_finding(FILE *out, const struct snag__view *v, const struct sn
         snag__wrap(out, f->detail, INDENT, INDENT, columns);
         (void)fprintf(out, "\n");
     }
-    if (snag__explain(f->kind)[0] != '\0') {
-        snag__wrap(out, snag__explain(f->kind), INDENT, INDENT, columns);
-        (void)fprintf(out, "\n");
-    }
+    print_meaning(out, f, harm, columns);
     char rule[TEXT] = "";
     if (f->rule[0] != '\0')
         (void)snprintf(rule, sizeof rule, "%s: %s", f->rule, snag__rule_text(f->rule));

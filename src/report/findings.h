@@ -4,9 +4,9 @@
 
 #include "report/sheet.h"
 
-/* `number` is its place in the verdict, from 1. */
-void snag__report_finding(FILE *out, const struct snag__view *v, const struct snag_finding *f,
-                          uint32_t number, uint32_t columns, bool colour);
+/* The finding at `index` of the verdict; it is called [index + 1]. */
+void snag__report_finding(FILE *out, const struct snag__view *v, const struct snag_verdict *verdict,
+                          uint32_t index, uint32_t columns, bool colour);
 /* The operations in time, a bar for each, as non-linearizable findings need them. */
 void snag__report_history(FILE *out, const struct snag__view *v, uint32_t columns);
 

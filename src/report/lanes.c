@@ -130,7 +130,7 @@ void snag__report_lanes(FILE *out, const struct snag__report_input *in,
     print_lanes(out, &v, o);
     (void)fprintf(out, "\n");
     for (uint32_t i = 0; i < in->verdict->findings_count; i++) {
-        snag__report_finding(out, &v, &in->verdict->findings[i], i + 1, columns, o->colour);
+        snag__report_finding(out, &v, in->verdict, i, columns, o->colour);
         (void)fprintf(out, "\n");
     }
     print_end(out, in->verdict, columns);

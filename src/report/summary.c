@@ -12,6 +12,7 @@
  */
 #include "report/summary.h"
 
+#include "finding/key.h"
 #include "report/sheet.h"
 
 #include <cjson/cJSON.h>
@@ -81,16 +82,40 @@ static void print_key(FILE *out, const struct snag__ledger_entry *e, uint32_t co
         (void)fprintf(out, "    %s\n", key);
 }
 
-static void print_finding(FILE *out, const struct snag__summary_finding *f, size_t number,
-                          uint32_t columns, bool colour) {
+/* The finding that is the harm of hazard `e`; NULL: none was found. `number`: its row, findings
+ * first. */
+static const struct snag__ledger_entry *
+harm_of(const struct snag__summary *s, const struct snag__ledger_entry *e, size_t *number) {
+    *number = 0;
+    for (size_t i = 0; i < s->findings_count; i++) {
+        const struct snag__ledger_entry *harm = s->findings[i].entry;
+        *number += harm->grade == SNAG_GRADE_FINDING;
+        if (snag__finding_is_harm(harm->kind, harm->key, e->kind, e->key))
+            return harm;
+    }
+    return NULL;
+}
+
+/* "  hazard, see 1, known": what is out of the ordinary. */
+static void standing_words(const struct snag__summary *s, const struct snag__ledger_entry *e,
+                           char *text, size_t room) {
+    size_t harm, at = 0;
+    if (e->grade != SNAG_GRADE_FINDING)
+        at += (size_t)snprintf(text, room, "  %s", snag_grade_name(e->grade));
+    if (harm_of(s, e, &harm) != NULL)
+        at += (size_t)snprintf(text + at, room - at, ", see %zu", harm);
+    if (e->standing != SNAG__NEW)
+        (void)snprintf(text + at, room - at, "%s%s", at == 0 ? "  " : ", ",
+                       snag__standing_name(e->standing));
+}
+
+static void print_finding(FILE *out, const struct snag__summary *s,
+                          const struct snag__summary_finding *f, size_t number, uint32_t columns,
+                          bool colour) {
     const struct snag__ledger_entry *e = f->entry;
     char first[NUMBER], times[NUMBER], standing[SNAG__NAME] = "";
     (void)grouped(f->times, times);
-    if (e->grade != SNAG_GRADE_FINDING || e->standing != SNAG__NEW)
-        (void)snprintf(standing, sizeof standing, "  %s%s%s",
-                       e->grade != SNAG_GRADE_FINDING ? snag_grade_name(e->grade) : "",
-                       e->grade != SNAG_GRADE_FINDING && e->standing != SNAG__NEW ? ", " : "",
-                       e->standing != SNAG__NEW ? snag__standing_name(e->standing) : "");
+    standing_words(s, e, standing, sizeof standing);
     (void)fprintf(out, "%s%2zu %-20s %-4s %11s %11s%s%s\n", snag__style_on(colour, SNAG__BAD),
                   number, snag_finding_name(e->kind), e->rule, grouped(e->executions, first),
                   f->times != 0 ? times : "", standing, snag__style_off(colour, SNAG__BAD));
@@ -110,7 +135,7 @@ static void print_table(FILE *out, const struct snag__summary *s, uint32_t colum
     for (int grade = SNAG_GRADE_FINDING; grade <= SNAG_GRADE_HINT; grade++)
         for (size_t i = 0; i < s->findings_count; i++)
             if (s->findings[i].entry->grade == (enum snag_grade)grade)
-                print_finding(out, &s->findings[i], ++number, columns, colour);
+                print_finding(out, s, &s->findings[i], ++number, columns, colour);
 }
 
 static void print_overlaps(FILE *out, const struct snag__summary *s, uint32_t columns) {
@@ -210,13 +235,17 @@ static void add_mean(cJSON *to, const char *name, double value) {
     cJSON_AddItemToObject(to, name, cJSON_CreateRaw(text));
 }
 
-static cJSON *finding_item(const struct snag__summary_finding *f) {
+static cJSON *finding_item(const struct snag__summary *s, const struct snag__summary_finding *f) {
     const struct snag__ledger_entry *e = f->entry;
+    size_t number;
+    const struct snag__ledger_entry *harm = harm_of(s, e, &number);
     cJSON *o = cJSON_CreateObject();
     cJSON_AddStringToObject(o, "kind", snag_finding_name(e->kind));
     cJSON_AddStringToObject(o, "grade", snag_grade_name(e->grade));
     cJSON_AddStringToObject(o, "rule", e->rule);
     cJSON_AddStringToObject(o, "key", e->key);
+    if (harm != NULL)
+        cJSON_AddStringToObject(o, "harm", harm->key);
     cJSON_AddStringToObject(o, "flavour", e->flavour);
     cJSON_AddStringToObject(o, "standing", snag__standing_name(e->standing));
     add_count(o, "schedule", e->executions);
@@ -257,7 +286,7 @@ void snag__summary_json(FILE *out, const struct snag__summary *s) {
     add_overlaps(o, s);
     cJSON *findings = cJSON_AddArrayToObject(o, "findings");
     for (size_t i = 0; i < s->findings_count; i++)
-        cJSON_AddItemToArray(findings, finding_item(&s->findings[i]));
+        cJSON_AddItemToArray(findings, finding_item(s, &s->findings[i]));
     char *text = cJSON_PrintUnformatted(o);
     (void)fputs(text != NULL ? text : "null", out);
     cJSON_free(text);

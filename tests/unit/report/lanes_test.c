@@ -87,9 +87,11 @@ TEST(a_suspended_owner_on_one_worker) {
     op_begins(1);
     event(SNAG_EV_LOCK, 1, 1, 20);
     event(SNAG_EV_SUSPEND, 1, 0, 21);
-    struct snag_finding *f = finding(SNAG_SUSPENDED_OWNER, "suspended-owner:put/store_to_disk");
+    struct snag_finding *f = finding(
+        SNAG_SUSPENDED_OWNER, "suspended-owner: store_to_disk suspended holding kv_put's lock");
     struct snag_finding *hazard =
-        finding(SNAG_SUSPEND_HOLDING_LOCK, "suspend-holding-lock:put/kv_put/store_to_disk");
+        finding(SNAG_SUSPEND_HOLDING_LOCK,
+                "suspend-holding-lock: store_to_disk suspended holding kv_put's lock");
     struct snag_party *p = party(hazard, 1, 1);
     p->holds = 1;
     p->holds_site = 20;

@@ -9,15 +9,17 @@ static struct snag__ledger_entry entries[] = {
      .rule = "R1",
      .flavour = "fast",
      .executions = 3,
-     .key = "suspend-holding-lock: store_to_disk suspended holding kv_put's lock",
+     .key =
+         "suspend-holding-lock: store_to_disk suspended holding the lock of a function with quite "
+         "a long name that does not fit",
      .repro = "snag-out/kv-await-holding-mutex/suspend-holding-lock-77.repro"},
     {.kind = SNAG_SUSPENDED_OWNER,
      .grade = SNAG_GRADE_FINDING,
      .rule = "R1",
      .flavour = "fast",
      .executions = 1234,
-     .key = "suspended-owner: store_to_disk suspended holding kv_put's lock / kv_get / a third "
-            "party with quite a long name that does not fit",
+     .key = "suspended-owner: store_to_disk suspended holding the lock of a function with quite "
+            "a long name that does not fit",
      .repro = "snag-out/kv-await-holding-mutex/suspended-owner-1b.repro"},
     {.kind = SNAG_NON_LINEARIZABLE,
      .grade = SNAG_GRADE_FINDING,
