@@ -409,6 +409,22 @@ TEST(who_is_stuck_outside_its_operations_waits_wrongly) {
     bugs = 0;
 }
 
+TEST(a_wrong_result_beside_who_waits_rightly_is_a_wrong_result) {
+    senders(0, 1);
+    begin();
+    task();
+    add(RECV, 0, 0, false);
+    task();
+    add(PUT, 0, 1, false);
+    add(GET, 0, 0, false);
+    end();
+    bugs = 0;
+    CHECK_EQ_INT(count(100, ""), 100);
+    bugs = BUG_STALE_GET;
+    CHECK_EQ_INT(count(100, "non-linearizable"), 100);
+    bugs = 0;
+}
+
 /* ---- in numbers ---- */
 
 TEST(programs_out_of_the_generator_are_silent_and_replay_by_their_schedule) {
