@@ -34,7 +34,7 @@ static int help(const char *program) {
 
 static int run(const struct command *command, const char *program, int argc, char **argv) {
     struct snag__usage usage = command->usage;
-    struct snag__options options;
+    static struct snag__options options; /* a campaign reads them as late as at exit */
     struct snag_error e;
     int first = 0;
     usage.program = program;
