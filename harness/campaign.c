@@ -49,6 +49,7 @@ static struct snag__found *add(struct snag__campaign *c, const struct snag__ledg
     struct snag__found *f = &c->found[c->found_count++];
     f->entry = *entry;
     f->times = 0;
+    f->before = false;
     return f;
 }
 
@@ -103,7 +104,7 @@ static int read_ledger(struct snag__campaign *c) {
     }
     for (size_t i = 0; i < count; i++)
         if (look_up(c, entries[i].key) == NULL)
-            (void)add(c, &entries[i]);
+            add(c, &entries[i])->before = true;
     free(entries);
     return 0;
 }
@@ -197,6 +198,15 @@ static void announce(const struct snag__campaign *c, const struct snag__ledger_e
             entry->flavour, entry->executions, entry->key);
 }
 
+/* So that processes after this one know of it. */
+static void write_down(struct snag__campaign *c, const struct snag__ledger_entry *entry) {
+    struct snag_error e;
+    if (snag__ledger_append(entry, &e) != SNAG_ERR_OK) {
+        fprintf(stderr, "snag: %s\n", e.line);
+        c->trouble = true;
+    }
+}
+
 static void handle_new(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
                        const struct snag_finding *finding) {
     static struct snag__shrink_case k;
@@ -223,11 +233,7 @@ static void handle_new(struct snag__campaign *c, const struct snag_program *prog
     if (entry.grade == SNAG_GRADE_FINDING && c->first_finding == 0)
         c->first_finding = c->executions;
     add(c, &entry)->times = 1;
-    struct snag_error e;
-    if (snag__ledger_append(&entry, &e) != SNAG_ERR_OK) {
-        fprintf(stderr, "snag: %s\n", e.line);
-        c->trouble = true;
-    }
+    write_down(c, &entry);
     /* It is safe as it is. Shrinking it may meet a candidate that takes the process with it. */
     if (shows && entry.kind != SNAG_NONDETERMINISM && !o->no_shrink && !interrupted) {
         (void)snag__minimise(c->session, &k, entry.kind, entry.key, o->shrink_seconds, !o->json,
@@ -241,9 +247,10 @@ static bool count_again(struct snag__campaign *c, const struct snag_finding *f) 
     struct snag__found *known = look_up(c, f->key);
     if (known == NULL)
         return false;
-    if (known->times++ == 0 && known->entry.standing == SNAG__KNOWN) {
+    if (known->times++ == 0 && known->entry.standing == SNAG__KNOWN && !known->before) {
         known->entry.executions = c->executions;
         announce(c, &known->entry);
+        write_down(c, &known->entry);
     }
     return true;
 }
@@ -298,7 +305,7 @@ int snag__campaign_end(struct snag__campaign *c) {
         snag__campaign_summary(stdout, c);
     int status = SNAG__EXIT_NOTHING;
     for (uint32_t i = 0; i < c->found_count; i++)
-        if (c->found[i].times > 0 || c->found[i].entry.standing != SNAG__KNOWN)
+        if (c->found[i].times > 0 || c->found[i].before)
             status |= snag__ledger_status(&c->found[i].entry, 1, c->session->options->fail_on);
     snag__distinct_free(&c->programs);
     snag__distinct_free(&c->traces);

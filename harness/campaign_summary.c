@@ -55,7 +55,7 @@ static size_t fill_findings(struct snag__summary_finding *to, const struct snag_
     size_t n = 0;
     for (uint32_t i = 0; i < c->found_count; i++) {
         const struct snag__found *f = &c->found[i];
-        if (f->times > 0 || f->entry.standing != SNAG__KNOWN)
+        if (f->times > 0 || f->before)
             to[n++] = (struct snag__summary_finding){&f->entry, f->times};
     }
     return n;

@@ -128,5 +128,10 @@ if [ -x "$SNAG" ]; then
     check "the front: found" expect_status 1 timeout 120 "$SNAG" fuzz kv/racy-len -o turns -- -runs=500
     check "the front: in tsan" expect_out 'race'
     check "the front: ends where both ended" expect_some 'turns/kv/racy-len/race-*.repro'
+    check "the front: what is known in one flavour is in the table of both" expect_status 0 timeout 120 "$SNAG" \
+        fuzz kv/racy-len -o turns2 --corpus "$SNAG_ROOT/corpus" --json -- -runs=500
+    check "the front: as such" expect_json '.findings | length > 0 and all(.kind == "race" and .standing == "known" and .flavour == "tsan")'
+    check "the front: and counts if asked for" expect_status 1 timeout 120 "$SNAG" \
+        fuzz kv/racy-len -o turns3 --corpus "$SNAG_ROOT/corpus" --fail-on known -- -runs=500
     check "the front: healthy" expect_status 0 timeout 120 "$SNAG" fuzz kv/mutex -o turns -- -runs=500
 fi
