@@ -109,7 +109,7 @@ void snag__rt_fast_heap_init(void) {
     reserve_range();
     extent_hooks_t *given = &hooks;
     size_t bytes = sizeof(arena), length = sizeof(reset_mib) / sizeof(reset_mib[0]);
-    snag__assert(mallctl("arenas.create", &arena, &bytes, &given, sizeof(given)) == 0);
+    snag__assert(mallctl("arenas.create", &arena, &bytes, &given, sizeof(extent_hooks_t *)) == 0);
     snag__assert(mallctlnametomib("arena.0.reset", reset_mib, &length) == 0);
     reset_mib[1] = arena;
     flags = (int)(MALLOCX_ARENA(arena) | MALLOCX_TCACHE_NONE);
