@@ -16,7 +16,7 @@
 
 /* Bounds of an execution; 0 stands for the default in options.def. */
 struct snag__bounds {
-    uint32_t steps_max;      /* scheduling points before the fair continuation, and again in it */
+    uint32_t steps_max;      /* scheduling points before the fair continuation, which has more */
     uint32_t vthreads_max;   /* <= SNAG__VTHREADS_MAX */
     uint32_t stack_bytes;    /* of one fiber, rounded up to pages */
     uint64_t heap_bytes_max; /* live at any one time */
