@@ -129,9 +129,11 @@ if run in_full_disk true; then
 else
     echo "not tried, for nothing can be mounted here: a full disk"
 fi
-for words in "explore $target" "explore $target --json" list "list --json" rules --help "replay $repro" \
-    "show $repro" "shrink $repro" "regress $SNAG_ROOT/corpus"; do
-    check "no room for standard output: ${words%% /*}" expect_status 3 bash -c '"$0" $1 >/dev/full' "$SNAG" "$words"
+for words in "explore|$target" "explore|$target|--json" list "list|--json" rules --help "replay|$repro" \
+    "show|$repro" "shrink|$repro" "regress|$SNAG_ROOT/corpus"; do
+    IFS='|' read -r -a given <<<"$words" # a path may hold blanks
+    check "no room for standard output: ${given[0]}" expect_status 3 \
+        bash -c '"$0" "$@" >/dev/full' "$SNAG" "${given[@]}"
     check "and one line about it" expect_err '^snag: standard output cannot be written'
 done
 
