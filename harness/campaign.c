@@ -118,6 +118,7 @@ int snag__campaign_open(struct snag__campaign *c, struct snag__session *s) {
     }
     const char *resume = getenv(SNAG__ENV_RESUME_AT);
     c->executions = resume != NULL ? strtoull(resume, NULL, 10) : 0;
+    c->before = c->executions;
     snag__recorder->executions = c->executions;
     const char *mode = getenv(SNAG__ENV_SUMMARY);
     c->only_summary = mode != NULL && strcmp(mode, "only") == 0;

@@ -19,7 +19,8 @@ struct snag__found {
 struct snag__campaign {
     struct snag__session *session;
     uint64_t executions;    /* of the sequence, begun; the flight recorder's, too */
-    uint64_t first_finding; /* execution that showed the first new finding; 0: none */
+    uint64_t before;        /* of them, by the processes before this one */
+    uint64_t first_finding; /* execution of this process that showed the first new one; 0: none */
     struct snag__distinct programs, traces;
     uint64_t programs_count, tasks_count, ops_count; /* of the programs given to it */
     uint64_t counted;                                /* executions by this process */

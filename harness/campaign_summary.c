@@ -50,15 +50,60 @@ static void fill_overlaps(struct snag__summary *s, const struct snag_impl *impl)
     s->pairs_missing = missing;
 }
 
-/* All but what is known and was not seen. */
+/* All but what is known and was not seen. How often is known only if one process saw it all. */
 static size_t fill_findings(struct snag__summary_finding *to, const struct snag__campaign *c) {
     size_t n = 0;
     for (uint32_t i = 0; i < c->found_count; i++) {
         const struct snag__found *f = &c->found[i];
         if (f->times > 0 || f->before)
-            to[n++] = (struct snag__summary_finding){&f->entry, f->times};
+            to[n++] = (struct snag__summary_finding){&f->entry, c->before == 0 ? f->times : 0};
     }
     return n;
+}
+
+/* The first new finding of the whole campaign; NULL: none. */
+static const struct snag__ledger_entry *first_new(const struct snag__campaign *c) {
+    for (uint32_t i = 0; i < c->found_count; i++) {
+        const struct snag__ledger_entry *e = &c->found[i].entry;
+        if (e->standing == SNAG__NEW && e->grade == SNAG_GRADE_FINDING)
+            return e;
+    }
+    return NULL;
+}
+
+/* SNAG_SCHEDULES, see recover.h. */
+static void fill_turns(struct snag__summary *s) {
+    const char *list = getenv(SNAG__ENV_SCHEDULES);
+    while (list != NULL && *list != '\0' && s->turns_count < SNAG__TURNS_MAX) {
+        struct snag__summary_turn *t = &s->turns[s->turns_count];
+        size_t name = strcspn(list, "=");
+        (void)snprintf(t->flavour, sizeof t->flavour, "%.*s", (int)name, list);
+        char *rest;
+        t->executions = list[name] == '=' ? strtoull(list + name + 1, &rest, 10) : 0;
+        list = list[name] == '=' && *rest == ',' ? rest + 1 : NULL;
+        if (t->executions == 0)
+            continue; /* it had no turn */
+        s->executions = s->turns_count == 0 ? t->executions : s->executions + t->executions;
+        s->flavour = s->turns[0].flavour;
+        s->turns_count++;
+    }
+}
+
+/* What was covered, which is known only if one process did it all. */
+static void fill_coverage(struct snag__summary *s, const struct snag__campaign *c) {
+    s->partial = c->before > 0 || c->only_summary;
+    if (s->partial)
+        return;
+    s->programs = snag__distinct_estimate(&c->programs);
+    s->traces = snag__distinct_estimate(&c->traces);
+    s->tasks_mean = mean(c->tasks_count, c->programs_count);
+    s->ops_mean = mean(c->ops_count, c->programs_count);
+    s->points_mean = mean(c->points, c->counted);
+    s->switches_mean = mean(c->switches, c->counted);
+    s->unknown = c->unknown;
+    memcpy(s->limits, c->limits, sizeof s->limits);
+    if (c->session->impl != NULL && c->counted > 0)
+        fill_overlaps(s, c->session->impl);
 }
 
 static void print(FILE *out, const struct snag__summary *s, const struct snag__options *o) {
@@ -80,25 +125,21 @@ void snag__campaign_summary(FILE *out, const struct snag__campaign *c) {
                               .command = getenv(SNAG__ENV_COMMAND),
                               .strategy = c->all_strategies ? NULL : o->strategy,
                               .seed = o->seed,
-                              .executions = c->executions,
-                              .first_finding = c->first_finding,
-                              .programs = snag__distinct_estimate(&c->programs),
-                              .traces = snag__distinct_estimate(&c->traces),
-                              .tasks_mean = mean(c->tasks_count, c->programs_count),
-                              .ops_mean = mean(c->ops_count, c->programs_count),
-                              .points_mean = mean(c->points, c->counted),
-                              .switches_mean = mean(c->switches, c->counted),
-                              .unknown = c->unknown};
+                              .executions = c->executions};
+    const struct snag__ledger_entry *first = first_new(c);
     struct snag__summary_finding *findings = calloc(c->found_count + 1, sizeof *findings);
     if (findings == NULL) {
         fprintf(stderr, "snag: out of memory for the summary\n");
         return;
     }
-    memcpy(s.limits, c->limits, sizeof s.limits);
+    if (first != NULL) {
+        s.first_finding = first->executions;
+        s.first_flavour = first->flavour;
+    }
     s.findings = findings;
     s.findings_count = fill_findings(findings, c);
-    if (c->session->impl != NULL && c->counted > 0)
-        fill_overlaps(&s, c->session->impl);
+    fill_coverage(&s, c);
+    fill_turns(&s);
     print(out, &s, o);
     free(findings);
     (void)fflush(out);

@@ -83,8 +83,10 @@ static void show_progress(void *context, const struct snag__shrink_progress *p) 
     if (!m->progress || m->now_ns - m->shown_ns < snag__live_every_ns())
         return;
     m->shown_ns = m->now_ns;
-    snprintf(line, sizeof line, "shrinking: %u tasks, %u operations, %u choices (%u tries, %s)",
-             p->tasks, p->ops, p->choices, p->tries, p->pass != NULL ? p->pass : "");
+    snprintf(line, sizeof line, "shrinking: %u task%s, %u operation%s, %u choice%s (%u tr%s, %s)",
+             p->tasks, p->tasks == 1 ? "" : "s", p->ops, p->ops == 1 ? "" : "s", p->choices,
+             p->choices == 1 ? "" : "s", p->tries, p->tries == 1 ? "y" : "ies",
+             p->pass != NULL ? p->pass : "");
     snag__live_show(line);
 }
 

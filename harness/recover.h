@@ -24,6 +24,8 @@
  *    SNAG_COMMAND=WORD     how the user called snag, for the commands that the summary tells.
  *    SNAG_SUMMARY=none     say nothing on standard output at the end: another process follows.
  *    SNAG_SUMMARY=only     run nothing; print the summary of SNAG_RESUME_AT and SNAG_LEDGER.
+ *    SNAG_SCHEDULES=LIST   with "only", for a campaign of several flavours: how many schedules each
+ *                          ran, as "fast=58200,tsan=940", instead of SNAG_RESUME_AT.
  *    The exit status is snag__ledger_status of the ledger.
  *    SIGINT: finish the execution in progress, save, summarise, exit as always.
  *
@@ -67,5 +69,6 @@
 #define SNAG__ENV_LEDGER "SNAG_LEDGER"
 #define SNAG__ENV_COMMAND "SNAG_COMMAND"
 #define SNAG__ENV_SUMMARY "SNAG_SUMMARY"
+#define SNAG__ENV_SCHEDULES "SNAG_SCHEDULES"
 
 #endif

@@ -32,13 +32,20 @@ static struct size size_of(const struct snag__shrink_case *c) {
                          c->schedule.count};
 }
 
+/* "2 tasks, 1 operation, 3 choices" */
+static void print_size(struct size s) {
+    printf("%u task%s, %u operation%s, %u choice%s", s.tasks, s.tasks == 1 ? "" : "s", s.ops,
+           s.ops == 1 ? "" : "s", s.choices, s.choices == 1 ? "" : "s");
+}
+
 static void report(const struct snag__options *o, struct size before, struct size after,
                    uint64_t runs, const char *key, const char *path) {
     if (!o->json) {
-        printf("%s\n%u tasks, %u operations, %u choices -> %u tasks, %u operations, %u choices "
-               "(%llu executions)\n%s\n",
-               key, before.tasks, before.ops, before.choices, after.tasks, after.ops, after.choices,
-               (unsigned long long)runs, path);
+        printf("%s\n", key);
+        print_size(before);
+        printf(" -> ");
+        print_size(after);
+        printf(" (%llu execution%s)\n%s\n", (unsigned long long)runs, runs == 1 ? "" : "s", path);
         return;
     }
     printf("{\"tasks\":%u,\"operations\":%u,\"choices\":%u,\"executions\":%llu,\"key\":",

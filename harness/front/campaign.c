@@ -29,8 +29,8 @@ bool snag__ledger_new(char *path, size_t room) {
 
 /* The environment of one process. */
 struct environment {
-    char resume[64], restarts[64], ledger[600], summary[32];
-    const char *list[5];
+    char resume[64], restarts[64], ledger[600], summary[32], schedules[96];
+    const char *list[6];
 };
 
 static const char *const *environment(const struct snag__campaign *c, bool only_summary,
@@ -48,6 +48,10 @@ static const char *const *environment(const struct snag__campaign *c, bool only_
         v->list[n++] = v->restarts;
     if (only_summary || c->more_follows)
         v->list[n++] = v->summary;
+    if (only_summary && c->schedules != NULL) {
+        snprintf(v->schedules, sizeof v->schedules, SNAG__ENV_SCHEDULES "=%s", c->schedules);
+        v->list[n++] = v->schedules;
+    }
     v->list[n] = NULL;
     return v->list;
 }

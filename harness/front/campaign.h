@@ -15,8 +15,9 @@ struct snag__campaign {
     const struct snag__options *options;
     char **rest; /* words after the options */
     int rest_count;
-    const char *ledger; /* file */
-    bool more_follows;  /* say nothing at the end */
+    const char *ledger;    /* file */
+    bool more_follows;     /* say nothing at the end */
+    const char *schedules; /* for the summary: SNAG_SCHEDULES; NULL: of this campaign alone */
     /* Zero at first; kept from one turn to the next. */
     uint64_t executions;
     uint64_t restarts;

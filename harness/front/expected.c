@@ -22,3 +22,10 @@ const char *snag__expected(const char *target, const char *flavour, size_t n) {
     }
     return NULL;
 }
+
+bool snag__expected_known(const char *target) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (strcmp(rows[i].target, target) == 0)
+            return true;
+    return false;
+}

@@ -1,12 +1,13 @@
 /* fuzz.c: `snag fuzz TARGET`: the fuzzer, in `fast` and in `tsan` by turns.
  *
  * Both flavours work on the same inputs below --out, so that what `fast` finds quickly is looked at
- * for races soon after. The rule: turns are the same length, and the last one, whichever flavour it
- * is, says what all of them found.
+ * for races soon after. The rule: turns are the same length, none of them sums up, and a last
+ * process, which runs nothing, says what all of them found.
  */
 #include "front/campaign.h"
 #include "front/front.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,16 +26,29 @@ static uint64_t turn_length(uint64_t seconds) {
     return seconds == 0 || turn > TURN_S ? TURN_S : turn > 0 ? turn : 1;
 }
 
+/* Says at the end what both flavours did, if they did anything. `status`: the worst so far. */
+static int sum_up(struct snag__campaign c[FLAVOURS], const struct snag__options *o, int status) {
+    char schedules[96];
+    (void)snprintf(schedules, sizeof schedules, "%s=%" PRIu64 ",%s=%" PRIu64, c[0].chosen.flavour,
+                   c[0].executions, c[1].chosen.flavour, c[1].executions);
+    c[0].options = o;
+    c[0].schedules = schedules;
+    if (c[0].executions == 0 && c[1].executions == 0 && status >= SNAG__EXIT_USAGE)
+        return status;
+    int summary = snag__campaign_summarise(&c[0]);
+    return summary > status ? summary : status;
+}
+
 static int take_turns(struct snag__campaign c[FLAVOURS], const struct snag__options *o) {
     struct snag__options mine = *o;
     uint64_t turn = turn_length(o->seconds), end = now_ms() + o->seconds * MS_PER_S;
     bool ended[FLAVOURS] = {false};
-    struct snag__campaign *now = NULL;
+    int status = SNAG__EXIT_NOTHING;
     mine.given |= UINT64_C(1) << SNAG__OPTION_seconds;
     for (unsigned i = 0; !(ended[0] && ended[1]); i++) {
         if (ended[i % FLAVOURS])
             continue;
-        now = &c[i % FLAVOURS];
+        struct snag__campaign *now = &c[i % FLAVOURS];
         uint64_t began = now_ms();
         uint64_t left = o->seconds == 0 ? UINT64_MAX : end > began ? (end - began) / MS_PER_S : 0;
         bool last = left <= turn;
@@ -42,17 +56,15 @@ static int take_turns(struct snag__campaign c[FLAVOURS], const struct snag__opti
         mine.seed = o->seed + i / FLAVOURS; /* the same seed again would try the same things */
         mine.given |= UINT64_C(1) << SNAG__OPTION_seed;
         now->options = &mine;
-        now->more_follows = !last;
-        int status = snag__campaign_run(now);
-        if (last || status >= SNAG__EXIT_USAGE)
-            return status;
-        if (now->interrupted)
+        now->more_follows = true;
+        int mine_ended = snag__campaign_run(now);
+        status = mine_ended > status ? mine_ended : status;
+        if (last || status >= SNAG__EXIT_USAGE || now->interrupted)
             break;
         /* Before its time: it had enough (-runs), or was given up. */
         ended[i % FLAVOURS] = now_ms() - began < turn * MS_PER_S;
     }
-    now->options = o;
-    return snag__campaign_summarise(now);
+    return sum_up(c, o, status);
 }
 
 /* Options of libFuzzer begin with a dash; a folder of inputs is ours to name. */

@@ -23,7 +23,7 @@ static void print_json(const struct snag__target *t) {
     }
     fputs("],\"expects\":{", stdout);
     separator = "";
-    for (int f = 0; f < SNAG__FLAVOURS_COUNT; f++) {
+    for (int f = 0; snag__expected_known(t->name) && f < SNAG__FLAVOURS_COUNT; f++) {
         if (t->executables[f] == NULL)
             continue;
         printf("%s\"%s\":[", separator, snag__flavour_names[f]);
@@ -82,7 +82,8 @@ static void add_group(struct snag__text *text, const struct snag__target *t, int
     }
 }
 
-/* "kv/leak-on-error  fast tsan  both: leak", or "silent" where nothing is expected. */
+/* "kv/leak-on-error  fast tsan  both: leak"; "silent" where nothing is expected, "-" where nobody
+ * said. */
 static void print_row(const struct snag__target *t, int name_width) {
     struct snag__text flavours = {0}, expected = {0};
     for (int f = -1; f < SNAG__FLAVOURS_COUNT; f++) {
@@ -99,7 +100,9 @@ static void print_row(const struct snag__target *t, int name_width) {
     else
         printf("%-*s", name_width, t->name);
     int column = name_width + printf("  %-10s  ", left != NULL ? left : "");
-    const char *rest = right != NULL && right[0] != '\0' ? right : "silent";
+    const char *rest = right != NULL && right[0] != '\0' ? right
+                       : snag__expected_known(t->name)   ? "silent"
+                                                         : "-";
     do {
         const char *line = rest;
         size_t length = snag__wrap_line(line, (size_t)(COLUMNS - column), &rest);

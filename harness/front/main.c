@@ -80,8 +80,15 @@ static int run(const struct command *command, int argc, char **argv) {
 }
 
 static int dispatch(int argc, char **argv) {
+    static char long_help[] = "--help";
     if (argc < 2)
         return help(stderr, SNAG__EXIT_USAGE);
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("snag " SNAG__VERSION);
+        return SNAG__EXIT_NOTHING;
+    }
+    if (argc == 3 && strcmp(argv[1], "help") == 0 && argv[2][0] != '-')
+        return dispatch(3, (char *[4]){argv[0], argv[2], long_help});
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
         strcmp(argv[1], "help") == 0)
         return help(stdout, SNAG__EXIT_NOTHING);

@@ -27,7 +27,7 @@ static uint64_t identity(const struct snag_finding *f) {
     uint64_t h = f->kind;
     for (uint32_t i = 0; i < f->parties_count; i++) {
         const struct snag_party *p = &f->parties[i];
-        uint32_t words[4] = {p->at_site, p->holds_site, p->suspended,
+        uint32_t words[4] = {p->at_site, p->holds_site, (uint32_t)p->ready << 1 | p->suspended,
                              (uint32_t)p->is_write << 1 | p->is_atomic};
         h = snag__hash(words, sizeof(words), h);
     }
@@ -46,6 +46,10 @@ static void print_party(const struct snag_finding *f, const struct snag_party *p
     if (f->kind == SNAG_RACE) {
         snprintf(part, PART_BYTES, "%s%s in %s", p->is_atomic ? "atomic " : "",
                  p->is_write ? "write" : "read", at);
+        return;
+    }
+    if (p->ready) { /* stands last, see build; which one and where it stood is up to the schedule */
+        part[0] = '\0';
         return;
     }
     const char *how = p->suspended ? " suspended" : "";
@@ -98,12 +102,18 @@ static void build(struct snag_finding *f) {
     }
     size_t at = (size_t)snprintf(f->key, sizeof(f->key), "%s", snag_finding_name(f->kind));
     const char *between = ": ";
+    bool starving = false;
     for (uint32_t i = 0; i < n && at < sizeof(f->key); i++) {
-        if (i > 0 && strcmp(parts[i], parts[i - 1]) == 0) {
+        starving |= f->parties[i].ready;
+        if (parts[i][0] == '\0' || (i > 0 && strcmp(parts[i], parts[i - 1]) == 0)) {
             continue; /* two in the same place say no more than one */
         }
         at += (size_t)snprintf(f->key + at, sizeof(f->key) - at, "%s%s", between, parts[i]);
         between = " / ";
+    }
+    if (starving && at < sizeof(f->key)) {
+        at += (size_t)snprintf(f->key + at, sizeof(f->key) - at, "%sa ready task without a worker",
+                               between);
     }
     if (f->detail[0] != '\0' && at < sizeof(f->key)) {
         snprintf(f->key + at, sizeof(f->key) - at, ": %s", f->detail);

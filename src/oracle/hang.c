@@ -7,6 +7,8 @@
  */
 #include "oracle/hang.h"
 
+#include <string.h>
+
 #include "oracle/raise.h"
 #include "sched/sched.h"
 #include "task/task_internal.h"
@@ -189,12 +191,46 @@ static void add_waiters(struct snag_finding *f, bool again) {
     }
 }
 
+/* A task that could go on and does not, because every worker sits in a wait that blocks it: what is
+ * waited for may well be up to that task. One stands for all. True: there is one. */
+static bool add_ready(struct snag_finding *f) {
+    for (uint32_t i = 0; f != NULL && i < snag__task_count(); i++) {
+        if (snag__task_at(i)->state != SNAG__TASK_READY) {
+            continue;
+        }
+        if (f->parties_count == SNAG_PARTIES_MAX) {
+            f->parties_count--; /* one of many who queue; this says more */
+        }
+        struct snag_party *p = snag__raise_party(f, 0, 0);
+        p->vthread = 0;
+        p->task = (uint16_t)(i + 1);
+        p->ready = true;
+        return true;
+    }
+    return false;
+}
+
+/* Does every task that holds a worker wait for a condition? */
+static bool workers_await_conditions(void) {
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        const struct snag__vthread *v = &snag__vthreads[i];
+        const struct snag__object *o = wanted(v);
+        if (v->task_number != 0 && (o == NULL || o->kind != SNAG__OBJECT_COND)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void snag__hang_explain(void) {
     if (find_suspended_owner(UINT32_MAX) || find_cycle()) {
         return;
     }
     struct snag_finding *f = snag__raise(SNAG_HANG);
     add_waiters(f, false);
+    if (add_ready(f) && workers_await_conditions()) {
+        memcpy(f->rule, "R2", sizeof("R2")); /* an async wait would have left the worker free */
+    }
     add_waiters(f, true);
     if (f != NULL && f->parties_count == 0) {
         add_waiter(f, &snag__vthreads[0]);

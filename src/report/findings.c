@@ -6,12 +6,13 @@
 #include "report/findings.h"
 
 #include "finding/key.h"
+#include "oracle/linear.h"
 #include "report/walk.h"
 
 #include <ctype.h>
 #include <string.h>
 
-enum { INDENT = 4, TEXT = 1024 };
+enum { INDENT = 4, TEXT = 1024, WAIT_BUDGET_STEPS = 200000 };
 
 /* The number of the harm that came of it in the same execution; 0: none did. */
 static uint32_t harm_of(const struct snag_verdict *verdict, const struct snag_finding *f) {
@@ -50,7 +51,9 @@ static void party_words(const struct snag__view *v, const struct snag_finding *f
                        taken[0] != '\0' ? ", taken " : "", taken);
     const char *comma = holds[0] != '\0' ? "; " : "";
     const char *space = at[0] != '\0' ? " " : "";
-    if (p->suspended || f->kind == SNAG_SUSPEND_HOLDING_LOCK)
+    if (p->ready)
+        (void)snprintf(text, room, "is ready, but every worker is blocked");
+    else if (p->suspended || f->kind == SNAG_SUSPEND_HOLDING_LOCK)
         (void)snprintf(text, room, "%s%sis suspended%s%s%s%s", holds, comma,
                        what[0] != '\0' ? ", awaiting " : "", what, space, at);
     else if (f->kind == SNAG_LEAK)
@@ -121,6 +124,36 @@ static void print_help(FILE *out, const struct snag_finding *f, uint32_t columns
     snag__wrap(out, help, INDENT, INDENT, columns);
 }
 
+/* Says so where nothing but a flag of the spec makes the wait a hang: with the flag, the model
+ * would have let everybody wait. */
+static void print_may_wait(FILE *out, const struct snag__view *v, uint32_t columns) {
+    const struct snag_history *h = v->in->history;
+    if (h == NULL || v->in->program == NULL || v->in->impl == NULL ||
+        v->in->impl->spec->state_bytes == 0)
+        return;
+    struct snag_spec lenient = *v->in->impl->spec;
+    const char *lacks = NULL;
+    for (uint32_t i = 0; i < h->count; i++) {
+        struct snag_op_decl *decl = &lenient.ops[h->ops[i].call.op];
+        if (h->ops[i].returned != 0 || (decl->flags & SNAG_OP_MAY_WAIT) != 0)
+            continue;
+        decl->flags |= SNAG_OP_MAY_WAIT;
+        lacks = lacks == NULL ? decl->name : lacks;
+    }
+    struct snag__linear_checker *c =
+        lacks != NULL ? snag__linear_new(&lenient, WAIT_BUDGET_STEPS) : NULL;
+    if (c != NULL && snag__linear_may_wait(c, &v->in->program->config, h) == SNAG__LINEAR_YES) {
+        char line[TEXT];
+        (void)snprintf(line, sizeof line,
+                       "%s lacks SNAG_OP_MAY_WAIT, so its waiting counts as a hang; the model "
+                       "answers SNAG_BLOCKED here.",
+                       lacks);
+        snag__wrap(out, line, INDENT, INDENT, columns);
+        (void)fprintf(out, "\n");
+    }
+    snag__linear_free(c);
+}
+
 void snag__report_finding(FILE *out, const struct snag__view *v, const struct snag_verdict *verdict,
                           uint32_t index, uint32_t columns, bool colour) {
     const struct snag_finding *f = &verdict->findings[index];
@@ -138,6 +171,8 @@ void snag__report_finding(FILE *out, const struct snag__view *v, const struct sn
         (void)fprintf(out, "\n");
     }
     print_meaning(out, f, harm, columns);
+    if (f->kind == SNAG_HANG)
+        print_may_wait(out, v, columns);
     char rule[TEXT] = "";
     if (f->rule[0] != '\0')
         (void)snprintf(rule, sizeof rule, "%s: %s", f->rule, snag__rule_text(f->rule));

@@ -197,6 +197,7 @@ static cJSON *finding_item(const struct snag__view *v, const struct snag_finding
         add_object(item, "holds", v, p->holds);
         add_site(item, "taken", p->holds_site);
         cJSON_AddBoolToObject(item, "suspended", p->suspended);
+        cJSON_AddBoolToObject(item, "ready", p->ready);
         cJSON_AddBoolToObject(item, "write", p->is_write);
         cJSON_AddBoolToObject(item, "atomic", p->is_atomic);
         cJSON_AddItemToArray(parties, item);

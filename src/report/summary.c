@@ -44,24 +44,46 @@ static size_t count_of(const struct snag__summary *s, enum snag_grade grade, boo
     return n;
 }
 
+/* "fast, tsan" */
+static const char *flavours(const struct snag__summary *s, char text[LINE]) {
+    int at = snprintf(text, LINE, "%s", s->flavour);
+    for (size_t i = 1; i < s->turns_count; i++)
+        at += snprintf(text + at, LINE - (size_t)at, ", %s", s->turns[i].flavour);
+    return text;
+}
+
+/* " (1,200 in fast, 34 in tsan)"; "" for one flavour. */
+static const char *shares(const struct snag__summary *s, char text[LINE]) {
+    char n[NUMBER];
+    int at = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < s->turns_count && s->turns_count > 1; i++)
+        at += snprintf(text + at, LINE - (size_t)at, "%s%s in %s%s", i == 0 ? " (" : ", ",
+                       grouped(s->turns[i].executions, n), s->turns[i].flavour,
+                       i + 1 == s->turns_count ? ")" : "");
+    return text;
+}
+
 static void print_title(FILE *out, const struct snag__summary *s, uint32_t columns, bool colour) {
-    char n[NUMBER], text[LINE];
+    char n[NUMBER], some[LINE], text[4 * LINE];
     size_t found = count_of(s, SNAG_GRADE_FINDING, false);
     size_t hazards = count_of(s, SNAG_GRADE_HAZARD, false);
     size_t known = count_of(s, SNAG_GRADE_FINDING, true) + count_of(s, SNAG_GRADE_HAZARD, true);
-    int at = found == 0 ? snprintf(text, sizeof text, "%s (%s): no finding", s->target, s->flavour)
-                        : snprintf(text, sizeof text, "%s (%s): %zu finding%s", s->target,
-                                   s->flavour, found, found == 1 ? "" : "s");
+    int at = snprintf(text, sizeof text, "%s (%s): ", s->target, flavours(s, some));
+    at += found == 0 ? snprintf(text + at, sizeof text - (size_t)at, "no finding")
+                     : snprintf(text + at, sizeof text - (size_t)at, "%zu finding%s", found,
+                                found == 1 ? "" : "s");
     if (hazards > 0)
         at += snprintf(text + at, sizeof text - (size_t)at, ", %zu hazard%s", hazards,
                        hazards == 1 ? "" : "s");
     if (known > 0)
         at += snprintf(text + at, sizeof text - (size_t)at, ", %zu already known", known);
-    at += snprintf(text + at, sizeof text - (size_t)at, " in %s schedule%s",
-                   grouped(s->executions, n), s->executions == 1 ? "" : "s");
+    at += snprintf(text + at, sizeof text - (size_t)at, " in %s schedule%s%s",
+                   grouped(s->executions, n), s->executions == 1 ? "" : "s", shares(s, some));
     if (s->first_finding != 0)
-        (void)snprintf(text + at, sizeof text - (size_t)at, ", the first in schedule %s",
-                       grouped(s->first_finding, n));
+        (void)snprintf(text + at, sizeof text - (size_t)at, ", the first in schedule %s%s%s",
+                       grouped(s->first_finding, n), s->turns_count > 1 ? " of " : "",
+                       s->turns_count > 1 ? s->first_flavour : "");
     (void)fputs(snag__style_on(colour, SNAG__BOLD), out);
     snag__wrap(out, text, 0, 4, columns);
     (void)fputs(snag__style_off(colour, SNAG__BOLD), out);
@@ -114,11 +136,12 @@ static void print_finding(FILE *out, const struct snag__summary *s,
                           bool colour) {
     const struct snag__ledger_entry *e = f->entry;
     char first[NUMBER], times[NUMBER], standing[SNAG__NAME] = "";
-    (void)grouped(f->times, times);
+    (void)(s->turns_count > 1 ? strcpy(times, e->flavour) : grouped(f->times, times));
     standing_words(s, e, standing, sizeof standing);
     (void)fprintf(out, "%s%2zu %-20s %-4s %11s %11s%s%s\n", snag__style_on(colour, SNAG__BAD),
                   number, snag_finding_name(e->kind), e->rule, grouped(e->executions, first),
-                  f->times != 0 ? times : "", standing, snag__style_off(colour, SNAG__BAD));
+                  f->times != 0 || s->turns_count > 1 ? times : "", standing,
+                  snag__style_off(colour, SNAG__BAD));
     print_key(out, e, columns);
     if (e->repro[0] != '\0')
         (void)fprintf(out, "    %s\n", e->repro);
@@ -129,7 +152,8 @@ static void print_table(FILE *out, const struct snag__summary *s, uint32_t colum
     if (s->findings_count == 0)
         return;
     (void)fprintf(out, "\n%s   %-20s %-4s %11s %11s\n   %.20s %.4s %.11s %.11s%s\n",
-                  snag__style_on(colour, SNAG__DIM), "kind", "rule", "first in", "times",
+                  snag__style_on(colour, SNAG__DIM), "kind", "rule", "first in",
+                  s->turns_count > 1 ? "flavour" : "times", /* each counts its own schedules */
                   "--------------------", "----", "-----------", "-----------",
                   snag__style_off(colour, SNAG__DIM));
     for (int grade = SNAG_GRADE_FINDING; grade <= SNAG_GRADE_HINT; grade++)
@@ -249,7 +273,8 @@ static cJSON *finding_item(const struct snag__summary *s, const struct snag__sum
     cJSON_AddStringToObject(o, "flavour", e->flavour);
     cJSON_AddStringToObject(o, "standing", snag__standing_name(e->standing));
     add_count(o, "schedule", e->executions);
-    add_count(o, "times", f->times);
+    if (!s->partial)
+        add_count(o, "times", f->times);
     cJSON_AddStringToObject(o, "repro", e->repro);
     return o;
 }
@@ -263,15 +288,7 @@ static void add_overlaps(cJSON *to, const struct snag__summary *s) {
         cJSON_AddItemToArray(missing, cJSON_CreateString(s->pairs_missing[i]));
 }
 
-void snag__summary_json(FILE *out, const struct snag__summary *s) {
-    cJSON *o = cJSON_CreateObject();
-    cJSON_AddStringToObject(o, "target", s->target);
-    cJSON_AddStringToObject(o, "flavour", s->flavour);
-    if (s->strategy != NULL)
-        cJSON_AddStringToObject(o, "strategy", s->strategy);
-    add_count(o, "seed", s->seed);
-    add_count(o, "schedules", s->executions);
-    add_count(o, "first_finding", s->first_finding);
+static void add_coverage(cJSON *o, const struct snag__summary *s) {
     add_count(o, "programs", s->programs);
     add_count(o, "traces", s->traces);
     add_mean(o, "mean_tasks", s->tasks_mean);
@@ -284,6 +301,27 @@ void snag__summary_json(FILE *out, const struct snag__summary *s) {
         if (s->limits[i] != 0)
             add_count(limits, snag_limit_text((enum snag_limit)i), s->limits[i]);
     add_overlaps(o, s);
+}
+
+void snag__summary_json(FILE *out, const struct snag__summary *s) {
+    cJSON *o = cJSON_CreateObject();
+    cJSON_AddStringToObject(o, "target", s->target);
+    char text_of_flavours[LINE];
+    cJSON_AddStringToObject(o, "flavour", flavours(s, text_of_flavours));
+    if (s->strategy != NULL)
+        cJSON_AddStringToObject(o, "strategy", s->strategy);
+    add_count(o, "seed", s->seed);
+    add_count(o, "schedules", s->executions);
+    if (s->turns_count > 1) {
+        cJSON *each = cJSON_AddObjectToObject(o, "schedules_by_flavour");
+        for (size_t i = 0; i < s->turns_count; i++)
+            add_count(each, s->turns[i].flavour, s->turns[i].executions);
+    }
+    add_count(o, "first_finding", s->first_finding);
+    if (s->turns_count > 1 && s->first_finding != 0)
+        cJSON_AddStringToObject(o, "first_finding_flavour", s->first_flavour);
+    if (!s->partial)
+        add_coverage(o, s);
     cJSON *findings = cJSON_AddArrayToObject(o, "findings");
     for (size_t i = 0; i < s->findings_count; i++)
         cJSON_AddItemToArray(findings, finding_item(s, &s->findings[i]));

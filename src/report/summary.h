@@ -17,14 +17,27 @@ struct snag__summary_finding {
     uint64_t times;                         /* seen, the first one included; 0: not counted */
 };
 
+enum { SNAG__TURNS_MAX = 2 };
+
+/* The share of one flavour in a campaign of several. */
+struct snag__summary_turn {
+    char flavour[32];
+    uint64_t executions;
+};
+
 struct snag__summary {
     const char *target, *flavour, *strategy; /* strategy NULL: several */
     const char *command; /* how the user calls snag ("build/snag"); NULL: "snag" */
     uint64_t seed;
-    uint64_t executions;         /* schedules run */
-    uint64_t first_finding;      /* number of the one that showed the first new finding; 0: none */
-    uint64_t programs, traces;   /* distinct ones, estimates */
-    double tasks_mean, ops_mean; /* of a program */
+    uint64_t executions;       /* schedules run */
+    uint64_t first_finding;    /* number of the one that showed the first new finding; 0: none */
+    const char *first_flavour; /* in whose count */
+    /* Several flavours took turns: `executions` is then their sum. None: it was `flavour` alone. */
+    struct snag__summary_turn turns[SNAG__TURNS_MAX];
+    size_t turns_count;
+    bool partial; /* nobody knows what the whole campaign covered: all below, up to the findings */
+    uint64_t programs, traces;         /* distinct ones, estimates */
+    double tasks_mean, ops_mean;       /* of a program */
     double points_mean, switches_mean; /* of an execution */
     uint64_t limits[SNAG_LIMIT_KINDS]; /* executions that ran into each bound */
     uint64_t unknown;                  /* executions whose history could not be decided */

@@ -207,7 +207,9 @@ static void show_stuck(struct walk *w, uint32_t i) {
     if (w->stuck_shown[i] || lane < 0)
         return;
     w->stuck_shown[i] = true;
-    if (p->suspended)
+    if (p->ready)
+        (void)snprintf(text, sizeof text, "READY, no worker");
+    else if (p->suspended)
         (void)snprintf(text, sizeof text, "SUSPENDED%s%s", p->holds != 0 ? ", still holding " : "",
                        snag__view_object(w->v, p->holds, object));
     else if (w->stuck->kind == SNAG_LIVELOCK || w->stuck->kind == SNAG_INFINITE_LOOP)

@@ -27,9 +27,11 @@ check "list finds what stands beside the command" expect_status 0 "$SNAG" list
 check "with its flavours" expect_out '^kv/mutex +fast tsan +silent$'
 check "and what is expected" expect_out '^kv/lost-update +fast +fast: non-linearizable$'
 check "and nothing else" expect_lines "$OUT" 4
+check "and nothing of what nobody knows" expect_out '^solo +tsan +-$'
 check "list is JSON" expect_json '.targets | length == 3' "$SNAG" list --json
 check "flavours are an array" expect_json '.targets[] | select(.name == "kv/mutex").flavours == ["fast", "tsan"]'
 check "a healthy target expects nothing" expect_json '.targets[] | select(.name == "kv/mutex").expects == {"fast": [], "tsan": []}'
+check "of a target that nobody knows nothing" expect_json '.targets[] | select(.name == "solo").expects == {}'
 check "a planted one says its kind" expect_json '.targets[] | select(.name == "kv/lost-update").expects.fast == ["non-linearizable"]'
 
 run "$SNAG_BUILD/snag" list
@@ -114,6 +116,10 @@ check "help" expect_status 0 "$SNAG" --help
 check "help says what each does" expect_out '^  regress  DIR      replays every repro below a directory$'
 check "help is plain ASCII" expect_no_out '[^ -~]'
 check "help fits 80 by 24" expect_fits_screen
+check "help COMMAND" expect_status 0 "$SNAG" help shrink
+check "is COMMAND --help" expect_out "^usage: snag shrink"
+check "the version" expect_status 0 "$SNAG" --version
+check "is a number" expect_out '^snag [0-9]+\.[0-9]+\.[0-9]+$'
 check "no words at all is usage" expect_status 2 "$SNAG"
 commands=$("$SNAG" --help | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' | grep -vx snag)
 for command in $commands; do

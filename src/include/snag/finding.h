@@ -41,6 +41,7 @@ struct snag_party {
     uint32_t at_site;    /* call site where it stands (image offset; 0 unknown) */
     uint32_t holds_site; /* call site where `holds` was taken; 0 unknown */
     bool suspended;      /* a task that owns something and is not on any worker */
+    bool ready;          /* a task that could go on, but every worker is blocked */
     bool is_write;       /* races: the kind of access */
     bool is_atomic;
 };

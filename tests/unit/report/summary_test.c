@@ -99,6 +99,39 @@ TEST(the_same_as_json) {
     check_summary("summary_silent.json", &silent, true);
 }
 
+TEST(flavours_that_took_turns_count_apart_and_nothing_is_said_of_the_coverage) {
+    static struct snag__ledger_entry entry = {
+        .kind = SNAG_RACE, .flavour = "tsan", .executions = 94, .key = "race: a / b"};
+    static const struct snag__summary_finding one[] = {{&entry, 0}};
+    const struct snag__summary turns = {.target = "t",
+                                        .flavour = "fast",
+                                        .seed = 1,
+                                        .executions = 1234,
+                                        .first_finding = 94,
+                                        .first_flavour = "tsan",
+                                        .turns = {{"fast", 1000}, {"tsan", 234}},
+                                        .turns_count = 2,
+                                        .partial = true,
+                                        .findings = one,
+                                        .findings_count = 1};
+    char *text = as_text(&turns, 80, false);
+    CHECK_EQ_STR(text, "t (fast, tsan): 1 finding in 1,234 schedules (1,000 in fast, 234 in "
+                       "tsan), the\n    first in schedule 94 of tsan\n\n"
+                       "   kind                 rule    first in     flavour\n"
+                       "   -------------------- ---- ----------- -----------\n"
+                       " 1 race                               94        tsan\n"
+                       "    a / b\n");
+    free(text);
+    text = as_text(&turns, 80, true);
+    CHECK_EQ_STR(text, "{\"target\":\"t\",\"flavour\":\"fast, tsan\",\"seed\":1,"
+                       "\"schedules\":1234,\"schedules_by_flavour\":{\"fast\":1000,"
+                       "\"tsan\":234},\"first_finding\":94,\"first_finding_flavour\":"
+                       "\"tsan\",\"findings\":[{\"kind\":\"race\",\"grade\":\"finding\","
+                       "\"rule\":\"\",\"key\":\"race: a / b\",\"flavour\":\"tsan\","
+                       "\"standing\":\"new\",\"schedule\":94,\"repro\":\"\"}]}\n");
+    free(text);
+}
+
 TEST(the_command_can_be_pasted_into_a_shell) {
     static const struct snag__ledger_entry entry = {
         .kind = SNAG_LEAK, .flavour = "fast", .key = "leak", .repro = "it's here/a.repro"};

@@ -38,6 +38,20 @@ static void hold_io(void) {
     pthread_mutex_unlock(&lock);
 }
 
+static void waits(void) {
+    pthread_mutex_lock(&lock);
+    while (!atomic_load(&answered))
+        pthread_cond_wait(&cond, &lock);
+    pthread_mutex_unlock(&lock);
+}
+
+static void wakes(void) {
+    pthread_mutex_lock(&lock);
+    atomic_store(&answered, true);
+    pthread_cond_signal(&cond);
+    pthread_mutex_unlock(&lock);
+}
+
 static void hazards(void) {
     pthread_mutex_lock(&lock);
     snag_io(1);
@@ -233,6 +247,12 @@ static void run_with_others(uint16_t op) {
     case POLL:
         while (!atomic_load(&answered))
             snag_task_yield();
+        break;
+    case WAITS:
+        waits();
+        break;
+    case WAKES:
+        wakes();
         break;
     case ANSWERED:
         snag_io(1);

@@ -28,6 +28,8 @@ enum {
     LOCK_ON,       /* locks and unlocks for ever */
     POLL,          /* yields until ANSWERED was there */
     ANSWERED,      /* a request; then lets POLL go */
+    WAITS,         /* breaks R2: waits for a condition, and so does its worker */
+    WAKES,         /* wakes WAITS */
     TASK_OPS
 };
 

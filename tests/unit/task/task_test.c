@@ -29,7 +29,8 @@ const struct snag_spec task_spec = {
             PLAIN(FIRST_A, "first_a"),     PLAIN(FIRST_B, "first_b"),
             PLAIN(SPIN_ON, "spin_on"),     PLAIN(YIELD_ON, "yield_on"),
             PLAIN(HOLD_ON, "hold_on"),     PLAIN(LOCK_ON, "lock_on"),
-            PLAIN(POLL, "poll"),           PLAIN(ANSWERED, "answered")},
+            PLAIN(POLL, "poll"),           PLAIN(ANSWERED, "answered"),
+            PLAIN(WAITS, "waits"),         PLAIN(WAKES, "wakes")},
 };
 
 static struct snag__menu menu;
@@ -282,6 +283,27 @@ TEST(an_owner_that_is_resumed_again_and_again_hangs_nobody) {
     CHECK_EQ_INT(partly("", 500), 0);
     MAKE(3, HOLD_ON, LOCK_ON, YIELD_ON);
     CHECK_EQ_INT(partly("", 500), 0);
+}
+
+TEST(a_ready_task_without_a_worker_is_named) {
+    static const char key[] = "hang: waits / a ready task without a worker";
+    unsigned hung = 0;
+    MAKE(1, WAITS, WAKES);
+    for (uint64_t seed = 0; seed < 100; seed++) {
+        const struct snag_verdict *v = run_seed(seed);
+        if (v->end != SNAG_END_STUCK)
+            continue;
+        hung++;
+        CHECK_EQ_STR(v->findings[0].key, key);
+        CHECK_EQ_STR(v->findings[0].rule, "R2");
+        CHECK_EQ_INT(v->findings[0].parties_count, 2);
+        CHECK(v->findings[0].parties[1].ready);
+        CHECK_EQ_INT(v->findings[0].parties[1].task, 2);
+    }
+    CHECK(hung > 10);
+    MAKE(2, WAITS, WAKES); /* a worker is left */
+    for (uint64_t seed = 0; seed < 100; seed++)
+        CHECK_EQ_INT(run_seed(seed)->findings_count, 0);
 }
 
 TEST(a_task_that_polls_sees_time_pass) {
