@@ -11,4 +11,3 @@ check "of the first finding, too" jq -e '.first_finding > 0 and .first_finding_f
     .first_finding == .findings[0].schedule' "$OUT"
 check "and of no coverage that is one turn's" \
     jq -e '[has("programs", "traces", "overlaps")] | any | not' "$OUT"
-finish
