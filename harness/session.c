@@ -84,7 +84,8 @@ void snag__session_search(struct snag__session *s, uint32_t strategy,
                               .strategy = snag_strategy_at(strategy),
                               .strategy_state = s->strategy_states[strategy],
                               .seed = seed,
-                              .hint = &s->hint};
+                              .hint = &s->hint,
+                              .no_sync_digest = true};
     snag__exec_run(&r, v);
 }
 

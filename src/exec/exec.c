@@ -129,7 +129,9 @@ static void finish(struct snag_verdict *v) {
     v->points = snag__sched.points;
     v->switches = snag__sched.switches;
     v->preemptions = snag__sched.preemptions;
-    snag__log_digest(rec->events, v->events, &v->digest, &v->sync_digest);
+    v->sync_digest = 0;
+    snag__log_digest(rec->events, v->events, &v->digest,
+                     snag__sched.request->no_sync_digest ? NULL : &v->sync_digest);
     collect(v);
     snag__tasks_finish();
     snag__sched_finish();

@@ -47,8 +47,8 @@ static inline uint64_t fold(uint64_t a, uint64_t b) {
     return (uint64_t)m ^ (uint64_t)(m >> 64);
 }
 
-void snag__log_digest(const struct snag_event *events, uint32_t count, uint64_t *all,
-                      uint64_t *sync) {
+/* Inlined with and without `sync`, which costs a third of it. */
+static inline uint64_t digest(const struct snag_event *events, uint32_t count, uint64_t *sync) {
     uint64_t h = 0, hs = 0;
     for (uint32_t i = 0; i < count; i++) {
         const struct snag_event *e = &events[i];
@@ -58,10 +58,17 @@ void snag__log_digest(const struct snag_event *events, uint32_t count, uint64_t 
         uint64_t what = (uint64_t)e->value << 32 | (uint64_t)e->sub << 16 | e->bytes;
         uint64_t f = fold(who, where);
         h = fold(h ^ f, what);
-        if (class_of[e->kind] <= CLASS_ATOMIC) {
+        if (sync != NULL && class_of[e->kind] <= CLASS_ATOMIC) {
             hs = fold(hs ^ f, e->value);
         }
     }
-    *all = h;
-    *sync = hs;
+    if (sync != NULL) {
+        *sync = hs;
+    }
+    return h;
+}
+
+void snag__log_digest(const struct snag_event *events, uint32_t count, uint64_t *all,
+                      uint64_t *sync) {
+    *all = sync != NULL ? digest(events, count, sync) : digest(events, count, NULL);
 }

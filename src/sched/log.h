@@ -7,7 +7,8 @@
 
 #include "snag/run.h"
 
-/* *all: every event; *sync: SYNC and ATOMIC events only, the same in every flavour. */
+/* *all: every event; *sync: SYNC and ATOMIC events only, the same in every flavour; NULL: not
+ * wanted. */
 void snag__log_digest(const struct snag_event *events, uint32_t count, uint64_t *all,
                       uint64_t *sync);
 

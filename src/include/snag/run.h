@@ -175,8 +175,9 @@ struct snag_verdict {
     uint32_t events, choices;  /* lengths of the logs */
     uint32_t points, switches; /* scheduling points, context switches taken */
     uint32_t preemptions;
-    uint64_t digest;          /* of the event log, sites left out */
-    uint64_t sync_digest;     /* of the SYNC and ATOMIC events only: the same in every flavour */
+    uint64_t digest;      /* of the event log, sites left out */
+    uint64_t sync_digest; /* of the SYNC and ATOMIC events only: the same in every flavour; 0: left
+                             out */
     uint32_t history_unknown; /* 1: the linearizability budget ran out */
 };
 
