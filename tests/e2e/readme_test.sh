@@ -6,9 +6,11 @@
 cd "$T" || exit 3
 mkdir pool && cd pool || exit 3
 
-# The block that begins with the example's first line, without its indentation.
-sed -n '/^    #include "pool.h"$/,/^    SNAG_TARGET/s/^    //p; /^    #include "pool.h"$/,/^    SNAG_TARGET/{/^$/p}' \
-    "$SNAG_ROOT/README.md" >pool_snag.c
+# block FIRST LAST: the README's indented lines from the one that begins with FIRST to the one with LAST.
+block() {
+    sed -n "/^    $1/,/^    $2/{s/^    //; p}" "$SNAG_ROOT/README.md"
+}
+block '#include "pool.h"' SNAG_TARGET >pool_snag.c
 lines() { why="$(wc -l <pool_snag.c) lines"; [ "$(wc -l <pool_snag.c)" -gt 20 ] && [ "$(wc -l <pool_snag.c)" -lt 40 ]; }
 check "the example is under 40 lines" lines
 
@@ -82,3 +84,19 @@ repro=$(find snag-out -name '*.repro' | head -n 1)
 three() { why="$(cat "$repro")"; [ "$(grep -cE '^    (take|give|left)\(' "$repro")" -le 3 ]; }
 check "in three calls" three
 check "and the mended pool is silent" expect_status 0 "$SNAG" explore build/targets/pool/fixed.fast
+
+same() {
+    why="$(diff "$1" "$2")"
+    [ -s "$1" ] && [ -z "$why" ]
+}
+unset COLUMNS
+block 'kv\/scattered-locks (fast): 3 findings' 'To see it happen' >explore.want
+run "$SNAG" explore kv/scattered-locks --corpus none
+sed '/^To see it happen/q' "$OUT" >explore.got
+check "what explore prints is what it prints" same explore.want explore.got
+block 'kv\/scattered-locks (fast): deadlock' '11 events' >replay.want
+run "$SNAG" replay snag-out/kv/scattered-locks/deadlock-389740d1.repro
+cp "$OUT" replay.got
+check "and so is the replay" same replay.want replay.got
+block 'snag repro 1' 'end' >repro.want
+check "and the file" same repro.want snag-out/kv/scattered-locks/deadlock-389740d1.repro
