@@ -151,8 +151,7 @@ static int replay(struct snag__session *s, const char *path, bool judged) {
     if (!run_others(s))
         return SNAG__EXIT_TROUBLE;
     struct snag_verdict v;
-    struct snag__request request = {
-        .program = snag__load_program(&r), .schedule = &r.schedule, .explain = true};
+    struct snag__request request = {.program = snag__load_program(&r), .schedule = &r.schedule};
     snag__recorder->watching = 1;
     (void)snag__session_seek(&request, r.kind, expected_key(&r), &v);
     snag__recorder->watching = 0;

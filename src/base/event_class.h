@@ -10,6 +10,9 @@
 
 enum snag__event_class { SNAG__EVENT_SYNC, SNAG__EVENT_ATOMIC, SNAG__EVENT_SUB, SNAG__EVENT_MARK };
 
+/* By kind: a byte each, for the hot path. */
+extern const uint8_t snag__event_classes[SNAG_EVENT_KINDS];
+
 /* SNAG__EVENT_MARK for a kind out of range. */
 enum snag__event_class snag__event_class(unsigned kind);
 

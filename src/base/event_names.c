@@ -1,21 +1,24 @@
 /* event_names.c: static data of event kinds and bounds, from events.def and run.h. */
 #include "base/event_class.h"
 
-static const struct {
-    const char *verb;
-    enum snag__event_class class;
-} kinds[] = {
-#define X(id, verb, class) {verb, SNAG__EVENT_##class},
+static const char *const verbs[] = {
+#define X(id, verb, class) verb,
+#include "snag/events.def"
+#undef X
+};
+
+const uint8_t snag__event_classes[SNAG_EVENT_KINDS] = {
+#define X(id, verb, class) SNAG__EVENT_##class,
 #include "snag/events.def"
 #undef X
 };
 
 const char *snag_event_verb(enum snag_event_kind kind) {
-    return (unsigned)kind < SNAG_EVENT_KINDS ? kinds[kind].verb : "?";
+    return (unsigned)kind < SNAG_EVENT_KINDS ? verbs[kind] : "?";
 }
 
 enum snag__event_class snag__event_class(unsigned kind) {
-    return kind < SNAG_EVENT_KINDS ? kinds[kind].class : SNAG__EVENT_MARK;
+    return kind < SNAG_EVENT_KINDS ? snag__event_classes[kind] : SNAG__EVENT_MARK;
 }
 
 const char *snag_limit_text(enum snag_limit limit) {

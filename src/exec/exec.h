@@ -37,10 +37,7 @@ struct snag__request {
     /* Instead of schedule and strategy: repeat exactly these choices (the run-twice gate). */
     const struct snag_choice_entry *repeat;
     uint32_t repeat_count;
-    bool explain;        /* record what only a report needs (slower) */
-    bool no_sync_digest; /* leave it out: a search does, of which only the interesting are replayed
-                          */
-    bool no_oracle_history; /* leave linearizability out (the shrinker, when the kind is another) */
+    bool no_sync_digest; /* leave it out: a search does, whose findings are replayed */
 };
 
 /* A vthread or task that lived in the last execution. */

@@ -51,7 +51,7 @@ static bool waits_rightly(const struct snag__request *request) {
 /* What has returned so far can be explained, whatever the pending calls did. Where it cannot,
  * somebody waits because of a wrong result, and that is what there is to mend. */
 static bool explainable(const struct snag__request *request) {
-    return checker == NULL || request->program == NULL || request->no_oracle_history ||
+    return checker == NULL || request->program == NULL ||
            snag__linear_check(checker, &request->program->config, snag__body_history(), NULL) !=
                SNAG__LINEAR_NO;
 }
@@ -197,7 +197,7 @@ void snag__judge(const struct snag__request *request, struct snag_verdict *v) {
     judge_end(request, v);
     judge_races();
     if (v->end == SNAG_END_DONE || v->end == SNAG_END_UNSETTLED) {
-        if (checker != NULL && request->program != NULL && !request->no_oracle_history) {
+        if (checker != NULL && request->program != NULL) {
             judge_history(request, v);
         }
         if (snag__impl != NULL && snag__body_destroyed()) {

@@ -5,15 +5,8 @@
  */
 #include "sched/log.h"
 #include "base/assert.h"
+#include "base/event_class.h"
 #include "sched/sched.h"
-
-enum event_class { CLASS_SYNC, CLASS_ATOMIC, CLASS_SUB, CLASS_MARK };
-
-static const uint8_t class_of[SNAG_EVENT_KINDS] = {
-#define X(id, verb, class) [SNAG_EV_##id] = CLASS_##class,
-#include "snag/events.def"
-#undef X
-};
 
 struct snag_event *snag__log(enum snag_event_kind kind, const struct snag__object *o,
                              uint32_t site) {
@@ -25,8 +18,8 @@ struct snag_event *snag__log(enum snag_event_kind kind, const struct snag__objec
     struct snag__vthread *v = snag__self;
     struct snag__place *p = v->place;
     struct snag_event *e = &r->events[at];
-    bool sub = class_of[kind] == CLASS_SUB;
-    bool mark = class_of[kind] == CLASS_MARK;
+    bool sub = snag__event_classes[kind] == SNAG__EVENT_SUB;
+    bool mark = snag__event_classes[kind] == SNAG__EVENT_MARK;
     p->sub = (uint16_t)(p->sub + sub);
     *e = (struct snag_event){.vthread = v->index,
                              .task = v->task_number,
@@ -58,7 +51,7 @@ static inline uint64_t digest(const struct snag_event *events, uint32_t count, u
         uint64_t what = (uint64_t)e->value << 32 | (uint64_t)e->sub << 16 | e->bytes;
         uint64_t f = fold(who, where);
         h = fold(h ^ f, what);
-        if (sync != NULL && class_of[e->kind] <= CLASS_ATOMIC) {
+        if (sync != NULL && snag__event_classes[e->kind] <= SNAG__EVENT_ATOMIC) {
             hs = fold(hs ^ f, e->value);
         }
     }

@@ -64,21 +64,9 @@ struct snag__object *snag__object_new(const volatile void *address, enum snag__o
     return make(find((uintptr_t)address), (uintptr_t)address, kind);
 }
 
-struct snag__object *snag__object_peek(const volatile void *address, enum snag__object_kind kind) {
-    struct slot *s = find((uintptr_t)address);
-    if (s->generation != generation || objects[s->number].kind != kind) {
-        return NULL;
-    }
-    return &objects[s->number];
-}
-
 struct snag__object *snag__object_get(uint32_t number) {
     snag__assert(number >= 1 && number <= used);
     return &objects[number];
-}
-
-uint32_t snag__object_count(void) {
-    return used;
 }
 
 /* A slot keeps its place in the chains of others; number 0 stands for an object of no kind. */

@@ -41,7 +41,6 @@ struct snag__object {
     bool destroyed;
     uint16_t waiters_first, waiters_last; /* vthreads, SNAG__NOBODY: none; longest waiting first */
     uint16_t index;                       /* of the vthread or task it stands for */
-    uint32_t users;                       /* condition variable: mutex of its waiters */
     struct snag__owner owner;             /* of a mutex */
     uint32_t held_next;                   /* next lock of the same vthread; 0: last */
 };
@@ -51,11 +50,8 @@ struct snag__object {
 struct snag__object *snag__object_at(const volatile void *address, enum snag__object_kind kind);
 /* A new object at `address`, whatever was there: for an initialiser. */
 struct snag__object *snag__object_new(const volatile void *address, enum snag__object_kind kind);
-/* The one at `address` if there is one of that kind. */
-struct snag__object *snag__object_peek(const volatile void *address, enum snag__object_kind kind);
-/* By number, 1 … snag__object_count(). */
+/* By number, from 1. */
 struct snag__object *snag__object_get(uint32_t number);
-uint32_t snag__object_count(void);
 /* Those at addresses [from, from + bytes) are forgotten, as names: the memory becomes something
  * new. */
 void snag__objects_forget(uintptr_t from, size_t bytes);

@@ -256,7 +256,6 @@ struct snag_actor snag__actor_below(const struct snag_actor *parent, uint32_t nt
 
 static void vthread_main(void) {
     struct snag__vthread *self = snag__self;
-    self->started = true;
     snag__log(SNAG_EV_START, snag__object_get(self->object), self->spawn_site);
     snag__vthread_end(self->start(self->argument), true);
 }

@@ -35,8 +35,7 @@ struct snag__vthread {
     struct snag__task *task; /* the task that runs on it, or NULL */
     uint16_t task_number;    /* its index + 1; 0: none */
     uint16_t index;
-    uint8_t state; /* enum snag__vthread_state */
-    bool started;
+    uint8_t state;  /* enum snag__vthread_state */
     bool enabled;   /* its pending event can happen */
     bool timed_out; /* the wait ended by its deadline */
     bool detached, joined;

@@ -197,7 +197,6 @@ static void leave_worker(struct snag__task *t) {
 
 static void task_main(void) {
     struct snag__task *t = snag__self->task;
-    t->started = true;
     snag__log(SNAG_EV_TASK_START, snag__object_get(t->object), t->spawn_site);
     t->run(t->argument);
     struct snag__object *o = snag__object_get(t->object);

@@ -24,7 +24,6 @@ struct snag__task {
     uint16_t index;
     uint8_t state; /* enum snag__task_state */
     uint16_t children;
-    bool started;
     bool client;
     uint16_t client_number;
     uint32_t object;       /* its own object (TASK) */

@@ -258,10 +258,6 @@ TEST(results_that_no_order_explains) {
     bugs = BUG_STALE_GET;
     CHECK(count(500, "non-linearizable") > 400);
     CHECK(count(500, "non-linearizable") > 400); /* and not only the first time */
-    struct snag__request r = drive_request("random", 1);
-    r.program = &program;
-    r.no_oracle_history = true;
-    CHECK_EQ_STR(worst(drive(&r)), "");
     bugs = 0;
 }
 
