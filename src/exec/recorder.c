@@ -106,19 +106,17 @@ static bool switch_of(const struct snag__recorder *r, const struct snag_choice_e
     s->ordinal = c->ordinal;
     if (!(c->task != 0 ? task_at(r, c->task - 1u, &s->at) : vthread_at(r, c->vthread, &s->at)))
         return false;
-    switch ((enum snag_choice_kind)c->kind) {
-    case SNAG_CHOOSE_NEXT:
-        s->preempts = c->current_enabled && c->picked != c->vthread;
+    if (c->kind >= SNAG_CHOICE_KINDS)
+        return false;
+    s->preempts = c->kind == SNAG_CHOOSE_NEXT && c->current_enabled && c->picked != c->vthread;
+    switch (snag_choice_takes(c->kind)) {
+    case SNAG_TAKES_VTHREAD:
         return vthread_at(r, c->picked, &s->to);
-    case SNAG_CHOOSE_WAKE:
-        return vthread_at(r, c->picked, &s->to);
-    case SNAG_CHOOSE_TASK:
+    case SNAG_TAKES_TASK:
         return task_at(r, c->picked, &s->to);
-    case SNAG_CHOOSE_LATENCY:
+    case SNAG_TAKES_NUMBER:
         s->number = c->picked;
         return true;
-    case SNAG_CHOICE_KINDS:
-        break;
     }
     return false;
 }

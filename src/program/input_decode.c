@@ -107,7 +107,7 @@ static bool get_switch(struct snag__reader *r, struct snag_switch *s) {
     s->op = (uint16_t)snag__get_varint(r);
     s->ordinal = (uint32_t)snag__get_varint(r);
     get_actor(r, &s->at);
-    if (s->kind == SNAG_CHOOSE_LATENCY) {
+    if (snag_choice_takes(s->kind) == SNAG_TAKES_NUMBER) {
         s->number = (uint16_t)snag__get_varint(r);
     } else {
         get_actor(r, &s->to);

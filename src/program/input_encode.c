@@ -93,7 +93,7 @@ static void put_switch(struct snag__writer *w, const struct snag_switch *s) {
     snag__put_varint(w, s->op);
     snag__put_varint(w, s->ordinal);
     put_actor(w, &s->at);
-    if (s->kind == SNAG_CHOOSE_LATENCY) {
+    if (snag_choice_takes(s->kind) == SNAG_TAKES_NUMBER) {
         snag__put_varint(w, s->number);
     } else {
         put_actor(w, &s->to);

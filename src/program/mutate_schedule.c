@@ -45,9 +45,10 @@ static void guess_target(const struct snag_program *p, struct snag__prng *rng,
                          struct snag_switch *s) {
     s->number = 0;
     s->to = (struct snag_actor){0};
-    if (s->kind == SNAG_CHOOSE_LATENCY) {
+    enum snag_choice_takes takes = snag_choice_takes(s->kind);
+    if (takes == SNAG_TAKES_NUMBER) {
         s->number = (uint16_t)snag__prng_below(rng, 8);
-    } else if (s->kind == SNAG_CHOOSE_TASK) {
+    } else if (takes == SNAG_TAKES_TASK) {
         s->to = task(1 + snag__prng_below(rng, p->tasks == 0 ? SPAWNED_MAX : p->tasks));
     } else {
         s->to = guess_vthread(p, rng);

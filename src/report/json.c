@@ -148,20 +148,16 @@ static cJSON *event_item(const struct snag__view *v, const struct snag_event *e)
 
 static void add_candidate(cJSON *to, const char *name, const struct snag__view *v,
                           const struct snag_choice_entry *c, uint16_t id) {
-    if (c->kind == SNAG_CHOOSE_LATENCY)
+    enum snag_choice_takes takes = snag_choice_takes(c->kind);
+    if (takes == SNAG_TAKES_NUMBER)
         add_int(to, name, id);
     else
-        add_actor(to, name, v, c->kind == SNAG_CHOOSE_TASK ? SNAG__WHO_TASK | id : id);
+        add_actor(to, name, v, takes == SNAG_TAKES_TASK ? SNAG__WHO_TASK | id : id);
 }
 
 static cJSON *choice_item(const struct snag__view *v, const struct snag_choice_entry *c) {
-    static const char *const names[] = {
-#define NAME(id, name, help) name,
-        SNAG_CHOICES(NAME)
-#undef NAME
-    };
     cJSON *o = cJSON_CreateObject();
-    cJSON_AddStringToObject(o, "kind", c->kind < SNAG_CHOICE_KINDS ? names[c->kind] : "?");
+    cJSON_AddStringToObject(o, "kind", snag_choice_name(c->kind));
     add_int(o, "event", c->event);
     add_actor(o, "at", v, snag__who(c->vthread, c->task));
     add_int(o, "op", c->op);

@@ -28,24 +28,19 @@ static bool parse_actor(struct snag__lexer *x, struct snag_actor *a) {
 }
 
 static bool parse_kind(struct snag__lexer *x, struct snag_switch *s) {
-    static const char *const names[] = {
-#define CHOICE_NAME(id, name, help) name,
-        SNAG_CHOICES(CHOICE_NAME)
-#undef CHOICE_NAME
-    };
     if (snag__lex_accept(x, "preempt")) {
         s->kind = SNAG_CHOOSE_NEXT;
         s->preempts = 1;
         return true;
     }
     for (unsigned i = 0; i < SNAG_CHOICE_KINDS; i++) {
-        if (snag__lex_accept(x, names[i])) {
+        if (snag__lex_accept(x, snag_choice_name((enum snag_choice_kind)i))) {
             s->kind = (uint8_t)i;
             return true;
         }
     }
     return snag__lex_fail(x, SNAG_ERR_FORMAT,
-                          "expected preempt, next, wake, task, latency or `}` here");
+                          "expected preempt, next, wake or another kind of choice, or `}` here");
 }
 
 static bool parse_switch(struct snag__lexer *x, struct snag_switch *s) {
@@ -58,9 +53,9 @@ static bool parse_switch(struct snag__lexer *x, struct snag_switch *s) {
         return false;
     }
     s->op = (uint16_t)op;
-    if (s->kind == SNAG_CHOOSE_LATENCY) {
+    if (snag_choice_takes(s->kind) == SNAG_TAKES_NUMBER) {
         if (!snag__lex_expect(x, "=") ||
-            !snag__lex_count(x, "the latency", 0, UINT16_MAX, &number)) {
+            !snag__lex_count(x, "the number chosen", 0, UINT16_MAX, &number)) {
             return false;
         }
         s->number = (uint16_t)number;

@@ -125,12 +125,7 @@ static void add_program(struct snag__text *t, const struct snag_program *p,
 }
 
 static const char *switch_name(const struct snag_switch *s) {
-    static const char *const names[] = {
-#define CHOICE_NAME(id, name, help) name,
-        SNAG_CHOICES(CHOICE_NAME)
-#undef CHOICE_NAME
-    };
-    return s->kind == SNAG_CHOOSE_NEXT && s->preempts ? "preempt" : names[s->kind];
+    return s->kind == SNAG_CHOOSE_NEXT && s->preempts ? "preempt" : snag_choice_name(s->kind);
 }
 
 static void add_schedule(struct snag__text *t, const struct snag_schedule *schedule) {
@@ -140,7 +135,7 @@ static void add_schedule(struct snag__text *t, const struct snag_schedule *sched
         char at[SNAG__ACTOR_TEXT], to[SNAG__ACTOR_TEXT];
         snag__text_format(t, "    %s %s op %u event %" PRIu32, switch_name(s),
                           snag__actor_print(&s->at, at), s->op, s->ordinal);
-        if (s->kind == SNAG_CHOOSE_LATENCY) {
+        if (snag_choice_takes(s->kind) == SNAG_TAKES_NUMBER) {
             snag__text_format(t, " = %u\n", s->number);
         } else {
             snag__text_format(t, " -> %s\n", snag__actor_print(&s->to, to));

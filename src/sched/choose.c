@@ -55,11 +55,12 @@ static uint32_t repeat(const struct snag_choice *c) {
 
 /* The vthread or task index that `entry` wants; false: there is none of that name. */
 static bool target_of(const struct snag_switch *entry, uint32_t *id) {
-    if (entry->kind == SNAG_CHOOSE_LATENCY) {
+    enum snag_choice_takes takes = snag_choice_takes(entry->kind);
+    if (takes == SNAG_TAKES_NUMBER) {
         *id = entry->number;
         return true;
     }
-    if (entry->kind == SNAG_CHOOSE_TASK) {
+    if (takes == SNAG_TAKES_TASK) {
         return snag__task_find(&entry->to, id);
     }
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {

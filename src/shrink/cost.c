@@ -85,7 +85,7 @@ void snag__cost_of(struct snag__cost *out, const struct snag__shrink_case *c,
         add(&out->words[SNAG__COST_POSITIONS], ((uint64_t)s->op << 32) + s->ordinal);
         /* Doubled: of two tasks, it reads best when the first is the one that is interrupted. */
         add_path(&out->words[SNAG__COST_TARGETS], &s->at, 2);
-        if (s->kind == SNAG_CHOOSE_LATENCY)
+        if (snag_choice_takes(s->kind) == SNAG_TAKES_NUMBER)
             add(&out->words[SNAG__COST_TARGETS], s->number);
         else
             add_path(&out->words[SNAG__COST_TARGETS], &s->to, 1);

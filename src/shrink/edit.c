@@ -86,7 +86,7 @@ static bool map_switch(const struct map *m, struct snag_switch *s, unsigned flag
     bool stayed = snag__actor_equal(&s->at, &s->to);
     if (!map_actor(m, &s->at))
         return false;
-    if (s->kind == SNAG_CHOOSE_LATENCY)
+    if (snag_choice_takes(s->kind) == SNAG_TAKES_NUMBER)
         return true;
     return map_actor(m, &s->to) &&
            (s->kind != SNAG_CHOOSE_NEXT || stayed || !snag__actor_equal(&s->at, &s->to));

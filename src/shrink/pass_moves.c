@@ -43,7 +43,7 @@ static bool simpler_target(struct snag__shrinker *s, uint32_t i) {
 
 static bool move(struct snag__shrinker *s, uint32_t i) {
     const struct snag_switch *entry = &snag__shrink_best(s)->schedule.list[i];
-    if (entry->kind == SNAG_CHOOSE_LATENCY)
+    if (snag_choice_takes(entry->kind) == SNAG_TAKES_NUMBER)
         return snag__shrink_towards(s, set_number, &i, entry->number, 0);
     bool improved = entry->kind == SNAG_CHOOSE_NEXT && earlier_op(s, i);
     if (i >= snag__shrink_best(s)->schedule.count)

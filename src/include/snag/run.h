@@ -50,25 +50,19 @@ const char *snag_event_verb(enum snag_event_kind kind);
 
 /* ---- choices --------------------------------------------------------------------------------- */
 
-/* Every nondeterministic decision is one of these. X(ID, "name", "help") */
-#define SNAG_CHOICES(X)                                                                            \
-    X(NEXT, "next",                                                                                \
-      "which vthread runs: candidates are vthreads; default: the current one, or "                 \
-      "the next in round-robin order if it cannot")                                                \
-    X(WAKE, "wake",                                                                                \
-      "which waiter a signal wakes: candidates are vthreads; default: the longest "                \
-      "waiting")                                                                                   \
-    X(TASK, "task",                                                                                \
-      "which ready task a worker takes: candidates are tasks; default: the longest "               \
-      "ready")                                                                                     \
-    X(LATENCY, "latency", "how long a simulated I/O takes: candidates are latencies; default: 1")
-
+/* Every nondeterministic decision is one of these. */
 enum snag_choice_kind {
-#define SNAG_CHOICE_ENUM(id, name, help) SNAG_CHOOSE_##id,
-    SNAG_CHOICES(SNAG_CHOICE_ENUM)
-#undef SNAG_CHOICE_ENUM
-        SNAG_CHOICE_KINDS
+#define X(id, name, takes, help) SNAG_CHOOSE_##id,
+#include "snag/choices.def"
+#undef X
+    SNAG_CHOICE_KINDS
 };
+
+/* What a choice is made among. */
+enum snag_choice_takes { SNAG_TAKES_VTHREAD, SNAG_TAKES_TASK, SNAG_TAKES_NUMBER };
+enum snag_choice_takes snag_choice_takes(enum snag_choice_kind kind);
+/* "next"; as in repros. */
+const char *snag_choice_name(enum snag_choice_kind kind);
 
 /* One entry of the choice log: 24 bytes. `event` says where: the choice was made with that many
  * events in the log. `picked` and `def` are candidate ids (vthread or task indices, plain numbers).
@@ -105,8 +99,8 @@ struct snag_switch {
     uint16_t op;
     uint32_t ordinal;
     struct snag_actor at;
-    struct snag_actor to; /* NEXT, WAKE: a vthread; TASK: a task */
-    uint16_t number;      /* LATENCY: the value */
+    struct snag_actor to; /* a vthread or task; of a kind that takes a number: nobody */
+    uint16_t number;      /* of a kind that takes a number: the value */
 };
 
 /* A schedule: the sparse list of choices that differ from the default, in the order they were

@@ -20,7 +20,7 @@ struct snag_pending {
 };
 
 /* A question. Candidates of NEXT and WAKE are a set of vthread indices: bit v of set[v / 64]. TASK:
- * the same over task indices. LATENCY: any number in [0, n). */
+ * the same over task indices. Of a kind that takes a number: any in [0, n). */
 struct snag_choice {
     enum snag_choice_kind kind;
     uint32_t n;       /* candidates, >= 2 */
@@ -28,7 +28,7 @@ struct snag_choice {
     uint32_t current; /* vthread that stands at the choice */
     bool current_enabled;
     uint32_t words;      /* of `set` */
-    const uint64_t *set; /* NULL for LATENCY */
+    const uint64_t *set; /* NULL: a number */
     uint32_t step;       /* scheduling points so far in this execution */
     /* The pending event of a candidate of NEXT. */
     const struct snag_pending *(*pending)(uint32_t vthread);

@@ -70,10 +70,11 @@ static inline const char *input_wrong(const struct snag__input *in, const struct
     }
     for (uint32_t i = 0; i < in->schedule.count; i++) {
         const struct snag_switch *s = &in->schedule.list[i];
-        bool latency = s->kind == SNAG_CHOOSE_LATENCY;
+        bool number =
+            s->kind < SNAG_CHOICE_KINDS && snag_choice_takes(s->kind) == SNAG_TAKES_NUMBER;
         if (s->kind >= SNAG_CHOICE_KINDS || s->at.depth > SNAG_PATH_MAX ||
-            s->to.depth > SNAG_PATH_MAX || (latency && s->to.depth != 0) ||
-            (!latency && s->number != 0) || (s->preempts && s->kind != SNAG_CHOOSE_NEXT)) {
+            s->to.depth > SNAG_PATH_MAX || (number && s->to.depth != 0) ||
+            (!number && s->number != 0) || (s->preempts && s->kind != SNAG_CHOOSE_NEXT)) {
             return "schedule entry";
         }
     }
