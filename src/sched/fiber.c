@@ -93,17 +93,23 @@ bool snag__fiber_contains(const void *address) {
 
 #ifndef SNAG__FIBER_UCONTEXT
 
+/* The frame that snag__switch_stacks leaves on a stack, in words, and which of them says where to
+ * go on. A new fiber's is zero but for that one, so a walk of its stack ends there: x86-64 finds
+ * six registers, then where to go on, then in place of a caller's return address a zero that aligns
+ * the stack as a call would; aarch64 finds twenty registers, among them the return address. */
+#if defined(__x86_64__)
+enum { FRAME_WORDS = 8, FRAME_ENTRY = 6 };
+#elif defined(__aarch64__)
+enum { FRAME_WORDS = 22, FRAME_ENTRY = 20 };
+#endif
+
 void snag__fiber_prepare(struct snag__fiber *f, void (*entry)(void)) {
-    /* What snag__switch_stacks pops: six registers, then the return address. The word above it
-     * stands for the caller's return address: it aligns the stack as a call would and ends a walk
-     * at zero. */
-    void **sp = (void **)(f->stack + f->stack_bytes);
-    *--sp = NULL;
-    *--sp = (void *)entry;
-    for (int i = 0; i < 6; i++) {
-        *--sp = NULL;
+    void **frame = (void **)(f->stack + f->stack_bytes) - FRAME_WORDS;
+    for (int i = 0; i < FRAME_WORDS; i++) {
+        frame[i] = NULL;
     }
-    f->sp = sp;
+    frame[FRAME_ENTRY] = (void *)entry;
+    f->sp = frame;
 }
 
 #else

@@ -4,9 +4,10 @@
  * was abandoned in the middle of a call. The rule: a fiber runs on the one controlled OS thread,
  * and whoever switches has saved what belongs to the vthread (errno, sanitizer state) before.
  *
- * The x86-64 switch (fiber_x86_64.S) saves the callee-saved registers of the System V ABI. It
- * leaves mxcsr and the x87 control word alone: a vthread that changes rounding modes changes them
- * for all. Elsewhere, or with -DSNAG__FIBER_UCONTEXT, swapcontext switches: a system call each way.
+ * A switch of our own (fiber_x86_64.S, fiber_aarch64.S) saves the callee-saved registers of the
+ * processor's ABI. It leaves mxcsr and the x87 control word, or fpcr, alone: a vthread that changes
+ * rounding modes changes them for all. Elsewhere, or with -DSNAG__FIBER_UCONTEXT, swapcontext
+ * switches: a system call each way.
  */
 #ifndef SNAG_SCHED_FIBER_H
 #define SNAG_SCHED_FIBER_H
@@ -15,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if !defined(__x86_64__) && !defined(SNAG__FIBER_UCONTEXT)
+#if !defined(__x86_64__) && !defined(__aarch64__) && !defined(SNAG__FIBER_UCONTEXT)
 #define SNAG__FIBER_UCONTEXT
 #endif
 

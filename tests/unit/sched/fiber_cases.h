@@ -6,6 +6,8 @@
 #ifndef TESTS_SCHED_FIBER_CASES_H
 #define TESTS_SCHED_FIBER_CASES_H
 
+#include <unwind.h>
+
 #include "test.h"
 
 enum { STACK_BYTES = 65536, ROUNDS = 20000, MARK = 0x5a };
@@ -20,20 +22,38 @@ static bool have_pool(void) {
     return have;
 }
 
-/* More values than there are registers to keep, so that some live in each callee-saved one. */
+/* What the steps below do to the values; `n` is how many there are. */
+static void step(uint64_t v[], int n) {
+    for (int k = 0; k < n; k++)
+        v[k] = k % 2 == 0 ? v[k] + v[(k + 1) % n] : v[k] ^ v[(k + 1) % n];
+}
+
+/* More values than there are registers to keep, of both kinds, so that one lives in each. */
 static void walk(struct snag__fiber *self, struct snag__fiber *other, uint64_t seed) {
-    uint64_t a = seed, b = seed * 3, c = seed * 5, d = seed * 7, e = seed * 11, f = seed * 13;
-    double half = (double)seed / 2;
+    uint64_t a = seed, b = seed * 3, c = seed * 5, d = seed * 7, e = seed * 11, f = seed * 13,
+             g = seed * 17, h = seed * 19;
+    double p = (double)seed, q = p * 3, r = p * 5, s = p * 7, t = p * 9, u = p * 11, v = p * 13,
+           w = p * 15;
     for (int i = 0; i < ROUNDS; i++) {
-        trail = trail * 31 + a + b + c + d + e + f;
-        sum += half;
+        trail = trail * 31 + (a ^ b ^ c ^ d ^ e ^ f ^ g ^ h);
+        sum += ((p + q) + (r + s)) + ((t + u) + (v + w));
         snag__fiber_switch(self, other);
         a += b;
         b ^= c;
         c += d;
         d ^= e;
         e += f;
-        f ^= a;
+        f ^= g;
+        g += h;
+        h ^= a;
+        p += 1;
+        q += 2;
+        r += 3;
+        s += 4;
+        t += 5;
+        u += 6;
+        v += 7;
+        w += 8;
     }
     snag__fiber_switch(self, &driver);
 }
@@ -47,24 +67,20 @@ static void pong_main(void) {
 }
 
 /* The same steps without any switch. */
-static uint64_t expected_trail(void) {
-    uint64_t at[2][6], all = 0;
+static uint64_t expected_trail(double *expected_sum) {
+    uint64_t at[2][8], all = 0;
+    *expected_sum = 0;
     for (uint64_t who = 0; who < 2; who++) {
-        static const uint64_t by[6] = {1, 3, 5, 7, 11, 13};
-        for (int k = 0; k < 6; k++)
+        static const uint64_t by[8] = {1, 3, 5, 7, 11, 13, 17, 19};
+        for (int k = 0; k < 8; k++)
             at[who][k] = (who + 1) * by[k];
     }
     for (int i = 0; i < 2 * ROUNDS; i++) {
         uint64_t *r = at[i % 2];
-        if (i >= 2) {
-            r[0] += r[1];
-            r[1] ^= r[2];
-            r[2] += r[3];
-            r[3] ^= r[4];
-            r[4] += r[5];
-            r[5] ^= r[0];
-        }
-        all = all * 31 + r[0] + r[1] + r[2] + r[3] + r[4] + r[5];
+        if (i >= 2)
+            step(r, 8);
+        all = all * 31 + (r[0] ^ r[1] ^ r[2] ^ r[3] ^ r[4] ^ r[5] ^ r[6] ^ r[7]);
+        *expected_sum += (i % 2 + 1) * 64 + i / 2 * 36; /* the sums of 1, 3 … 15 and 1, 2 … 8 */
     }
     return all;
 }
@@ -80,8 +96,9 @@ TEST(two_fibers_in_turn_keep_what_is_theirs) {
         trail = 0;
         sum = 0;
         snag__fiber_switch(&driver, ping);
-        CHECK_EQ_U64(trail, expected_trail());
-        CHECK(sum == 1.5 * ROUNDS);
+        double expected_sum;
+        CHECK_EQ_U64(trail, expected_trail(&expected_sum));
+        CHECK(sum == expected_sum);
         snag__fiber_give(ping);
         snag__fiber_give(pong);
     }
@@ -130,6 +147,31 @@ TEST(an_abandoned_stack_is_the_next_ones_and_clear) {
         snag__fiber_give(one);
         CHECK(is_clear(stack, stack + STACK_BYTES));
     }
+}
+
+static uint32_t frames_walked;
+
+static _Unwind_Reason_Code count_frame(struct _Unwind_Context *context, void *argument) {
+    (void)context;
+    (void)argument;
+    return ++frames_walked < 100 ? _URC_NO_REASON : _URC_NORMAL_STOP;
+}
+
+static void walks_its_stack(void) {
+    (void)_Unwind_Backtrace(count_frame, NULL);
+    snag__fiber_switch(one, &driver);
+    __builtin_trap();
+}
+
+TEST(a_walk_of_its_stack_ends_where_a_fiber_began) {
+    CHECK(have_pool());
+    one = snag__fiber_take();
+    CHECK(one != NULL);
+    snag__fiber_prepare(one, walks_its_stack);
+    frames_walked = 0;
+    snag__fiber_switch(&driver, one);
+    CHECK(frames_walked >= 1 && frames_walked <= 4);
+    snag__fiber_give(one);
 }
 
 TEST(a_guard_lies_below_each_stack) {
