@@ -80,9 +80,12 @@ static int64_t partition(const struct snag_config *config, const struct snag_cal
     return call->args[0].i;
 }
 
+/* What the versions of clang-format differ about. */
+/* clang-format off */
 #define KEY {.name = "key", .type = SNAG_KEY, .max = KV_KEYS - 1}
 #define SMALL(n, least) {.name = n, .type = SNAG_INT, .min = least, .max = 9}
 #define PROGRAM {.name = "program", .type = SNAG_PROGRAM, .max = 3}
+/* clang-format on */
 
 const struct snag_spec kv_spec = {
     .name = "kv",

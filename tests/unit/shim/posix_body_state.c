@@ -13,9 +13,10 @@
 static pthread_mutex_t plain = PTHREAD_MUTEX_INITIALIZER;
 
 static _Thread_local int mine = 5;
-static _Thread_local struct {
+struct bytes {
     char c[100];
-} zeroed __attribute__((aligned(256)));
+};
+static _Thread_local struct bytes zeroed __attribute__((aligned(256)));
 static int initialised = 7;
 static int zero;
 static char array[3] = "ab"; /* ends at no word boundary */
