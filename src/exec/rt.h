@@ -69,8 +69,8 @@ bool snag__rt_heap_owns(const void *p);
 void snag__rt_heap_reset(void);
 
 /* Races, and uses after free, seen since the last call, in the order seen; copies at most `room`.
- * Kind (RACE or MISUSE), event and two parties are set: of a race, who came first and who ran when
- * it was seen; of a use after free, who freed and who used. */
+ * Kind, event and parties are set: of a RACE, who came first and who ran when it was seen; of a
+ * USE_AFTER_FREE, who used (and where it was freed), who freed, and who allocated where known. */
 uint32_t snag__rt_races(struct snag_finding *out, uint32_t room);
 
 #endif

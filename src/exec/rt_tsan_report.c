@@ -12,6 +12,7 @@
 #include "exec/rt.h"
 #include "exec/rt_tsan.h"
 #include "sched/vthread.h"
+#include "shim/heap.h"
 #include "shim/tls.h"
 #include "snag/run.h"
 #include "task/task_internal.h"
@@ -170,25 +171,43 @@ static struct access read_access(void *report, unsigned long index, int threads)
     return a;
 }
 
-static void keep(enum snag_finding_kind kind, const struct snag_party *earlier,
-                 const struct snag_party *now) {
+static bool was_kept(enum snag_finding_kind kind, const struct snag_party *first,
+                     const struct snag_party *second) {
     for (uint32_t i = 0; i < found_count; i++) {
         const struct snag_finding *f = &found[i];
-        if (f->kind == kind && f->parties[0].at_site == earlier->at_site &&
-            f->parties[1].at_site == now->at_site) {
-            return;
+        if (f->kind == kind && f->parties[0].at_site == first->at_site &&
+            f->parties[1].at_site == second->at_site) {
+            return true;
         }
     }
-    if (found_count == SNAG_FINDINGS_PER_RUN) {
-        return;
+    return false;
+}
+
+/* NULL: the same is there already, or there are as many as a verdict holds. */
+static struct snag_finding *keep(enum snag_finding_kind kind, const struct snag_party *first,
+                                 const struct snag_party *second) {
+    if (found_count == SNAG_FINDINGS_PER_RUN || was_kept(kind, first, second)) {
+        return NULL;
     }
     struct snag_finding *f = &found[found_count++];
     f->kind = kind;
     f->event = snag__recorder->events_count;
     f->detail[0] = '\0';
     f->parties_count = 2;
-    f->parties[0] = *earlier;
-    f->parties[1] = *now;
+    f->parties[0] = *first;
+    f->parties[1] = *second;
+    return f;
+}
+
+static void keep_use_after_free(const struct access *use, const struct access *freeing) {
+    struct snag_party user = use->party, freer = freeing->party;
+    user.holds_site = freer.at_site;
+    struct snag_finding *f = keep(SNAG_USE_AFTER_FREE, &user, &freer);
+    const struct snag__block *b = f != NULL ? snag__heap_find((uintptr_t)use->address) : NULL;
+    if (b != NULL) {
+        f->parties[f->parties_count++] =
+            (struct snag_party){.vthread = b->vthread, .task = b->task, .at_site = b->site};
+    }
 }
 
 bool snag__tsan_on_report(void *report, bool suppressed) {
@@ -216,9 +235,11 @@ bool snag__tsan_on_report(void *report, bool suppressed) {
     /* Which of the two came first is chance: an access that nothing orders before the free is a use
      * after it in another schedule. */
     if (snag__tsan_freeing) {
-        keep(SNAG_MISUSE, &now.party, &earlier.party);
+        keep_use_after_free(&earlier, &now);
+    } else if (freed) {
+        keep_use_after_free(&now, &earlier);
     } else {
-        keep(freed ? SNAG_MISUSE : SNAG_RACE, &earlier.party, &now.party);
+        (void)keep(SNAG_RACE, &earlier.party, &now.party);
     }
     return true;
 }

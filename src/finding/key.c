@@ -39,6 +39,10 @@ static const char *function_at(uint32_t site) {
     return name[0] != '\0' ? name : "?";
 }
 
+static bool is_about_freed(const struct snag_finding *f) {
+    return f->kind == SNAG_USE_AFTER_FREE || f->kind == SNAG_DOUBLE_FREE;
+}
+
 /* Where a party stands, and whose lock it holds there: "kv_get holding kv_put's lock". */
 static void print_party(const struct snag_finding *f, const struct snag_party *p,
                         char part[PART_BYTES]) {
@@ -55,7 +59,7 @@ static void print_party(const struct snag_finding *f, const struct snag_party *p
     const char *how = p->suspended ? " suspended" : "";
     if (p->holds_site == 0)
         snprintf(part, PART_BYTES, "%s%s", at, how);
-    else if (f->kind == SNAG_MISUSE)
+    else if (f->kind == SNAG_MISUSE || is_about_freed(f))
         snprintf(part, PART_BYTES, "%s after %s", at, function_at(p->holds_site));
     else
         snprintf(part, PART_BYTES, "%s%s holding %s's lock", at, how, function_at(p->holds_site));
@@ -84,9 +88,11 @@ static void rotate_smallest(char parts[][PART_BYTES], uint32_t n) {
     memcpy(parts, copy, n * sizeof(copy[0]));
 }
 
-/* Which parties name the bug: with a suspended owner, who happens to wait for it does not. */
+/* Which parties name the bug: with a suspended owner, who happens to wait for it does not; nor does
+ * who allocated a block that was used after it was freed. */
 static uint32_t naming_parties(const struct snag_finding *f) {
-    return f->kind == SNAG_SUSPENDED_OWNER && f->parties_count > 1 ? 1 : f->parties_count;
+    bool first = f->kind == SNAG_SUSPENDED_OWNER || is_about_freed(f);
+    return first && f->parties_count > 1 ? 1 : f->parties_count;
 }
 
 static void build(struct snag_finding *f) {

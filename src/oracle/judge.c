@@ -157,39 +157,17 @@ static void judge_leaks(void) {
 
 /* ---- races ---- */
 
-/* A use after free has one party, who used it; where it was freed stands beside. */
-static void raise_use_after_free(const struct snag_finding *seen) {
-    static const char text[] = "use after free";
-    struct snag_finding *f = snag__raise(SNAG_MISUSE);
-    if (f != NULL) {
-        f->event = seen->event;
-        memcpy(f->detail, text, sizeof(text));
-        f->parties_count = 1;
-        f->parties[0] = seen->parties[1];
-        f->parties[0].holds_site = seen->parties[0].at_site;
-    }
-    snag__raise_done(f);
-}
-
-static void raise_race(const struct snag_finding *seen) {
-    struct snag_finding *f = snag__raise(SNAG_RACE);
-    if (f != NULL) {
-        f->event = seen->event;
-        f->parties_count = seen->parties_count;
-        memcpy(f->parties, seen->parties, sizeof(f->parties));
-    }
-    snag__raise_done(f);
-}
-
 static void judge_races(void) {
     struct snag_finding seen[SNAG_FINDINGS_PER_RUN];
     uint32_t n = snag__rt_races(seen, SNAG_FINDINGS_PER_RUN);
     for (uint32_t i = 0; i < n; i++) {
-        if (seen[i].kind == SNAG_RACE) {
-            raise_race(&seen[i]);
-        } else {
-            raise_use_after_free(&seen[i]);
+        struct snag_finding *f = snag__raise(seen[i].kind);
+        if (f != NULL) {
+            f->event = seen[i].event;
+            f->parties_count = seen[i].parties_count;
+            memcpy(f->parties, seen[i].parties, sizeof(f->parties));
         }
+        snag__raise_done(f);
     }
 }
 

@@ -38,6 +38,17 @@ static void print_heading(FILE *out, const struct snag_finding *f, uint32_t numb
     (void)fputs(snag__style_off(colour, SNAG__BAD), out);
 }
 
+/* Of a block that was freed: who did what there was no more to do, who had freed it, who had made
+ * it. */
+static void block_words(const struct snag_finding *f, const struct snag_party *p, const char *at,
+                        char *text, size_t room) {
+    const char *last = f->kind == SNAG_DOUBLE_FREE ? "frees it" : "uses it";
+    const char *did = p == &f->parties[0]   ? last
+                      : p == &f->parties[1] ? "freed it"
+                                            : "allocated it";
+    (void)snprintf(text, room, "%s%s%s", did, at[0] != '\0' ? " " : "", at);
+}
+
 /* What a party did, in the words of the kind. Empty: nothing is known. */
 static void party_words(const struct snag__view *v, const struct snag_finding *f,
                         const struct snag_party *p, char *text, size_t room) {
@@ -62,6 +73,8 @@ static void party_words(const struct snag__view *v, const struct snag_finding *f
         (void)snprintf(text, room, "%s%s%s%s%s%s", p->is_write ? "writes" : "reads",
                        p->is_atomic ? " atomically" : "", what[0] != '\0' ? " " : "", what, space,
                        at);
+    else if (f->kind == SNAG_USE_AFTER_FREE || f->kind == SNAG_DOUBLE_FREE)
+        block_words(f, p, at, text, room);
     else if (f->kind == SNAG_MISUSE)
         (void)snprintf(text, room, "%s%s%s%s%s", what, space, at,
                        taken[0] != '\0' ? "; before that " : "", taken);

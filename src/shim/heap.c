@@ -92,6 +92,8 @@ static void release(struct snag__block *b, uint32_t site) {
     live_count--;
     live_bytes -= b->bytes;
     struct snag_event *e = snag__log(SNAG_EV_FREE, NULL, site);
+    b->freed_vthread = e->vthread;
+    b->freed_task = e->task;
     e->value = (uint32_t)b->bytes;
     snag__rt_call_begin(site);
     snag__rt_free((void *)b->address, b->bytes, b->align);
@@ -107,6 +109,17 @@ static bool is_no_block(const void *p) {
            (uintptr_t)p - image < (uintptr_t)_end - image;
 }
 
+/* The running actor, at `site`, does with a freed block what is no more to be done. */
+static void raise_freed(enum snag_finding_kind kind, const struct snag__block *b, uint32_t site) {
+    struct snag_finding *f = snag__raise(kind);
+    struct snag_party *p = snag__raise_party(f, 0, site);
+    if (p != NULL) {
+        p->holds_site = b->freed_site;
+    }
+    snag__heap_parties(f, b);
+    snag__raise_done(f);
+}
+
 static void free_at(void *p, uint32_t site) {
     struct snag__block *b = block_at(p);
     if (b == NULL && is_no_block(p)) {
@@ -114,7 +127,7 @@ static void free_at(void *p, uint32_t site) {
     } else if (b == NULL) {
         __real_free(p);
     } else if (!b->live) {
-        snag__raise_misuse("double free", 0, site, b->freed_site);
+        raise_freed(SNAG_DOUBLE_FREE, b, site);
     } else {
         release(b, site);
     }
@@ -160,7 +173,7 @@ static void *reallocate(void *p, size_t n, uint32_t site) {
         return __real_realloc(p, n);
     }
     if (!b->live) {
-        snag__raise_misuse("realloc of a freed block", 0, site, b->freed_site);
+        raise_freed(SNAG_USE_AFTER_FREE, b, site);
         return NULL;
     }
     if (n == 0) {
@@ -276,4 +289,31 @@ const struct snag__block *snag__heap_next(uint32_t *next) {
         }
     }
     return NULL;
+}
+
+const struct snag__block *snag__heap_find(uintptr_t address) {
+    for (uint32_t i = blocks_count; i-- > 0;) {
+        if (address - blocks[i].address < blocks[i].bytes + (blocks[i].bytes == 0)) {
+            return &blocks[i];
+        }
+    }
+    return NULL;
+}
+
+static void add_party(struct snag_finding *f, uint16_t vthread, uint16_t task, uint32_t site) {
+    struct snag_party *p = snag__raise_party(f, 0, site);
+    if (p != NULL) {
+        p->vthread = vthread;
+        p->task = task;
+    }
+}
+
+void snag__heap_parties(struct snag_finding *f, const struct snag__block *b) {
+    if (b == NULL) {
+        return;
+    }
+    if (!b->live) {
+        add_party(f, b->freed_vthread, b->freed_task, b->freed_site);
+    }
+    add_party(f, b->vthread, b->task, b->site);
 }

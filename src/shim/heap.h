@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "snag/finding.h"
+
 enum { SNAG__BLOCKS_MAX = 1 << 17 }; /* allocations of one execution */
 
 struct snag__block {
@@ -18,6 +20,7 @@ struct snag__block {
     uint32_t site, event;
     uint16_t vthread, task;
     bool live;
+    uint16_t freed_vthread, freed_task;
     uint32_t freed_site;
 };
 
@@ -27,5 +30,10 @@ void snag__heap_end(void);
 /* The number of live blocks; *next walks them in the order of allocation, from 0. */
 uint32_t snag__heap_live(void);
 const struct snag__block *snag__heap_next(uint32_t *next);
+/* The block that holds, or held, `address`: the newest of them. NULL: none of this execution. */
+const struct snag__block *snag__heap_find(uintptr_t address);
+/* Who freed it (if somebody did) and who allocated it, in that order, as further parties of a
+ * finding about it. NULL for either does nothing. */
+void snag__heap_parties(struct snag_finding *f, const struct snag__block *b);
 
 #endif

@@ -57,15 +57,15 @@ TEST(conditions_order) {
 }
 
 TEST(use_after_free) {
-    check_found(USE_AFTER_FREE, 300, "misuse: use_after_free after use_after_free: use after free");
+    check_found(USE_AFTER_FREE, 300, "use-after-free: use_after_free after use_after_free");
 }
 
 TEST(lock_in_a_freed_block) {
-    check_found(LOCK_FREED, 300, "misuse: lock_freed after lock_freed: use after free");
+    check_found(LOCK_FREED, 300, "use-after-free: lock_freed after lock_freed");
 }
 
 TEST(free_in_either_order) {
-    check_found(FREE_RACES, 300, "misuse: write_block after free_block: use after free");
+    check_found(FREE_RACES, 300, "use-after-free: write_block after free_block");
 }
 
 TEST(realloc_reads_and_frees_in_its_callers_name) {
@@ -79,7 +79,7 @@ TEST(realloc_reads_and_frees_in_its_callers_name) {
             reads++;
             CHECK_EQ_STR(v.findings[0].key, "race: read in grow_block / write in write_block");
         } else {
-            CHECK_EQ_STR(v.findings[0].key, "misuse: write_block after grow_block: use after free");
+            CHECK_EQ_STR(v.findings[0].key, "use-after-free: write_block after grow_block");
         }
     }
     CHECK(reads > 30 && reads < 270);
@@ -143,5 +143,5 @@ TEST(hundreds_of_threads) {
 
 TEST(few_threads_after_hundreds) {
     check_silent(HAND_OVER, 20000);
-    check_found(FREE_RACES, 20000, "misuse: write_block after free_block: use after free");
+    check_found(FREE_RACES, 20000, "use-after-free: write_block after free_block");
 }

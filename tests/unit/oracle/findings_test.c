@@ -71,7 +71,7 @@ static const struct bug bugs[] = {
      "misuse: misuse_wait: wait on a condition variable without owning its mutex", true},
     {"destroy of a used one", misuse_cond_destroy,
      "misuse: misuse_cond_destroy: destroy of a condition variable that is waited on", true},
-    {"double free", misuse_double_free, "misuse: frees_twice after frees_twice: double free", true},
+    {"double free", misuse_double_free, "double-free: frees_twice after frees_twice", true},
     {"free of the middle", misuse_interior,
      "misuse: frees_the_middle: free of what is no allocated block", true},
     {"free of a global", misuse_no_block,
@@ -79,7 +79,7 @@ static const struct bug bugs[] = {
     {"free of a local", misuse_no_block_stack,
      "misuse: frees_no_block: free of what is no allocated block", true},
     {"realloc of a freed one", misuse_realloc,
-     "misuse: misuse_realloc after misuse_realloc: realloc of a freed block", true},
+     "use-after-free: misuse_realloc after misuse_realloc", true},
 };
 enum { BUGS = sizeof(bugs) / sizeof(bugs[0]) };
 

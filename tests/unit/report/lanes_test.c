@@ -213,6 +213,32 @@ TEST(a_race_between_two_of_three_tasks) {
     check_lanes("lanes_race.txt", 80, false);
 }
 
+TEST(a_block_used_after_another_task_freed_it) {
+    name_sites();
+    world_begin(&kv_threads, 0);
+    for (int t = 0; t < 2; t++) {
+        add_task();
+        add_op(GET, 1, 0);
+    }
+    run(1, 0);
+    op_begins(1);
+    event(SNAG_EV_ALLOC, 0, 0, 10)->value = 24;
+    preempted(1, 2);
+    run(2, 0);
+    op_begins(1);
+    event(SNAG_EV_FREE, 0, 0, 41)->value = 24;
+    op_returns(1, 0);
+    run(1, 0);
+    struct snag_finding *f = finding(SNAG_USE_AFTER_FREE, "use-after-free: kv_len after kv_put");
+    party(f, 1, 0)->at_site = 40;
+    f->parties[0].holds_site = 41;
+    party(f, 2, 0)->at_site = 41;
+    party(f, 1, 0)->at_site = 10;
+    w.verdict.switches = 2;
+    w.verdict.end = SNAG_END_STOPPED;
+    check_lanes("lanes_use_after_free.txt", 80, false);
+}
+
 TEST(six_tasks_are_listed_one_below_the_other) {
     name_sites();
     world_begin(&kv_threads, 0);
