@@ -12,6 +12,7 @@
 #include "campaign_summary.h"
 #include "cli/commands.h"
 #include "confirm.h"
+#include "exec/body.h"
 #include "exec/recorder.h"
 #include "keep.h"
 #include "live.h"
@@ -109,23 +110,34 @@ static int read_ledger(struct snag__campaign *c) {
     return 0;
 }
 
+static int open_coverage(struct snag__campaign *c) {
+    c->coverage = snag__coverage_open(&c->covers_all);
+    c->share = c->coverage != NULL ? snag__coverage_share(c->coverage, snag__target_flavour) : NULL;
+    if (c->share == NULL) {
+        fprintf(stderr, "snag: no memory for what the campaign covers\n");
+        return SNAG__EXIT_TROUBLE;
+    }
+    snag__body_overlaps_in(c->share->overlaps);
+    return 0;
+}
+
 int snag__campaign_open(struct snag__campaign *c, struct snag__session *s) {
     memset(c, 0, sizeof *c);
     c->session = s;
-    if (!snag__distinct_init(&c->programs) || !snag__distinct_init(&c->traces)) {
-        fprintf(stderr, "snag: out of memory\n");
-        return SNAG__EXIT_TROUBLE;
-    }
+    int status = open_coverage(c);
+    if (status != 0)
+        return status;
     const char *resume = getenv(SNAG__ENV_RESUME_AT);
     c->executions = resume != NULL ? strtoull(resume, NULL, 10) : 0;
     c->before = c->executions;
     snag__recorder->executions = c->executions;
     const char *mode = getenv(SNAG__ENV_SUMMARY);
     c->only_summary = mode != NULL && strcmp(mode, "only") == 0;
+    c->covers_all = c->covers_all || (c->before == 0 && !c->only_summary);
     struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
     (void)sigaction(SIGINT, &action, NULL);
-    int status = read_ledger(c);
+    status = read_ledger(c);
     if (status == 0)
         status = read_corpus(c);
     snag__recorder->watching = 1;
@@ -136,10 +148,10 @@ void snag__campaign_program(struct snag__campaign *c, const struct snag_program 
                             uint64_t id) {
     if (program == NULL)
         return;
-    c->programs_count++;
-    c->tasks_count += program->tasks;
-    c->ops_count += program->first[program->tasks];
-    snag__distinct_add(&c->programs, id);
+    c->share->programs_count++;
+    c->share->tasks_count += program->tasks;
+    c->share->ops_count += program->first[program->tasks];
+    snag__distinct_add(&c->share->programs, id);
 }
 
 void snag__campaign_begins(struct snag__campaign *c) {
@@ -280,12 +292,7 @@ static void handle_all(struct snag__campaign *c, const struct snag_program *prog
 
 void snag__campaign_saw(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
                         struct snag_verdict *v) {
-    snag__distinct_add(&c->traces, v->digest ^ id);
-    c->counted++;
-    c->points += v->points;
-    c->switches += v->switches;
-    c->limits[v->limit]++;
-    c->unknown += v->history_unknown;
+    snag__coverage_saw(c->share, id, v);
     bool fresh = false;
     for (uint32_t i = 0; i < v->findings_count; i++)
         fresh |= !count_again(c, &v->findings[i]);
@@ -308,8 +315,6 @@ int snag__campaign_end(struct snag__campaign *c) {
     for (uint32_t i = 0; i < c->found_count; i++)
         if (c->found[i].times > 0 || c->found[i].before)
             status |= snag__ledger_status(&c->found[i].entry, 1, c->session->options->fail_on);
-    snag__distinct_free(&c->programs);
-    snag__distinct_free(&c->traces);
     free(c->found);
     return c->trouble ? SNAG__EXIT_TROUBLE : status;
 }

@@ -6,7 +6,7 @@
 #ifndef SNAG_HARNESS_CAMPAIGN_H
 #define SNAG_HARNESS_CAMPAIGN_H
 
-#include "distinct.h"
+#include "coverage.h"
 #include "finding/ledger.h"
 #include "session.h"
 
@@ -21,13 +21,10 @@ struct snag__campaign {
     uint64_t executions;    /* of the sequence, begun; the flight recorder's, too */
     uint64_t before;        /* of them, by the processes before this one */
     uint64_t first_finding; /* execution of this process that showed the first new one; 0: none */
-    struct snag__distinct programs, traces;
-    uint64_t programs_count, tasks_count, ops_count; /* of the programs given to it */
-    uint64_t counted;                                /* executions by this process */
-    uint64_t points, switches;                       /* sums over them */
-    uint64_t limits[SNAG_LIMIT_KINDS];               /* executions that hit each bound */
-    uint64_t unknown;                                /* histories that were not decided */
-    struct snag__found *found;                       /* owned */
+    struct snag__coverage *coverage; /* of the whole campaign, in memory that is never unmapped */
+    struct snag__share *share;       /* what this flavour covered of it */
+    bool covers_all;           /* the processes before this one, if any, counted there as well */
+    struct snag__found *found; /* owned */
     uint32_t found_count, found_capacity;
     bool trouble;        /* a finding could not be saved */
     bool all_strategies; /* not only the one of --strategy; set by whoever drives */

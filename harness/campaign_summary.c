@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
-#include "exec/body.h"
+#include "exec/unmodelled.h"
 #include "recover.h"
 #include "report/summary.h"
 
@@ -27,10 +27,10 @@ static bool op_exists(const struct snag_impl *impl, uint32_t op) {
 }
 
 /* Which pairs of operations were in progress at once; both orders of a pair count as one. */
-static void fill_overlaps(struct snag__summary *s, const struct snag_impl *impl) {
+static void fill_overlaps(struct snag__summary *s, const struct snag_impl *impl,
+                          const uint32_t *rows) {
     static char names[PAIRS_MAX][PAIR_BYTES];
     static const char *missing[PAIRS_MAX];
-    const uint32_t *rows = snag__body_overlaps();
     uint32_t absent = 0;
     for (uint32_t a = 0; a < SNAG_OPS_MAX && impl->spec->ops[a].name != NULL; a++) {
         for (uint32_t b = 0; b <= a; b++) {
@@ -89,21 +89,26 @@ static void fill_turns(struct snag__summary *s) {
     }
 }
 
-/* What was covered, which is known only if one process did it all. */
+/* What was covered, which is known only if every process counted it in the same place. */
 static void fill_coverage(struct snag__summary *s, const struct snag__campaign *c) {
-    s->partial = c->before > 0 || c->only_summary;
+    static struct snag__share sum;
+    s->partial = !c->covers_all;
     if (s->partial)
         return;
-    s->programs = snag__distinct_estimate(&c->programs);
-    s->traces = snag__distinct_estimate(&c->traces);
-    s->tasks_mean = mean(c->tasks_count, c->programs_count);
-    s->ops_mean = mean(c->ops_count, c->programs_count);
-    s->points_mean = mean(c->points, c->counted);
-    s->switches_mean = mean(c->switches, c->counted);
-    s->unknown = c->unknown;
-    memcpy(s->limits, c->limits, sizeof s->limits);
-    if (c->session->impl != NULL && c->counted > 0)
-        fill_overlaps(s, c->session->impl);
+    snag__coverage_sum(c->coverage, &sum);
+    s->programs = snag__distinct_estimate(&sum.programs);
+    s->traces = snag__distinct_estimate(&sum.traces);
+    s->tasks_mean = mean(sum.tasks_count, sum.programs_count);
+    s->ops_mean = mean(sum.ops_count, sum.programs_count);
+    s->points_mean = mean(sum.points, sum.counted);
+    s->switches_mean = mean(sum.switches, sum.counted);
+    s->unknown = sum.unknown;
+    memcpy(s->limits, sum.limits, sizeof s->limits);
+    if (c->session->impl != NULL && sum.counted > 0)
+        fill_overlaps(s, c->session->impl, sum.overlaps);
+    for (size_t i = 0; i < SNAG__TURNS_MAX; i++)
+        s->discoveries_count += snag__coverage_discovery(&c->coverage->shares[i],
+                                                         &s->discoveries[s->discoveries_count]);
 }
 
 static void print(FILE *out, const struct snag__summary *s, const struct snag__options *o) {
@@ -139,6 +144,7 @@ void snag__campaign_summary(FILE *out, const struct snag__campaign *c) {
     s.findings = findings;
     s.findings_count = fill_findings(findings, c);
     fill_coverage(&s, c);
+    s.unmodelled = snag__unmodelled(&s.unmodelled_count);
     fill_turns(&s);
     print(out, &s, o);
     free(findings);

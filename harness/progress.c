@@ -57,11 +57,11 @@ static void show(struct snag__progress *p, uint64_t now) {
     int n = snprintf(line, sizeof line, "%s: %" PRIu32 " found, %s%s schedules (%s/s)",
                      snag__target_flavour, count_findings(c),
                      snag__short_number(c->executions, done), of, snag__short_number(per_s, rate));
-    if (c->programs_count > 0)
+    if (c->share->programs_count > 0)
         n += snprintf(line + n, sizeof line - (size_t)n, ", %s programs",
-                      snag__short_number(snag__distinct_estimate(&c->programs), number));
+                      snag__short_number(snag__distinct_estimate(&c->share->programs), number));
     n += snprintf(line + n, sizeof line - (size_t)n, ", %s traces",
-                  snag__short_number(snag__distinct_estimate(&c->traces), number));
+                  snag__short_number(snag__distinct_estimate(&c->share->traces), number));
     if (p->inputs != NULL)
         snprintf(line + n, sizeof line - (size_t)n, ", corpus %" PRIu64, count_files(p->inputs));
     snag__live_show(line);

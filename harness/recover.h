@@ -21,6 +21,8 @@
  *                          in it is neither shrunk nor written again; appended to at each new
  *                          distinct finding, after its repro is on disk; the summary is made from
  *                          it, so that it covers the whole campaign.
+ *    SNAG_COVERAGE_FD=N    names memory in which all processes of the campaign count what they
+ *                          cover (harness/coverage.h), so that the summary covers all of it.
  *    SNAG_COMMAND=WORD     how the user called snag, for the commands that the summary tells.
  *    SNAG_SUMMARY=none     say nothing on standard output at the end: another process follows.
  *    SNAG_SUMMARY=only     run nothing; print the summary of SNAG_RESUME_AT and SNAG_LEDGER.
@@ -67,6 +69,7 @@
 #define SNAG__ENV_RESUME_AT "SNAG_RESUME_AT"
 #define SNAG__ENV_RESTARTS "SNAG_RESTARTS"
 #define SNAG__ENV_LEDGER "SNAG_LEDGER"
+#define SNAG__ENV_COVERAGE_FD "SNAG_COVERAGE_FD"
 #define SNAG__ENV_COMMAND "SNAG_COMMAND"
 #define SNAG__ENV_SUMMARY "SNAG_SUMMARY"
 #define SNAG__ENV_SCHEDULES "SNAG_SCHEDULES"

@@ -98,8 +98,9 @@ endfunction()
 # purpose: the calls to pthread_* inside a static archive would be redirected by --wrap as well.
 function(snag_link_runtime target flavour)
     # Bound now: the first call of a library function would otherwise use kilobytes of a fiber's stack
-    # that no other call uses.
-    target_link_options(${target} PRIVATE -no-pie "LINKER:-z,now" "@${SNAG_WRAP_DIR}/wrap_${flavour}.rsp")
+    # that no other call uses. The relocations stay, so that the executable can tell which functions its
+    # code under test calls (src/exec/unmodelled.c).
+    target_link_options(${target} PRIVATE -no-pie "LINKER:-z,now" "LINKER:--emit-relocs" "@${SNAG_WRAP_DIR}/wrap_${flavour}.rsp")
     set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS
                  "${SNAG_WRAP_DIR}/wrap_${flavour}.rsp")
     if(flavour STREQUAL "tsan")

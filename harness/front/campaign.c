@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "front/campaign.h"
 
+#include "coverage.h"
 #include "finding/ledger.h"
 #include "front/recovery.h"
 #include "recover.h"
@@ -12,6 +13,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -27,10 +29,20 @@ bool snag__ledger_new(char *path, size_t room) {
     return true;
 }
 
+/* Inherited by every process that is started from here on, hence without MFD_CLOEXEC. */
+int snag__coverage_new(void) {
+    int fd = memfd_create("snag-coverage", 0);
+    if (fd >= 0 && ftruncate(fd, sizeof(struct snag__coverage)) != 0) {
+        (void)close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
 /* The environment of one process. */
 struct environment {
-    char resume[64], restarts[64], ledger[600], summary[32], schedules[96];
-    const char *list[6];
+    char resume[64], restarts[64], ledger[600], summary[32], schedules[96], coverage[32];
+    const char *list[7];
 };
 
 static const char *const *environment(const struct snag__campaign *c, bool only_summary,
@@ -42,6 +54,10 @@ static const char *const *environment(const struct snag__campaign *c, bool only_
     snprintf(v->summary, sizeof v->summary, SNAG__ENV_SUMMARY "=%s",
              only_summary ? "only" : "none");
     v->list[n++] = v->ledger;
+    if (c->coverage_fd >= 0) {
+        snprintf(v->coverage, sizeof v->coverage, SNAG__ENV_COVERAGE_FD "=%d", c->coverage_fd);
+        v->list[n++] = v->coverage;
+    }
     if (c->executions > 0)
         v->list[n++] = v->resume;
     if (c->restarts > 0)

@@ -16,6 +16,7 @@ struct snag__campaign {
     char **rest; /* words after the options */
     int rest_count;
     const char *ledger;    /* file */
+    int coverage_fd;       /* of snag__coverage_new */
     bool more_follows;     /* say nothing at the end */
     const char *schedules; /* for the summary: SNAG_SCHEDULES; NULL: of this campaign alone */
     /* Zero at first; kept from one turn to the next. */
@@ -32,5 +33,8 @@ int snag__campaign_summarise(const struct snag__campaign *c);
 
 /* A file for the findings of a campaign, empty; false: said why. It is to be unlinked. */
 bool snag__ledger_new(char *path, size_t room);
+/* Memory in which the processes of a campaign count what they cover, as a descriptor to be closed.
+ * -1: none is to be had; a campaign of several processes then does not know what it covered. */
+int snag__coverage_new(void);
 
 #endif

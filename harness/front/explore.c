@@ -14,7 +14,9 @@ int snag__front_explore(const struct snag__options *o, int argc, char **position
     if (!snag__ledger_new(ledger, sizeof ledger))
         return SNAG__EXIT_TROUBLE;
     c.ledger = ledger;
+    c.coverage_fd = snag__coverage_new();
     int status = snag__campaign_run(&c);
+    (void)close(c.coverage_fd);
     (void)unlink(ledger);
     return status;
 }

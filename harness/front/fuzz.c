@@ -90,8 +90,10 @@ int snag__front_fuzz(const struct snag__options *o, int argc, char **positional)
         return snag__front_fail(&e);
     if (!snag__ledger_new(ledger, sizeof ledger))
         return SNAG__EXIT_TROUBLE;
+    int coverage_fd = snag__coverage_new();
     for (int i = 0; i < FLAVOURS; i++) {
         c[i].options = o;
+        c[i].coverage_fd = coverage_fd;
         c[i].ledger = ledger;
         c[i].rest = positional + 1;
         c[i].rest_count = argc - 1;
@@ -103,6 +105,7 @@ int snag__front_fuzz(const struct snag__options *o, int argc, char **positional)
     } else {
         status = snag__campaign_run(&c[0]);
     }
+    (void)close(coverage_fd);
     (void)unlink(ledger);
     return status;
 }

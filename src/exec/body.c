@@ -30,7 +30,8 @@ static struct snag_history_op history_ops[SNAG__PROGRAM_OPS_MAX];
 static struct snag_history history = {.ops = history_ops};
 static uint32_t history_time;
 static uint32_t in_progress[SNAG__TASKS_MAX]; /* per client: a bit per operation it is in */
-static uint32_t overlaps[SNAG_OPS_MAX];
+static uint32_t own_overlaps[SNAG_OPS_MAX];
+static uint32_t *overlaps = own_overlaps;
 static uint32_t remaining;
 static bool destroyed;
 static void *shared;
@@ -46,8 +47,8 @@ void snag__body_begin(const struct snag_program *p) {
     memset(in_progress, 0, sizeof(in_progress));
 }
 
-const uint32_t *snag__body_overlaps(void) {
-    return overlaps;
+void snag__body_overlaps_in(uint32_t *rows) {
+    overlaps = rows;
 }
 
 bool snag__body_destroyed(void) {

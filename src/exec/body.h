@@ -18,9 +18,9 @@ bool snag__body_destroyed(void);
 /* How many client tasks have not ended. */
 uint32_t snag__body_unfinished(void);
 const struct snag_history *snag__body_history(void);
-/* Operations that were in progress at the same time, in all executions of this process: bit b of
- * row a: operation b was in progress in another task when a was invoked. SNAG_OPS_MAX rows. */
-const uint32_t *snag__body_overlaps(void);
+/* Where to note, from now on, which operations were in progress at the same time: bit b of row a is
+ * set when a is invoked while another task is in b. SNAG_OPS_MAX rows, borrowed. */
+void snag__body_overlaps_in(uint32_t *rows);
 /* Called at each scheduling point if the implementation has an invariant for SNAG_ALWAYS. */
 void snag__body_always(void);
 

@@ -24,10 +24,10 @@ static inline uint64_t what_of(const struct snag_event *e, uint8_t op) {
     return (uint64_t)e->site << 32 | (uint32_t)e->kind << 16 | (uint32_t)e->flags << 8 | op;
 }
 
-/* Multiplicative hashing, the pair's order included. */
-static inline uint32_t pair_of(uint64_t before, uint64_t after) {
+/* Multiplicative hashing, the pair's order included; the upper half is the better one. */
+static inline uint64_t pair_of(uint64_t before, uint64_t after) {
     uint64_t h = (before * UINT64_C(0x9e3779b97f4a7c15)) ^ after;
-    return (uint32_t)((h * UINT64_C(0xd6e8feb86659fd93)) >> 40) % SNAG__FEEDBACK_BYTES;
+    return (h * UINT64_C(0xd6e8feb86659fd93)) >> 32;
 }
 
 static inline bool changes(const struct snag_event *e) {
@@ -49,8 +49,11 @@ static inline void move(struct place *p, const struct snag_event *e) {
     }
 }
 
-uint32_t snag__feedback_read(const struct snag_event *events, uint32_t count, uint8_t *counters) {
-    uint32_t fresh = 0;
+/* Inlined into both of its callers, so that neither pays for the other. */
+static inline __attribute__((always_inline)) void read_log(const struct snag_event *events,
+                                                           uint32_t count,
+                                                           void (*visit)(void *to, uint64_t pair),
+                                                           void *to) {
     logs++;
     for (uint32_t i = 0; i < count; i++) {
         const struct snag_event *e = &events[i];
@@ -63,13 +66,32 @@ uint32_t snag__feedback_read(const struct snag_event *events, uint32_t count, ui
         struct left *left = &left_by[e->object];
         uint64_t what = what_of(e, place->op);
         uint32_t who = actor << 1 | is_task;
-        if (left->log == logs && left->actor != who) {
-            uint8_t *counter = &counters[pair_of(left->what, what)];
-            fresh += *counter == 0;
-            *counter = 1;
-        }
+        if (left->log == logs && left->actor != who)
+            visit(to, pair_of(left->what, what));
         if (changes(e))
             *left = (struct left){logs, who, what};
     }
-    return fresh;
+}
+
+struct counted {
+    uint8_t *counters;
+    uint32_t fresh;
+};
+
+static inline void count_pair(void *to, uint64_t pair) {
+    struct counted *c = to;
+    uint8_t *counter = &c->counters[(pair >> 8) % SNAG__FEEDBACK_BYTES];
+    c->fresh += *counter == 0;
+    *counter = 1;
+}
+
+uint32_t snag__feedback_read(const struct snag_event *events, uint32_t count, uint8_t *counters) {
+    struct counted c = {counters, 0};
+    read_log(events, count, count_pair, &c);
+    return c.fresh;
+}
+
+void snag__feedback_visit(const struct snag_event *events, uint32_t count,
+                          void (*visit)(void *to, uint64_t pair), void *to) {
+    read_log(events, count, visit, to);
 }

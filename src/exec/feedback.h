@@ -20,5 +20,8 @@ enum { SNAG__FEEDBACK_BYTES = 4096 };
 /* Sets counters[pair] to 1 for each pair of the log; SNAG__FEEDBACK_BYTES of them. Returns how many
  * were 0 before. Not thread-safe. */
 uint32_t snag__feedback_read(const struct snag_event *events, uint32_t count, uint8_t *counters);
+/* Hands each pair of the log, as often as it occurs, to visit(to, hash of 32 bits). */
+void snag__feedback_visit(const struct snag_event *events, uint32_t count,
+                          void (*visit)(void *to, uint64_t pair), void *to);
 
 #endif

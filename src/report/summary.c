@@ -12,6 +12,7 @@
  */
 #include "report/summary.h"
 
+#include "base/symbol.h"
 #include "finding/key.h"
 #include "report/sheet.h"
 
@@ -171,9 +172,91 @@ static void print_overlaps(FILE *out, const struct snag__summary *s, uint32_t co
     snag__wrap(out, text, 0, 11, columns);
 }
 
+/* "2,489, 4,925, 9,702, 19,118" */
+static const char *series(const uint64_t points[SNAG__DISCOVERY_POINTS], char text[LINE]) {
+    char n[NUMBER];
+    int at = 0;
+    for (int i = 0; i < SNAG__DISCOVERY_POINTS; i++)
+        at += snprintf(text + at, LINE - (size_t)at, "%s%s", i == 0 ? "" : ", ",
+                       grouped(points[i], n));
+    return text;
+}
+
+/* "about 0.82", "about 1 in 540", "less than 1 in 2,140": of so many looks. */
+static const char *chance(double p, uint64_t looks, char text[2 * NUMBER]) {
+    char n[NUMBER];
+    double rarest = 1.0 / (double)looks;
+    if (p >= 0.995)
+        (void)snprintf(text, 2 * NUMBER, "nearly 1");
+    else if (p >= 0.05)
+        (void)snprintf(text, 2 * NUMBER, "about %.2f", p);
+    else
+        (void)snprintf(text, 2 * NUMBER, "%s 1 in %s", p < rarest / 2 ? "less than" : "about",
+                       grouped((uint64_t)(1.0 / (p < rarest / 2 ? rarest : p) + 0.5), n));
+    return text;
+}
+
+/* How the search stands, by its interleavings: programs are drawn at random, so that nearly every
+ * trace is a new one for as long as anybody looks. */
+static const char *standing_of_search(const struct snag__discovery *d) {
+    const double far = 0.05, near = 0.001;
+    return d->new_pair >= far    ? "the search is far from done"
+           : d->new_pair >= near ? "there is more to find"
+                                 : "interleavings have levelled off";
+}
+
+static void print_discovery(FILE *out, const struct snag__discovery *d, bool several,
+                            uint32_t columns) {
+    char text[4 * LINE], traces[LINE], pairs[LINE], pair[2 * NUMBER], trace[2 * NUMBER];
+    (void)snprintf(text, sizeof text,
+                   "discovery: after 1/8, 1/4, 1/2 and all of the schedules%s%s: %s different "
+                   "interleavings; %s traces",
+                   several ? " in " : "", several ? d->flavour : "", series(d->pairs, pairs),
+                   series(d->traces, traces));
+    snag__wrap(out, text, 0, 11, columns);
+    (void)snprintf(
+        text, sizeof text,
+        "unseen:    the next schedule%s%s would show an interleaving not seen before with "
+        "probability %s, a trace with %s: %s",
+        several ? " in " : "", several ? d->flavour : "", chance(d->new_pair, d->sampled, pair),
+        chance(d->new_trace, d->schedules, trace), standing_of_search(d));
+    snag__wrap(out, text, 0, 11, columns);
+}
+
+/* "pthread_cancel (stop_all cache.c:88)" */
+static int unmodelled_words(const struct snag__unmodelled *u, char *text, size_t room) {
+    const struct snag__symbol *at = snag__symbol_of_site(u->site);
+    if (u->site == 0)
+        return snprintf(text, room, "%s (by its address)", u->name);
+    if (at->file[0] == '\0')
+        return snprintf(text, room, "%s (%s)", u->name,
+                        at->function[0] != '\0' ? at->function : "an archive");
+    return snprintf(text, room, "%s (%s %s:%d)", u->name, at->function, at->file, at->line);
+}
+
+enum { UNMODELLED_SHOWN = 8 };
+
+static void print_unmodelled(FILE *out, const struct snag__summary *s, uint32_t columns) {
+    char text[UNMODELLED_SHOWN * SNAG__NAME + LINE], n[NUMBER];
+    int at = snprintf(text, sizeof text, "not modelled: ");
+    size_t shown = s->unmodelled_count < UNMODELLED_SHOWN ? s->unmodelled_count : UNMODELLED_SHOWN;
+    for (size_t i = 0; i < shown; i++) {
+        char words[SNAG__NAME];
+        (void)unmodelled_words(&s->unmodelled[i], words, sizeof words);
+        at += snprintf(text + at, sizeof text - (size_t)at, "%s%s", i == 0 ? "" : ", ", words);
+    }
+    if (s->unmodelled_count > shown)
+        at += snprintf(text + at, sizeof text - (size_t)at, " and %s more (--json names them)",
+                       grouped(s->unmodelled_count - shown, n));
+    (void)snprintf(text + at, sizeof text - (size_t)at,
+                   ": the code under test calls %s, and what then happens is not under control",
+                   s->unmodelled_count == 1 ? "it" : "them");
+    snag__wrap(out, text, 0, 11, columns);
+}
+
 static void print_figures(FILE *out, const struct snag__summary *s, uint32_t columns) {
     char a[NUMBER], b[NUMBER], text[LINE];
-    if (s->programs != 0 || s->traces != 0 || s->pairs != 0)
+    if (s->programs != 0 || s->traces != 0 || s->pairs != 0 || s->unmodelled_count != 0)
         (void)fprintf(out, "\n");
     if (s->programs != 0) {
         (void)snprintf(text, sizeof text,
@@ -191,6 +274,10 @@ static void print_figures(FILE *out, const struct snag__summary *s, uint32_t col
     }
     if (s->pairs != 0)
         print_overlaps(out, s, columns);
+    for (size_t i = 0; i < s->discoveries_count; i++)
+        print_discovery(out, &s->discoveries[i], s->discoveries_count > 1, columns);
+    if (s->unmodelled_count != 0)
+        print_unmodelled(out, s, columns);
     for (uint32_t i = 1; i < SNAG_LIMIT_KINDS; i++) {
         if (s->limits[i] == 0)
             continue;
@@ -288,6 +375,44 @@ static void add_overlaps(cJSON *to, const struct snag__summary *s) {
         cJSON_AddItemToArray(missing, cJSON_CreateString(s->pairs_missing[i]));
 }
 
+static void add_series(cJSON *to, const char *name, const uint64_t points[SNAG__DISCOVERY_POINTS]) {
+    cJSON *list = cJSON_AddArrayToObject(to, name);
+    for (int i = 0; i < SNAG__DISCOVERY_POINTS; i++)
+        cJSON_AddItemToArray(list, cJSON_CreateNumber((double)points[i]));
+}
+
+static void add_chance(cJSON *to, const char *name, double p) {
+    char text[NUMBER];
+    (void)snprintf(text, sizeof text, "%.6f", p);
+    cJSON_AddItemToObject(to, name, cJSON_CreateRaw(text));
+}
+
+static void add_discovery(cJSON *list, const struct snag__discovery *d) {
+    cJSON *o = cJSON_CreateObject();
+    cJSON_AddStringToObject(o, "flavour", d->flavour);
+    add_count(o, "schedules", d->schedules);
+    add_series(o, "interleavings", d->pairs);
+    add_series(o, "traces", d->traces);
+    add_chance(o, "new_interleaving", d->new_pair);
+    add_chance(o, "new_trace", d->new_trace);
+    cJSON_AddItemToArray(list, o);
+}
+
+static void add_unmodelled(cJSON *to, const struct snag__summary *s) {
+    cJSON *list = cJSON_AddArrayToObject(to, "not_modelled");
+    for (size_t i = 0; i < s->unmodelled_count; i++) {
+        const struct snag__unmodelled *u = &s->unmodelled[i];
+        const struct snag__symbol *at = snag__symbol_of_site(u->site);
+        cJSON *o = cJSON_CreateObject();
+        cJSON_AddStringToObject(o, "name", u->name);
+        add_count(o, "places", u->calls);
+        cJSON_AddStringToObject(o, "function", at->function);
+        cJSON_AddStringToObject(o, "file", at->file);
+        add_count(o, "line", (uint64_t)at->line);
+        cJSON_AddItemToArray(list, o);
+    }
+}
+
 static void add_coverage(cJSON *o, const struct snag__summary *s) {
     add_count(o, "programs", s->programs);
     add_count(o, "traces", s->traces);
@@ -301,6 +426,9 @@ static void add_coverage(cJSON *o, const struct snag__summary *s) {
         if (s->limits[i] != 0)
             add_count(limits, snag_limit_text((enum snag_limit)i), s->limits[i]);
     add_overlaps(o, s);
+    cJSON *discovery = cJSON_AddArrayToObject(o, "discovery");
+    for (size_t i = 0; i < s->discoveries_count; i++)
+        add_discovery(discovery, &s->discoveries[i]);
 }
 
 void snag__summary_json(FILE *out, const struct snag__summary *s) {
@@ -322,6 +450,7 @@ void snag__summary_json(FILE *out, const struct snag__summary *s) {
         cJSON_AddStringToObject(o, "first_finding_flavour", s->first_flavour);
     if (!s->partial)
         add_coverage(o, s);
+    add_unmodelled(o, s);
     cJSON *findings = cJSON_AddArrayToObject(o, "findings");
     for (size_t i = 0; i < s->findings_count; i++)
         cJSON_AddItemToArray(findings, finding_item(s, &s->findings[i]));

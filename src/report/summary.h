@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 
+#include "exec/unmodelled.h"
 #include "finding/ledger.h"
 #include "snag/run.h"
 
@@ -23,6 +24,18 @@ enum { SNAG__TURNS_MAX = 2 };
 struct snag__summary_turn {
     char flavour[32];
     uint64_t executions;
+};
+
+enum { SNAG__DISCOVERY_POINTS = 4 };
+
+/* How the search of one flavour went: what was seen after 1/8, 1/4, 1/2 and all of its schedules,
+ * and how likely the next one shows something new (harness/coverage.h). A *pair* is an event that
+ * met what another actor's event left on an object (exec/feedback.h); to the reader, a meeting. */
+struct snag__discovery {
+    char flavour[32];
+    uint64_t schedules, sampled; /* run; whose pairs were looked at */
+    uint64_t traces[SNAG__DISCOVERY_POINTS], pairs[SNAG__DISCOVERY_POINTS];
+    double new_trace, new_pair;
 };
 
 struct snag__summary {
@@ -43,6 +56,11 @@ struct snag__summary {
     uint64_t unknown;                  /* executions whose history could not be decided */
     uint32_t pairs, pairs_seen;        /* pairs of operations that could overlap, and did */
     const char *const *pairs_missing;  /* the others ("get/len"), pairs - pairs_seen of them */
+    struct snag__discovery discoveries[SNAG__TURNS_MAX];
+    size_t discoveries_count;
+    /* Calls in the code under test that snag does not control; not a matter of coverage. */
+    const struct snag__unmodelled *unmodelled;
+    size_t unmodelled_count;
     const struct snag__summary_finding *findings;
     size_t findings_count;
 };

@@ -9,5 +9,7 @@ check "turns end with one account" expect_json '.flavour == "fast, tsan" and .se
     "$SNAG" fuzz kv/racy-len --targets "$SNAG_BUILD/targets" --seconds 4 -o turns --corpus none --json
 check "of the first finding, too" jq -e '.first_finding > 0 and .first_finding_flavour == "tsan" and
     .first_finding == .findings[0].schedule' "$OUT"
-check "and of no coverage that is one turn's" \
-    jq -e '[has("programs", "traces", "overlaps")] | any | not' "$OUT"
+check "and of what they covered together" jq -e '.programs > 0 and .overlaps.pairs_seen > 0 and
+    ([.discovery[].flavour] | sort) == ["fast", "tsan"] and
+    ([.discovery[].schedules] | add) == .schedules and
+    .traces >= ([.discovery[].traces[3]] | max) and .traces <= ([.discovery[].traces[3]] | add) + 2' "$OUT"

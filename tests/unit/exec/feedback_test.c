@@ -124,3 +124,24 @@ TEST(a_task_is_the_same_actor_on_another_worker) {
     log[1].task = 8;
     CHECK_EQ_U64(FRESH(log), 1);
 }
+
+static void count_visit(void *to, uint64_t pair) {
+    uint64_t *seen = to;
+    seen[0]++;
+    seen[1] = pair;
+}
+
+TEST(a_visit_is_of_each_pair_as_often_as_it_occurs) {
+    const struct snag_event once[] = {at(1, SNAG_EV_STORE, 1, 10), at(2, SNAG_EV_LOAD, 1, 20)};
+    const struct snag_event twice[] = {at(1, SNAG_EV_STORE, 1, 10), at(2, SNAG_EV_LOAD, 1, 20),
+                                       at(2, SNAG_EV_LOAD, 1, 20)};
+    const struct snag_event other[] = {at(1, SNAG_EV_STORE, 1, 10), at(2, SNAG_EV_LOAD, 1, 30)};
+    uint64_t a[2] = {0}, b[2] = {0}, c[2] = {0};
+    snag__feedback_visit(once, 2, count_visit, a);
+    snag__feedback_visit(twice, 3, count_visit, b);
+    snag__feedback_visit(other, 2, count_visit, c);
+    CHECK_EQ_U64(a[0], 1);
+    CHECK_EQ_U64(b[0], 2);
+    CHECK_EQ_U64(b[1], a[1]);
+    CHECK(c[1] != a[1]);
+}

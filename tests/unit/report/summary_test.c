@@ -1,6 +1,7 @@
 /* summary_test.c: the end of a campaign, in both forms, against tests/golden. */
 #include "fixture.h"
 
+#include "base/symbol.h"
 #include "report/summary.h"
 
 static struct snag__ledger_entry entries[] = {
@@ -38,26 +39,38 @@ static struct snag__ledger_entry entries[] = {
 static const struct snag__summary_finding found[] = {
     {&entries[0], 15000}, {&entries[1], 812}, {&entries[2], 1}, {&entries[3], 0}};
 
+static const struct snag__unmodelled escapes[] = {{"poll", 0, 1}, {"sem_wait", 4096, 3}};
 static const char *const never[] = {"put/len"};
-static const struct snag__summary full = {.target = "kv/await-holding-mutex",
-                                          .flavour = "fast",
-                                          .executions = 1234567,
-                                          .first_finding = 1234,
-                                          .programs = 77000,
-                                          .traces = 900123,
-                                          .tasks_mean = 3.4,
-                                          .ops_mean = 11.25,
-                                          .points_mean = 41.5,
-                                          .switches_mean = 6.1,
-                                          .strategy = "random",
-                                          .seed = 7,
-                                          .limits = {[SNAG_LIMIT_STEPS] = 12},
-                                          .unknown = 1,
-                                          .pairs = 36,
-                                          .pairs_seen = 35,
-                                          .pairs_missing = never,
-                                          .findings = found,
-                                          .findings_count = 4};
+static const struct snag__summary full = {
+    .target = "kv/await-holding-mutex",
+    .flavour = "fast",
+    .executions = 1234567,
+    .first_finding = 1234,
+    .programs = 77000,
+    .traces = 900123,
+    .tasks_mean = 3.4,
+    .ops_mean = 11.25,
+    .points_mean = 41.5,
+    .switches_mean = 6.1,
+    .strategy = "random",
+    .seed = 7,
+    .limits = {[SNAG_LIMIT_STEPS] = 12},
+    .unknown = 1,
+    .pairs = 36,
+    .pairs_seen = 35,
+    .pairs_missing = never,
+    .discoveries = {{.flavour = "fast",
+                     .schedules = 1234567,
+                     .sampled = 43789,
+                     .traces = {128000, 251000, 480123, 900123},
+                     .pairs = {812, 1100, 1208, 1251},
+                     .new_trace = 0.7012,
+                     .new_pair = 0.0021}},
+    .discoveries_count = 1,
+    .unmodelled = escapes,
+    .unmodelled_count = 2,
+    .findings = found,
+    .findings_count = 4};
 static const struct snag__summary silent = {.target = "kv/mutex",
                                             .flavour = "tsan",
                                             .executions = 1,
@@ -80,6 +93,7 @@ static char *as_text(const struct snag__summary *s, uint32_t columns, bool json)
 }
 
 static void check_summary(const char *name, const struct snag__summary *s, bool json) {
+    snag__symbol_preset(4096, "take_all", "cache.c", 88);
     char *text = as_text(s, 80, json);
     EXPECT(json || fits(text, 80));
     check_golden(name, text);
@@ -92,6 +106,63 @@ TEST(findings_stand_before_hazards_each_with_its_file) {
 
 TEST(silence_says_how_much_was_tried) {
     check_summary("summary_silent.txt", &silent, false);
+}
+
+/* The words for a discovery of these chances, after 1,000 schedules, all of them looked at. */
+static void check_chance(double new_pair, double new_trace, const char *words) {
+    struct snag__summary s = silent;
+    s.executions = 1000;
+    s.discoveries_count = 1;
+    s.discoveries[0] = (struct snag__discovery){.flavour = "fast",
+                                                .schedules = 1000,
+                                                .sampled = 1000,
+                                                .new_pair = new_pair,
+                                                .new_trace = new_trace};
+    char *text = as_text(&s, 400, false);
+    if (!EXPECT(strstr(text, words) != NULL))
+        (void)fprintf(stderr, "%s", text);
+    free(text);
+}
+
+TEST(a_chance_is_told_in_plain_words) {
+    check_chance(0.82, 0.999,
+                 "with probability about 0.82, a trace with nearly 1: the search is "
+                 "far from done\n");
+    check_chance(0.05, 1.0, "about 0.05, a trace with nearly 1: the search is far from done\n");
+    check_chance(0.0021, 0.5, "about 1 in 476, a trace with about 0.50: there is more to find\n");
+    check_chance(0.0, 0.0,
+                 "less than 1 in 1,000, a trace with less than 1 in 1,000: interleavings "
+                 "have levelled off\n");
+}
+
+TEST(each_flavour_has_its_own_discovery) {
+    struct snag__summary s = silent;
+    s.turns_count = s.discoveries_count = 2;
+    (void)strcpy(s.discoveries[0].flavour, "fast");
+    (void)strcpy(s.discoveries[1].flavour, "tsan");
+    s.discoveries[0].schedules = s.discoveries[0].sampled = 10;
+    s.discoveries[1] = s.discoveries[0];
+    (void)strcpy(s.discoveries[1].flavour, "tsan");
+    char *text = as_text(&s, 400, false);
+    EXPECT(strstr(text, "discovery: after 1/8, 1/4, 1/2 and all of the schedules in fast: 0") !=
+           NULL);
+    EXPECT(strstr(text, "discovery: after 1/8, 1/4, 1/2 and all of the schedules in tsan: 0") !=
+           NULL);
+    EXPECT(strstr(text, "unseen:    the next schedule in tsan would show") != NULL);
+    free(text);
+}
+
+TEST(many_calls_that_are_not_modelled_are_cut_but_counted) {
+    struct snag__unmodelled many[11];
+    for (int i = 0; i < 11; i++)
+        many[i] = (struct snag__unmodelled){.name = "sigwait", .calls = 1};
+    struct snag__summary s = silent;
+    s.unmodelled = many;
+    s.unmodelled_count = 11;
+    char *text = as_text(&s, 80, false);
+    EXPECT(strstr(text, "and 3 more") != NULL);
+    EXPECT(fits(text, 80));
+    free(text);
 }
 
 TEST(the_same_as_json) {
@@ -123,12 +194,13 @@ TEST(flavours_that_took_turns_count_apart_and_nothing_is_said_of_the_coverage) {
                        "    a / b\n");
     free(text);
     text = as_text(&turns, 80, true);
-    CHECK_EQ_STR(text, "{\"target\":\"t\",\"flavour\":\"fast, tsan\",\"seed\":1,"
-                       "\"schedules\":1234,\"schedules_by_flavour\":{\"fast\":1000,"
-                       "\"tsan\":234},\"first_finding\":94,\"first_finding_flavour\":"
-                       "\"tsan\",\"findings\":[{\"kind\":\"race\",\"grade\":\"finding\","
-                       "\"rule\":\"\",\"key\":\"race: a / b\",\"flavour\":\"tsan\","
-                       "\"standing\":\"new\",\"schedule\":94,\"repro\":\"\"}]}\n");
+    CHECK_EQ_STR(
+        text, "{\"target\":\"t\",\"flavour\":\"fast, tsan\",\"seed\":1,"
+              "\"schedules\":1234,\"schedules_by_flavour\":{\"fast\":1000,"
+              "\"tsan\":234},\"first_finding\":94,\"first_finding_flavour\":"
+              "\"tsan\",\"not_modelled\":[],\"findings\":[{\"kind\":\"race\",\"grade\":\"finding\","
+              "\"rule\":\"\",\"key\":\"race: a / b\",\"flavour\":\"tsan\","
+              "\"standing\":\"new\",\"schedule\":94,\"repro\":\"\"}]}\n");
     free(text);
 }
 

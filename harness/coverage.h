@@ -1,0 +1,76 @@
+/* coverage.h: what a campaign covered so far, in memory that outlives the process that covers it.
+ *
+ * Sums, distinct programs and traces, overlapped operations, and how the discovery of new things
+ * went. It decides nothing and lays nothing out (src/report/summary.h does). A campaign that takes
+ * several processes, one after another or flavours by turns, has one such memory: the front makes
+ * it and hands its descriptor on as SNAG_COVERAGE_FD (harness/recover.h). The rule: plain data, no
+ * pointers, all zero at first; counted when an execution has ended, so that one that takes its
+ * process with it is in none of the figures.
+ *
+ * Unseen. What the next schedule would show that none showed before has, by the estimate of Good
+ * and Turing (Good: The Population Frequencies of Species and the Estimation of Population
+ * Parameters, Biometrika 1953), the probability: things seen in exactly one schedule, divided by
+ * schedules. That it serves testing, with things met in sampling units of several, is Böhme's
+ * (STADS: Software Testing as Species Discovery, TOSEM 2018). Things are traces, and pairs of
+ * events (exec/feedback.h). A search that learns (fuzz) is not a sample of one population; the
+ * estimate is then too low while it learns, as Böhme says.
+ */
+#ifndef SNAG_HARNESS_COVERAGE_H
+#define SNAG_HARNESS_COVERAGE_H
+
+#include <stdbool.h>
+
+#include "base/distinct.h"
+#include "exec/exec.h"
+#include "report/summary.h"
+
+enum {
+    SNAG__COVERAGE_MAGIC = 0x636e7366,
+    SNAG__CURVE_MAX = 64, /* points of a curve */
+    /* Pairs are read from the logs of so many schedules, then of one in so many: reading costs a
+     * tenth of an execution. No power of two: a batch's first schedule is the default one. */
+    SNAG__PAIRS_EACH = 4096,
+    SNAG__PAIRS_STRIDE = 31
+};
+
+/* How many cells were used after `step`, 2 `step`, … schedules. When full, every other is dropped
+ * and the step doubles, so that 1/8 of a run of any length lies between two of its points. */
+struct snag__curve {
+    uint64_t step, count;
+    uint64_t traces[SNAG__CURVE_MAX], pairs[SNAG__CURVE_MAX];
+};
+
+/* What one flavour covered. */
+struct snag__share {
+    char flavour[32];                                /* "": nobody's yet */
+    uint64_t programs_count, tasks_count, ops_count; /* of the programs given to it */
+    uint64_t counted;                                /* executions */
+    uint64_t points, switches;                       /* sums over them */
+    uint64_t limits[SNAG_LIMIT_KINDS];               /* executions that hit each bound */
+    uint64_t unknown;                                /* histories that were not decided */
+    uint64_t sampled;                                /* executions whose pairs were read */
+    uint32_t overlaps[SNAG_OPS_MAX];                 /* rows of snag__body_overlaps */
+    struct snag__curve curve;
+    struct snag__distinct programs, traces, pairs;
+};
+
+struct snag__coverage {
+    uint32_t magic;
+    uint64_t bytes; /* sizeof(struct snag__coverage) */
+    struct snag__share shares[SNAG__TURNS_MAX];
+};
+
+/* Maps SNAG_COVERAGE_FD, else memory of this process's own (*shared: which). NULL: no memory. */
+struct snag__coverage *snag__coverage_open(bool *shared);
+/* This flavour's; NULL: there are others, and no room. */
+struct snag__share *snag__coverage_share(struct snag__coverage *c, const char *flavour);
+
+/* An execution of the program `id` has ended with *v; its log is exec's. */
+void snag__coverage_saw(struct snag__share *s, uint64_t id, const struct snag_verdict *v);
+
+/* What all shares together come to; of curve and pairs there is no sum. */
+void snag__coverage_sum(const struct snag__coverage *c, struct snag__share *sum);
+/* How its search went. False: too short to say. */
+bool snag__coverage_discovery(const struct snag__share *s, struct snag__discovery *out);
+
+#endif

@@ -1,0 +1,156 @@
+/* unmodelled.c: reads them out of this process's own executable. See unmodelled.h. */
+#include "exec/unmodelled.h"
+
+#include "exec/marker.h"
+
+#include <fcntl.h>
+#include <gelf.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+extern const char __executable_start[]; /* made by the linker */
+
+/* From what a relocation changes to the return address of the call that it is in: the four bytes of
+ * an operand (x86-64), or of the instruction (aarch64). */
+enum { TO_RETURN_ADDRESS = 4 };
+
+enum { LIST_MAX = 128 };
+static struct snag__unmodelled list[LIST_MAX];
+static size_t list_count;
+
+/* ---- names ---- */
+
+static bool matches(const char *pattern, const char *name) {
+    size_t length = strlen(pattern);
+    return pattern[length - 1] == '*' ? strncmp(name, pattern, length - 1) == 0
+                                      : strcmp(name, pattern) == 0;
+}
+
+bool snag__unmodelled_is(const char *name) {
+    static const struct {
+        const char *pattern;
+        bool watched;
+    } table[] = {
+#define SNAG_WATCHED(pattern) {pattern, true},
+#define SNAG_HARMLESS(pattern) {pattern, false},
+#include "shim/unmodelled.def"
+#undef SNAG_WATCHED
+#undef SNAG_HARMLESS
+    };
+    bool watched = false;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        if (!matches(table[i].pattern, name))
+            continue;
+        if (!table[i].watched)
+            return false;
+        watched = true;
+    }
+    return watched;
+}
+
+/* "poll@GLIBC_2.2.5" is poll. False: too long to be one of ours. */
+static bool plain_name(const char *symbol, char *name, size_t room) {
+    size_t length = symbol != NULL ? strcspn(symbol, "@") : room;
+    if (length >= room)
+        return false;
+    memcpy(name, symbol, length);
+    name[length] = '\0';
+    return true;
+}
+
+/* ---- relocations ---- */
+
+static bool is_between(uint64_t at, const void *begin, const void *end) {
+    return at >= (uintptr_t)begin && at < (uintptr_t)end;
+}
+
+static bool is_in_text(uint64_t at) {
+    return is_between(at, (const void *)snag__text_begin, (const void *)snag__text_end);
+}
+
+static struct snag__unmodelled *entry_of(const char *name) {
+    for (size_t i = 0; i < list_count; i++)
+        if (strcmp(list[i].name, name) == 0)
+            return &list[i];
+    if (list_count == LIST_MAX)
+        return NULL;
+    struct snag__unmodelled *u = &list[list_count++];
+    *u = (struct snag__unmodelled){.calls = 0};
+    strcpy(u->name, name); /* plain_name made it fit */
+    return u;
+}
+
+static void note(const char *symbol, uint64_t at) {
+    char name[sizeof list[0].name];
+    bool in_text = is_in_text(at);
+    bool in_data = is_between(at, snag__data_begin, snag__data_end);
+    if ((!in_text && !in_data) || !plain_name(symbol, name, sizeof name) ||
+        !snag__unmodelled_is(name))
+        return;
+    struct snag__unmodelled *u = entry_of(name);
+    if (u == NULL)
+        return;
+    u->calls++;
+    uint32_t site = (uint32_t)(at + TO_RETURN_ADDRESS - (uintptr_t)__executable_start);
+    if (in_text && (u->site == 0 || site < u->site))
+        u->site = site;
+}
+
+/* A function of the code under test itself, whatever its name. */
+static bool is_own(const GElf_Sym *symbol) {
+    return symbol->st_shndx != SHN_UNDEF && is_in_text(symbol->st_value);
+}
+
+/* The relocations of one section, against the symbols of another. */
+static void read_section(Elf *elf, Elf_Scn *section, const GElf_Shdr *header) {
+    Elf_Data *relocations = elf_getdata(section, NULL);
+    Elf_Scn *symbols_section = elf_getscn(elf, header->sh_link);
+    GElf_Shdr symbols_header;
+    if (relocations == NULL || header->sh_entsize == 0 ||
+        gelf_getshdr(symbols_section, &symbols_header) == NULL)
+        return;
+    Elf_Data *symbols = elf_getdata(symbols_section, NULL);
+    for (int i = 0; i < (int)(header->sh_size / header->sh_entsize); i++) {
+        GElf_Rela r;
+        GElf_Sym symbol;
+        if (gelf_getrela(relocations, i, &r) != NULL &&
+            gelf_getsym(symbols, (int)GELF_R_SYM(r.r_info), &symbol) != NULL && !is_own(&symbol))
+            note(elf_strptr(elf, symbols_header.sh_link, symbol.st_name), r.r_offset);
+    }
+}
+
+/* Those that the linker leaves for code and data; not the dynamic ones (which have no target
+ * section), nor those of debug information. */
+static void read_elf(Elf *elf) {
+    for (Elf_Scn *s = elf_nextscn(elf, NULL); s != NULL; s = elf_nextscn(elf, s)) {
+        GElf_Shdr header, target;
+        if (gelf_getshdr(s, &header) != NULL && header.sh_type == SHT_RELA &&
+            (header.sh_flags & SHF_ALLOC) == 0 &&
+            gelf_getshdr(elf_getscn(elf, header.sh_info), &target) != NULL &&
+            (target.sh_flags & SHF_ALLOC) != 0)
+            read_section(elf, s, &header);
+    }
+}
+
+static int by_name(const void *a, const void *b) {
+    const struct snag__unmodelled *x = a, *y = b;
+    return strcmp(x->name, y->name);
+}
+
+const struct snag__unmodelled *snag__unmodelled(size_t *count) {
+    static bool done;
+    int fd = done ? -1 : open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    done = true;
+    if (fd >= 0 && elf_version(EV_CURRENT) != EV_NONE) {
+        Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+        if (elf != NULL)
+            read_elf(elf);
+        (void)elf_end(elf);
+        qsort(list, list_count, sizeof list[0], by_name);
+    }
+    if (fd >= 0)
+        (void)close(fd);
+    *count = list_count;
+    return list;
+}
