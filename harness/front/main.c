@@ -42,8 +42,8 @@ static int help(FILE *out, int status) {
           "  snag explore TARGET            finds its deadlock, and shrinks it into a file\n"
           "  snag replay FILE               shows step by step how it comes about\n"
           "  snag regress DIR               replays all such files again: for your CI\n\n"
-          "'snag COMMAND --help' says more. To try code of your own, make it a target:\n"
-          "snag_add_target() in CMake, and <snag/spec.h> or <snag/scenario.h> in C.\n",
+          "'snag COMMAND --help' says more. With code of your own, begin\n"
+          "with 'snag new NAME'.\n",
           out);
     return status;
 }
