@@ -152,13 +152,13 @@ static uint32_t note_overlaps(uint16_t c, uint16_t op) {
 
 /* The locks that the running actor took on `on` since event `since`, and still holds. */
 static void raise_held(const struct snag__vthread *on, uint32_t since) {
-    uint32_t number = on->held_first;
-    while (number != 0) {
-        const struct snag__object *o = snag__object_get(number);
-        if (o->owner.task == snag__self->task_number && o->owner.event > since) {
-            snag__raise_misuse("an operation returned holding a lock", number, o->owner.site, 0);
+    uint32_t id = on->held_first;
+    while (id != 0) {
+        const struct snag__hold *h = snag__hold_get(id);
+        if (h->task == snag__self->task_number && h->event > since) {
+            snag__raise_misuse("an operation returned holding a lock", h->object, h->site, 0);
         }
-        number = o->held_next;
+        id = h->next_held;
     }
 }
 

@@ -27,7 +27,9 @@ static uint64_t identity(const struct snag_finding *f) {
     uint64_t h = f->kind;
     for (uint32_t i = 0; i < f->parties_count; i++) {
         const struct snag_party *p = &f->parties[i];
-        uint32_t words[4] = {p->at_site, p->holds_site, (uint32_t)p->ready << 1 | p->suspended,
+        uint32_t words[4] = {p->at_site, p->holds_site,
+                             (uint32_t)p->reads << 3 | (uint32_t)p->ended << 2 |
+                                 (uint32_t)p->ready << 1 | p->suspended,
                              (uint32_t)p->is_write << 1 | p->is_atomic};
         h = snag__hash(words, sizeof(words), h);
     }
@@ -56,13 +58,19 @@ static void print_party(const struct snag_finding *f, const struct snag_party *p
         part[0] = '\0';
         return;
     }
+    const char *lock = p->reads ? "read lock" : "lock";
+    if (p->ended) {
+        snprintf(part, PART_BYTES, "ended holding %s's %s", function_at(p->holds_site), lock);
+        return;
+    }
     const char *how = p->suspended ? " suspended" : "";
     if (p->holds_site == 0)
         snprintf(part, PART_BYTES, "%s%s", at, how);
     else if (f->kind == SNAG_MISUSE || is_about_freed(f))
         snprintf(part, PART_BYTES, "%s after %s", at, function_at(p->holds_site));
     else
-        snprintf(part, PART_BYTES, "%s%s holding %s's lock", at, how, function_at(p->holds_site));
+        snprintf(part, PART_BYTES, "%s%s holding %s's %s", at, how, function_at(p->holds_site),
+                 lock);
 }
 
 static int compare_parts(const void *a, const void *b) {
@@ -91,7 +99,7 @@ static void rotate_smallest(char parts[][PART_BYTES], uint32_t n) {
 /* Which parties name the bug: with a suspended owner, who happens to wait for it does not; nor does
  * who allocated a block that was used after it was freed. */
 static uint32_t naming_parties(const struct snag_finding *f) {
-    bool first = f->kind == SNAG_SUSPENDED_OWNER || is_about_freed(f);
+    bool first = f->kind == SNAG_SUSPENDED_OWNER || is_about_freed(f) || f->parties[0].ended;
     return first && f->parties_count > 1 ? 1 : f->parties_count;
 }
 

@@ -1,9 +1,11 @@
 /* hang.c: walks the wait-for graph. See hang.h.
  *
- * Edges: a vthread waits for a waitable; a mutex is owned by a (vthread, task), and it is the
- * vthread on which that task is now that waits in turn; a joiner waits for a vthread. Each node has
- * one edge out at most, so a walk from a node ends or repeats. Three cores, in this order: an owner
- * that is a suspended task; a cycle; somebody who waits for what has no owner.
+ * Edges: a vthread waits for a waitable; a lock is held by (vthread, task) pairs, and it is the
+ * vthread on which that task is now that waits in turn; a reader may have to let writers go first;
+ * a joiner waits for a vthread. Who waits for several, waits for all of them (a writer, until the
+ * last reader is gone), so a cycle through any edge is a deadlock. Four cores, in this order: an
+ * owner that is a suspended task; a cycle; an owner that has ended; somebody who waits for what has
+ * no owner.
  */
 #include "oracle/hang.h"
 
@@ -20,25 +22,69 @@ static struct snag__object *wanted(const struct snag__vthread *v) {
     return waits ? snag__object_get(v->waits_for) : NULL;
 }
 
-/* The mutex it waits for; NULL: none, or one that nobody holds. */
-static struct snag__object *wanted_mutex(const struct snag__vthread *v) {
-    struct snag__object *o = wanted(v);
-    return o != NULL && o->kind == SNAG__OBJECT_MUTEX && o->owner.vthread != SNAG__NOBODY ? o
-                                                                                          : NULL;
-}
-
-/* On whom it is to give up a mutex: the vthread that took it, or on which the task is that did.
- * NULL: that task is nowhere. */
-static const struct snag__vthread *holder(const struct snag__object *o) {
-    if (o->owner.task == 0) {
-        return &snag__vthreads[o->owner.vthread];
+/* On whom it is to give up what `h` holds: the vthread that took it, or on which the task is that
+ * did. NULL: that task is nowhere. */
+static const struct snag__vthread *holder(const struct snag__hold *h) {
+    if (h->task == 0) {
+        return &snag__vthreads[h->vthread];
     }
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
-        if (snag__vthreads[i].task_number == o->owner.task) {
+        if (snag__vthreads[i].task_number == h->task) {
             return &snag__vthreads[i];
         }
     }
     return NULL;
+}
+
+/* A reader lets a writer go first who waits for the same rwlock. */
+static bool goes_first(const struct snag__vthread *w) {
+    return w->queued && (w->pend.kind == SNAG_EV_WRLOCK || w->pend.kind == SNAG_EV_TIMEDWRLOCK);
+}
+
+/* One thing that a vthread waits for: all of them must come about before it can go on. */
+struct edge {
+    const struct snag__hold *hold;  /* that this is given up; NULL: nothing that is held */
+    const struct snag__vthread *to; /* by it; NULL: by a task that is on no worker */
+};
+
+static bool hold_edge(const struct snag__object *o, uint32_t n, struct edge *e) {
+    const struct snag__hold *h = snag__hold_first(o);
+    for (; h != NULL && n > 0; n--) {
+        h = snag__hold_next(h);
+    }
+    *e = (struct edge){.hold = h, .to = h != NULL ? holder(h) : NULL};
+    return h != NULL;
+}
+
+static bool queue_edge(const struct snag__object *o, uint32_t n, struct edge *e) {
+    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next) {
+        if (goes_first(&snag__vthreads[w]) && n-- == 0) {
+            *e = (struct edge){.to = &snag__vthreads[w]};
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The `n`-th edge out of `v`, from 0. False: there are no more. */
+static bool edge_of(const struct snag__vthread *v, uint32_t n, struct edge *e) {
+    const struct snag__object *o = wanted(v);
+    if (o == NULL) {
+        return false;
+    }
+    const struct snag__vthread *joined = &snag__vthreads[o->index];
+    switch (o->kind) {
+    case SNAG__OBJECT_MUTEX:
+    case SNAG__OBJECT_SPIN:
+        return hold_edge(o, n, e);
+    case SNAG__OBJECT_RWLOCK: /* a reader who queues does not wait for other readers */
+        return v->queued && !goes_first(v) ? queue_edge(o, n, e) : hold_edge(o, n, e);
+    case SNAG__OBJECT_THREAD:
+        *e = (struct edge){.to = joined};
+        return n == 0 && o->address == (uintptr_t)joined;
+    default:
+        return false;
+    }
 }
 
 static void add_waiter(struct snag_finding *f, const struct snag__vthread *v) {
@@ -49,91 +95,157 @@ static void add_waiter(struct snag_finding *f, const struct snag__vthread *v) {
     }
 }
 
-static void add_owner(struct snag_finding *f, const struct snag__object *o) {
+/* Who holds what is waited for, and is not there to give it up. */
+static struct snag_party *add_owner(struct snag_finding *f, const struct snag__hold *h) {
     struct snag_party *p = snag__raise_party(f, 0, 0);
-    if (p == NULL) {
-        return;
+    if (p != NULL) {
+        p->vthread = h->vthread;
+        p->task = h->task;
+        p->holds = h->object;
+        p->holds_site = h->site;
+        p->reads = snag__hold_reads(h);
     }
-    p->vthread = o->owner.vthread;
-    p->task = o->owner.task;
-    p->holds = o->number;
-    p->holds_site = o->owner.site;
-    p->suspended = true;
-    p->at_site = snag__task_at(o->owner.task - 1U)->suspend_site;
+    return p;
 }
 
-/* Somebody waits for a lock whose owner is a task that no worker has run since `since` points.
- * Where others go on, one suspended just now may be resumed next; one that a whole fair
- * continuation has left alone will not. */
+/* Is it a task that no worker has run since `since` points? Where others go on, one suspended just
+ * now may be resumed next; one that a whole fair continuation has left alone will not. */
+static bool owner_suspended(const struct snag__hold *h, uint32_t since) {
+    return h->task != 0 && snag__task_suspended(h->task - 1U) &&
+           snag__task_at(h->task - 1U)->suspended_at <= since;
+}
+
+static bool owner_ended(const struct snag__hold *h) {
+    return h->task != 0 ? snag__task_at(h->task - 1U)->state == SNAG__TASK_ENDED
+                        : snag__vthreads[h->vthread].state == SNAG__VTHREAD_ENDED;
+}
+
+/* Somebody waits for a lock whose owner is a suspended task. */
+static bool raise_suspended_owner(const struct snag__vthread *v, const struct snag__hold *h) {
+    struct snag_finding *f = snag__raise(SNAG_SUSPENDED_OWNER);
+    struct snag_party *p = add_owner(f, h);
+    if (p != NULL) {
+        p->suspended = true;
+        p->at_site = snag__task_at(h->task - 1U)->suspend_site;
+        add_waiter(f, v);
+    }
+    snag__raise_done(f);
+    return true;
+}
+
+/* Somebody waits for a lock whose owner has ended without giving it up. */
+static bool raise_ended_owner(const struct snag__vthread *v, const struct snag__hold *h) {
+    struct snag_finding *f = snag__raise(SNAG_HANG);
+    struct snag_party *p = add_owner(f, h);
+    if (p != NULL) {
+        p->ended = true;
+        add_waiter(f, v);
+    }
+    snag__raise_done(f);
+    return true;
+}
+
 static bool find_suspended_owner(uint32_t since) {
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
-        const struct snag__vthread *v = &snag__vthreads[i];
-        const struct snag__object *o = wanted_mutex(v);
-        if (o == NULL || o->owner.task == 0 || !snag__task_suspended(o->owner.task - 1U) ||
-            snag__task_at(o->owner.task - 1U)->suspended_at > since) {
-            continue;
+        struct edge e;
+        for (uint32_t n = 0; edge_of(&snag__vthreads[i], n, &e); n++) {
+            if (e.hold != NULL && owner_suspended(e.hold, since)) {
+                return raise_suspended_owner(&snag__vthreads[i], e.hold);
+            }
         }
-        struct snag_finding *f = snag__raise(SNAG_SUSPENDED_OWNER);
-        if (f != NULL) {
-            add_owner(f, o);
-            add_waiter(f, v);
-        }
-        snag__raise_done(f);
-        return true;
     }
     return false;
 }
 
-/* The vthread after `v` in the graph; NULL: the chain ends. */
-static const struct snag__vthread *after(const struct snag__vthread *v) {
-    const struct snag__object *o = wanted(v);
-    if (o == NULL) {
-        return NULL;
+static bool find_ended_owner(void) {
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        struct edge e;
+        for (uint32_t n = 0; edge_of(&snag__vthreads[i], n, &e); n++) {
+            if (e.hold != NULL && owner_ended(e.hold)) {
+                return raise_ended_owner(&snag__vthreads[i], e.hold);
+            }
+        }
     }
-    if (o->kind == SNAG__OBJECT_MUTEX) {
-        return o->owner.vthread != SNAG__NOBODY ? holder(o) : NULL;
-    }
-    const struct snag__vthread *joined = &snag__vthreads[o->index];
-    return o->kind == SNAG__OBJECT_THREAD && o->address == (uintptr_t)joined ? joined : NULL;
+    return false;
 }
 
-static void raise_cycle(const struct snag__vthread *start) {
+/* ---- cycles ---- */
+
+/* A path through the graph: the edge that was taken from each node of it. */
+static struct edge path[SNAG__VTHREADS_MAX];
+static uint16_t path_edges[SNAG__VTHREADS_MAX]; /* edges looked at, of each node of the path */
+static uint16_t path_nodes[SNAG__VTHREADS_MAX];
+
+/* `path[first..end)` leads back to where it starts. Each party says what it holds, that its
+ * predecessor waits for, and what it waits for itself. */
+static void raise_cycle(uint32_t first, uint32_t end) {
     struct snag_finding *f = snag__raise(SNAG_DEADLOCK);
-    const struct snag__vthread *v = start;
-    bool locks_only = true;
-    do {
-        const struct snag__object *o = wanted(v);
-        const struct snag__vthread *owner = after(v);
-        /* The owner holds `o` and waits for the next: one party says both. */
+    bool locks_only = true, again = false;
+    for (uint32_t i = first; i < end; i++) {
+        const struct snag__vthread *owner = path[i].to;
+        const struct snag__hold *h = path[i].hold;
         struct snag_party *p = snag__raise_party(f, owner->waits_for, owner->pend.site);
         if (p != NULL) {
             p->vthread = owner->index;
             p->task = owner->task_number;
         }
-        if (o->kind != SNAG__OBJECT_MUTEX) {
-            locks_only = false;
-        } else if (p != NULL) {
-            p->holds = o->number;
-            p->holds_site = o->owner.site;
+        if (p != NULL && h != NULL) {
+            p->holds = h->object;
+            p->holds_site = h->site;
+            p->reads = snag__hold_reads(h);
         }
-        v = owner;
-    } while (v != start);
+        locks_only &=
+            snag__object_get(snag__vthreads[path_nodes[i]].waits_for)->kind != SNAG__OBJECT_THREAD;
+        again |= h != NULL && h->object == owner->waits_for;
+    }
     if (f != NULL && !locks_only) {
         f->rule[0] = '\0'; /* no order of locks would mend it */
+    } else if (f != NULL && again) {
+        static const char text[] = "a reader asks once more, and queues behind a writer";
+        memcpy(f->rule, "R5", sizeof("R5"));
+        memcpy(f->detail, text, sizeof(text));
     }
     snag__raise_done(f);
 }
 
-static bool find_cycle(void) {
-    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
-        const struct snag__vthread *v = &snag__vthreads[i];
-        uint32_t steps = 0;
-        while (v != NULL && steps <= snag__sched.vthreads) {
-            v = after(v);
-            steps++;
+/* Depth first, each node once, so that what is found is the same whatever came before. Edges lead
+ * on from a node only while it is on the path; `seen` also afterwards. */
+static bool find_cycle_from(uint16_t start, bool *seen, bool *on_path) {
+    uint32_t depth = 0;
+    path_nodes[0] = start;
+    path_edges[0] = 0;
+    seen[start] = on_path[start] = true;
+    for (;;) {
+        uint16_t at = path_nodes[depth];
+        if (!edge_of(&snag__vthreads[at], path_edges[depth]++, &path[depth])) {
+            on_path[at] = false;
+            if (depth == 0) {
+                return false;
+            }
+            depth--;
+            continue;
         }
-        if (v != NULL) { /* walked longer than there are vthreads: v is on a cycle */
-            raise_cycle(v);
+        const struct snag__vthread *to = path[depth].to;
+        if (to != NULL && on_path[to->index]) {
+            uint32_t first = depth;
+            while (path_nodes[first] != to->index) {
+                first--;
+            }
+            raise_cycle(first, depth + 1);
+            return true;
+        }
+        if (to != NULL && !seen[to->index]) {
+            seen[to->index] = on_path[to->index] = true;
+            path_nodes[++depth] = to->index;
+            path_edges[depth] = 0;
+        }
+    }
+}
+
+static bool find_cycle(void) {
+    bool seen[SNAG__VTHREADS_MAX] = {false}, on_path[SNAG__VTHREADS_MAX] = {false};
+    for (uint16_t i = 0; i < snag__sched.vthreads; i++) {
+        if (!seen[i] && find_cycle_from(i, seen, on_path)) {
             return true;
         }
     }
@@ -141,7 +253,8 @@ static bool find_cycle(void) {
 }
 
 bool snag__hang_partial(void) {
-    return find_suspended_owner(snag__sched.points_limit - snag__sched.steps_max) || find_cycle();
+    return find_suspended_owner(snag__sched.points_limit - snag__sched.steps_max) || find_cycle() ||
+           find_ended_owner();
 }
 
 /* Whether `v`'s wait says nothing about the bug: the root waits for everybody, idle workers for
@@ -223,7 +336,7 @@ static bool workers_await_conditions(void) {
 }
 
 void snag__hang_explain(void) {
-    if (find_suspended_owner(UINT32_MAX) || find_cycle()) {
+    if (find_suspended_owner(UINT32_MAX) || find_cycle() || find_ended_owner()) {
         return;
     }
     struct snag_finding *f = snag__raise(SNAG_HANG);

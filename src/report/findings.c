@@ -53,17 +53,19 @@ static void block_words(const struct snag_finding *f, const struct snag_party *p
 static void party_words(const struct snag__view *v, const struct snag_finding *f,
                         const struct snag_party *p, char *text, size_t room) {
     char object[SNAG__NAME], held[SNAG__NAME], at[SNAG__WORDS], taken[SNAG__WORDS];
-    char holds[SNAG__NAME + SNAG__WORDS + 32] = "";
+    char holds[SNAG__NAME + SNAG__WORDS + 40] = "";
     const char *what = snag__view_object(v, p->object, object);
     (void)snag__phrase_in(p->at_site, at);
     (void)snag__phrase_in(p->holds_site, taken);
     if (p->holds != 0)
-        (void)snprintf(holds, sizeof holds, "holds %s%s%s", snag__view_object(v, p->holds, held),
-                       taken[0] != '\0' ? ", taken " : "", taken);
+        (void)snprintf(holds, sizeof holds, "holds %s%s%s%s", snag__view_object(v, p->holds, held),
+                       p->reads ? " for reading" : "", taken[0] != '\0' ? ", taken " : "", taken);
     const char *comma = holds[0] != '\0' ? "; " : "";
     const char *space = at[0] != '\0' ? " " : "";
     if (p->ready)
         (void)snprintf(text, room, "is ready, but every worker is blocked");
+    else if (p->ended)
+        (void)snprintf(text, room, "%s%shas ended", holds, comma);
     else if (p->suspended || f->kind == SNAG_SUSPEND_HOLDING_LOCK)
         (void)snprintf(text, room, "%s%sis suspended%s%s%s%s", holds, comma,
                        what[0] != '\0' ? ", awaiting " : "", what, space, at);

@@ -194,6 +194,8 @@ static cJSON *finding_item(const struct snag__view *v, const struct snag_finding
         add_site(item, "taken", p->holds_site);
         cJSON_AddBoolToObject(item, "suspended", p->suspended);
         cJSON_AddBoolToObject(item, "ready", p->ready);
+        cJSON_AddBoolToObject(item, "ended", p->ended);
+        cJSON_AddBoolToObject(item, "reads", p->reads);
         cJSON_AddBoolToObject(item, "write", p->is_write);
         cJSON_AddBoolToObject(item, "atomic", p->is_atomic);
         cJSON_AddItemToArray(parties, item);

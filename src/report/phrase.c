@@ -10,6 +10,7 @@
 #include "base/event_class.h"
 #include "repro/repro.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -114,6 +115,33 @@ static void add_op_end(const struct snag__view *v, const struct snag_event *e,
     }
 }
 
+/* What is said of calls whose verb and object alone would read badly; "%" stands for the object. */
+static const char *const phrases[SNAG_EVENT_KINDS] = {
+    [SNAG_EV_COND_WAIT] = "wait for %",
+    [SNAG_EV_COND_TIMEDWAIT] = "timed wait for %",
+    [SNAG_EV_MUTEX_CONSISTENT] = "make % consistent",
+    [SNAG_EV_RDLOCK] = "read lock %",
+    [SNAG_EV_TRYRDLOCK] = "try to read lock %",
+    [SNAG_EV_TIMEDRDLOCK] = "timed read lock %",
+    [SNAG_EV_WRLOCK] = "write lock %",
+    [SNAG_EV_TRYWRLOCK] = "try to write lock %",
+    [SNAG_EV_TIMEDWRLOCK] = "timed write lock %",
+    [SNAG_EV_RWUNLOCK] = "unlock %",
+    [SNAG_EV_RWLOCK_QUEUE] = "queues behind a writer of %",
+    [SNAG_EV_RWLOCK_INIT] = "init %",
+    [SNAG_EV_RWLOCK_DESTROY] = "destroy %",
+    [SNAG_EV_SPIN_LOCK] = "lock %",
+    [SNAG_EV_SPIN_TRYLOCK] = "try to lock %",
+    [SNAG_EV_SPIN_UNLOCK] = "unlock %",
+    [SNAG_EV_SPIN_INIT] = "init %",
+    [SNAG_EV_SPIN_DESTROY] = "destroy %",
+};
+
+static void add_phrase(char text[SNAG__WORDS], const char *phrase, const char *object) {
+    size_t before = strcspn(phrase, "%");
+    add(text, "%.*s%s%s", (int)before, phrase, object, phrase + before + (phrase[before] != '\0'));
+}
+
 /* The verb with its object; the rest is added by the caller. */
 static void add_verb(const struct snag__view *v, const struct snag_event *e,
                      char text[SNAG__WORDS]) {
@@ -125,12 +153,6 @@ static void add_verb(const struct snag__view *v, const struct snag_event *e,
         return;
     case SNAG_EV_OP_END:
         add_op_end(v, e, text);
-        return;
-    case SNAG_EV_COND_WAIT:
-        add(text, "wait for %s", object);
-        return;
-    case SNAG_EV_COND_TIMEDWAIT:
-        add(text, "timed wait for %s", object);
         return;
     case SNAG_EV_TASK_START:
     case SNAG_EV_RESUME:
@@ -147,7 +169,10 @@ static void add_verb(const struct snag__view *v, const struct snag_event *e,
         add(text, "yield");
         return;
     default:
-        add(text, "%s%s%s", snag_event_verb(e->kind), object[0] != '\0' ? " " : "", object);
+        if (e->kind < SNAG_EVENT_KINDS && phrases[e->kind] != NULL)
+            add_phrase(text, phrases[e->kind], object);
+        else
+            add(text, "%s%s%s", snag_event_verb(e->kind), object[0] != '\0' ? " " : "", object);
     }
 }
 
@@ -175,6 +200,26 @@ static void add_value(const struct snag__view *v, const struct snag_event *e,
     }
 }
 
+static bool is_lock(uint8_t kind) {
+    return kind == SNAG_EV_LOCK || kind == SNAG_EV_TRYLOCK || kind == SNAG_EV_TIMEDLOCK;
+}
+
+/* Why a call did not get what it asked for; locks log the error number. */
+static const char *error_word(const struct snag_event *e) {
+    switch (e->kind) {
+    case SNAG_EV_TRYLOCK:
+    case SNAG_EV_TRYRDLOCK:
+    case SNAG_EV_TRYWRLOCK:
+    case SNAG_EV_SPIN_TRYLOCK:
+        return e->value == ENOTRECOVERABLE ? "not recoverable" : "busy";
+    case SNAG_EV_LOCK:
+    case SNAG_EV_TIMEDLOCK:
+        return e->value == ENOTRECOVERABLE ? "not recoverable" : "failed";
+    default:
+        return "failed";
+    }
+}
+
 char *snag__phrase(const struct snag__view *v, const struct snag_event *e, char text[SNAG__WORDS]) {
     text[0] = '\0';
     add_verb(v, e, text);
@@ -182,7 +227,9 @@ char *snag__phrase(const struct snag__view *v, const struct snag_event *e, char 
     if (e->flags & SNAG_EVF_TIMEOUT)
         add(text, ": timed out");
     else if (e->flags & SNAG_EVF_FAILED)
-        add(text, e->kind == SNAG_EV_TRYLOCK ? ": busy" : ": failed");
+        add(text, ": %s", error_word(e));
+    else if (is_lock(e->kind) && e->value == EOWNERDEAD)
+        add(text, ": its owner had ended");
     return text;
 }
 

@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum object_kind { OBJECT, MUTEX, COND, ATOMIC, DATA, BLOCK, THREAD };
+enum object_kind { OBJECT, MUTEX, COND, ATOMIC, DATA, BLOCK, THREAD, RWLOCK, SPIN };
 
-static const char *const object_names[] = {"object", "mutex", "cond",  "atomic",
-                                           "data",   "block", "thread"};
+static const char *const object_names[] = {"object", "mutex",  "cond",   "atomic",   "data",
+                                           "block",  "thread", "rwlock", "spin lock"};
 
 static enum object_kind object_kind_of(uint8_t event_kind) {
     switch (event_kind) {
@@ -25,8 +25,26 @@ static enum object_kind object_kind_of(uint8_t event_kind) {
     case SNAG_EV_UNLOCK:
     case SNAG_EV_MUTEX_INIT:
     case SNAG_EV_MUTEX_DESTROY:
+    case SNAG_EV_MUTEX_CONSISTENT:
     case SNAG_EV_COND_RELOCK:
         return MUTEX;
+    case SNAG_EV_RDLOCK:
+    case SNAG_EV_TRYRDLOCK:
+    case SNAG_EV_TIMEDRDLOCK:
+    case SNAG_EV_WRLOCK:
+    case SNAG_EV_TRYWRLOCK:
+    case SNAG_EV_TIMEDWRLOCK:
+    case SNAG_EV_RWUNLOCK:
+    case SNAG_EV_RWLOCK_QUEUE:
+    case SNAG_EV_RWLOCK_INIT:
+    case SNAG_EV_RWLOCK_DESTROY:
+        return RWLOCK;
+    case SNAG_EV_SPIN_LOCK:
+    case SNAG_EV_SPIN_TRYLOCK:
+    case SNAG_EV_SPIN_UNLOCK:
+    case SNAG_EV_SPIN_INIT:
+    case SNAG_EV_SPIN_DESTROY:
+        return SPIN;
     case SNAG_EV_COND_INIT:
     case SNAG_EV_COND_DESTROY:
     case SNAG_EV_COND_WAIT:

@@ -68,9 +68,13 @@ static bool kind_is_shown(const struct snag__view *v, const struct snag_event *e
     case SNAG_EV_IDLE:
     case SNAG_EV_MUTEX_INIT:
     case SNAG_EV_COND_INIT:
+    case SNAG_EV_RWLOCK_INIT:
+    case SNAG_EV_SPIN_INIT:
         return false;
     case SNAG_EV_MUTEX_DESTROY:
     case SNAG_EV_COND_DESTROY:
+    case SNAG_EV_RWLOCK_DESTROY:
+    case SNAG_EV_SPIN_DESTROY:
     case SNAG_EV_READ:
     case SNAG_EV_WRITE:
     case SNAG_EV_ALLOC:
@@ -209,6 +213,9 @@ static void show_stuck(struct walk *w, uint32_t i) {
     w->stuck_shown[i] = true;
     if (p->ready)
         (void)snprintf(text, sizeof text, "READY, no worker");
+    else if (p->ended)
+        (void)snprintf(text, sizeof text, "HAS ENDED, still holding %s",
+                       snag__view_object(w->v, p->holds, object));
     else if (p->suspended)
         (void)snprintf(text, sizeof text, "SUSPENDED%s%s", p->holds != 0 ? ", still holding " : "",
                        snag__view_object(w->v, p->holds, object));

@@ -42,7 +42,8 @@ static struct snag__object *make(struct slot *s, uintptr_t address, enum snag__o
                                .kind = (uint8_t)kind,
                                .waiters_first = SNAG__NOBODY,
                                .waiters_last = SNAG__NOBODY,
-                               .owner.vthread = SNAG__NOBODY};
+                               .owner.vthread = SNAG__NOBODY,
+                               .owner.object = number};
     s->address = address;
     s->generation = generation;
     s->number = number;
@@ -69,6 +70,15 @@ struct snag__object *snag__object_get(uint32_t number) {
     return &objects[number];
 }
 
+const char *snag__object_word(const struct snag__object *o) {
+    static const char *const words[] = {
+#define WORD(id, word) word,
+        SNAG__OBJECT_KINDS(WORD)
+#undef WORD
+    };
+    return words[o->kind];
+}
+
 /* A slot keeps its place in the chains of others; number 0 stands for an object of no kind. */
 static void forget(uintptr_t address) {
     struct slot *s = find(address);
@@ -93,6 +103,7 @@ void snag__objects_forget(uintptr_t from, size_t bytes) {
 
 void snag__objects_reset(void) {
     used = 0;
+    snag__holds_reset();
     if (++generation == 0) {
         memset(slots, 0, sizeof(slots));
         generation = 1;

@@ -12,37 +12,39 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sched/hold.h"
+
+/* X(ID, "what a person calls it"). */
+#define SNAG__OBJECT_KINDS(X)                                                                      \
+    X(NONE, "object")                                                                              \
+    X(MUTEX, "mutex")                                                                              \
+    X(COND, "condition variable")                                                                  \
+    X(ATOMIC, "atomic")                                                                            \
+    X(THREAD, "thread") /* a vthread: joiners wait on it */                                        \
+    X(TASK, "task")     /* an async task: joiners and its own resumption wait on it */             \
+    X(BLOCK, "block")   /* a heap block */                                                         \
+    X(RWLOCK, "rwlock")                                                                            \
+    X(SPIN, "spin lock")
+
 enum snag__object_kind {
-    SNAG__OBJECT_NONE,
-    SNAG__OBJECT_MUTEX,
-    SNAG__OBJECT_COND,
-    SNAG__OBJECT_ATOMIC,
-    SNAG__OBJECT_THREAD, /* a vthread: joiners wait on it */
-    SNAG__OBJECT_TASK,   /* an async task: joiners and its own resumption wait on it */
-    SNAG__OBJECT_BLOCK   /* a heap block */
+#define SNAG__OBJECT_ENUM(id, word) SNAG__OBJECT_##id,
+    SNAG__OBJECT_KINDS(SNAG__OBJECT_ENUM)
+#undef SNAG__OBJECT_ENUM
 };
 
-enum { SNAG__OBJECTS_MAX = 1 << 15, SNAG__NOBODY = 0xffff };
-
-/* Who holds a lock: the vthread decides what POSIX returns, the task decides what is a finding. */
-struct snag__owner {
-    uint16_t vthread; /* SNAG__NOBODY: free */
-    uint16_t task;    /* index + 1; 0: none */
-    uint32_t count;   /* recursion depth */
-    uint32_t site;    /* where it was taken */
-    uint32_t event;   /* of the event log, when it was taken */
-};
+enum { SNAG__OBJECTS_MAX = 1 << 15 };
 
 struct snag__object {
     uintptr_t address;
     uint32_t number; /* its index in the table, from 1 */
     uint8_t kind;    /* enum snag__object_kind */
-    uint8_t type;    /* of a mutex: PTHREAD_MUTEX_… */
+    uint8_t type;    /* of a mutex or rwlock: as in its attribute */
+    uint8_t state;   /* what its kind keeps; 0 when new */
     bool destroyed;
     uint16_t waiters_first, waiters_last; /* vthreads, SNAG__NOBODY: none; longest waiting first */
     uint16_t index;                       /* of the vthread or task it stands for */
-    struct snag__owner owner;             /* of a mutex */
-    uint32_t held_next;                   /* next lock of the same vthread; 0: last */
+    struct snag__hold owner; /* of a lock: its only holder; `site` stays when it is given up */
+    uint32_t readers;        /* of a rwlock: id of the hold of its newest reader; 0: none */
 };
 
 /* The object at `address`, made on first use; `kind` must agree, or it becomes a new object (memory
@@ -50,6 +52,8 @@ struct snag__object {
 struct snag__object *snag__object_at(const volatile void *address, enum snag__object_kind kind);
 /* A new object at `address`, whatever was there: for an initialiser. */
 struct snag__object *snag__object_new(const volatile void *address, enum snag__object_kind kind);
+/* In words, for the text of a finding: "mutex". */
+const char *snag__object_word(const struct snag__object *o);
 /* By number, from 1. */
 struct snag__object *snag__object_get(uint32_t number);
 /* Those at addresses [from, from + bytes) are forgotten, as names: the memory becomes something

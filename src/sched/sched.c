@@ -13,6 +13,7 @@
 #include "base/assert.h"
 #include "exec/rt.h"
 #include "sched/wait.h"
+#include "shim/thread.h"
 
 /* Of the fair continuation, beyond twice the bound: what ends at all in a round robin has time to,
  * however tight the bound was, and is not called a livelock. */
@@ -305,6 +306,9 @@ struct snag__vthread *snag__vthread_spawn(void *(*start)(void *), void *argument
 _Noreturn void snag__vthread_end(void *result, bool returned) {
     struct snag__vthread *self = snag__self;
     struct snag__object *o = snag__object_get(self->object);
+    if (self->index != 0 || !returned) {
+        snag__thread_ends();
+    }
     stand_before(self, SNAG_EV_END, o, 0);
     snag__log(SNAG_EV_END, o, 0);
     self->result = result;

@@ -38,6 +38,7 @@ struct snag__vthread {
     uint8_t state;  /* enum snag__vthread_state */
     bool enabled;   /* its pending event can happen */
     bool timed_out; /* the wait ended by its deadline */
+    bool queued;    /* a writer that has had to wait; a reader that lets such a writer go first */
     bool detached, joined;
     bool worker; /* runs async tasks */
     bool client; /* runs a task of the program */
@@ -47,9 +48,8 @@ struct snag__vthread {
     uint32_t waits_for;  /* object number of the waitable it is linked into; 0: none */
     uint32_t waits_with; /* condition wait: the mutex it will relock; 0: none */
     uint16_t wait_prev, wait_next;
-    uint32_t object;     /* its own object (THREAD) */
-    uint32_t held_first; /* object number of the lock it took last; 0: none */
-    uint32_t held_count;
+    uint32_t object;         /* its own object (THREAD) */
+    uint32_t held_first;     /* id of its newest hold (hold.h); 0: none */
     struct snag_actor actor; /* spawn path */
     uint16_t children;
     uint32_t spawn_site;

@@ -35,19 +35,23 @@ static void unlink_waiter(struct snag__vthread *v) {
 
 static void expire(struct snag__vthread *v);
 
+void snag__waiter_set(struct snag__vthread *v, bool enabled) {
+    if (enabled) {
+        snag__enable(v);
+        return;
+    }
+    snag__disable(v);
+    if (v->deadline <= snag__sched.now) {
+        expire(v); /* it could have gone on in time and was not let to */
+    }
+}
+
 void snag__waiters_set(struct snag__object *o, bool enabled) {
     uint16_t next;
     for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = next) {
         struct snag__vthread *v = &snag__vthreads[w];
         next = v->wait_next;
-        if (enabled) {
-            snag__enable(v);
-            continue;
-        }
-        snag__disable(v);
-        if (v->deadline <= snag__sched.now) {
-            expire(v); /* it could have gone on in time and was not let to */
-        }
+        snag__waiter_set(v, enabled);
     }
 }
 

@@ -1,7 +1,8 @@
 /* wait.h: being enabled, waiting for an object, waiting until a time: the scheduler's own side of
  * it.
  *
- * For src/sched only; shims and tasks wait through sched.h. The rule: a vthread is in the set if
+ * For src/sched, and for what has several kinds of waiters (rwlock.c); other shims and tasks wait
+ * through sched.h. The rule: a vthread is in the set if
  * and only if its pending event can happen, and it is linked to the object it waits for as long as
  * another vthread's step may change that.
  */
@@ -36,6 +37,8 @@ static inline void snag__disable(struct snag__vthread *v) {
 
 /* `v` stands before an event on `o` and will be told when that changes. */
 void snag__wait_link(struct snag__vthread *v, struct snag__object *o);
+/* It can, or can not, go on; it is linked to the object it waits for. */
+void snag__waiter_set(struct snag__vthread *v, bool enabled);
 /* Its wait ends at `deadline` (virtual ns; UINT64_MAX: never). */
 void snag__wait_until(struct snag__vthread *v, uint64_t deadline);
 /* It does not wait any more, for whichever reason. False: it timed out. */

@@ -51,6 +51,10 @@ bool snag__clock_valid(const struct timespec *t) {
     return t->tv_nsec >= 0 && t->tv_nsec < (long)NS_PER_S;
 }
 
+bool snag__clock_waits(clockid_t clock) {
+    return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
+}
+
 /* Saturates: times beyond five centuries are never. */
 static uint64_t ns_of(const struct timespec *t) {
     if (t->tv_sec < 0) {

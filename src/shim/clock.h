@@ -12,6 +12,8 @@
 
 /* A timespec POSIX accepts: nanoseconds in [0, 10^9). */
 bool snag__clock_valid(const struct timespec *t);
+/* A clock that one can wait by. */
+bool snag__clock_waits(clockid_t clock);
 /* An absolute time of `clock` as virtual nanoseconds; the past is now. */
 uint64_t snag__clock_deadline(clockid_t clock, const struct timespec *at);
 

@@ -10,6 +10,7 @@
 #include "exec/rt.h"
 #include "oracle/raise.h"
 #include "shim/clock.h"
+#include "shim/lock.h"
 #include "shim/mutex.h"
 
 int __real_pthread_cond_init(pthread_cond_t *c, const pthread_condattr_t *attr);
@@ -57,7 +58,7 @@ static int wait_on(pthread_cond_t *c, pthread_mutex_t *m, enum snag_event_kind k
     struct snag__object *o = object_of(c);
     struct snag__object *mutex = snag__mutex_object(m);
     point(kind, o, site);
-    snag__mutex_used(mutex, site);
+    snag__lock_used(mutex, site);
     if (!snag__mutex_mine(mutex)) {
         snag__raise_misuse("wait on a condition variable without owning its mutex", o->number, site,
                            0);
@@ -65,15 +66,20 @@ static int wait_on(pthread_cond_t *c, pthread_mutex_t *m, enum snag_event_kind k
     }
     snag__log(kind, o, site);
     snag__rt_read(c, site);
-    struct snag__owner taken = mutex->owner;
+    struct snag__hold taken = mutex->owner;
     uint32_t depth = snag__mutex_drop(mutex);
     bool woken = snag__point_cond(o, mutex, site, deadline);
-    snag__mutex_take(mutex, taken.site);
-    mutex->owner.count = depth;
-    mutex->owner.event = taken.event; /* it is the same lock, as the code has it */
+    int result = snag__mutex_take(mutex, taken.site);
+    if (result != ENOTRECOVERABLE) {
+        mutex->owner.count = depth;
+        mutex->owner.event = taken.event; /* it is the same lock, as the code has it */
+    }
     struct snag_event *e = snag__log(SNAG_EV_COND_RELOCK, mutex, site);
     e->flags = (uint8_t)(SNAG_EVF_WAITED | (woken ? 0 : SNAG_EVF_TIMEOUT));
-    return woken ? 0 : ETIMEDOUT;
+    if (result == 0 && !woken) {
+        return ETIMEDOUT;
+    }
+    return result;
 }
 
 int __wrap_pthread_cond_wait(pthread_cond_t *c, pthread_mutex_t *m) {
@@ -105,7 +111,7 @@ int __wrap_pthread_cond_clockwait(pthread_cond_t *c, pthread_mutex_t *m, clockid
     if (snag__self == NULL) {
         return __real_pthread_cond_clockwait(c, m, clock, at);
     }
-    if (!snag__clock_valid(at) || (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)) {
+    if (!snag__clock_valid(at) || !snag__clock_waits(clock)) {
         return EINVAL;
     }
     return wait_on(c, m, SNAG_EV_COND_TIMEDWAIT, snag__clock_deadline(clock, at), SNAG__SITE());

@@ -1,4 +1,5 @@
-/* mutex.h: what a mutex does when the scheduler owns it; used by mutexes and condition variables.
+/* mutex.h: what a mutex does when the scheduler owns it; for whoever locks one: pthread, C11
+ * threads, condition variables.
  *
  * No real mutex is ever locked in controlled mode. The rule: results are those of POSIX, which
  * follow the vthread; findings follow the task.
@@ -11,13 +12,28 @@
 #include "sched/sched.h"
 
 struct snag__object *snag__mutex_object(pthread_mutex_t *m);
-/* After the point: it is used, and so read, now. A misuse, if somebody has destroyed it. */
-void snag__mutex_used(const struct snag__object *o, uint32_t site);
+
+/* The calls, made at `site`. `deadline`: virtual ns; UINT64_MAX: none. */
+int snag__mutex_lock(pthread_mutex_t *m, enum snag_event_kind kind, uint64_t deadline,
+                     uint32_t site);
+/* `busy`: what it returns instead of waiting. */
+int snag__mutex_lock_at_once(pthread_mutex_t *m, enum snag_event_kind kind, int busy,
+                             uint32_t site);
+/* POSIX: a time that is none is an error only if it would have to wait for it. */
+int snag__mutex_lock_until(pthread_mutex_t *m, clockid_t clock, const struct timespec *at,
+                           uint32_t site);
+int snag__mutex_unlock(pthread_mutex_t *m, uint32_t site);
+void snag__mutex_init(pthread_mutex_t *m, int type, bool robust, uint32_t site);
+int snag__mutex_destroy(pthread_mutex_t *m, uint32_t site);
+
 /* Does the running vthread hold it, or the task that runs on it? */
 bool snag__mutex_mine(const struct snag__object *o);
-/* The running vthread owns it from now on; it is free. */
-void snag__mutex_take(struct snag__object *o, uint32_t site);
+/* Nobody holds it: the running vthread owns it from now on. 0, or EOWNERDEAD; ENOTRECOVERABLE: it
+ * does not. */
+int snag__mutex_take(struct snag__object *o, uint32_t site);
 /* Gives it up whatever its depth; returns the depth. */
 uint32_t snag__mutex_drop(struct snag__object *o);
+/* The running vthread ends: of the robust ones that it holds, the next owner is told. */
+void snag__mutexes_owner_ends(void);
 
 #endif

@@ -10,6 +10,8 @@
 #include "exec/rt.h"
 #include "oracle/raise.h"
 #include "sched/sched.h"
+#include "shim/mutex.h"
+#include "shim/thread.h"
 
 int __real_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*start)(void *),
                           void *argument);
@@ -26,6 +28,10 @@ int __wrap_pthread_detach(pthread_t t);
 _Noreturn void __wrap_pthread_exit(void *result);
 pthread_t __wrap_pthread_self(void);
 int __wrap_pthread_equal(pthread_t a, pthread_t b);
+
+void snag__thread_ends(void) {
+    snag__mutexes_owner_ends();
+}
 
 static struct snag__vthread *vthread_of(pthread_t t) {
     return t >= 1 && t <= snag__sched.vthreads ? &snag__vthreads[t - 1] : NULL;

@@ -251,20 +251,21 @@ struct snag__task *snag__task_new(void (*run)(void *), void *argument, uint32_t 
 
 /* Suspended with a blocking lock in hand: rule R1. No harm yet; the hang is another finding. */
 static void check_held(const struct snag__task *t, uint32_t site) {
-    uint32_t number = snag__self->held_first;
-    while (number != 0) {
-        const struct snag__object *o = snag__object_get(number);
-        if (o->owner.task == t->index + 1U) {
+    uint32_t id = snag__self->held_first;
+    while (id != 0) {
+        const struct snag__hold *h = snag__hold_get(id);
+        if (h->task == t->index + 1U) {
             struct snag_finding *f = snag__raise(SNAG_SUSPEND_HOLDING_LOCK);
             struct snag_party *p = snag__raise_party(f, 0, site);
             if (p != NULL) {
-                p->holds = number;
-                p->holds_site = o->owner.site;
+                p->holds = h->object;
+                p->holds_site = h->site;
+                p->reads = snag__hold_reads(h);
                 p->suspended = true;
             }
             snag__raise_done(f);
         }
-        number = o->held_next;
+        id = h->next_held;
     }
 }
 

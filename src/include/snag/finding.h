@@ -42,6 +42,8 @@ struct snag_party {
     uint32_t holds_site; /* call site where `holds` was taken; 0 unknown */
     bool suspended;      /* a task that owns something and is not on any worker */
     bool ready;          /* a task that could go on, but every worker is blocked */
+    bool reads;          /* it holds `holds` for reading, as others may */
+    bool ended;          /* it has ended, and still holds it */
     bool is_write;       /* races: the kind of access */
     bool is_atomic;
 };

@@ -1,0 +1,71 @@
+/* lock.c: what every kind of lock needs. See lock.h. */
+#include "shim/lock.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "exec/rt.h"
+#include "oracle/raise.h"
+
+struct snag__object *snag__lock_renew(const volatile void *address, enum snag__object_kind kind) {
+    struct snag__object *o = snag__object_new(address, kind);
+    if (snag__unlikely(o == NULL)) {
+        snag__sched_limit(SNAG_LIMIT_OBJECTS);
+    }
+    return o;
+}
+
+struct snag__object *snag__lock_object(const volatile void *address, enum snag__object_kind kind) {
+    struct snag__object *o = snag__object_at(address, kind);
+    if (snag__unlikely(o == NULL)) {
+        snag__sched_limit(SNAG_LIMIT_OBJECTS);
+    }
+    return o;
+}
+
+void snag__lock_misuse(const char *text, const struct snag__object *o, uint32_t site,
+                       uint32_t other_site) {
+    char words[128];
+    const char *word = snag__object_word(o), *gap = strchr(text, '%');
+    size_t before = (size_t)(gap - text), length = strlen(word), after = strlen(gap + 1);
+    snag__assert(before + length + after < sizeof(words));
+    memcpy(words, text, before);
+    memcpy(words + before, word, length);
+    memcpy(words + before + length, gap + 1, after + 1);
+    snag__raise_misuse(words, o->number, site, other_site);
+}
+
+void snag__lock_used(const struct snag__object *o, uint32_t site) {
+    if (snag__unlikely(o->destroyed)) {
+        snag__lock_misuse("use of a destroyed %", o, site, o->owner.site);
+    }
+    snag__rt_read((const void *)o->address, site);
+}
+
+void snag__lock_destroyed(struct snag__object *o, uint32_t site) {
+    o->destroyed = true;
+    o->owner.site = site;
+    snag__rt_written((const void *)o->address, site);
+}
+
+_Noreturn void snag__lock_self_deadlock(const struct snag__object *o, const struct snag__hold *h,
+                                        uint32_t site) {
+    struct snag_finding *f = snag__raise(SNAG_SELF_DEADLOCK);
+    struct snag_party *p = snag__raise_party(f, o->number, site);
+    if (p != NULL) {
+        p->holds = o->number;
+        p->holds_site = h->site;
+        p->reads = snag__hold_reads(h);
+    }
+    snag__raise_done(f);
+    snag__sched_stop(SNAG_END_STOPPED);
+}
+
+void snag__lock_log(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,
+                    int result, unsigned flags) {
+    bool failed = result != 0 && result != EOWNERDEAD; /* which says that the lock was taken */
+    struct snag_event *e = snag__log(kind, o, site);
+    e->value = (uint32_t)result;
+    e->flags = (uint8_t)(flags | (failed ? SNAG_EVF_FAILED : 0));
+}
