@@ -104,6 +104,7 @@ static bool switch_of(const struct snag__recorder *r, const struct snag_choice_e
     s->kind = c->kind;
     s->op = c->op;
     s->ordinal = c->ordinal;
+    s->sub = c->sub;
     if (!(c->task != 0 ? task_at(r, c->task - 1u, &s->at) : vthread_at(r, c->vthread, &s->at)))
         return false;
     if (c->kind >= SNAG_CHOICE_KINDS)

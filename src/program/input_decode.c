@@ -99,13 +99,15 @@ static void get_actor(struct snag__reader *r, struct snag_actor *a) {
 
 static bool get_switch(struct snag__reader *r, struct snag_switch *s) {
     uint8_t head = snag__get_u8(r);
-    if ((head & 0x7f) == 0) {
+    unsigned kind = head & SNAG__WIRE_KIND;
+    if (kind == 0) {
         return false;
     }
-    *s = (struct snag_switch){.kind = (uint8_t)(((head & 0x7f) - 1) % SNAG_CHOICE_KINDS)};
-    s->preempts = head >> 7 && s->kind == SNAG_CHOOSE_NEXT;
+    *s = (struct snag_switch){.kind = (uint8_t)((kind - 1) % SNAG_CHOICE_KINDS)};
+    s->preempts = (head & SNAG__WIRE_PREEMPTS) && s->kind == SNAG_CHOOSE_NEXT;
     s->op = (uint16_t)snag__get_varint(r);
     s->ordinal = (uint32_t)snag__get_varint(r);
+    s->sub = (uint16_t)(head & SNAG__WIRE_SUB ? snag__get_varint(r) : 0);
     get_actor(r, &s->at);
     if (snag_choice_takes(s->kind) == SNAG_TAKES_NUMBER) {
         s->number = (uint16_t)snag__get_varint(r);

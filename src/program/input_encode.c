@@ -89,9 +89,13 @@ static void put_actor(struct snag__writer *w, const struct snag_actor *a) {
 }
 
 static void put_switch(struct snag__writer *w, const struct snag_switch *s) {
-    snag__put_u8(w, (uint8_t)((s->kind + 1) | (s->preempts ? 0x80 : 0)));
+    snag__put_u8(w, (uint8_t)((s->kind + 1) | (s->preempts ? SNAG__WIRE_PREEMPTS : 0) |
+                              (s->sub != 0 ? SNAG__WIRE_SUB : 0)));
     snag__put_varint(w, s->op);
     snag__put_varint(w, s->ordinal);
+    if (s->sub != 0) {
+        snag__put_varint(w, s->sub);
+    }
     put_actor(w, &s->at);
     if (snag_choice_takes(s->kind) == SNAG_TAKES_NUMBER) {
         snag__put_varint(w, s->number);

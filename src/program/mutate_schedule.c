@@ -7,7 +7,7 @@
 #include "program/edit.h"
 #include "sched/schedule.h"
 
-enum { ENTRIES_MAX = 64, SPAWNED_MAX = 4 };
+enum { ENTRIES_MAX = 64, SPAWNED_MAX = 4, SUB_STEP_MAX = 8 };
 
 static struct snag_actor child_of_root(unsigned number) {
     return (struct snag_actor){.depth = 2, .path = {0, (uint8_t)number}};
@@ -38,6 +38,27 @@ static void guess_anchor(const struct snag_program *p, struct snag__prng *rng,
     s->ordinal = 1 + snag__prng_below(rng, 4);
     while (s->ordinal < 64 && snag__prng_chance(rng, 1, 3)) {
         s->ordinal += 1 + snag__prng_below(rng, 4);
+    }
+    /* Most of the time between two events passes at memory accesses, few of which matter. */
+    s->sub = (uint16_t)(snag__prng_chance(rng, 1, 4) ? 1 + snag__prng_below(rng, SUB_STEP_MAX) : 0);
+}
+
+/* To an event before it: a memory access earlier, or another numbered event. */
+static void move_earlier(struct snag_switch *s, struct snag__prng *rng) {
+    if (s->sub != 0) {
+        s->sub = (uint16_t)snag__prng_below(rng, s->sub);
+    } else if (s->ordinal > 1) {
+        s->ordinal -= 1 + snag__prng_below(rng, s->ordinal - 1);
+    }
+}
+
+static void move_later(struct snag_switch *s, struct snag__prng *rng) {
+    bool among_accesses = snag__prng_chance(rng, 1, s->sub != 0 ? 2 : 4);
+    if (among_accesses && s->sub <= UINT16_MAX - SUB_STEP_MAX) {
+        s->sub = (uint16_t)(s->sub + 1 + snag__prng_below(rng, SUB_STEP_MAX));
+    } else if (s->ordinal < UINT32_MAX - 4) {
+        s->ordinal += 1 + snag__prng_below(rng, 4);
+        s->sub = 0;
     }
 }
 
@@ -81,11 +102,11 @@ static void move_last_to(struct snag_schedule *s, uint32_t i) {
 static void change_entry(struct snag_switch *s, const struct snag_program *p,
                          struct snag__prng *rng) {
     switch (snag__prng_below(rng, 4)) {
-    case 0: /* earlier */
-        s->ordinal -= s->ordinal > 1 ? 1 + snag__prng_below(rng, s->ordinal - 1) : 0;
+    case 0:
+        move_earlier(s, rng);
         break;
-    case 1: /* later */
-        s->ordinal += s->ordinal < UINT32_MAX - 4 ? 1 + snag__prng_below(rng, 4) : 0;
+    case 1:
+        move_later(s, rng);
         break;
     case 2:
         guess_target(p, rng, s);

@@ -13,7 +13,8 @@
  *             HANDLE: u8 producer · PROGRAM: nothing;
  *             then, if it can run a nested program and is not nested: its operations, then 0
  *     schedule, to the end of the input; each entry:
- *         u8 kind + 1, bit 7: preempts (0 ends the schedule) · varint op · varint ordinal ·
+ *         u8 kind + 1, bit 7: preempts, bit 6: a sub-ordinal follows (0 ends the schedule) ·
+ *         varint op · varint ordinal · with bit 6: varint sub ·
  *         actor at · NEXT, WAKE, TASK: actor to; LATENCY: varint number
  *     actor: u8 depth, bit 7: task · depth path bytes
  */
@@ -25,6 +26,8 @@
 #include <stdint.h>
 
 enum { SNAG__WIRE_MAGIC_0 = 's', SNAG__WIRE_MAGIC_1 = 'n', SNAG__WIRE_HEADER = 12 };
+/* Bits of a schedule entry's first byte; below them its kind + 1. */
+enum { SNAG__WIRE_PREEMPTS = 0x80, SNAG__WIRE_SUB = 0x40, SNAG__WIRE_KIND = 0x3f };
 
 struct snag__reader {
     const uint8_t *at, *end;

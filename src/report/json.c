@@ -162,6 +162,7 @@ static cJSON *choice_item(const struct snag__view *v, const struct snag_choice_e
     add_actor(o, "at", v, snag__who(c->vthread, c->task));
     add_int(o, "op", c->op);
     add_int(o, "ordinal", c->ordinal);
+    add_int(o, "sub", c->sub);
     add_int(o, "candidates", c->n);
     add_candidate(o, "picked", v, c, c->picked);
     add_candidate(o, "default", v, c, c->def);

@@ -43,13 +43,31 @@ static bool parse_kind(struct snag__lexer *x, struct snag_switch *s) {
                           "expected preempt, next, wake or another kind of choice, or `}` here");
 }
 
+/* "2", or "2.1": the ordinal, and after a point the sub-ordinal. */
+static bool parse_event(struct snag__lexer *x, struct snag_switch *s) {
+    const char *point = snag__lex_here(x), *end = x->line_end;
+    uint32_t sub = 0;
+    while (point < end && *point >= '0' && *point <= '9') {
+        point++;
+    }
+    bool has_sub = point + 1 < end && *point == '.' && point[1] >= '0' && point[1] <= '9';
+    x->line_end = has_sub ? point : end;
+    bool ok = snag__lex_count(x, "the event's number", 0, UINT32_MAX, &s->ordinal);
+    x->line_end = end;
+    if (ok && has_sub) {
+        x->at = point + 1;
+        ok = snag__lex_count(x, "the number after the point", 1, UINT16_MAX, &sub);
+    }
+    s->sub = (uint16_t)sub;
+    return ok;
+}
+
 static bool parse_switch(struct snag__lexer *x, struct snag_switch *s) {
     uint32_t op = 0, number = 0;
     *s = (struct snag_switch){0};
     if (!parse_kind(x, s) || !parse_actor(x, &s->at) || !snag__lex_expect(x, "op") ||
         !snag__lex_count(x, "the operation's number", 0, UINT16_MAX, &op) ||
-        !snag__lex_expect(x, "event") ||
-        !snag__lex_count(x, "the event's number", 0, UINT32_MAX, &s->ordinal)) {
+        !snag__lex_expect(x, "event") || !parse_event(x, s)) {
         return false;
     }
     s->op = (uint16_t)op;

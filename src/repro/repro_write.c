@@ -135,6 +135,9 @@ static void add_schedule(struct snag__text *t, const struct snag_schedule *sched
         char at[SNAG__ACTOR_TEXT], to[SNAG__ACTOR_TEXT];
         snag__text_format(t, "    %s %s op %u event %" PRIu32, switch_name(s),
                           snag__actor_print(&s->at, at), s->op, s->ordinal);
+        if (s->sub != 0) {
+            snag__text_format(t, ".%u", s->sub);
+        }
         if (snag_choice_takes(s->kind) == SNAG_TAKES_NUMBER) {
             snag__text_format(t, " = %u\n", s->number);
         } else {

@@ -74,7 +74,8 @@ static bool target_of(const struct snag_switch *entry, uint32_t *id) {
 
 static bool anchored_here(const struct snag_switch *s, const struct snag_choice *c,
                           const struct snag__vthread *v) {
-    if (s->kind != c->kind || s->ordinal != v->place->ordinal || s->op != v->place->op) {
+    if (s->kind != c->kind || s->ordinal != v->place->ordinal || s->op != v->place->op ||
+        s->sub != c->sub) {
         return false;
     }
     return snag__actor_equal(&s->at, v->task != NULL ? snag__task_actor(v->task) : &v->actor);
@@ -124,6 +125,7 @@ static void write_entry(const struct snag_choice *c, uint32_t picked) {
                                                 .vthread = (uint16_t)c->current,
                                                 .task = v->task_number,
                                                 .op = v->place->op,
+                                                .sub = c->sub,
                                                 .ordinal = v->place->ordinal};
     r->choices_count = at + 1;
 }

@@ -350,6 +350,7 @@ void snag__sched_begin(const struct snag__request *request, const struct snag__b
     s->candidates = s->vthreads = s->timed_waiters = 0;
     s->now = 0;
     s->points = s->switches = s->preemptions = 0;
+    s->changes = 0;
     s->steps_max = s->points_limit = bounds->steps_max;
     s->vthreads_max = bounds->vthreads_max;
     s->limit = SNAG_NO_LIMIT;

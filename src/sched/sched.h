@@ -26,6 +26,7 @@ struct snag__sched {
     uint32_t timed_waiters;        /* vthreads with a deadline */
     uint64_t now;                  /* virtual ns */
     uint32_t points, switches, preemptions;
+    uint64_t changes; /* raised by whatever changes state that another may see */
     uint32_t steps_max, points_limit;
     bool fair; /* steps_max was reached: round robin, unlogged */
     enum snag_end end;

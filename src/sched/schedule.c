@@ -87,7 +87,7 @@ uint64_t snag__schedule_hash(const struct snag_schedule *s) {
     for (uint32_t i = 0; i < s->count; i++) {
         const struct snag_switch *w = &s->list[i];
         h = snag__mix64(h ^ (w->kind | (uint64_t)w->op << 8 | (uint64_t)w->ordinal << 32));
-        h = snag__mix64(h + w->number);
+        h = snag__mix64(h + w->number + ((uint64_t)w->sub << 16));
         h = actor_hash(&w->at, h);
         h = actor_hash(&w->to, h);
     }

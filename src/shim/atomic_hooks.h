@@ -1,7 +1,7 @@
 /* atomic_hooks.h: the functions that instrumented code calls for its atomics, as templates.
  *
- * Included once by each flavour's file (rt_fast_hooks.c, rt_tsan_atomics.c), which says before how
- * its functions are called and how an operation is performed, by defining
+ * Included once by each flavour's file (rt_fast_atomics.c, rt_tsan_atomics.c), which says before
+ * how its functions are called and how an operation is performed, by defining
  *
  *     HOOK_NAME(symbol)                                   the function's name
  *     DO_LOAD(bits, at, order)                            an expression each

@@ -82,7 +82,8 @@ void snag__cost_of(struct snag__cost *out, const struct snag__shrink_case *c,
     for (uint32_t i = 0; i < c->schedule.count; i++) {
         const struct snag_switch *s = &c->schedule.list[i];
         out->words[SNAG__COST_PREEMPTIONS] += s->preempts != 0;
-        add(&out->words[SNAG__COST_POSITIONS], ((uint64_t)s->op << 32) + s->ordinal);
+        add(&out->words[SNAG__COST_POSITIONS],
+            ((uint64_t)s->op << 48) + ((uint64_t)s->ordinal << 16) + s->sub);
         /* Doubled: of two tasks, it reads best when the first is the one that is interrupted. */
         add_path(&out->words[SNAG__COST_TARGETS], &s->at, 2);
         if (snag_choice_takes(s->kind) == SNAG_TAKES_NUMBER)

@@ -79,6 +79,7 @@ static bool map_switch(const struct map *m, struct snag_switch *s, unsigned flag
             if (!(flags & SNAG__EDIT_REANCHOR) || op == 0 || m->task[client] == GONE)
                 return false;
             s->ordinal = 1;
+            s->sub = 0;
         }
         s->op = op;
     }

@@ -2,12 +2,20 @@
  * targets. */
 #include "shrink/pass.h"
 
+static struct snag_switch *entry_at(struct snag__shrink_case *c, const void *where) {
+    return &c->schedule.list[*(const uint32_t *)where];
+}
+
 static void set_ordinal(struct snag__shrink_case *c, const void *where, int64_t value) {
-    c->schedule.list[*(const uint32_t *)where].ordinal = (uint32_t)value;
+    entry_at(c, where)->ordinal = (uint32_t)value;
+}
+
+static void set_sub(struct snag__shrink_case *c, const void *where, int64_t value) {
+    entry_at(c, where)->sub = (uint16_t)value;
 }
 
 static void set_number(struct snag__shrink_case *c, const void *where, int64_t value) {
-    c->schedule.list[*(const uint32_t *)where].number = (uint16_t)value;
+    entry_at(c, where)->number = (uint16_t)value;
 }
 
 /* To the first event of an earlier operation of the same actor. */
@@ -19,6 +27,7 @@ static bool earlier_op(struct snag__shrinker *s, uint32_t i) {
             return false;
         c->schedule.list[i].op = op;
         c->schedule.list[i].ordinal = 1;
+        c->schedule.list[i].sub = 0;
         if (snag__shrink_offer(s))
             return true;
     }
@@ -46,6 +55,12 @@ static bool move(struct snag__shrinker *s, uint32_t i) {
     if (snag_choice_takes(entry->kind) == SNAG_TAKES_NUMBER)
         return snag__shrink_towards(s, set_number, &i, entry->number, 0);
     bool improved = entry->kind == SNAG_CHOOSE_NEXT && earlier_op(s, i);
+    if (i >= snag__shrink_best(s)->schedule.count)
+        return improved;
+    entry = &snag__shrink_best(s)->schedule.list[i];
+    /* A numbered event, if one will do, is less in the way of a change to the code. */
+    if (entry->kind == SNAG_CHOOSE_NEXT && entry->sub > 0)
+        improved |= snag__shrink_towards(s, set_sub, &i, entry->sub, 0);
     if (i >= snag__shrink_best(s)->schedule.count)
         return improved;
     entry = &snag__shrink_best(s)->schedule.list[i];

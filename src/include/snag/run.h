@@ -77,6 +77,7 @@ struct snag_choice_entry {
     /* The anchor of the pending event of who stood at the choice (NEXT), of the event in progress
      * (others). */
     uint16_t op;
+    uint16_t sub;
     uint32_t ordinal;
 };
 
@@ -90,9 +91,9 @@ struct snag_actor {
     uint8_t path[SNAG_PATH_MAX];
 };
 
-/* One choice that differs from the default policy. `at` and {op, ordinal} anchor it: for NEXT it is
- * taken when `at` stands before its event `ordinal` of operation `op` (blocked there or not); for
- * the other kinds, inside that event. */
+/* One choice that differs from the default policy. `at` and {op, ordinal, sub} anchor it: for NEXT
+ * it is taken when `at` stands before that event of operation `op` (blocked there or not); for the
+ * other kinds, inside it. */
 struct snag_switch {
     uint8_t kind;     /* enum snag_choice_kind */
     uint8_t preempts; /* NEXT: `at` could have gone on. Informative, recomputed by a replay */
@@ -101,6 +102,7 @@ struct snag_switch {
     struct snag_actor at;
     struct snag_actor to; /* a vthread or task; of a kind that takes a number: nobody */
     uint16_t number;      /* of a kind that takes a number: the value */
+    uint16_t sub;         /* of the event; 0: it is the numbered one itself */
 };
 
 /* A schedule: the sparse list of choices that differ from the default, in the order they were

@@ -111,7 +111,7 @@ TEST(mutation_is_a_function_of_its_seed) {
 }
 
 TEST(mutation_reaches_sizes_that_generation_does_not) {
-    unsigned most_tasks = 0, most_ops = 0, least_ops = 99, most_entries = 0, nested = 0;
+    unsigned most_tasks = 0, most_ops = 0, least_ops = 99, most_entries = 0, nested = 0, subs = 0;
     uint64_t seed = 3;
     snag__input_decode(&in, &store_impl, (const uint8_t *)&seed, sizeof seed);
     for (uint64_t m = 0; m < 20000; m++) {
@@ -124,6 +124,9 @@ TEST(mutation_reaches_sizes_that_generation_does_not) {
         for (unsigned i = 0; i < ops; i++) {
             nested += in.program.ops[i].nested;
         }
+        for (uint32_t i = 0; i < in.schedule.count; i++) {
+            subs += in.schedule.list[i].sub != 0;
+        }
     }
     CHECK_EQ_STR(input_wrong(&in, &store_impl), NULL);
     printf("# 20,000 mutations: operations %u..%u, tasks up to %u, entries up to %u\n", least_ops,
@@ -132,6 +135,7 @@ TEST(mutation_reaches_sizes_that_generation_does_not) {
     CHECK(most_ops > 20 && least_ops < 6);
     CHECK(most_entries > 4);
     CHECK(nested > 0);
+    CHECK(subs > 100);
 }
 
 static bool has_value(const struct snag_program *p, int64_t value) {

@@ -40,7 +40,7 @@ static inline bool schedule_equal(const struct snag_schedule *a, const struct sn
     for (uint32_t i = 0; i < a->count; i++) {
         const struct snag_switch *x = &a->list[i], *y = &b->list[i];
         if (x->kind != y->kind || x->preempts != y->preempts || x->op != y->op ||
-            x->ordinal != y->ordinal || x->number != y->number ||
+            x->ordinal != y->ordinal || x->sub != y->sub || x->number != y->number ||
             !snag__actor_equal(&x->at, &y->at) || !snag__actor_equal(&x->to, &y->to)) {
             return false;
         }

@@ -262,6 +262,23 @@ TEST(the_schedule_is_checked) {
     WRONG("schedule {", "schedules {", FORMAT, "f.repro:22:1: expected `schedule`");
 }
 
+TEST(an_event_between_two_numbered_ones_has_a_sub_ordinal) {
+    const char *with_sub = changed("op 2 event 3 ->", "op 2 event 3.12 ->");
+    CHECK_EQ_INT(parse(with_sub), SNAG_ERR_OK);
+    CHECK_EQ_INT(back.schedule.list[0].ordinal, 3);
+    CHECK_EQ_INT(back.schedule.list[0].sub, 12);
+    CHECK_EQ_INT(back.schedule.list[1].sub, 0);
+    char *text = snag__repro_text(&back, &store_async);
+    EXPECT_EQ_STR(text, with_sub);
+    free(text);
+    snag__repro_free(&back);
+    WRONG("event 3 ->", "event 3.0 ->", FORMAT, "the number after the point must be from 1");
+    WRONG("event 3 ->", "event 3.65536 ->", FORMAT, "f.repro:23:29: the number after the point");
+    WRONG("event 3 ->", "event 3. ->", FORMAT, "expected the event's number here, a number");
+    WRONG("event 3 ->", "event 3. 1 ->", FORMAT, "expected the event's number here, a number");
+    WRONG("event 3 ->", "event .1 ->", FORMAT, "expected the event's number here, a number");
+}
+
 TEST(freedoms_are_taken_and_normalised) {
     static const struct {
         const char *from, *to;

@@ -60,8 +60,8 @@ TEST(copy_is_deep_and_hash_sees_every_field_but_preempts) {
     uint64_t h = snag__schedule_hash(&a);
     b.list[0].preempts = 1;
     CHECK_EQ_U64(snag__schedule_hash(&b), h);
-    struct snag_switch changed[6];
-    for (int i = 0; i < 6; i++) {
+    struct snag_switch changed[7];
+    for (int i = 0; i < 7; i++) {
         changed[i] = w;
     }
     changed[0].kind = SNAG_CHOOSE_WAKE;
@@ -70,7 +70,8 @@ TEST(copy_is_deep_and_hash_sees_every_field_but_preempts) {
     changed[3].at.path[1]++;
     changed[4].to.is_task = 1;
     changed[5].number = 1;
-    for (int i = 0; i < 6; i++) {
+    changed[6].sub = 1;
+    for (int i = 0; i < 7; i++) {
         b.list[0] = changed[i];
         CHECK(snag__schedule_hash(&b) != h);
     }

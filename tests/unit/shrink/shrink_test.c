@@ -91,6 +91,49 @@ TEST(two_parties_of_async_tasks_and_one_worker) {
     check_two_parties(j.impl);
 }
 
+/* A preemption at or after memory access 37 behind event 2 of some x. */
+static bool late_access(struct judge *j, const struct snag_program *p, struct snag_schedule *s) {
+    (void)j;
+    (void)p;
+    for (uint32_t k = 0; k < s->count; k++)
+        if (s->list[k].op == 3 && s->list[k].ordinal == 2 && s->list[k].sub >= 37)
+            return true;
+    return false;
+}
+
+TEST(a_choice_at_a_memory_access_moves_to_the_first_that_does) {
+    struct judge j = {.impl = &fixture_threads, .shows = late_access};
+    big_case(j.impl, 5);
+    the_case.schedule.list[2].op = 3;
+    the_case.schedule.list[2].ordinal = 2;
+    the_case.schedule.list[2].sub = 1000;
+    CHECK(judge_shrink(&j, &the_case, 0) <= 200);
+    CHECK_EQ_INT(the_case.schedule.count, 1);
+    CHECK_EQ_INT(the_case.schedule.list[0].ordinal, 2);
+    CHECK_EQ_INT(the_case.schedule.list[0].sub, 37);
+}
+
+/* A preemption behind event 2 of the third operation, wherever. */
+static bool any_access(struct judge *j, const struct snag_program *p, struct snag_schedule *s) {
+    (void)j;
+    (void)p;
+    for (uint32_t k = 0; k < s->count; k++)
+        if (s->list[k].op == 3 && s->list[k].ordinal == 2)
+            return true;
+    return false;
+}
+
+TEST(a_numbered_event_is_preferred_to_a_memory_access) {
+    struct judge j = {.impl = &fixture_threads, .shows = any_access};
+    big_case(j.impl, 5);
+    the_case.schedule.list[2].op = 3;
+    the_case.schedule.list[2].ordinal = 2;
+    the_case.schedule.list[2].sub = 1000;
+    (void)judge_shrink(&j, &the_case, 0);
+    CHECK_EQ_INT(the_case.schedule.count, 1);
+    CHECK_EQ_INT(the_case.schedule.list[0].sub, 0);
+}
+
 TEST(the_budget_is_kept_and_the_best_so_far_shows_it) {
     struct judge free = {.impl = &fixture_threads, .shows = x_preempted_by_y};
     big_case(free.impl, 5);
