@@ -32,6 +32,7 @@ static const struct {
     {"R4", SNAG_RACE},
     {"R4", SNAG_MISUSE},
     {"R5", SNAG_MISUSE},
+    {"R6", SNAG_LOST_WAKEUP},
     {"R6", SNAG_HANG},
     {"R6", SNAG_NON_LINEARIZABLE},
     {"R6", SNAG_LIVELOCK},

@@ -63,6 +63,39 @@ const struct snag_history *snag__body_history(void) {
     return &history;
 }
 
+/* ---- trying out ---- */
+
+static struct {
+    uint32_t calls, time, remaining;
+    bool destroyed;
+    uint32_t *overlaps;
+} before;
+
+void snag__body_try(void) {
+    static uint32_t unseen[SNAG_OPS_MAX];
+    before.calls = history.count;
+    before.time = history_time;
+    before.remaining = remaining;
+    before.destroyed = destroyed;
+    before.overlaps = overlaps;
+    overlaps = unseen;
+}
+
+void snag__body_back(void) {
+    history.count = before.calls;
+    history_time = before.time;
+    remaining = before.remaining;
+    destroyed = before.destroyed;
+    overlaps = before.overlaps;
+    for (uint32_t i = 0; i < history.count; i++) {
+        if (history_ops[i].returned > history_time) { /* it was pending */
+            history_ops[i].returned = 0;
+            history_ops[i].call.pending = true;
+            history_ops[i].call.result = (struct snag_result){0};
+        }
+    }
+}
+
 /* ---- invariants ---- */
 
 static void check_invariant(enum snag_when when) {

@@ -21,6 +21,10 @@ const struct snag_history *snag__body_history(void);
 /* Where to note, from now on, which operations were in progress at the same time: bit b of row a is
  * set when a is invoked while another task is in b. SNAG_OPS_MAX rows, borrowed. */
 void snag__body_overlaps_in(uint32_t *rows);
+/* Between the two, what clients do is only tried out: afterwards, history, overlaps and all of the
+ * above are as before. */
+void snag__body_try(void);
+void snag__body_back(void);
 /* Called at each scheduling point if the implementation has an invariant for SNAG_ALWAYS. */
 void snag__body_always(void);
 

@@ -148,6 +148,8 @@ void snag__exec_run(const struct snag__request *request, struct snag_verdict *v)
     snag__recorder->running = 1;
     v->end = snag__sched_run(snag__body_root, NULL);
     snag__recorder->running = 0;
+    snag__judge_end(request, v);
+    snag__rt_over();
     snag__judge(request, v);
     finish(v);
     snag__rt_end();
@@ -174,7 +176,7 @@ const struct snag__divergence *snag__exec_divergence(void) {
 }
 
 uint32_t snag__exec_vthreads(void) {
-    return snag__sched.vthreads;
+    return snag__recorder->vthreads_count;
 }
 
 const struct snag__actor_info *snag__exec_vthread(uint32_t index) {

@@ -24,6 +24,10 @@ void snag__rt_end(void);
  * if it forgets any. What it sees besides, and all logs, are the same. */
 void snag__rt_vary(uint32_t n);
 
+/* The execution is over: none of its fibers runs again. On the driver, before anything is looked at
+ * or put back that they may have written. */
+void snag__rt_over(void);
+
 /* Fibers. `start` by the parent before the fiber first runs: everything the parent did happens
  * before it. `end` by the fiber itself, as its last act. `abandon` by the driver, for one that will
  * never run again. `switch` just before the stacks are switched; no happens-before.

@@ -23,6 +23,8 @@ void snag__rt_vary(uint32_t n) {
     (void)n;
 }
 
+void snag__rt_over(void) {}
+
 void snag__rt_end(void) {}
 
 void snag__rt_fiber_start(struct snag__fiber *f) {

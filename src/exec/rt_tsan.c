@@ -173,12 +173,7 @@ void snag__rt_fiber_abandon(struct snag__fiber *f) {
     snag__assert(!((struct tsan_fiber *)f->sanitizer)->ended);
 }
 
-/* The execution is over: none of its fibers runs again, and the driver comes after all of them,
- * also in what it is about to judge. */
-static void switch_to_driver(void) {
-    while (ignoring > 0) {
-        snag__rt_ignore_end();
-    }
+void snag__rt_over(void) {
     for (uint32_t i = 0; i < started_count; i++) {
         if (!started[i]->ended) {
             __tsan_switch_to_fiber(started[i]->handle, NO_SYNC);
@@ -189,6 +184,14 @@ static void switch_to_driver(void) {
     started_count = 0;
     __tsan_switch_to_fiber(driver.handle, NO_SYNC);
     __tsan_acquire(&executions_end);
+}
+
+/* Whoever was stopped within an ignore region never runs again. */
+static void switch_to_driver(void) {
+    while (ignoring > 0) {
+        snag__rt_ignore_end();
+    }
+    __tsan_switch_to_fiber(driver.handle, NO_SYNC);
 }
 
 void snag__rt_switch(struct snag__fiber *to) {

@@ -96,10 +96,12 @@ static void rotate_smallest(char parts[][PART_BYTES], uint32_t n) {
     memcpy(parts, copy, n * sizeof(copy[0]));
 }
 
-/* Which parties name the bug: with a suspended owner, who happens to wait for it does not; nor does
- * who allocated a block that was used after it was freed. */
+/* Which parties name the bug: with a suspended owner, who happens to wait for it does not, nor
+ * beside one who missed a wakeup do those whom another would not help; nor does who allocated a
+ * block that was used after it was freed. */
 static uint32_t naming_parties(const struct snag_finding *f) {
-    bool first = f->kind == SNAG_SUSPENDED_OWNER || is_about_freed(f) || f->parties[0].ended;
+    bool first = f->kind == SNAG_SUSPENDED_OWNER || f->kind == SNAG_LOST_WAKEUP ||
+                 is_about_freed(f) || f->parties[0].ended;
     return first && f->parties_count > 1 ? 1 : f->parties_count;
 }
 

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "oracle/counterfactual.h"
 #include "oracle/raise.h"
 #include "sched/sched.h"
 #include "task/task_internal.h"
@@ -335,6 +336,23 @@ static bool workers_await_conditions(void) {
     return true;
 }
 
+/* Nobody holds anything against them, and yet they wait: would one wakeup have been enough? The one
+ * who got it comes first. */
+static void try_wakeup(struct snag_finding *f) {
+    const struct snag__vthread *woken = f != NULL ? snag__counterfactual_wakeup() : NULL;
+    if (woken == NULL) {
+        return;
+    }
+    snag__raise_as(f, SNAG_LOST_WAKEUP);
+    for (uint32_t i = 1; i < f->parties_count; i++) {
+        if (f->parties[i].vthread == woken->index && !f->parties[i].ready) {
+            struct snag_party first = f->parties[i];
+            f->parties[i] = f->parties[0];
+            f->parties[0] = first;
+        }
+    }
+}
+
 void snag__hang_explain(void) {
     if (find_suspended_owner(UINT32_MAX) || find_cycle() || find_ended_owner()) {
         return;
@@ -348,5 +366,6 @@ void snag__hang_explain(void) {
     if (f != NULL && f->parties_count == 0) {
         add_waiter(f, &snag__vthreads[0]);
     }
+    try_wakeup(f);
     snag__raise_done(f);
 }

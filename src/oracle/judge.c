@@ -71,7 +71,7 @@ static bool goes_on(const struct snag__vthread *v) {
            (v->enabled || v->deadline != UINT64_MAX);
 }
 
-static void judge_end(const struct snag__request *request, const struct snag_verdict *v) {
+void snag__judge_end(const struct snag__request *request, const struct snag_verdict *v) {
     if (v->end == SNAG_END_STUCK) {
         judge_stuck(request);
     } else if (v->end == SNAG_END_STEPS && !snag__hang_partial()) {
@@ -161,6 +161,9 @@ static void judge_races(void) {
     struct snag_finding seen[SNAG_FINDINGS_PER_RUN];
     uint32_t n = snag__rt_races(seen, SNAG_FINDINGS_PER_RUN);
     for (uint32_t i = 0; i < n; i++) {
+        if (seen[i].event > snag__recorder->events_count) {
+            continue; /* only tried out */
+        }
         struct snag_finding *f = snag__raise(seen[i].kind);
         if (f != NULL) {
             f->event = seen[i].event;
@@ -172,7 +175,6 @@ static void judge_races(void) {
 }
 
 void snag__judge(const struct snag__request *request, struct snag_verdict *v) {
-    judge_end(request, v);
     judge_races();
     if (v->end == SNAG_END_DONE || v->end == SNAG_END_UNSETTLED) {
         if (checker != NULL && request->program != NULL) {

@@ -9,8 +9,10 @@
 #include "exec/exec.h"
 
 enum snag_err snag__judge_init(struct snag_error *e);
-/* Adds its findings to those raised; sets v->history_unknown. v->end says how the execution ended.
- */
+/* Why it ended as v->end says. Its vthreads may go on for a while, to see what would have helped;
+ * what they then do leaves no trace. */
+void snag__judge_end(const struct snag__request *request, const struct snag_verdict *v);
+/* Everything else, afterwards. Adds its findings to those raised; sets v->history_unknown. */
 void snag__judge(const struct snag__request *request, struct snag_verdict *v);
 
 #endif

@@ -8,9 +8,14 @@
 
 static struct snag_finding raised[SNAG_FINDINGS_PER_RUN + 1]; /* the last: one in the making */
 static uint32_t raised_count;
+static bool mute;
 
 void snag__raise_reset(void) {
     raised_count = 0;
+}
+
+void snag__raise_mute(bool on) {
+    mute = on;
 }
 
 struct snag_finding *snag__raised(uint32_t *count) {
@@ -31,18 +36,25 @@ static uint32_t milder_than(enum snag_grade grade) {
     return best;
 }
 
-struct snag_finding *snag__raise(enum snag_finding_kind kind) {
-    if (raised_count == SNAG_FINDINGS_PER_RUN &&
-        milder_than(snag_finding_grade(kind)) == raised_count) {
-        return NULL;
+void snag__raise_as(struct snag_finding *f, enum snag_finding_kind kind) {
+    if (f == NULL) {
+        return;
     }
-    struct snag_finding *f = &raised[raised_count];
     f->kind = kind;
     f->grade = snag_finding_grade(kind);
     const char *rule = snag_finding_rule(kind);
     f->rule[0] = rule[0];
     f->rule[1] = rule[0] != '\0' ? rule[1] : '\0';
     f->rule[2] = '\0';
+}
+
+struct snag_finding *snag__raise(enum snag_finding_kind kind) {
+    bool full = raised_count == SNAG_FINDINGS_PER_RUN;
+    if (mute || (full && milder_than(snag_finding_grade(kind)) == raised_count)) {
+        return NULL;
+    }
+    struct snag_finding *f = &raised[raised_count];
+    snag__raise_as(f, kind);
     f->key[0] = '\0';
     f->detail[0] = '\0';
     f->event = snag__recorder->events_count;

@@ -26,6 +26,12 @@ void snag__raise_done(struct snag_finding *f);
  * other place is (taken, destroyed); 0: none. */
 void snag__raise_misuse(const char *text, uint32_t object, uint32_t site, uint32_t other_site);
 
+/* The same finding, but of another kind: with that one's grade and rule. NULL does nothing. */
+void snag__raise_as(struct snag_finding *f, enum snag_finding_kind kind);
+
+/* While it is on, nothing is raised: snag__raise returns NULL. For what is only tried out. */
+void snag__raise_mute(bool on);
+
 /* What was raised so far. */
 struct snag_finding *snag__raised(uint32_t *count);
 

@@ -186,7 +186,7 @@ void snag__report_finding(FILE *out, const struct snag__view *v, const struct sn
         (void)fprintf(out, "\n");
     }
     print_meaning(out, f, harm, columns);
-    if (f->kind == SNAG_HANG)
+    if (f->kind == SNAG_HANG || f->kind == SNAG_LOST_WAKEUP)
         print_may_wait(out, v, columns);
     char rule[TEXT] = "";
     if (f->rule[0] != '\0')

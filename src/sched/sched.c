@@ -47,14 +47,18 @@ static const struct snag_pending *pending_of(uint32_t v) {
     return &snag__vthreads[v].pend;
 }
 
-/* Out of steps: go on fairly, then stop. */
-static void out_of_steps(void) {
+static void pause_at_end(struct snag__vthread *self, enum snag_end end);
+
+/* Out of steps: go on fairly, then stop. True: stopped, and resumed by the driver. */
+static bool out_of_steps(struct snag__vthread *self) {
     if (snag__sched.fair) {
-        snag__sched_stop(SNAG_END_STEPS);
+        pause_at_end(self, SNAG_END_STEPS);
+        return true;
     }
     snag__sched.fair = true;
     snag__sched.limit = SNAG_LIMIT_STEPS;
     snag__sched.points_limit = snag__sched.points + 2 * snag__sched.steps_max + FAIR_POINTS;
+    return false;
 }
 
 static inline bool may_continue(const struct snag__vthread *self) {
@@ -85,8 +89,8 @@ static uint32_t choose_next(struct snag__vthread *self, struct snag__vthread *ti
 
 /* Who goes on. Returns NULL if nobody can, ever. */
 static struct snag__vthread *pick(struct snag__vthread *self) {
-    if (snag__unlikely(++snag__sched.points >= snag__sched.points_limit)) {
-        out_of_steps();
+    if (snag__unlikely(++snag__sched.points >= snag__sched.points_limit) && out_of_steps(self)) {
+        return self;
     }
     for (;;) {
         struct snag__vthread *timed = NULL;
@@ -143,10 +147,17 @@ static void switch_to(struct snag__vthread *self, struct snag__vthread *next) {
 
 static void switch_to_driver(struct snag__vthread *self) {
     struct snag__fiber *from = self->runs;
+    self->saved_errno = *snag__sched.errno_place;
     snag__fiber_note_depth(from, __builtin_frame_address(0));
     snag__self = NULL;
     snag__rt_switch(&snag__sched.driver);
     snag__fiber_switch(from, &snag__sched.driver);
+}
+
+/* The execution has come to an end; should the driver have it go on, it is the turn of `self`. */
+static void pause_at_end(struct snag__vthread *self, enum snag_end end) {
+    snag__sched.end = end;
+    switch_to_driver(self);
 }
 
 _Noreturn void snag__sched_limit(enum snag_limit limit) {
@@ -179,10 +190,11 @@ static inline void stand_before(struct snag__vthread *self, enum snag_event_kind
 }
 
 /* Nobody can go on: all have ended, the root by pthread_exit, or some wait. */
-static _Noreturn void nobody_left(void) {
+static void nobody_left(struct snag__vthread *self) {
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
         if (snag__vthreads[i].state == SNAG__VTHREAD_LIVE) {
-            snag__sched_stop(SNAG_END_STUCK);
+            pause_at_end(self, SNAG_END_STUCK);
+            return;
         }
     }
     snag__sched_done();
@@ -195,9 +207,8 @@ static inline void give_way(struct snag__vthread *self) {
     }
     struct snag__vthread *next = pick(self);
     if (snag__unlikely(next == NULL)) {
-        nobody_left();
-    }
-    if (next != self) {
+        nobody_left(self);
+    } else if (next != self) {
         switch_to(self, next);
     }
 }
@@ -367,13 +378,60 @@ void snag__sched_begin(const struct snag__request *request, const struct snag__b
     snag__recorder->tasks_count = 0;
 }
 
-enum snag_end snag__sched_run(void *(*root)(void *), void *argument) {
+/* From the driver, until the execution comes to an end. */
+static void run_from(struct snag__vthread *v) {
     int kept = errno;
-    struct snag__vthread *v = snag__vthread_spawn(root, argument, 0);
-    snag__assert(v != NULL);
     enter(v);
     snag__fiber_switch(&snag__sched.driver, v->runs);
     errno = kept;
+}
+
+struct snag__sched_mark snag__sched_here(void) {
+    const struct snag__recorder *r = snag__recorder;
+    return (struct snag__sched_mark){.request = snag__sched.request,
+                                     .events = r->events_count,
+                                     .choices = r->choices_count,
+                                     .points = snag__sched.points,
+                                     .switches = snag__sched.switches,
+                                     .preemptions = snag__sched.preemptions,
+                                     .vthreads = r->vthreads_count,
+                                     .tasks = r->tasks_count,
+                                     .limit = snag__sched.limit};
+}
+
+void snag__sched_back_to(const struct snag__sched_mark *mark) {
+    snag__sched.request = mark->request;
+    snag__recorder->events_count = mark->events;
+    snag__recorder->choices_count = mark->choices;
+    snag__sched.points = mark->points;
+    snag__sched.switches = mark->switches;
+    snag__sched.preemptions = mark->preemptions;
+    snag__recorder->vthreads_count = mark->vthreads;
+    snag__recorder->tasks_count = mark->tasks;
+    snag__sched.limit = mark->limit;
+}
+
+enum snag_end snag__sched_resume(uint32_t points) {
+    static const struct snag__request unasked;
+    struct snag__sched *s = &snag__sched;
+    s->request = &unasked;
+    s->schedule_left = 0;
+    s->fair = true;
+    s->points_limit = s->points + points;
+    struct snag__vthread *next = pick(&snag__vthreads[snag__recorder->current]);
+    if (next == NULL) {
+        return SNAG_END_STUCK;
+    }
+    snag__recorder->running = 1;
+    run_from(next);
+    snag__recorder->running = 0;
+    return s->end;
+}
+
+enum snag_end snag__sched_run(void *(*root)(void *), void *argument) {
+    struct snag__vthread *v = snag__vthread_spawn(root, argument, 0);
+    snag__assert(v != NULL);
+    run_from(v);
     const struct snag__request *r = snag__sched.request;
     uint32_t made = snag__recorder->choices_count;
     if (r->repeat == NULL) {

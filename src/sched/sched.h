@@ -53,6 +53,21 @@ enum snag_end snag__sched_run(void *(*root)(void *), void *argument);
 /* Gives the fibers of all vthreads back, finished or abandoned. */
 void snag__sched_finish(void);
 
+/* How far an execution had come. */
+struct snag__sched_mark {
+    const struct snag__request *request;
+    uint32_t events, choices, points, switches, preemptions, vthreads, tasks;
+    enum snag_limit limit;
+};
+struct snag__sched_mark snag__sched_here(void);
+/* Of an execution that ended as SNAG_END_STUCK or SNAG_END_STEPS, before snag__rt_over: lets its
+ * vthreads go on, fairly, for at most `points` more points; nothing is asked of schedule and
+ * strategy. Returns how that ended. To see what would have happened: the caller goes back to its
+ * mark afterwards. */
+enum snag_end snag__sched_resume(uint32_t points);
+/* Logs and counts are as at the mark; the vthreads stand where they came to. */
+void snag__sched_back_to(const struct snag__sched_mark *mark);
+
 /* ---- for whoever runs on a vthread (src/shim, src/task) ---- */
 
 /* Ends the execution now: it came to its end, under the strategy or by the fair continuation. */

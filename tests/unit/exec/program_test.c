@@ -386,7 +386,7 @@ TEST(a_lost_wakeup_is_no_rightful_waiting) {
     bugs = 0;
     CHECK_EQ_INT(count(200, ""), 200);
     bugs = BUG_LOST_WAKEUP;
-    CHECK(count(200, "hang: recv_item") > 20);
+    CHECK(count(200, "lost-wakeup: recv_item") > 20);
     bugs = 0;
 }
 

@@ -50,7 +50,7 @@ static const struct bug bugs[] = {
      false},
     {"join", join_holding, "deadlock: join_holding holding join_holding's lock / wants_a", true},
     {"self", self_deadlock, "self-deadlock: helper_locks holding self_deadlock's lock", true},
-    {"lost wakeup", lost_wakeup, "hang: waits_once", false},
+    {"lost wakeup", lost_wakeup, "lost-wakeup: waits_once", false},
     {"forgotten unlock", forgotten_unlock, "hang: ended holding takes_and_forgets's lock", true},
     {"livelock", livelock, "livelock: spins", true},
     {"queue", queue, "hang: waits_here / waits_there", true},

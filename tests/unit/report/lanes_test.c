@@ -175,7 +175,7 @@ TEST(a_lost_wakeup_of_a_program_with_its_own_main) {
     event(SNAG_EV_COND_WAIT, 0, 4, 31);
     w.verdict.switches = 4;
     w.verdict.end = SNAG_END_STUCK;
-    struct snag_finding *f = finding(SNAG_HANG, "hang:consumer/cond_wait");
+    struct snag_finding *f = finding(SNAG_LOST_WAKEUP, "lost-wakeup: consumer");
     struct snag_party *p = party(f, 1, 0);
     p->object = 4;
     p->at_site = 31;

@@ -110,7 +110,7 @@ void root_exits_others_stuck(void);
 TEST(a_first_thread_that_exits_leaves_the_others_to_be_judged) {
     const struct snag_verdict *v = drive_case(root_exits_others_stuck);
     CHECK_EQ_INT(v->end, SNAG_END_STUCK);
-    CHECK_EQ_STR(worst(v), "hang");
+    CHECK_EQ_STR(worst(v), "lost-wakeup");
 }
 
 TEST(sleeps_and_clocks_cost_no_time) {
