@@ -143,7 +143,8 @@ const struct snag__report_input *snag__session_report(struct snag__session *s,
                                      .vthreads = pointers,
                                      .vthreads_count = vthreads,
                                      .tasks = pointers + vthreads,
-                                     .tasks_count = tasks};
+                                     .tasks_count = tasks,
+                                     .name = snag__exec_name};
     in.events = snag__exec_events(&in.events_count);
     in.choices = snag__exec_choices(&in.choices_count);
     return &in;

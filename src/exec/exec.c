@@ -15,6 +15,7 @@
 #include "oracle/judge.h"
 #include "oracle/raise.h"
 #include "sched/log.h"
+#include "sched/name.h"
 #include "sched/sched.h"
 #include "sched/schedule.h"
 #include "shim/heap.h"
@@ -183,9 +184,15 @@ const struct snag__actor_info *snag__exec_vthread(uint32_t index) {
     const struct snag__vthread *v = &snag__vthreads[index];
     info = (struct snag__actor_info){.actor = v->actor,
                                      .site = v->spawn_site,
+                                     .name = v->name,
                                      .client = v->client,
                                      .client_number = v->client_number};
     return &info;
+}
+
+const char *snag__exec_name(uint32_t object) {
+    uint16_t name = object != 0 ? snag__object_get(object)->name : 0;
+    return name != 0 ? snag__name_text(name) : NULL;
 }
 
 uint32_t snag__exec_tasks(void) {

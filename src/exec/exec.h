@@ -44,6 +44,7 @@ struct snag__request {
 struct snag__actor_info {
     struct snag_actor actor; /* its spawn path */
     uint32_t site;           /* where it was spawned */
+    const char *name;        /* of a thread: that it was given; "" or NULL: none */
     bool client;             /* it runs a task of the program, number `client_number` (from 0) */
     uint16_t client_number;
 };
@@ -71,6 +72,8 @@ const struct snag_history *snag__exec_history(void);
 const struct snag__divergence *snag__exec_divergence(void);
 uint32_t snag__exec_vthreads(void);
 const struct snag__actor_info *snag__exec_vthread(uint32_t index);
+/* What the code under test calls that object; NULL: nothing. */
+const char *snag__exec_name(uint32_t object);
 uint32_t snag__exec_tasks(void);
 const struct snag__actor_info *snag__exec_task(uint32_t index);
 

@@ -27,6 +27,8 @@ struct snag__report_input {
     uint32_t vthreads_count;
     const struct snag__actor_info *const *tasks;
     uint32_t tasks_count;
+    /* What the code under test calls an object of the log; NULL: nothing. NULL itself: no names. */
+    const char *(*name)(uint32_t object);
 };
 
 struct snag__report_options {

@@ -78,6 +78,18 @@ int snag__who(uint16_t vthread, uint16_t task) {
     return task != 0 ? SNAG__WHO_TASK | (task - 1) : vthread;
 }
 
+/* Names, and which of them do not say enough. */
+static void find_names(struct snag__view *v) {
+    for (uint32_t i = 1; i < v->objects_count; i++) {
+        v->names[i] = v->in->name(i);
+        for (uint32_t j = 1; v->names[i] != NULL && j < i; j++) {
+            if (v->names[j] != NULL && v->objects[i] == v->objects[j] &&
+                strcmp(v->names[i], v->names[j]) == 0)
+                v->shared[i] = v->shared[j] = true;
+        }
+    }
+}
+
 bool snag__view_open(struct snag__view *v, const struct snag__report_input *in) {
     *v = (struct snag__view){.in = in};
     uint32_t highest = 0;
@@ -86,19 +98,27 @@ bool snag__view_open(struct snag__view *v, const struct snag__report_input *in) 
     /* Objects are numbered by first use: a number beyond the events' count is not one. */
     v->objects_count = highest <= in->events_count ? highest + 1 : 1;
     v->objects = calloc(v->objects_count, 1);
-    if (v->objects == NULL)
+    v->names = calloc(v->objects_count, sizeof v->names[0]);
+    v->shared = calloc(v->objects_count, 1);
+    if (v->objects == NULL || v->names == NULL || v->shared == NULL) {
+        snag__view_close(v);
         return false;
+    }
     for (uint32_t i = 0; i < in->events_count; i++) {
         const struct snag_event *e = &in->events[i];
         if (e->object < v->objects_count && v->objects[e->object] == OBJECT)
             v->objects[e->object] = (uint8_t)object_kind_of(e->kind);
     }
+    if (in->name != NULL)
+        find_names(v);
     return true;
 }
 
 void snag__view_close(struct snag__view *v) {
     free(v->objects);
-    v->objects = NULL;
+    free((void *)v->names);
+    free(v->shared);
+    *v = (struct snag__view){.in = v->in};
 }
 
 const struct snag__actor_info *snag__view_info(const struct snag__view *v, int who) {
@@ -127,6 +147,12 @@ enum snag__role snag__view_role(const struct snag__view *v, int who) {
     return is_worker(v, &info->actor) ? SNAG__ROLE_WORKER : SNAG__ROLE_OTHER;
 }
 
+static void add_given_name(const struct snag__actor_info *info, char text[SNAG__NAME]) {
+    size_t length = strlen(text);
+    if (info->name != NULL && info->name[0] != '\0')
+        (void)snprintf(text + length, SNAG__NAME - length, " \"%s\"", info->name);
+}
+
 char *snag__view_name(const struct snag__view *v, int who, char text[SNAG__NAME]) {
     const struct snag__actor_info *info = snag__view_info(v, who);
     char path[SNAG__ACTOR_TEXT];
@@ -147,6 +173,7 @@ char *snag__view_name(const struct snag__view *v, int who, char text[SNAG__NAME]
     case SNAG__ROLE_OTHER:
         (void)snprintf(text, SNAG__NAME, "%s %s", info->actor.is_task ? "task" : "thread",
                        snag__actor_print(&info->actor, path));
+        add_given_name(info, text);
         break;
     }
     return text;
@@ -168,9 +195,17 @@ static char *name_thread(const struct snag__view *v, uint32_t object, char text[
 
 char *snag__view_object(const struct snag__view *v, uint32_t object, char text[SNAG__NAME]) {
     text[0] = '\0';
-    uint8_t kind = object < v->objects_count ? v->objects[object] : OBJECT;
-    if (object != 0 && (kind != THREAD || name_thread(v, object, text) == NULL))
+    bool known = object < v->objects_count;
+    uint8_t kind = known ? v->objects[object] : OBJECT;
+    if (object == 0 || (kind == THREAD && name_thread(v, object, text) != NULL))
+        return text;
+    const char *name = known ? v->names[object] : NULL;
+    if (name == NULL)
         (void)snprintf(text, SNAG__NAME, "%s %u", object_names[kind], object);
+    else if (v->shared[object])
+        (void)snprintf(text, SNAG__NAME, "%s %s (%u)", object_names[kind], name, object);
+    else
+        (void)snprintf(text, SNAG__NAME, "%s %s", object_names[kind], name);
     return text;
 }
 

@@ -24,7 +24,9 @@ enum snag__role {
 
 struct snag__view {
     const struct snag__report_input *in;
-    uint8_t *objects; /* by number: what kind of thing the events show it to be; view.c */
+    uint8_t *objects;   /* by number: what kind of thing the events show it to be; view.c */
+    const char **names; /* by number: what it is called; NULL: nothing */
+    bool *shared;       /* by number: another of its kind is called the same */
     uint32_t objects_count;
 };
 
@@ -34,9 +36,11 @@ void snag__view_close(struct snag__view *v);
 /* What is known of somebody; NULL: not in range. */
 const struct snag__actor_info *snag__view_info(const struct snag__view *v, int who);
 enum snag__role snag__view_role(const struct snag__view *v, int who);
-/* "task 2", "worker 1", "main thread", "thread 0.4", "task t1.2". Return `text`. */
+/* "task 2", "worker 1", "main thread", "thread 0.4", "thread 0.4 \"flusher\"", "task t1.2". Return
+ * `text`. */
 char *snag__view_name(const struct snag__view *v, int who, char text[SNAG__NAME]);
-/* "mutex 1", "atomic 3", "object 9"; "" for 0. */
+/* "mutex 1", "atomic 3", "object 9", or by its name, "mutex shard[2]", with its number if another
+ * is called the same, "mutex lock (4)"; "" for 0. */
 char *snag__view_object(const struct snag__view *v, uint32_t object, char text[SNAG__NAME]);
 
 /* The operation that an event belongs to; NULL: none, or not a client's. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "sched/name.h"
 
 enum { SLOTS = SNAG__OBJECTS_MAX * 2 };
 
@@ -47,6 +48,9 @@ static struct snag__object *make(struct slot *s, uintptr_t address, enum snag__o
     s->address = address;
     s->generation = generation;
     s->number = number;
+    if (snag__unlikely(snag__names_count != 0)) {
+        o->name = snag__name_of(address);
+    }
     return o;
 }
 
@@ -63,6 +67,13 @@ struct snag__object *snag__object_at(const volatile void *address, enum snag__ob
 
 struct snag__object *snag__object_new(const volatile void *address, enum snag__object_kind kind) {
     return make(find((uintptr_t)address), (uintptr_t)address, kind);
+}
+
+void snag__object_name(const volatile void *address, uint16_t name) {
+    const struct slot *s = find((uintptr_t)address);
+    if (s->generation == generation) {
+        objects[s->number].name = name;
+    }
 }
 
 struct snag__object *snag__object_get(uint32_t number) {
@@ -88,6 +99,7 @@ static void forget(uintptr_t address) {
 }
 
 void snag__objects_forget(uintptr_t from, size_t bytes) {
+    snag__names_forget(from, bytes);
     if (used <= bytes) {
         for (uint32_t i = 1; i <= used; i++) {
             if (objects[i].address - from < bytes) {
@@ -102,6 +114,7 @@ void snag__objects_forget(uintptr_t from, size_t bytes) {
 }
 
 void snag__objects_reset(void) {
+    snag__names_reset();
     used = 0;
     snag__holds_reset();
     if (++generation == 0) {

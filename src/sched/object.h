@@ -45,6 +45,7 @@ struct snag__object {
     uint16_t index;                       /* of the vthread or task it stands for */
     struct snag__hold owner; /* of a lock: its only holder; `site` stays when it is given up */
     uint32_t readers;        /* of a rwlock: id of the hold of its newest reader; 0: none */
+    uint16_t name;           /* id (name.h); 0: none */
 };
 
 /* The object at `address`, made on first use; `kind` must agree, or it becomes a new object (memory
@@ -54,10 +55,12 @@ struct snag__object *snag__object_at(const volatile void *address, enum snag__ob
 struct snag__object *snag__object_new(const volatile void *address, enum snag__object_kind kind);
 /* In words, for the text of a finding: "mutex". */
 const char *snag__object_word(const struct snag__object *o);
+/* The object that is at `address` now, of whatever kind, is called so from now on (name.h). */
+void snag__object_name(const volatile void *address, uint16_t name);
 /* By number, from 1. */
 struct snag__object *snag__object_get(uint32_t number);
-/* Those at addresses [from, from + bytes) are forgotten, as names: the memory becomes something
- * new. */
+/* Those at addresses [from, from + bytes) are forgotten, their numbers and names: the memory
+ * becomes something new. */
 void snag__objects_forget(uintptr_t from, size_t bytes);
 /* Forgets all: between executions. */
 void snag__objects_reset(void);

@@ -12,6 +12,7 @@
 #include "snag/run.h"
 #include "snag/strategy.h"
 
+enum { SNAG__THREAD_NAME = 16 }; /* bytes, with the NUL: as Linux has it */
 enum { SNAG__VTHREADS_MAX = 1024, SNAG__SET_WORDS = SNAG__VTHREADS_MAX / 64 };
 
 /* The place of an actor in its program, from which events take their anchors. */
@@ -56,7 +57,8 @@ struct snag__vthread {
     void *(*start)(void *);
     void *argument;
     void *result;
-    struct snag__tls *tls; /* emulated thread-locals, newest first */
+    char name[SNAG__THREAD_NAME]; /* that it was given; "": none */
+    struct snag__tls *tls;        /* emulated thread-locals, newest first */
 };
 
 extern struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];
