@@ -74,6 +74,7 @@ enum snag__confirmed snag__confirm(const struct snag_program *program, uint64_t 
                                       .repeat = k.choices,
                                       .repeat_count = k.choices_count};
         struct snag_verdict second;
+        snag__exec_again(&again);
         snag__exec_run(&again, &second);
         uint32_t at = first_difference(&k);
         if (at == k.events_count && second.events == k.events_count && covers(v, &second) &&

@@ -14,6 +14,7 @@
 #include "base/prng.h"
 #include "cli/commands.h"
 #include "exec/feedback.h"
+#include "sched/schedule.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -117,6 +118,17 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
 
 /* ---- one input ---- */
 
+/* Faults that are off do not happen, though an input was found with them on. */
+void snag__fuzz_decode(const struct snag__fuzz *f, struct snag__input *in, const uint8_t *data,
+                       size_t size) {
+    snag__input_decode(in, f->session.impl, data, size);
+    for (uint32_t i = in->schedule.count; i-- > 0;) {
+        enum snag_fault fault = snag_fault_of(in->schedule.list[i].kind);
+        if (fault != SNAG_FAULT_KINDS && (f->session.faults & SNAG_FAULT_SET(fault)) == 0)
+            snag__schedule_remove(&in->schedule, i);
+    }
+}
+
 const struct snag_program *snag__fuzz_program(const struct snag__fuzz *f,
                                               const struct snag__input *in) {
     return f->session.impl != NULL ? &in->program : NULL;
@@ -160,7 +172,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct snag__fuzz *f = &snag__fuzz;
     if (!f->opened) /* an engine that does not call it */
         (void)LLVMFuzzerInitialize(NULL, NULL);
-    snag__input_decode(&input, f->session.impl, data, size);
+    snag__fuzz_decode(f, &input, data, size);
     const struct snag_program *p = snag__fuzz_program(f, &input);
     uint64_t id = p != NULL ? snag__program_hash(p) : 0;
     snag__campaign_program(&f->campaign, p, id);

@@ -2,8 +2,8 @@
  *
  * The entry points (LLVMFuzzerTestOneInput and the others) are in fuzz.c and fuzz_mutate.c, the
  * driver that calls them in cli/fuzz.c, or in an engine that is not ours. The rule: what an input
- * does depends on its bytes alone, not on options, on what ran before it, nor on time, so that one
- * that was saved does the same again.
+ * does depends on its bytes and on which faults are on, not on what ran before it, nor on time, so
+ * that one that was saved does the same again.
  */
 #ifndef SNAG_HARNESS_FUZZ_H
 #define SNAG_HARNESS_FUZZ_H
@@ -31,6 +31,10 @@ extern struct snag__fuzz snag__fuzz;
 int snag__fuzz_open(const struct snag__options *o, bool ours, const char *inputs);
 /* The process's fuzzing ended without a run (a help text): it ends as libFuzzer wants. */
 void snag__fuzz_drop(void);
+
+/* An input from any bytes (input.h), without the faults that --faults leaves out. */
+void snag__fuzz_decode(const struct snag__fuzz *f, struct snag__input *in, const uint8_t *data,
+                       size_t size);
 
 /* Runs schedule number `k` of the input's batch (its explicit one, then those of its strategy).
  * Number 0 comes before any other of the same input. `id`: the hash of its program, 0 if it has

@@ -68,14 +68,14 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
     struct snag__fuzz *f = opened();
     struct snag__prng rng;
     snag__prng_seed(&rng, seed);
-    snag__input_decode(&one, f->session.impl, data, size);
+    snag__fuzz_decode(f, &one, data, size);
     uint32_t r = snag__prng_below(&rng, OF);
     if (r < ANEW)
         begin_anew(f, &one, &rng);
     else if (r < ANEW + SETTLED)
         settle(f, &one, &rng);
     else
-        snag__input_mutate(&one, f->session.impl, snag__prng_next(&rng));
+        snag__input_mutate(&one, f->session.impl, f->session.faults, snag__prng_next(&rng));
     size_t n = encode(f, &one, snag__prng_next(&rng), data, max_size);
     return n != 0 ? n : size;
 }
@@ -84,8 +84,8 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1, const uint8
                                  size_t size2, uint8_t *out, size_t max_out_size,
                                  unsigned int seed) {
     struct snag__fuzz *f = opened();
-    snag__input_decode(&one, f->session.impl, data1, size1);
-    snag__input_decode(&other, f->session.impl, data2, size2);
+    snag__fuzz_decode(f, &one, data1, size1);
+    snag__fuzz_decode(f, &other, data2, size2);
     snag__input_cross(&one, &other, f->session.impl, seed);
     return encode(f, &one, snag__mix64(seed), out, max_out_size);
 }

@@ -10,6 +10,7 @@
 
 #include "base/prng.h"
 #include "live.h"
+#include "sched/fault.h"
 
 enum { SEARCHES = 60 };
 #define NS_PER_S UINT64_C(1000000000)
@@ -25,6 +26,7 @@ struct search {
     uint64_t shown_ns;   /* when the last line was shown, or the search began */
     uint64_t program_id; /* of the last candidate: another one is searched, the same one is not */
     const struct snag_strategy *strategy;
+    uint32_t faults; /* that it showed with: a search brings no others in */
     uint64_t state[64];
 };
 
@@ -49,7 +51,8 @@ static bool search(struct search *m, const struct snag_program *p, uint64_t id,
                                   .strategy = m->strategy,
                                   .strategy_state = m->state,
                                   .seed = snag__mix64(id + i),
-                                  .hint = &m->session->hint};
+                                  .hint = &m->session->hint,
+                                  .faults = m->faults};
         m->runs++;
         snag__exec_run(&r, &v);
         /* What a strategy found must also show by its sparse schedule alone. */
@@ -98,6 +101,7 @@ uint64_t snag__minimise(struct snag__session *s, struct snag__shrink_case *c,
                        .key = key,
                        .interrupted = interrupted,
                        .progress = progress,
+                       .faults = snag__faults_in(&c->schedule),
                        .strategy = snag_strategy_find("random")};
     m.program_id = c->has_program ? snag__program_hash(&c->program) : 0;
     m.now_ns = m.shown_ns = snag__live_now_ns();

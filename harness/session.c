@@ -48,6 +48,7 @@ int snag__session_open(struct snag__session *s, const struct snag__options *o) {
                                   .heap_bytes_max = o->heap_max};
     memset(s, 0, sizeof *s);
     s->options = o;
+    s->faults = snag_faults_parse(o->faults);
     int status = open_strategies(s);
     if (status != 0)
         return status;
@@ -69,10 +70,14 @@ void snag__session_close(struct snag__session *s) {
     s->strategy_states = NULL;
 }
 
+static bool no_timeouts(const struct snag__session *s) {
+    return (s->faults & SNAG_FAULT_SET(SNAG_FAULT_TIMEOUT)) == 0;
+}
+
 void snag__session_replay(struct snag__session *s, const struct snag_program *program, uint64_t id,
                           const struct snag_schedule *schedule, struct snag_verdict *v) {
-    (void)s;
-    struct snag__request r = {.program = program, .program_id = id, .schedule = schedule};
+    struct snag__request r = {
+        .program = program, .program_id = id, .schedule = schedule, .no_timeouts = no_timeouts(s)};
     snag__exec_run(&r, v);
 }
 
@@ -85,6 +90,8 @@ void snag__session_search(struct snag__session *s, uint32_t strategy,
                               .strategy_state = s->strategy_states[strategy],
                               .seed = seed,
                               .hint = &s->hint,
+                              .faults = s->faults,
+                              .no_timeouts = no_timeouts(s),
                               .no_sync_digest = true};
     snag__exec_run(&r, v);
 }

@@ -17,6 +17,7 @@ struct snag__session {
     uint32_t strategies;            /* how many the registry has */
     uint32_t strategy;              /* the one of --strategy */
     void **strategy_states;         /* one each, owned */
+    uint32_t faults;                /* SNAG_FAULT_SETs of --faults */
     struct snag_strategy_hint hint; /* see snag__session_learn */
 };
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "snag/error.h"
+#include "snag/fault.h"
 
 /* Exit status of every command. */
 enum snag__exit {

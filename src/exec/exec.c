@@ -176,6 +176,11 @@ const struct snag__divergence *snag__exec_divergence(void) {
     return &snag__sched.divergence;
 }
 
+void snag__exec_again(struct snag__request *request) {
+    request->faults = snag__sched.faults;
+    request->no_timeouts = snag__sched.no_timeouts;
+}
+
 uint32_t snag__exec_vthreads(void) {
     return snag__recorder->vthreads_count;
 }

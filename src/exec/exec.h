@@ -37,6 +37,9 @@ struct snag__request {
     /* Instead of schedule and strategy: repeat exactly these choices (the run-twice gate). */
     const struct snag_choice_entry *repeat;
     uint32_t repeat_count;
+    uint32_t faults;  /* SNAG_FAULT_SETs: what is injected beside `strategy`. Entries of `schedule`
+                         are followed whatever stands here */
+    bool no_timeouts; /* a timed wait expires only when nobody else can run */
     bool no_sync_digest; /* leave it out: a search does, whose findings are replayed */
 };
 
@@ -70,6 +73,8 @@ const struct snag_event *snag__exec_events(uint32_t *count);
 const struct snag_choice_entry *snag__exec_choices(uint32_t *count);
 const struct snag_history *snag__exec_history(void);
 const struct snag__divergence *snag__exec_divergence(void);
+/* Fills in what a request that repeats those choices must have as the last one had it. */
+void snag__exec_again(struct snag__request *request);
 uint32_t snag__exec_vthreads(void);
 const struct snag__actor_info *snag__exec_vthread(uint32_t index);
 /* What the code under test calls that object; NULL: nothing. */

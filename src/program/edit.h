@@ -48,7 +48,7 @@ void snag__edit_insert(struct snag__edit *e, unsigned i, const struct snag__edit
 void snag__mutate_program(struct snag__edit *e, struct snag__draw *d);
 
 /* Applies one random edit to a schedule of the program (scenario: tasks == 0). */
-void snag__mutate_schedule(struct snag_schedule *s, const struct snag_program *p,
+void snag__mutate_schedule(struct snag_schedule *s, const struct snag_program *p, uint32_t faults,
                            struct snag__prng *rng);
 
 #endif

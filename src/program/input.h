@@ -39,8 +39,10 @@ void snag__input_decode(struct snag__input *in, const struct snag_impl *impl, co
 /* Returns the bytes written, 0 if `room` is too small. */
 size_t snag__input_encode(const struct snag__input *in, const struct snag_impl *impl,
                           uint8_t *bytes, size_t room);
-/* Structural mutation in place, and crossover of `other` into `in`: pure functions of `seed`. */
-void snag__input_mutate(struct snag__input *in, const struct snag_impl *impl, uint64_t seed);
+/* Structural mutation in place, and crossover of `other` into `in`: pure functions of `seed`.
+ * `faults`: SNAG_FAULT_SETs that may be guessed into the schedule. */
+void snag__input_mutate(struct snag__input *in, const struct snag_impl *impl, uint32_t faults,
+                        uint64_t seed);
 void snag__input_cross(struct snag__input *in, const struct snag__input *other,
                        const struct snag_impl *impl, uint64_t seed);
 void snag__input_free(struct snag__input *in);

@@ -45,7 +45,8 @@ static void mutate_search(struct snag__input *in, struct snag__prng *rng) {
     }
 }
 
-void snag__input_mutate(struct snag__input *in, const struct snag_impl *impl, uint64_t seed) {
+void snag__input_mutate(struct snag__input *in, const struct snag_impl *impl, uint32_t faults,
+                        uint64_t seed) {
     struct snag__prng rng;
     snag__prng_seed(&rng, seed);
     unsigned r = snag__prng_below(&rng, 16);
@@ -53,7 +54,7 @@ void snag__input_mutate(struct snag__input *in, const struct snag_impl *impl, ui
         mutate_program(in, impl, snag__prng_next(&rng));
     } else if (r < 13) {
         for (unsigned n = edits(&rng); n > 0; n--) {
-            snag__mutate_schedule(&in->schedule, &in->program, &rng);
+            snag__mutate_schedule(&in->schedule, &in->program, faults, &rng);
         }
     } else {
         mutate_search(in, &rng);

@@ -6,6 +6,7 @@
  */
 #include "program/edit.h"
 #include "sched/schedule.h"
+#include "snag/fault.h"
 
 enum { ENTRIES_MAX = 64, SPAWNED_MAX = 4, SUB_STEP_MAX = 8 };
 
@@ -68,7 +69,8 @@ static void guess_target(const struct snag_program *p, struct snag__prng *rng,
     s->to = (struct snag_actor){0};
     enum snag_choice_takes takes = snag_choice_takes(s->kind);
     if (takes == SNAG_TAKES_NUMBER) {
-        s->number = (uint16_t)snag__prng_below(rng, 8);
+        bool fault = snag_fault_of(s->kind) != SNAG_FAULT_KINDS;
+        s->number = fault ? 1 : (uint16_t)snag__prng_below(rng, 8);
     } else if (takes == SNAG_TAKES_TASK) {
         s->to = task(1 + snag__prng_below(rng, p->tasks == 0 ? SPAWNED_MAX : p->tasks));
     } else {
@@ -76,11 +78,25 @@ static void guess_target(const struct snag_program *p, struct snag__prng *rng,
     }
 }
 
-static void guess(const struct snag_program *p, struct snag__prng *rng, struct snag_switch *s) {
+/* One of the faults; NEXT: none may be guessed. */
+static enum snag_choice_kind guess_fault(uint32_t faults, struct snag__prng *rng) {
+    enum snag_choice_kind kinds[SNAG_FAULT_KINDS];
+    uint32_t n = 0;
+    for (unsigned f = 0; f < SNAG_FAULT_KINDS; f++) {
+        kinds[n] = snag_fault_choice(f);
+        n += (faults & SNAG_FAULT_SET(f)) != 0;
+    }
+    return n > 0 ? kinds[snag__prng_below(rng, n)] : SNAG_CHOOSE_NEXT;
+}
+
+static void guess(const struct snag_program *p, uint32_t faults, struct snag__prng *rng,
+                  struct snag_switch *s) {
     bool tasks = p->tasks == 0 || p->workers > 0;
     unsigned r = snag__prng_below(rng, 8);
     *s = (struct snag_switch){.kind = SNAG_CHOOSE_NEXT};
-    if (r == 7) {
+    if (r == 0) {
+        s->kind = (uint8_t)guess_fault(faults, rng);
+    } else if (r == 7) {
         s->kind = SNAG_CHOOSE_WAKE;
     } else if (tasks && r >= 5) {
         s->kind = r == 5 ? SNAG_CHOOSE_TASK : SNAG_CHOOSE_LATENCY;
@@ -116,7 +132,7 @@ static void change_entry(struct snag_switch *s, const struct snag_program *p,
     }
 }
 
-void snag__mutate_schedule(struct snag_schedule *s, const struct snag_program *p,
+void snag__mutate_schedule(struct snag_schedule *s, const struct snag_program *p, uint32_t faults,
                            struct snag__prng *rng) {
     uint32_t i = snag__prng_below(rng, s->count);
     unsigned what = s->count == 0 ? 0 : snag__prng_below(rng, 8);
@@ -127,7 +143,7 @@ void snag__mutate_schedule(struct snag_schedule *s, const struct snag_program *p
             entry = s->list[i];
             change_entry(&entry, p, rng);
         } else {
-            guess(p, rng, &entry);
+            guess(p, faults, rng, &entry);
         }
         if (snag__schedule_push(s, &entry)) {
             move_last_to(s, snag__prng_below(rng, s->count));

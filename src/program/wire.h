@@ -15,7 +15,7 @@
  *     schedule, to the end of the input; each entry:
  *         u8 kind + 1, bit 7: preempts, bit 6: a sub-ordinal follows (0 ends the schedule) ·
  *         varint op · varint ordinal · with bit 6: varint sub ·
- *         actor at · NEXT, WAKE, TASK: actor to; LATENCY: varint number
+ *         actor at · NEXT, WAKE, TASK: actor to; others: varint number
  *     actor: u8 depth, bit 7: task · depth path bytes
  */
 #ifndef SNAG_PROGRAM_WIRE_H

@@ -138,6 +138,10 @@ static cJSON *event_item(const struct snag__view *v, const struct snag_event *e)
     cJSON_AddBoolToObject(o, "failed", (e->flags & SNAG_EVF_FAILED) != 0);
     cJSON_AddBoolToObject(o, "timeout", (e->flags & SNAG_EVF_TIMEOUT) != 0);
     cJSON_AddBoolToObject(o, "waited", (e->flags & SNAG_EVF_WAITED) != 0);
+    if (snag__view_fault(e) != SNAG_FAULT_KINDS)
+        cJSON_AddStringToObject(o, "fault", snag_fault_name(snag__view_fault(e)));
+    else
+        cJSON_AddNullToObject(o, "fault");
     add_int(o, "bytes", e->bytes);
     if (snag__view_value(e) != SNAG__VALUE_NONE)
         add_int(o, "value", e->value);

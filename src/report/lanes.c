@@ -97,11 +97,31 @@ static void print_lanes(FILE *out, const struct snag__view *v,
     free(s);
 }
 
-static void print_end(FILE *out, const struct snag_verdict *v, uint32_t columns) {
-    char text[512];
-    (void)snprintf(text, sizeof text, "%u event%s, %u switch%s (%u preemption%s); %s.%s", v->events,
-                   v->events == 1 ? "" : "s", v->switches, v->switches == 1 ? "" : "es",
-                   v->preemptions, v->preemptions == 1 ? "" : "s", end_words(v),
+/* What the environment did that a reader may not have thought of. Returns how often. */
+static uint32_t print_faults(FILE *out, const struct snag__report_input *in, uint32_t columns) {
+    uint32_t count[SNAG_FAULT_KINDS + 1] = {0}, all = 0;
+    for (uint32_t i = 0; i < in->events_count; i++)
+        count[snag__view_fault(&in->events[i])]++;
+    for (unsigned f = 0; f < SNAG_FAULT_KINDS; f++) {
+        char text[512];
+        if (count[f] == 0)
+            continue;
+        all += count[f];
+        (void)snprintf(text, sizeof text, "Where it %s: %s.", snag_fault_says(f),
+                       snag_fault_help(f));
+        snag__wrap(out, text, 0, 4, columns);
+    }
+    (void)fputs(all > 0 ? "\n" : "", out);
+    return all;
+}
+
+static void print_end(FILE *out, const struct snag_verdict *v, uint32_t faults, uint32_t columns) {
+    char text[512], injected[32] = "";
+    if (faults > 0)
+        (void)snprintf(injected, sizeof injected, ", %u fault%s", faults, faults == 1 ? "" : "s");
+    (void)snprintf(text, sizeof text, "%u event%s, %u switch%s (%u preemption%s)%s; %s.%s",
+                   v->events, v->events == 1 ? "" : "s", v->switches, v->switches == 1 ? "" : "es",
+                   v->preemptions, v->preemptions == 1 ? "" : "s", injected, end_words(v),
                    v->history_unknown != 0 ? " Whether its results are linearizable could not be "
                                              "decided within the budget."
                                            : "");
@@ -133,6 +153,7 @@ void snag__report_lanes(FILE *out, const struct snag__report_input *in,
         snag__report_finding(out, &v, in->verdict, i, columns, o->colour);
         (void)fprintf(out, "\n");
     }
-    print_end(out, in->verdict, columns);
+    uint32_t faults = print_faults(out, in, columns);
+    print_end(out, in->verdict, faults, columns);
     snag__view_close(&v);
 }

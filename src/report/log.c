@@ -63,9 +63,10 @@ static void print_event(FILE *out, const struct snag__view *v, const struct snag
     (void)fprintf(out, " %s", snag_event_verb(e->kind));
     if (e->object != 0)
         (void)fprintf(out, " %s", snag__view_object(v, e->object, object));
-    (void)fprintf(out, "%s%s%s", e->flags & SNAG_EVF_FAILED ? " failed" : "",
+    (void)fprintf(out, "%s%s%s%s", e->flags & SNAG_EVF_FAILED ? " failed" : "",
                   e->flags & SNAG_EVF_TIMEOUT ? " timeout" : "",
-                  e->flags & SNAG_EVF_WAITED ? " waited" : "");
+                  e->flags & SNAG_EVF_WAITED ? " waited" : "",
+                  e->flags & SNAG_EVF_FAULT ? " fault" : "");
     if (e->bytes != 0)
         (void)fprintf(out, " %ub", e->bytes);
     print_value(out, v, e);

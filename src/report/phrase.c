@@ -53,6 +53,15 @@ enum snag__value snag__view_value(const struct snag_event *e) {
     }
 }
 
+enum snag_fault snag__view_fault(const struct snag_event *e) {
+    switch ((e->flags & SNAG_EVF_FAULT) != 0 ? e->kind : SNAG_EVENT_KINDS) {
+    case SNAG_EV_COND_RELOCK:
+        return SNAG_FAULT_SPURIOUS;
+    default:
+        return SNAG_FAULT_KINDS;
+    }
+}
+
 static void add_bytes(char text[SNAG__WORDS], const uint8_t *bytes, size_t count) {
     add(text, "\"");
     for (size_t i = 0; i < count && i < SNAG_BYTES_MAX; i++) {
@@ -224,7 +233,9 @@ char *snag__phrase(const struct snag__view *v, const struct snag_event *e, char 
     text[0] = '\0';
     add_verb(v, e, text);
     add_value(v, e, text);
-    if (e->flags & SNAG_EVF_TIMEOUT)
+    if (snag__view_fault(e) != SNAG_FAULT_KINDS)
+        add(text, ": %s", snag_fault_says(snag__view_fault(e)));
+    else if (e->flags & SNAG_EVF_TIMEOUT)
         add(text, ": timed out");
     else if (e->flags & SNAG_EVF_FAILED)
         add(text, ": %s", error_word(e));

@@ -8,6 +8,7 @@
 
 #include "exec/exec.h"
 #include "report/report.h"
+#include "snag/fault.h"
 
 enum { SNAG__WORDS = 160, SNAG__NAME = 48 }; /* bytes of a phrase, of a name */
 
@@ -60,6 +61,9 @@ enum snag__value {
     SNAG__VALUE_NUMBER /* read or written */
 };
 enum snag__value snag__view_value(const struct snag_event *e);
+
+/* The fault that happened in it; SNAG_FAULT_KINDS: none. Expiry in time is none. */
+enum snag_fault snag__view_fault(const struct snag_event *e);
 
 /* "lock mutex 1", "put(key=1, value=7)", "-> 3". */
 char *snag__phrase(const struct snag__view *v, const struct snag_event *e, char text[SNAG__WORDS]);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "sched/sched.h"
+#include "sched/fault.h"
 #include "sched/schedule.h"
 #include "task/task_internal.h"
 
@@ -130,14 +130,19 @@ static void write_entry(const struct snag_choice *c, uint32_t picked) {
     r->choices_count = at + 1;
 }
 
+/* What a log to repeat or a schedule says about this choice. False: nothing. */
+static inline bool told(const struct snag_choice *c, uint32_t *picked) {
+    if (snag__unlikely(snag__sched.request->repeat != NULL)) {
+        *picked = repeat(c);
+        return true;
+    }
+    return snag__unlikely(snag__sched.schedule_left != 0) && follow(c, picked);
+}
+
 uint32_t snag__choose(struct snag_choice *c) {
     const struct snag__request *r = snag__sched.request;
     uint32_t picked = c->def;
-    if (snag__unlikely(r->repeat != NULL)) {
-        picked = repeat(c);
-    } else if (snag__unlikely(snag__sched.schedule_left != 0) && follow(c, &picked)) {
-        ;
-    } else if (r->strategy != NULL) {
+    if (!told(c, &picked) && r->strategy != NULL) {
         picked = r->strategy->choose(r->strategy_state, c);
     }
     if (c->kind == SNAG_CHOOSE_NEXT && c->current_enabled && picked != c->current) {
@@ -145,6 +150,25 @@ uint32_t snag__choose(struct snag_choice *c) {
     }
     write_entry(c, picked);
     return picked;
+}
+
+bool snag__fault_asked(enum snag_fault fault, bool ahead) {
+    struct snag__vthread *self = snag__self;
+    uint32_t picked = 0;
+    if (snag__sched.fair) {
+        return false;
+    }
+    self->place->ordinal += ahead;
+    struct snag_choice c = {.kind = snag_fault_choice(fault),
+                            .n = 2,
+                            .current = self->index,
+                            .step = snag__sched.points};
+    if (!told(&c, &picked) && snag__sched.request->strategy != NULL) {
+        picked = snag__fault_policy(fault);
+    }
+    write_entry(&c, picked);
+    self->place->ordinal -= ahead;
+    return picked != 0;
 }
 
 uint32_t snag_choice_candidate(const struct snag_choice *choice, uint32_t k) {

@@ -12,6 +12,7 @@
 
 #include "base/assert.h"
 #include "exec/rt.h"
+#include "sched/fault.h"
 #include "sched/wait.h"
 #include "shim/thread.h"
 
@@ -95,7 +96,8 @@ static struct snag__vthread *pick(struct snag__vthread *self) {
     for (;;) {
         struct snag__vthread *timed = NULL;
         if (snag__unlikely(snag__sched.timed_waiters != 0)) {
-            timed = snag__wait_earliest(true);
+            bool may_expire = !snag__sched.no_timeouts || snag__sched.candidates == 0;
+            timed = may_expire ? snag__wait_earliest(true) : NULL;
         }
         if (timed != NULL) {
             snag__set_add(timed->index);
@@ -367,6 +369,8 @@ void snag__sched_begin(const struct snag__request *request, const struct snag__b
     s->limit = SNAG_NO_LIMIT;
     s->fair = false;
     s->end = SNAG_END_DONE;
+    s->no_timeouts = request->no_timeouts;
+    snag__faults_begin(request);
     s->request = request;
     s->schedule_left = request->schedule != NULL ? request->schedule->count : 0;
     s->schedule_next = 0;

@@ -28,7 +28,9 @@ struct snag__sched {
     uint32_t points, switches, preemptions;
     uint64_t changes; /* raised by whatever changes state that another may see */
     uint32_t steps_max, points_limit;
-    bool fair; /* steps_max was reached: round robin, unlogged */
+    uint32_t faults;  /* SNAG_FAULT_SETs that are asked about */
+    bool no_timeouts; /* a timed wait expires only when nobody else can run */
+    bool fair;        /* steps_max was reached: round robin, unlogged */
     enum snag_end end;
     enum snag_limit limit;
     uint32_t vthreads_max;

@@ -1,14 +1,18 @@
 /* cond.c: pthread condition variables, under control.
  *
  * A wait is two events: the first gives the mutex up and starts waiting, the second ("relock") has
- * been woken, or timed out, and owns the mutex again. Which waiter a signal wakes is a choice. Not
- * here: the spurious wakeup, which POSIX allows.
+ * been woken, or timed out, and owns the mutex again. Which waiter a signal wakes is a choice, and
+ * so is a spurious wakeup: who is to have one waits for the mutex at once, and no signal finds it.
+ * When it goes on is up to the scheduler, so that later wakeups are among these. A timed wait that
+ * is to expire does the same: otherwise it would time out only where the mutex is free, and never
+ * while the one that holds it brings about what was waited for.
  */
 #include <errno.h>
 
 #include "base/assert.h"
 #include "exec/rt.h"
 #include "oracle/raise.h"
+#include "sched/fault.h"
 #include "shim/clock.h"
 #include "shim/lock.h"
 #include "shim/mutex.h"
@@ -66,16 +70,27 @@ static int wait_on(pthread_cond_t *c, pthread_mutex_t *m, enum snag_event_kind k
     }
     snag__log(kind, o, site);
     snag__rt_read(c, site);
+    bool expires = deadline != UINT64_MAX && snag__fault(SNAG_FAULT_TIMEOUT);
+    bool spurious = !expires && snag__fault(SNAG_FAULT_SPURIOUS);
     struct snag__hold taken = mutex->owner;
     uint32_t depth = snag__mutex_drop(mutex);
-    bool woken = snag__point_cond(o, mutex, site, deadline);
+    bool woken = !expires;
+    if (expires || spurious) {
+        (void)snag__point_wait(SNAG_EV_COND_RELOCK, mutex, site, true, UINT64_MAX);
+    } else {
+        woken = snag__point_cond(o, mutex, site, deadline);
+    }
+    if (expires) {
+        snag__time_advance(deadline);
+    }
     int result = snag__mutex_take(mutex, taken.site);
     if (result != ENOTRECOVERABLE) {
         mutex->owner.count = depth;
         mutex->owner.event = taken.event; /* it is the same lock, as the code has it */
     }
     struct snag_event *e = snag__log(SNAG_EV_COND_RELOCK, mutex, site);
-    e->flags = (uint8_t)(SNAG_EVF_WAITED | (woken ? 0 : SNAG_EVF_TIMEOUT));
+    e->flags = (uint8_t)(SNAG_EVF_WAITED | (woken ? 0 : SNAG_EVF_TIMEOUT) |
+                         (spurious ? SNAG_EVF_FAULT : 0));
     if (result == 0 && !woken) {
         return ETIMEDOUT;
     }

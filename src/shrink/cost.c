@@ -5,6 +5,8 @@
  */
 #include "shrink/pass.h"
 
+#include "snag/fault.h"
+
 #include <string.h>
 
 int64_t snag__shrink_target(int64_t min, int64_t max) {
@@ -81,6 +83,7 @@ void snag__cost_of(struct snag__cost *out, const struct snag__shrink_case *c,
     out->words[SNAG__COST_CHOICES] = c->schedule.count;
     for (uint32_t i = 0; i < c->schedule.count; i++) {
         const struct snag_switch *s = &c->schedule.list[i];
+        out->words[SNAG__COST_FAULTS] += snag_fault_of(s->kind) != SNAG_FAULT_KINDS;
         out->words[SNAG__COST_PREEMPTIONS] += s->preempts != 0;
         add(&out->words[SNAG__COST_POSITIONS],
             ((uint64_t)s->op << 48) + ((uint64_t)s->ordinal << 16) + s->sub);

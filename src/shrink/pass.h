@@ -14,6 +14,7 @@ enum snag__cost_word {
     SNAG__COST_TASKS,
     SNAG__COST_OPS,
     SNAG__COST_WORKERS,
+    SNAG__COST_FAULTS, /* it convinces most without any */
     SNAG__COST_CHOICES,
     SNAG__COST_PREEMPTIONS,
     SNAG__COST_CONFIG,    /* distance of configuration values from their targets */

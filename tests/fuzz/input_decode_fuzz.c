@@ -57,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     snag__input_decode(&in, impl, bytes, header + size - 2);
     free(bytes);
     round_trip(&in, impl);
-    snag__input_mutate(&in, impl, data[1]);
+    snag__input_mutate(&in, impl, UINT32_MAX, data[1]);
     round_trip(&in, impl);
     return 0;
 }

@@ -27,7 +27,8 @@ enum snag_event_kind {
 enum snag_event_flags {
     SNAG_EVF_FAILED = 1,  /* the call did not get what it asked for (busy, timed out, CAS failed) */
     SNAG_EVF_TIMEOUT = 2, /* a timed wait ended by its deadline */
-    SNAG_EVF_WAITED = 4   /* it could not run when it was reached */
+    SNAG_EVF_WAITED = 4,  /* it could not run when it was reached */
+    SNAG_EVF_FAULT = 8    /* the environment did what it hardly ever does: see fault.h */
 };
 
 /* One event, 28 bytes. {actor, op, ordinal, sub} is its anchor: its name in repros. */

@@ -1,4 +1,5 @@
-/* strategy.h: what answers the scheduler's questions.
+/* strategy.h: what answers the scheduler's questions, but for faults (sched/fault.h): those have
+ * one policy, whichever the strategy.
  *
  * A strategy only answers `choose`; it never switches, blocks or allocates. Replay is a strategy.
  * One strategy is one short file in src/sched/strategy and one line in strategies.def. The rule: a

@@ -201,7 +201,8 @@ TEST(schedules_out_of_nowhere_do_no_harm) {
     for (uint32_t i = 0; i < 12 * 12; i++) {
         list[0] = entry_of(1 + i % 12, 2);
         list[1] = entry_of(1 + i / 12, (uint8_t)(1 + i % 4));
-        list[2] = (struct snag_switch){.kind = (uint8_t)(i % SNAG_CHOICE_KINDS),
+        uint32_t kind = i % 2 != 0 ? SNAG_CHOOSE_NEXT : i / 2 % SNAG_CHOICE_KINDS;
+        list[2] = (struct snag_switch){.kind = (uint8_t)kind,
                                        .ordinal = 1 + i % 7,
                                        .at = {.depth = 1},
                                        .to = {.depth = 2, .path = {0, (uint8_t)(i % 3)}},

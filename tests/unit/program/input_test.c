@@ -61,7 +61,7 @@ TEST(generated_programs_round_trip_and_truncation_is_legal) {
         for (int k = 0; k < IMPLS; k++) {
             snag__input_decode(&in, impls[k], (const uint8_t *)&seed, sizeof seed);
             for (uint64_t m = 0; m < 3; m++) {
-                snag__input_mutate(&in, impls[k], seed * 3 + m);
+                snag__input_mutate(&in, impls[k], UINT32_MAX, seed * 3 + m);
             }
             round_trip(impls[k]);
             size_t n = snag__input_encode(&in, impls[k], bytes, sizeof bytes);
@@ -83,9 +83,9 @@ TEST(a_hundred_mutations_stay_legal_and_move) {
                 snag__input_decode(&again, impls[k], bytes, before);
                 if (m % 8 == 7) {
                     snag__input_cross(&in, &other, impls[k], seed * 1000 + m);
-                    snag__input_mutate(&other, impls[k], m);
+                    snag__input_mutate(&other, impls[k], UINT32_MAX, m);
                 } else {
-                    snag__input_mutate(&in, impls[k], seed * 1000 + m);
+                    snag__input_mutate(&in, impls[k], UINT32_MAX, seed * 1000 + m);
                 }
                 moved += !input_equal(&in, &again, impls[k]);
                 round_trip(impls[k]);
@@ -103,8 +103,8 @@ TEST(mutation_is_a_function_of_its_seed) {
             in.program.tasks = again.program.tasks = 0;
             snag__input_decode(&in, impls[k], (const uint8_t *)&seed, sizeof seed);
             snag__input_decode(&again, impls[k], (const uint8_t *)&seed, sizeof seed);
-            snag__input_mutate(&in, impls[k], seed);
-            snag__input_mutate(&again, impls[k], seed);
+            snag__input_mutate(&in, impls[k], UINT32_MAX, seed);
+            snag__input_mutate(&again, impls[k], UINT32_MAX, seed);
             CHECK(input_equal(&in, &again, impls[k]));
         }
     }
@@ -115,7 +115,7 @@ TEST(mutation_reaches_sizes_that_generation_does_not) {
     uint64_t seed = 3;
     snag__input_decode(&in, &store_impl, (const uint8_t *)&seed, sizeof seed);
     for (uint64_t m = 0; m < 20000; m++) {
-        snag__input_mutate(&in, &store_impl, m);
+        snag__input_mutate(&in, &store_impl, UINT32_MAX, m);
         unsigned ops = in.program.first[in.program.tasks];
         most_tasks = in.program.tasks > most_tasks ? in.program.tasks : most_tasks;
         most_ops = ops > most_ops ? ops : most_ops;
@@ -217,7 +217,7 @@ TEST(the_largest_program_fits) {
     snag__schedule_clear(&in.schedule);
     in.batch = 256;
     round_trip(&store_impl);
-    snag__input_mutate(&in, &store_impl, 1);
+    snag__input_mutate(&in, &store_impl, UINT32_MAX, 1);
     round_trip(&store_impl);
 }
 

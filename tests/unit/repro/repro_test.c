@@ -121,7 +121,7 @@ static void make(uint64_t seed, const struct snag_impl *impl) {
     made.has_program = impl != NULL;
     snag__input_decode(&in, impl, (const uint8_t *)&seed, sizeof seed);
     for (uint64_t m = 0; m < seed % 40; m++) {
-        snag__input_mutate(&in, impl, seed + m);
+        snag__input_mutate(&in, impl, UINT32_MAX, seed + m);
     }
     made.program = in.program;
     made.spec_hash = impl == NULL ? 0 : snag__spec_hash(impl->spec);

@@ -1,0 +1,37 @@
+/* fault.h: asks whether the environment misbehaves here, and the one policy by which it does.
+ *
+ * What each fault is stands in <snag/fault.h>; what it does, in the shim of the call. The rule: a
+ * fault is asked about only where it could happen, and only if it may happen in this execution: if
+ * a strategy may inject it, or the schedule has an entry of its kind. Whoever has none of that pays
+ * a test of one word.
+ */
+#ifndef SNAG_SCHED_FAULT_H
+#define SNAG_SCHED_FAULT_H
+
+#include "base/assert.h"
+#include "sched/sched.h"
+#include "snag/fault.h"
+
+/* Asks (choose.c). `ahead`: about the event that the caller is going to stand before. */
+bool snag__fault_asked(enum snag_fault fault, bool ahead);
+
+/* Does it happen in the event in progress? */
+static inline bool snag__fault(enum snag_fault fault) {
+    return snag__unlikely((snag__sched.faults & SNAG_FAULT_SET(fault)) != 0) &&
+           snag__fault_asked(fault, false);
+}
+
+/* Does it happen in the event that the caller is going to stand before? */
+static inline bool snag__fault_ahead(enum snag_fault fault) {
+    return snag__unlikely((snag__sched.faults & SNAG_FAULT_SET(fault)) != 0) &&
+           snag__fault_asked(fault, true);
+}
+
+/* The faults that a schedule has entries of: SNAG_FAULT_SETs. NULL: none. */
+uint32_t snag__faults_in(const struct snag_schedule *schedule);
+/* Before each execution: which are asked about. */
+void snag__faults_begin(const struct snag__request *request);
+/* What a search answers. A pure function of the request's seed and of how often it was asked. */
+bool snag__fault_policy(enum snag_fault fault);
+
+#endif

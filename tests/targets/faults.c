@@ -1,0 +1,63 @@
+/* faults.c: code under test that is right as long as its environment is kind. See
+ * tests/e2e/faults_test.sh.
+ *
+ * One scenario for each fault (snag/fault.h), chosen by FAULTS_…; wrong, unless RIGHT is defined,
+ * when that one fault happens, and under no schedule without it.
+ */
+#define _GNU_SOURCE
+#include "snag/scenario.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <time.h>
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t is_ready = PTHREAD_COND_INITIALIZER;
+static bool ready;
+
+static void *make_ready(void *unused) {
+    pthread_mutex_lock(&lock);
+    ready = true;
+    pthread_cond_signal(&is_ready);
+    pthread_mutex_unlock(&lock);
+    return unused;
+}
+
+#if defined(FAULTS_SPURIOUS)
+/* The only one who waits: nobody can take away what it waited for. */
+static void body(void) {
+    pthread_mutex_lock(&lock);
+#if defined(RIGHT)
+    while (!ready)
+#else
+    if (!ready)
+#endif
+        pthread_cond_wait(&is_ready, &lock);
+    snag_assert(ready);
+    pthread_mutex_unlock(&lock);
+}
+#elif defined(FAULTS_TIMEOUT)
+/* It became ready between the deadline and the mutex. */
+static void body(void) {
+    struct timespec deadline;
+    clock_gettime(CLOCK_REALTIME, &deadline);
+    deadline.tv_sec += 1;
+    bool gave_up = false;
+    pthread_mutex_lock(&lock);
+    while (!ready && !gave_up)
+        gave_up = pthread_cond_timedwait(&is_ready, &lock, &deadline) == ETIMEDOUT;
+#if defined(RIGHT)
+    gave_up = !ready;
+#endif
+    snag_assert(ready != gave_up);
+    pthread_mutex_unlock(&lock);
+}
+#endif
+
+SNAG_SCENARIO(faults) {
+    pthread_t t;
+    pthread_create(&t, NULL, make_ready, NULL);
+    body();
+    pthread_join(t, NULL);
+}
