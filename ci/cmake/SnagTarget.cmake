@@ -120,7 +120,8 @@ endfunction()
 
 # snag_compile_under_test(<cmake target> [<option>...]): its sources are code under test.
 function(snag_compile_under_test target)
-    target_compile_options(${target} PRIVATE ${SNAG_UNDER_TEST_OPTIONS} ${ARGN})
+    target_compile_options(${target} PRIVATE ${SNAG_UNDER_TEST_OPTIONS}
+        "SHELL:-include ${SNAG_INCLUDE_DIR}/snag/under_test.h" ${ARGN})
     set_target_properties(${target} PROPERTIES
         C_STANDARD 11 C_EXTENSIONS ON POSITION_INDEPENDENT_CODE OFF)
 endfunction()

@@ -57,6 +57,8 @@ enum snag_fault snag__view_fault(const struct snag_event *e) {
     switch ((e->flags & SNAG_EVF_FAULT) != 0 ? e->kind : SNAG_EVENT_KINDS) {
     case SNAG_EV_COND_RELOCK:
         return SNAG_FAULT_SPURIOUS;
+    case SNAG_EV_CAS:
+        return SNAG_FAULT_WEAK_CAS;
     default:
         return SNAG_FAULT_KINDS;
     }

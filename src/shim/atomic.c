@@ -21,11 +21,11 @@ struct snag__object *snag__atomic_begin(enum snag_event_kind kind, const volatil
 }
 
 void snag__atomic_end(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,
-                      unsigned bytes, uint64_t value, bool failed) {
+                      unsigned bytes, uint64_t value, unsigned flags) {
     struct snag_event *e = snag__log(kind, o, site);
     e->bytes = (uint16_t)bytes;
     e->value = bytes < 8 || value < SMALL_BELOW ? (uint32_t)value : UINT32_MAX;
-    e->flags = failed ? SNAG_EVF_FAILED : 0;
+    e->flags = (uint8_t)flags;
 }
 
 void snag__atomic_fence(uint32_t site) {

@@ -29,9 +29,13 @@
 /* Before the operation: stands at the point. Returns the object, NULL when not under control. */
 struct snag__object *snag__atomic_begin(enum snag_event_kind kind, const volatile void *address,
                                         uint32_t site);
-/* After it. `value`: read, or written by a store; `failed`: a CAS that did not. */
+/* After it. `value`: read, or written by a store; `flags`: of a CAS, enum snag_event_flags. */
 void snag__atomic_end(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,
-                      unsigned bytes, uint64_t value, bool failed);
+                      unsigned bytes, uint64_t value, unsigned flags);
 void snag__atomic_fence(uint32_t site);
+/* A compare-and-swap that may fail spuriously, of 1, 2, 4 or 8 bytes: called by code under test, in
+ * place of the instruction (snag/under_test.h). */
+bool snag__weak_cas(unsigned long bytes, volatile void *at, void *expected, const void *desired,
+                    int order, int failure);
 
 #endif

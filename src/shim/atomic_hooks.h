@@ -15,6 +15,10 @@
  * The rule: what is a scheduling point, and what is logged, is here, so that it is the same in
  * both.
  */
+#include <string.h>
+
+#include "base/assert.h"
+#include "sched/fault.h"
 #include "shim/atomic.h"
 
 #define SNAG__LOAD_STORE(bits, type)                                                               \
@@ -26,7 +30,7 @@
         type value;                                                                                \
         AROUND(site, value = DO_LOAD(bits, at, order));                                            \
         if (o != NULL) {                                                                           \
-            snag__atomic_end(SNAG_EV_LOAD, o, site, sizeof(type), value, false);                   \
+            snag__atomic_end(SNAG_EV_LOAD, o, site, sizeof(type), value, 0);                       \
         }                                                                                          \
         return value;                                                                              \
     }                                                                                              \
@@ -37,7 +41,7 @@
         struct snag__object *o = snag__atomic_begin(SNAG_EV_STORE, at, site);                      \
         AROUND(site, DO_STORE(bits, at, value, order));                                            \
         if (o != NULL) {                                                                           \
-            snag__atomic_end(SNAG_EV_STORE, o, site, sizeof(type), value, false);                  \
+            snag__atomic_end(SNAG_EV_STORE, o, site, sizeof(type), value, 0);                      \
         }                                                                                          \
     }
 SNAG__ATOMIC_WIDTHS(SNAG__LOAD_STORE)
@@ -51,24 +55,30 @@ SNAG__ATOMIC_WIDTHS(SNAG__LOAD_STORE)
         type old;                                                                                  \
         AROUND(site, old = DO_RMW(bits, name, at, value, order));                                  \
         if (o != NULL) {                                                                           \
-            snag__atomic_end(SNAG_EV_RMW, o, site, sizeof(type), old, false);                      \
+            snag__atomic_end(SNAG_EV_RMW, o, site, sizeof(type), old, 0);                          \
         }                                                                                          \
         return old;                                                                                \
     }
 #define SNAG__ALL_RMWS(bits, type) SNAG__ATOMIC_RMWS(SNAG__RMW, bits, type)
 SNAG__ATOMIC_WIDTHS(SNAG__ALL_RMWS)
 
+/* A weak one may fail where it need not (fault.h); it reads all the same. */
 #define SNAG__CAS(bits, type)                                                                      \
     static bool cas##bits(volatile type *at, type *expected, type desired, int order, int failure, \
-                          uint32_t site) {                                                         \
+                          bool weak, uint32_t site) {                                              \
         (void)order;                                                                               \
         (void)failure;                                                                             \
         struct snag__object *o = snag__atomic_begin(SNAG_EV_CAS, at, site);                        \
-        bool done;                                                                                 \
-        AROUND(site, done = DO_CAS(bits, at, expected, desired, order, failure));                  \
+        bool done = false;                                                                         \
+        bool fault = weak && o != NULL && *at == *expected && snag__fault(SNAG_FAULT_WEAK_CAS);    \
+        if (snag__unlikely(fault)) {                                                               \
+            AROUND(site, *expected = DO_LOAD(bits, at, failure));                                  \
+        } else {                                                                                   \
+            AROUND(site, done = DO_CAS(bits, at, expected, desired, order, failure));              \
+        }                                                                                          \
         if (o != NULL) {                                                                           \
             snag__atomic_end(SNAG_EV_CAS, o, site, sizeof(type), done ? desired : *expected,       \
-                             !done);                                                               \
+                             (done ? 0U : SNAG_EVF_FAILED) | (fault ? SNAG_EVF_FAULT : 0U));       \
         }                                                                                          \
         return done;                                                                               \
     }                                                                                              \
@@ -76,22 +86,44 @@ SNAG__ATOMIC_WIDTHS(SNAG__ALL_RMWS)
         volatile type * at, type * expected, type desired, int order, int failure);                \
     int HOOK_NAME(__tsan_atomic##bits##_compare_exchange_strong)(                                  \
         volatile type * at, type * expected, type desired, int order, int failure) {               \
-        return cas##bits(at, expected, desired, order, failure, SNAG__SITE());                     \
+        return cas##bits(at, expected, desired, order, failure, false, SNAG__SITE());              \
     }                                                                                              \
     int HOOK_NAME(__tsan_atomic##bits##_compare_exchange_weak)(                                    \
         volatile type * at, type * expected, type desired, int order, int failure);                \
     int HOOK_NAME(__tsan_atomic##bits##_compare_exchange_weak)(                                    \
         volatile type * at, type * expected, type desired, int order, int failure) {               \
-        return cas##bits(at, expected, desired, order, failure, SNAG__SITE());                     \
+        return cas##bits(at, expected, desired, order, failure, true, SNAG__SITE());               \
     }                                                                                              \
     type HOOK_NAME(__tsan_atomic##bits##_compare_exchange_val)(                                    \
         volatile type * at, type expected, type desired, int order, int failure);                  \
     type HOOK_NAME(__tsan_atomic##bits##_compare_exchange_val)(                                    \
         volatile type * at, type expected, type desired, int order, int failure) {                 \
-        (void)cas##bits(at, &expected, desired, order, failure, SNAG__SITE());                     \
+        (void)cas##bits(at, &expected, desired, order, failure, false, SNAG__SITE());              \
         return expected;                                                                           \
     }
 SNAG__ATOMIC_WIDTHS(SNAG__CAS)
+
+/* See snag/under_test.h. The values are copied: they may be of any type of that size. */
+#define SNAG__WEAK_CAS_OF(bits, type)                                                              \
+    case sizeof(type): {                                                                           \
+        type was, becomes;                                                                         \
+        memcpy(&was, expected, sizeof(type));                                                      \
+        memcpy(&becomes, desired, sizeof(type));                                                   \
+        bool done = cas##bits(at, &was, becomes, order, failure, true, SNAG__SITE());              \
+        if (!done) {                                                                               \
+            memcpy(expected, &was, sizeof(type));                                                  \
+        }                                                                                          \
+        return done;                                                                               \
+    }
+bool snag__weak_cas(unsigned long bytes, volatile void *at, void *expected, const void *desired,
+                    int order, int failure) {
+    switch (bytes) {
+        SNAG__ATOMIC_WIDTHS(SNAG__WEAK_CAS_OF)
+    default:
+        snag__panic("an atomic of a size that under_test.h does not let through", __FILE__,
+                    __LINE__);
+    }
+}
 
 void HOOK_NAME(__tsan_atomic_thread_fence)(int order);
 void HOOK_NAME(__tsan_atomic_thread_fence)(int order) {

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <time.h>
 
@@ -52,6 +53,20 @@ static void body(void) {
 #endif
     snag_assert(ready != gave_up);
     pthread_mutex_unlock(&lock);
+}
+#elif defined(FAULTS_WEAK_CAS)
+static atomic_int slot;
+
+/* Nobody else wants it: that it cannot be had is no contention. */
+static void body(void) {
+    int nobody = 0;
+#if defined(RIGHT)
+    bool mine = atomic_compare_exchange_strong(&slot, &nobody, 1);
+#else
+    bool mine = atomic_compare_exchange_weak(&slot, &nobody, 1);
+#endif
+    snag_assert(mine || nobody != 0);
+    (void)ready;
 }
 #endif
 

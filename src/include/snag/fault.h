@@ -18,7 +18,9 @@
     X(TIMEOUT, "timeout", ON, "times out",                                                         \
       "a timed wait or a sleep ends though others could still run: no clock promises them a turn") \
     X(SPURIOUS, "spurious", ON, "wakes spuriously",                                                \
-      "a wait on a condition variable returns without having been signalled (POSIX, C11)")
+      "a wait on a condition variable returns without having been signalled (POSIX, C11)")         \
+    X(WEAK_CAS, "weak-cas", ON, "fails spuriously",                                                \
+      "atomic_compare_exchange_weak fails although the values are equal (C11)")
 
 enum snag_fault {
 #define SNAG_FAULT_ENUM(id, name, on, says, help) SNAG_FAULT_##id,

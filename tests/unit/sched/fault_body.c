@@ -4,6 +4,9 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <string.h>
 #include <time.h>
 
 enum { ROUNDS = 8 };
@@ -54,6 +57,60 @@ void waits_for_ever(void) {
     while (turn == 0)
         pthread_cond_wait(&turned, &lock);
     pthread_mutex_unlock(&lock);
+}
+
+typedef const char *text;
+struct halves {
+    short a, b;
+};
+
+/* Every way to reach a compare-and-swap, each of values that are equal. Reports whether it failed,
+ * and leaves everything as it was then. */
+#define TRY(type, name, cas)                                                                       \
+    static void name(type from, type to) {                                                         \
+        _Atomic(type) v;                                                                           \
+        type expected = from, now;                                                                 \
+        atomic_init(&v, from);                                                                     \
+        bool done = cas;                                                                           \
+        out(!done);                                                                                \
+        now = atomic_load(&v);                                                                     \
+        snag_assert(memcmp(&expected, &from, sizeof(type)) == 0);                                  \
+        snag_assert(memcmp(&now, done ? &to : &from, sizeof(type)) == 0);                          \
+    }
+#define PLAIN(type) ((type *)(void *)&v)
+
+TRY(int, weak_int, atomic_compare_exchange_weak(&v, &expected, to))
+TRY(unsigned char, weak_char,
+    atomic_compare_exchange_weak_explicit(&v, &expected, to, memory_order_acquire,
+                                          memory_order_relaxed))
+TRY(text, weak_pointer, atomic_compare_exchange_weak(&v, &expected, to))
+TRY(float, weak_float, atomic_compare_exchange_weak(&v, &expected, to))
+TRY(struct halves, weak_struct, atomic_compare_exchange_weak(&v, &expected, to))
+TRY(long long, weak_builtin,
+    __atomic_compare_exchange_n(PLAIN(long long), &expected, to, true, __ATOMIC_SEQ_CST,
+                                __ATOMIC_SEQ_CST))
+TRY(short, weak_generic,
+    __atomic_compare_exchange(PLAIN(short), &expected, &to, true, __ATOMIC_SEQ_CST,
+                              __ATOMIC_RELAXED))
+TRY(int, strong_int, atomic_compare_exchange_strong(&v, &expected, to))
+TRY(int, strong_builtin,
+    __atomic_compare_exchange_n(PLAIN(int), &expected, to, false, __ATOMIC_SEQ_CST,
+                                __ATOMIC_SEQ_CST))
+TRY(long, strong_sync, __sync_bool_compare_and_swap(PLAIN(long), expected, to))
+
+/* Seven weak ones, then three strong ones. */
+void compare_and_swaps(void);
+void compare_and_swaps(void) {
+    weak_int(1, 2);
+    weak_char(1, 2);
+    weak_pointer(NULL, "to");
+    weak_float(1, 2);
+    weak_struct((struct halves){1, 2}, (struct halves){3, 4});
+    weak_builtin(1, 2);
+    weak_generic(1, 2);
+    strong_int(1, 2);
+    strong_builtin(1, 2);
+    strong_sync(1, 2);
 }
 
 SNAG_SCENARIO(cases) {

@@ -10,6 +10,7 @@
 
 void turns(void);
 void waits_for_ever(void);
+void compare_and_swaps(void);
 
 static const uint32_t every = UINT32_MAX;
 
@@ -135,4 +136,20 @@ static uint32_t timeouts(bool off) {
 TEST(where_timeouts_are_off_a_timed_wait_expires_only_when_nobody_can_run) {
     CHECK_EQ_U64(timeouts(true), 0);
     CHECK(timeouts(false) > 100);
+}
+
+TEST(whatever_way_it_is_written_a_weak_compare_and_swap_may_fail_and_a_strong_one_may_not) {
+    uint32_t failed[10] = {0};
+    for (uint64_t seed = 0; seed < 2000; seed++) {
+        const struct snag_verdict *v = drive_faults(compare_and_swaps, every, seed);
+        CHECK_EQ_STR(worst(v), "");
+        CHECK_EQ_INT(case_outs, 10);
+        for (int i = 0; i < 10; i++)
+            failed[i] += case_out[i] != 0;
+    }
+    for (int i = 0; i < 10; i++)
+        CHECK(i < 7 ? failed[i] > 20 : failed[i] == 0);
+    (void)drive_faults(compare_and_swaps, 0, 1);
+    for (int i = 0; i < 10; i++)
+        CHECK_EQ_INT(case_out[i], 0);
 }

@@ -1,0 +1,54 @@
+/* under_test.h: read by the compiler before each file of code under test (-include), by no author.
+ *
+ * A weak compare-and-swap may fail spuriously, but the compiler's instrumentation calls the same
+ * function for weak and strong ones, and learns from its answer only what value was there. So the
+ * builtins by which <stdatomic.h> and code of its own reach a weak one are shadowed here by a call
+ * that can fail. The rule: the code means the same as without this file, whatever its warnings.
+ *
+ * Not for C++, and not for 16 bytes: those never fail spuriously. ThreadSanitizer does not see the
+ * access to *expected.
+ */
+#ifndef SNAG_UNDER_TEST_H
+#define SNAG_UNDER_TEST_H
+
+#if !defined(__cplusplus)
+
+_Bool snag__weak_cas(unsigned long bytes, volatile void *at, void *expected, const void *desired,
+                     int order, int failure);
+
+#define SNAG__WEAK_CAS(at, expected, desired, order, failure)                                      \
+    __extension__({                                                                                \
+        __typeof__(*(expected)) *snag__expected = (expected);                                      \
+        __typeof__(*(expected)) snag__desired = (desired);                                         \
+        snag__weak_cas(sizeof(snag__desired), (volatile void *)(at), snag__expected,               \
+                       &snag__desired, order, failure);                                            \
+    })
+
+#define SNAG__WEAK_SIZE(bytes) ((bytes) == 1 || (bytes) == 2 || (bytes) == 4 || (bytes) == 8)
+
+/* An atomic of three bytes is four bytes wide: hence both sizes. */
+#define SNAG__WEAK_FITS(at, expected)                                                              \
+    (SNAG__WEAK_SIZE(sizeof(*(at))) && sizeof(*(at)) == sizeof(*(expected)))
+
+#define __c11_atomic_compare_exchange_weak(at, expected, desired, order, failure)                  \
+    __builtin_choose_expr(                                                                         \
+        SNAG__WEAK_FITS(at, expected), SNAG__WEAK_CAS(at, expected, desired, order, failure),      \
+        __c11_atomic_compare_exchange_weak(at, expected, desired, order, failure))
+
+#define __atomic_compare_exchange_n(at, expected, desired, weak, order, failure)                   \
+    __builtin_choose_expr(                                                                         \
+        SNAG__WEAK_FITS(at, expected),                                                             \
+        (weak) ? SNAG__WEAK_CAS(at, expected, desired, order, failure)                             \
+               : __atomic_compare_exchange_n(at, expected, desired, 0, order, failure),            \
+        __atomic_compare_exchange_n(at, expected, desired, weak, order, failure))
+
+#define __atomic_compare_exchange(at, expected, desired, weak, order, failure)                     \
+    __builtin_choose_expr(                                                                         \
+        SNAG__WEAK_FITS(at, expected),                                                             \
+        (weak) ? SNAG__WEAK_CAS(at, expected, *(desired), order, failure)                          \
+               : __atomic_compare_exchange(at, expected, desired, 0, order, failure),              \
+        __atomic_compare_exchange(at, expected, desired, weak, order, failure))
+
+#endif
+
+#endif
