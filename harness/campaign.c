@@ -19,6 +19,7 @@
 #include "minimise.h"
 #include "recover.h"
 #include "sched/schedule.h"
+#include "sequential.h"
 
 static volatile bool interrupted;
 
@@ -50,7 +51,7 @@ static struct snag__found *add(struct snag__campaign *c, const struct snag__ledg
     struct snag__found *f = &c->found[c->found_count++];
     f->entry = *entry;
     f->times = 0;
-    f->before = false;
+    f->hidden = f->before = false;
     return f;
 }
 
@@ -268,6 +269,23 @@ static bool count_again(struct snag__campaign *c, const struct snag_finding *f) 
     return true;
 }
 
+/* A result that several tasks got and one task alone gets as well: then that is the finding, under
+ * its own kind, and this one is not told. False: it is not so. */
+static bool handle_sequential(struct snag__campaign *c, const struct snag_program *program,
+                              const struct snag_finding *finding) {
+    static struct snag_program alone;
+    struct snag_verdict v;
+    if (program == NULL || !snag__sequential(c->session, program, &alone, &v))
+        return false;
+    struct snag__ledger_entry entry = {.kind = finding->kind, .grade = finding->grade};
+    memcpy(entry.key, finding->key, sizeof entry.key);
+    add(c, &entry)->hidden = true;
+    for (uint32_t i = 0; i < v.findings_count; i++)
+        if (v.findings[i].kind == SNAG_SEQUENTIAL && !count_again(c, &v.findings[i]))
+            handle_new(c, &alone, 0, &v.findings[i]);
+    return true;
+}
+
 /* The run-twice gate, then each finding that is not in the list. */
 static void handle_all(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
                        struct snag_verdict *v) {
@@ -286,6 +304,11 @@ static void handle_all(struct snag__campaign *c, const struct snag_program *prog
         if (!first) /* the logs are those of the last shrink: have them anew */
             snag__session_replay(c->session, program, id, &schedule, &again);
         first = false;
+        if (v->findings[i].kind == SNAG_NON_LINEARIZABLE) {
+            if (handle_sequential(c, program, &v->findings[i]))
+                continue;
+            snag__session_replay(c->session, program, id, &schedule, &again);
+        }
         handle_new(c, program, id, &v->findings[i]);
     }
 }
@@ -313,7 +336,7 @@ int snag__campaign_end(struct snag__campaign *c) {
         snag__campaign_summary(stdout, c);
     int status = SNAG__EXIT_NOTHING;
     for (uint32_t i = 0; i < c->found_count; i++)
-        if (c->found[i].times > 0 || c->found[i].before)
+        if (!c->found[i].hidden && (c->found[i].times > 0 || c->found[i].before))
             status |= snag__ledger_status(&c->found[i].entry, 1, c->session->options->fail_on);
     free(c->found);
     return c->trouble ? SNAG__EXIT_TROUBLE : status;

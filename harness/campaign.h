@@ -13,6 +13,7 @@
 struct snag__found {
     struct snag__ledger_entry entry;
     uint64_t times; /* seen by this process */
+    bool hidden;    /* what it is, another finding says better: neither told nor kept */
     bool before;    /* seen by an earlier process of the same campaign: it is in the ledger */
 };
 

@@ -55,7 +55,7 @@ static size_t fill_findings(struct snag__summary_finding *to, const struct snag_
     size_t n = 0;
     for (uint32_t i = 0; i < c->found_count; i++) {
         const struct snag__found *f = &c->found[i];
-        if (f->times > 0 || f->before)
+        if (!f->hidden && (f->times > 0 || f->before))
             to[n++] = (struct snag__summary_finding){&f->entry, c->before == 0 ? f->times : 0};
     }
     return n;
@@ -65,7 +65,7 @@ static size_t fill_findings(struct snag__summary_finding *to, const struct snag_
 static const struct snag__ledger_entry *first_new(const struct snag__campaign *c) {
     for (uint32_t i = 0; i < c->found_count; i++) {
         const struct snag__ledger_entry *e = &c->found[i].entry;
-        if (e->standing == SNAG__NEW && e->grade == SNAG_GRADE_FINDING)
+        if (!c->found[i].hidden && e->standing == SNAG__NEW && e->grade == SNAG_GRADE_FINDING)
             return e;
     }
     return NULL;

@@ -38,7 +38,7 @@ static uint32_t count_findings(const struct snag__campaign *c) {
     uint32_t n = 0;
     for (uint32_t i = 0; i < c->found_count; i++) {
         const struct snag__ledger_entry *e = &c->found[i].entry;
-        n += e->grade == SNAG_GRADE_FINDING && e->standing == SNAG__NEW;
+        n += !c->found[i].hidden && e->grade == SNAG_GRADE_FINDING && e->standing == SNAG__NEW;
     }
     return n;
 }

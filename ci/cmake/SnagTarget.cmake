@@ -1,8 +1,7 @@
 # SnagTarget: snag_add_target(), the one call by which any project adds a target.
 #
 # Not about snag's own libraries: it uses them by the names snag::core, snag::runner, snag::rt_fast,
-# snag::rt_tsan, snag::marker_begin and snag::marker_end, which the build tree and an installed snag
-# both define. The rule that keeps it right: the code under test is compiled once, and every flavour
+# snag::rt_tsan and snag::marker_*, which the build tree and an installed snag both define. The rule that keeps it right: the code under test is compiled once, and every flavour
 # links those same objects, between the two markers and with nothing else between them (src/exec
 # saves and restores what lies there, and must not restore the harness itself).
 #
@@ -146,7 +145,7 @@ const char snag__target_flavour[] = \"${flavour}\";
         LINKER_LANGUAGE C)
     snag_link_between_markers(${exe} ${ARG_LIBS})
     if(TARGET ${id}-spec)
-        snag_link_whole(${exe} ${id}-spec)
+        snag_link_whole(${exe} ${id}-spec snag::marker_spec)
     endif()
     snag_link_whole(${exe} snag::runner)
     snag_link_runtime(${exe} ${flavour})

@@ -9,13 +9,14 @@
 #include <string.h>
 
 #include "base/output.h"
+#include "base/text.h"
 
 struct command {
     struct snag__usage usage;
     int (*run)(const struct snag__options *o, int argc, char **positional);
 };
 
-static const struct command commands[] = {
+static struct command commands[] = {
 #define X(name, arguments_min, arguments_max, arguments, help)                                     \
     {{NULL, false, #name, arguments, help, arguments_min, arguments_max}, snag__cmd_##name},
 #include "cli/commands.def"
@@ -27,7 +28,7 @@ static int help(const char *program) {
            "  %s in flavour %s. Commands:\n\n",
            program, snag__target_name, snag__target_flavour);
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-        printf("  %-8s %s\n", commands[i].usage.command, commands[i].usage.help);
+        printf("  %-10s %s\n", commands[i].usage.command, commands[i].usage.help);
     puts("\n  COMMAND --help says more. With no command it is a libFuzzer binary (-help=1).");
     return SNAG__EXIT_NOTHING;
 }
@@ -51,7 +52,13 @@ static int run(const struct command *command, const char *program, int argc, cha
     return SNAG__EXIT_USAGE;
 }
 
+static void name_commands(void) {
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        commands[i].usage.command = snag__dashed(commands[i].usage.command);
+}
+
 int main(int argc, char **argv) {
+    name_commands();
     snag__aslr_off(argv);
     const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
     const char *program = slash != NULL ? slash + 1 : argc > 0 ? argv[0] : "snag-target";

@@ -5,6 +5,7 @@
  */
 #include "base/output.h"
 #include "base/suggest.h"
+#include "base/text.h"
 #include "front/front.h"
 #include "front/supervisor.h"
 #include "recover.h"
@@ -18,7 +19,7 @@ struct command {
     int (*run)(const struct snag__options *o, int argc, char **positional);
 };
 
-static const struct command commands[] = {
+static struct command commands[] = {
 #define X(name, arguments_min, arguments_max, arguments, line, help)                               \
     {{"snag", true, #name, arguments, help, arguments_min, arguments_max},                         \
      line,                                                                                         \
@@ -35,7 +36,7 @@ static int help(FILE *out, int status) {
     for (size_t i = 0; i < COMMANDS; i++) {
         const struct snag__usage *u = &commands[i].usage;
         int first_word = (int)strcspn(u->arguments, " ");
-        fprintf(out, "  %-8s %-8.*s %s\n", u->command, first_word, u->arguments, commands[i].line);
+        fprintf(out, "  %-10s %-6.*s %s\n", u->command, first_word, u->arguments, commands[i].line);
     }
     fputs("\nfirst steps:\n"
           "  snag list                      shows the targets, say kv/scattered-locks\n"
@@ -99,6 +100,8 @@ static int dispatch(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+    for (size_t i = 0; i < COMMANDS; i++)
+        commands[i].usage.command = snag__dashed(commands[i].usage.command);
     if (argc > 0)
         (void)setenv(SNAG__ENV_COMMAND, argv[0], 1);
     return snag__output_end(dispatch(argc, argv));

@@ -61,3 +61,10 @@ char *snag__text_take(struct snag__text *t) {
     *t = (struct snag__text){0};
     return data;
 }
+
+const char *snag__dashed(const char *name) {
+    char *copy = strchr(name, '_') != NULL ? strdup(name) : NULL;
+    for (char *c = copy; c != NULL && *c != '\0'; c++)
+        *c = *c == '_' ? '-' : *c;
+    return copy != NULL ? copy : name;
+}

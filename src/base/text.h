@@ -19,6 +19,8 @@ struct snag__text {
 void snag__text_add(struct snag__text *t, const char *data, size_t bytes);
 void snag__text_format(struct snag__text *t, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* "check_spec" as it is typed: "check-spec". Lives as long as the process. */
+const char *snag__dashed(const char *name);
 /* The text, now the caller's to free, and *t is empty; NULL: no memory (all was freed). */
 char *snag__text_take(struct snag__text *t);
 

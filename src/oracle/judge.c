@@ -56,13 +56,22 @@ static bool explainable(const struct snag__request *request) {
                SNAG__LINEAR_NO;
 }
 
+/* What a result is that no order of the calls explains: one task alone has only one order. */
+static enum snag_finding_kind rejected(const struct snag_program *p) {
+    uint32_t tasks = 0;
+    for (uint16_t i = 0; i < p->tasks; i++) {
+        tasks += p->first[i + 1] > p->first[i];
+    }
+    return tasks > 1 ? SNAG_NON_LINEARIZABLE : SNAG_SEQUENTIAL;
+}
+
 static void judge_stuck(const struct snag__request *request) {
     if (waits_rightly(request))
         return;
     if (explainable(request))
         snag__hang_explain();
     else if (!snag__hang_partial())
-        snag__raise_done(snag__raise(SNAG_NON_LINEARIZABLE));
+        snag__raise_done(snag__raise(rejected(request->program)));
 }
 
 /* One that does something for ever, if only to wait for a while again and again. */
@@ -132,7 +141,7 @@ static void judge_history(const struct snag__request *request, struct snag_verdi
         v->history_unknown = 1;
         break;
     case SNAG__LINEAR_NO:
-        snag__raise_done(snag__raise(SNAG_NON_LINEARIZABLE));
+        snag__raise_done(snag__raise(rejected(request->program)));
         break;
     }
 }

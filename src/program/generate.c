@@ -12,7 +12,11 @@
  */
 #include "program/draw.h"
 
-void snag__program_generate(struct snag_program *p, const struct snag_impl *impl, uint64_t seed) {
+enum { ALONE_OPS_MAX = 12 };
+
+/* `most` operations of one task; 0: as many tasks and operations as are usual. */
+static void generate(struct snag_program *p, const struct snag_impl *impl, uint64_t seed,
+                     unsigned most) {
     static const unsigned tasks_of[16] = {2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 4, 5, 5, 6};
     struct snag__menu menu;
     struct snag__draw d;
@@ -22,9 +26,19 @@ void snag__program_generate(struct snag_program *p, const struct snag_impl *impl
     snag__draw_begin(&d, &menu, seed);
     snag__draw_config(&d, &menu, &config);
     snag__build_begin(&b, &menu, p, &config);
-    unsigned tasks = tasks_of[snag__prng_below(&d.rng, 16)];
+    unsigned tasks = most > 0 ? 1 : tasks_of[snag__prng_below(&d.rng, 16)];
     for (unsigned t = 0; t < tasks && snag__build_task(&b); t++) {
-        snag__draw_task(&d, &b, snag__draw_length(&d));
+        snag__draw_task(&d, &b,
+                        most > 0 ? 1 + snag__prng_below(&d.rng, most) : snag__draw_length(&d));
     }
     snag__build_end(&b, snag__draw_workers(&d, tasks));
+}
+
+void snag__program_generate(struct snag_program *p, const struct snag_impl *impl, uint64_t seed) {
+    generate(p, impl, seed, 0);
+}
+
+void snag__program_generate_alone(struct snag_program *p, const struct snag_impl *impl,
+                                  uint64_t seed) {
+    generate(p, impl, seed, ALONE_OPS_MAX);
 }

@@ -53,6 +53,10 @@ enum snag_err snag__program_check(const struct snag_program *p, const struct sna
 /* A random program, a pure function of `seed`: the distribution of `explore`. See generate.c. */
 void snag__program_generate(struct snag_program *p, const struct snag_impl *impl, uint64_t seed);
 
+/* The same with one task, and more operations in it. */
+void snag__program_generate_alone(struct snag_program *p, const struct snag_impl *impl,
+                                  uint64_t seed);
+
 /* Order-sensitive hash of everything that matters in the program. */
 uint64_t snag__program_hash(const struct snag_program *p);
 

@@ -169,6 +169,21 @@ static void print_may_wait(FILE *out, const struct snag__view *v, uint32_t colum
     snag__linear_free(c);
 }
 
+/* A wait that nobody else has a part in is no matter of concurrency. */
+static void print_alone(FILE *out, const struct snag__view *v, uint32_t columns) {
+    const struct snag_program *p = v->in->program;
+    uint32_t tasks = 0;
+    for (uint16_t i = 0; p != NULL && i < p->tasks; i++)
+        tasks += p->first[i + 1] > p->first[i];
+    if (tasks != 1)
+        return;
+    snag__wrap(out,
+               "One task alone is enough for it: the model or the implementation is wrong "
+               "sequentially. 'snag check-spec' says more.",
+               INDENT, INDENT, columns);
+    (void)fprintf(out, "\n");
+}
+
 void snag__report_finding(FILE *out, const struct snag__view *v, const struct snag_verdict *verdict,
                           uint32_t index, uint32_t columns, bool colour) {
     const struct snag_finding *f = &verdict->findings[index];
@@ -179,15 +194,17 @@ void snag__report_finding(FILE *out, const struct snag__view *v, const struct sn
     print_parties(out, v, f, columns);
     if (f->parties_count > 0)
         (void)fprintf(out, "\n");
-    if (f->kind == SNAG_NON_LINEARIZABLE)
+    if (f->kind == SNAG_NON_LINEARIZABLE || f->kind == SNAG_SEQUENTIAL)
         snag__report_history(out, v, columns);
     if (f->detail[0] != '\0') {
         snag__wrap(out, f->detail, INDENT, INDENT, columns);
         (void)fprintf(out, "\n");
     }
     print_meaning(out, f, harm, columns);
-    if (f->kind == SNAG_HANG || f->kind == SNAG_LOST_WAKEUP)
+    if (f->kind == SNAG_HANG || f->kind == SNAG_LOST_WAKEUP) {
         print_may_wait(out, v, columns);
+        print_alone(out, v, columns);
+    }
     char rule[TEXT] = "";
     if (f->rule[0] != '\0')
         (void)snprintf(rule, sizeof rule, "%s: %s", f->rule, snag__rule_text(f->rule));
