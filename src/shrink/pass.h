@@ -17,6 +17,7 @@ enum snag__cost_word {
     SNAG__COST_FAULTS, /* it convinces most without any */
     SNAG__COST_CHOICES,
     SNAG__COST_PREEMPTIONS,
+    SNAG__COST_KINDS,     /* how late in the spec the operations are declared */
     SNAG__COST_CONFIG,    /* distance of configuration values from their targets */
     SNAG__COST_ARGS,      /* distance of arguments from their targets */
     SNAG__COST_POSITIONS, /* how late choices are taken */

@@ -146,6 +146,41 @@ TEST(arguments_and_configuration_become_as_small_as_they_may) {
     CHECK_EQ_INT(p->config.values[1], 0);
 }
 
+/* As many operations as there were: one of the key 3, one that opens, one that nests another. */
+static bool of_a_sort(struct judge *j, const struct snag_program *p, struct snag_schedule *s) {
+    (void)j, (void)s;
+    bool keyed = false, opens = false, nests = false;
+    for (uint32_t i = 0; i < p->first[p->tasks]; i++) {
+        const struct snag__op *op = &p->ops[i];
+        keyed |= (op->op == PUT || (op->op == VISIT && op->nested == 0)) && op->args[0].i == 3;
+        opens |= op->op == OPEN;
+        nests |= op->op == VISIT && op->nested == 1;
+    }
+    return keyed && opens && nests && p->first[p->tasks] == 7;
+}
+
+TEST(an_operation_becomes_one_declared_earlier_and_keeps_its_arguments) {
+    struct judge j = {.impl = &fixture_threads, .shows = of_a_sort};
+    struct snag_program *p = fresh(j.impl);
+    add_task(p);
+    add_op(p, VISIT, 3, 0);
+    add_op(p, OPEN, 0, 0);
+    add_op(p, CLOSE, 2, 0);
+    add_op(p, VISIT, 8, 1)->nested = 1;
+    add_op(p, PUT, 8, 100)->depth = 1;
+    struct snag__op *w = add_op(p, WRITE, 0, 0);
+    w->args[0].bytes_count = 1;
+    w->args[0].bytes[0] = 'a';
+    add_op(p, Y_OP, 0, 0);
+    judge_shrink(&j, &the_case, 0);
+    static const uint16_t kinds[7] = {PUT, OPEN, CLOSE, VISIT, NOISE, NOISE, NOISE};
+    for (int i = 0; i < 7; i++)
+        CHECK_EQ_INT(p->ops[i].op, kinds[i]);
+    CHECK_EQ_INT(p->ops[0].args[0].i, 3);
+    CHECK_EQ_INT(p->ops[4].args[0].i, 0);
+    CHECK_EQ_INT(p->ops[5].args[0].bytes_count, 0);
+}
+
 static void check_entry(uint32_t i, struct snag_actor at, int op, struct snag_actor to) {
     CHECK(i < the_case.schedule.count);
     const struct snag_switch *s = &the_case.schedule.list[i];
@@ -232,6 +267,38 @@ TEST(a_choice_to_go_on_survives_the_exchange_of_tasks) {
     CHECK_EQ_INT(the_case.schedule.count, 2);
     check_entry(0, client(impl, 1), 1, client(impl, 1));
     check_entry(1, client(impl, 1), 1, client(impl, 2));
+}
+
+/* x before y, and between them a switch from the task of x, which starts first. */
+static bool x_then_y(struct judge *j, const struct snag_program *p, struct snag_schedule *s) {
+    if (p->first[p->tasks] != 2 || p->tasks != 2)
+        return false;
+    uint16_t x = p->ops[0].op == X_OP ? 0 : 1;
+    struct snag_actor first = client(j->impl, x + 1), second = client(j->impl, 2 - x);
+    uint32_t at = 0;
+    if (x == 1) { /* it starts first only if told to */
+        if (s->count == 0 || !snag__actor_equal(&s->list[0].at, &second))
+            return false;
+        at = 1;
+    }
+    return p->ops[x].op == X_OP && p->ops[1 - x].op == Y_OP && s->count == at + 1 &&
+           snag__actor_equal(&s->list[at].at, &first) &&
+           snag__actor_equal(&s->list[at].to, &second);
+}
+
+TEST(who_starts_first_stands_first_without_a_choice) {
+    struct judge j = {.impl = &fixture_threads, .shows = x_then_y};
+    struct snag_program *p = fresh(j.impl);
+    add_task(p);
+    add_op(p, Y_OP, 0, 0);
+    add_task(p);
+    add_op(p, X_OP, 0, 0);
+    add_next(&the_case.schedule, client(j.impl, 1), 1, 1, client(j.impl, 2));
+    add_next(&the_case.schedule, client(j.impl, 2), 1, 2, client(j.impl, 1));
+    judge_shrink(&j, &the_case, 0);
+    CHECK_EQ_INT(p->ops[0].op, X_OP);
+    CHECK_EQ_INT(the_case.schedule.count, 1);
+    check_entry(0, client(j.impl, 1), 1, client(j.impl, 2));
 }
 
 TEST(fewer_workers_drop_or_hand_over_their_choices) {
