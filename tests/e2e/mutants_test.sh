@@ -5,18 +5,56 @@
 # the source unchanged goes the same way, and must stay silent, so that a flag means the mutation.
 . "$(dirname "$0")/lib.sh"
 
+# What takes a lock, what gives it back, and what takes it too weakly (-: nothing does), by their names. Calls in a
+# target's source and in the headers beside it are taken out, each lock, its unlocks and both; or weakened.
+calls=(
+    "pthread_mutex_lock pthread_mutex_unlock -"
+    "word_lock word_unlock -"
+    "sharded_find sharded_release -"
+)
+# What no such pair says: "TARGET NAME FILE SED-EXPRESSION".
+edits=(
+    "kv/parking sleeps-unchecked parking_lot.h s/if (atomic_load(word) == expected)/if (expected != 0)/"
+    "kv/parking forgets-others parking_lot.h s/others ? more : none/none/"
+    "kv/parking wakes-nobody parking_lot.h /pthread_cond_signal/d"
+    "kv/parking never-parked parking.c s/atomic_compare_exchange_strong(word, &alone, 0)/atomic_exchange(word, 0)/"
+    "kv/sharded reserves-in-two-steps sharded.h s/atomic_comp.*count + 1)/(atomic_store(\&map->count, count + 1), true)/"
+    "kv/sharded keeps-the-place sharded.h /atomic_fetch_sub/d"
+    "kv/sharded grows-without-moving sharded.h s/shard_bucket(buckets, count, entry->key)/\&buckets[b]/"
+    "kv/sharded never-releases sharded.h s/pthread_mutex_unlock(&shard->lock)/(void)shard/"
+)
 # Mutants that no execution can tell from the original, "NAME reason": none so far.
 equivalent=()
 
-# mutate WHAT N FILE: takes out the N-th pthread_mutex_lock, the unlocks that follow it in its function, or both
-# (WHAT: lock, unlock, pair). Exit status 1: there is no N-th.
+# mutate WHAT N "TAKE GIVE WEAK" FILE: of the N-th call of TAKE, takes out the call, the calls of GIVE that follow in
+# its function, or both, or calls WEAK instead (WHAT: lock, unlock, pair, weak). Exit status 1: there is no N-th; 2:
+# there is no such mutation: the call is part of a longer statement, or no GIVE follows.
 mutate() {
-    awk -v what="$1" -v nth="$2" '
+    awk -v what="$1" -v nth="$2" -v names="$3" '
+        BEGIN { split(names, name, " "); take = name[1] "("; give = name[2] "("; weak = name[3]; status = 1 }
         /^}/ { inside = 0 }
-        /pthread_mutex_lock\(/ && ++seen == nth { inside = found = 1; if (what != "unlock") { print "    /* no lock */"; next } }
-        /pthread_mutex_unlock\(/ && inside && what != "lock" { print "    /* no unlock */"; next }
+        /^[ \t]/ && index($0, take) && ++seen == nth {
+            inside = 1
+            alone = index($0, take) == match($0, /[^ \t]/) && /;$/
+            status = what == "weak" ? (weak == "-" ? 2 : 0) : what == "lock" && alone ? 0 : 2
+            if (what == "weak") sub(name[1], weak)
+            else if (what != "unlock") { print "    (void)0;"; next }
+        }
+        inside && index($0, give) && (what == "unlock" || (what == "pair" && alone)) {
+            sub(/[a-z_]+\(.*;/, "(void)0;")
+            status = 0
+        }
         { print }
-        END { exit !found }' "$3"
+        END { exit status }' "$4"
+}
+
+# files TARGET: its source, and the headers beside it that it includes
+files() {
+    local folder=$SNAG_ROOT/targets/${1%/*} header
+    echo "$folder/${1##*/}.c"
+    sed -nE 's/^#include "([^"/]+)"$/\1/p' "$folder/${1##*/}.c" | while read -r header; do
+        [ ! -f "$folder/$header" ] || echo "$folder/$header"
+    done
 }
 
 check "snag installs" cmake --install "$SNAG_BUILD" --prefix "$T/prefix"
@@ -29,26 +67,51 @@ cmake_minimum_required(VERSION 3.25)
 project(mutants C)
 find_package(snag REQUIRED)
 CMAKE
-# add NAME SPEC_TARGET: one more target of the project, from NAME.c
-add() {
-    echo "snag_add_target(NAME $1 SPEC \"$SNAG_ROOT/targets/${2%/*}/spec.c\" SOURCES \"$1.c\"" \
-        "INCLUDES \"$SNAG_ROOT/targets/${2%/*}\")" >>"$project/CMakeLists.txt"
-}
 mutants=()
-for target in "${healthy[@]}"; do
-    source=$SNAG_ROOT/targets/$target.c
-    mkdir -p "$project/${target%/*}"
-    cp "$source" "$project/$target.c"
-    add "$target" "$target"
-    locks=$(grep -c 'pthread_mutex_lock(' "$source")
-    check "$target: has locks to take out" test "$locks" -ge 1
-    for ((n = 1; n <= locks; n++)); do
-        for what in pair lock unlock; do
-            mutate $what $n "$source" >"$project/$target-$what-$n.c" || break 2
-            add "$target-$what-$n" "$target"
-            mutants+=("$target-$what-$n")
+# add NAME TARGET: one more target of the project: TARGET, but for the files in the folder NAME
+add() {
+    local folder=$SNAG_ROOT/targets/${2%/*}
+    cp -n "$folder/${2##*/}.c" "$project/$1/"
+    echo "snag_add_target(NAME $1 SPEC \"$folder/spec.c\" SOURCES \"$1/${2##*/}.c\" INCLUDES \"$folder\")" \
+        >>"$project/CMakeLists.txt"
+}
+# take_out TARGET FILE NAMES: every mutant of the calls of NAMES in FILE
+take_out() {
+    local n what status file name
+    file=$(basename "$2")
+    for ((n = 1; ; n++)); do
+        for what in pair lock unlock weak; do
+            name=$1-${file%.*}-${3%% *}-$n-$what
+            mkdir -p "$project/$name"
+            status=0
+            mutate $what $n "$3" "$2" >"$project/$name/$file" || status=$?
+            [ $status -ne 1 ] || return 0
+            [ $status -ne 2 ] || continue
+            add "$name" "$1"
+            mutants+=("$name")
         done
     done
+}
+for target in "${healthy[@]}"; do
+    mkdir -p "$project/$target"
+    add "$target" "$target"
+    before=${#mutants[@]}
+    while read -r file; do
+        for names in "${calls[@]}"; do
+            take_out "$target" "$file" "$names"
+        done
+    done < <(files "$target")
+    for line in "${edits[@]}"; do
+        read -r of name file expression <<<"$line"
+        [ "$of" = "$target" ] || continue
+        mkdir -p "$project/$target-$name"
+        sed "$expression" "$SNAG_ROOT/targets/${target%/*}/$file" >"$project/$target-$name/$file"
+        check "$target-$name changes something" expect_status 1 \
+            cmp -s "$SNAG_ROOT/targets/${target%/*}/$file" "$project/$target-$name/$file"
+        add "$target-$name" "$target"
+        mutants+=("$target-$name")
+    done
+    check "$target: there is something to take out" test ${#mutants[@]} -gt "$before"
 done
 check "the project configures" cmake -G Ninja -S "$project" -B "$T/build" -DCMAKE_PREFIX_PATH="$T/prefix" \
     -DCMAKE_C_COMPILER="$SNAG_CC"
@@ -59,16 +122,17 @@ explore() {
     "$T/prefix/bin/snag" explore "$1" --flavour "$2" --targets "$T/build/targets" --no-shrink --json \
         --on-finding abort --fail-on finding,hazard --corpus "$T/none" --out "$T/out"
 }
-# Leaves "flavour kind" of each finding in $T/flags.
+# In any flavour. Leaves "flavour kind" of each finding in $T/flags.
 expect_flagged() {
     local flavour
     : >"$T/flags"
     for flavour in fast tsan; do
         run explore "$1" $flavour || true
         jq -r '.findings[] | "\(.flavour) \(.kind)"' "$OUT" >>"$T/flags"
+        [ ! -s "$T/flags" ] || return 0
     done
     why="nothing was found in any flavour"
-    [ -s "$T/flags" ]
+    return 1
 }
 expect_unflagged() {
     expect_status 0 explore "$1" fast && expect_status 0 explore "$1" tsan
