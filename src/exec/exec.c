@@ -19,6 +19,7 @@
 #include "sched/sched.h"
 #include "sched/schedule.h"
 #include "shim/heap.h"
+#include "shim/key.h"
 #include "shim/process.h"
 #include "shim/tls.h"
 #include "task/task_internal.h"
@@ -86,6 +87,7 @@ static void begin(const struct snag__request *r) {
     snag__heap_begin(limits.heap_bytes_max);
     snag__tasks_begin();
     snag__process_begin();
+    snag__keys_begin();
     snag__body_begin(r->program);
     snag__sched_begin(r, &limits);
     bool always = snag__impl != NULL && snag__impl->invariant != NULL &&

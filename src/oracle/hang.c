@@ -77,6 +77,7 @@ static bool edge_of(const struct snag__vthread *v, uint32_t n, struct edge *e) {
     switch (o->kind) {
     case SNAG__OBJECT_MUTEX:
     case SNAG__OBJECT_SPIN:
+    case SNAG__OBJECT_ONCE:
         return hold_edge(o, n, e);
     case SNAG__OBJECT_RWLOCK: /* a reader who queues does not wait for other readers */
         return v->queued && !goes_first(v) ? queue_edge(o, n, e) : hold_edge(o, n, e);

@@ -30,6 +30,8 @@ enum snag__value snag__view_value(const struct snag_event *e) {
     switch (e->kind) {
     case SNAG_EV_SPAWN:
     case SNAG_EV_JOIN:
+    case SNAG_EV_TRYJOIN:
+    case SNAG_EV_TIMEDJOIN:
         return SNAG__VALUE_VTHREAD;
     case SNAG_EV_TASK_SPAWN:
         return SNAG__VALUE_TASK;
@@ -46,6 +48,9 @@ enum snag__value snag__view_value(const struct snag_event *e) {
     case SNAG_EV_CAS:
     case SNAG_EV_READ:
     case SNAG_EV_WRITE:
+    case SNAG_EV_SEM_INIT:
+    case SNAG_EV_SEM_GETVALUE:
+    case SNAG_EV_BARRIER_INIT:
         /* Wide values that could be pointers were recorded as UINT32_MAX. */
         return e->bytes >= 8 && e->value == UINT32_MAX ? SNAG__VALUE_NONE : SNAG__VALUE_NUMBER;
     default:
@@ -146,6 +151,23 @@ static const char *const phrases[SNAG_EVENT_KINDS] = {
     [SNAG_EV_SPIN_UNLOCK] = "unlock %",
     [SNAG_EV_SPIN_INIT] = "init %",
     [SNAG_EV_SPIN_DESTROY] = "destroy %",
+    [SNAG_EV_SEM_INIT] = "init %",
+    [SNAG_EV_SEM_WAIT] = "wait for %",
+    [SNAG_EV_SEM_TRYWAIT] = "try %",
+    [SNAG_EV_SEM_TIMEDWAIT] = "timed wait for %",
+    [SNAG_EV_SEM_POST] = "post %",
+    [SNAG_EV_SEM_GETVALUE] = "value of %",
+    [SNAG_EV_SEM_DESTROY] = "destroy %",
+    [SNAG_EV_BARRIER_INIT] = "init %",
+    [SNAG_EV_BARRIER_WAIT] = "arrive at %",
+    [SNAG_EV_BARRIER_LEAVE] = "leave %",
+    [SNAG_EV_BARRIER_DESTROY] = "destroy %",
+    [SNAG_EV_ONCE] = "once by %",
+    [SNAG_EV_ONCE_DONE] = "done once by %",
+    [SNAG_EV_KEY_CREATE] = "create %",
+    [SNAG_EV_KEY_DELETE] = "delete %",
+    [SNAG_EV_TRYJOIN] = "try to join %",
+    [SNAG_EV_TIMEDJOIN] = "timed join %",
 };
 
 static void add_phrase(char text[SNAG__WORDS], const char *phrase, const char *object) {
@@ -222,6 +244,8 @@ static const char *error_word(const struct snag_event *e) {
     case SNAG_EV_TRYRDLOCK:
     case SNAG_EV_TRYWRLOCK:
     case SNAG_EV_SPIN_TRYLOCK:
+    case SNAG_EV_SEM_TRYWAIT:
+    case SNAG_EV_TRYJOIN:
         return e->value == ENOTRECOVERABLE ? "not recoverable" : "busy";
     case SNAG_EV_LOCK:
     case SNAG_EV_TIMEDLOCK:

@@ -12,10 +12,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum object_kind { OBJECT, MUTEX, COND, ATOMIC, DATA, BLOCK, THREAD, RWLOCK, SPIN };
+enum object_kind {
+    OBJECT,
+    MUTEX,
+    COND,
+    ATOMIC,
+    DATA,
+    BLOCK,
+    THREAD,
+    RWLOCK,
+    SPIN,
+    SEM,
+    BARRIER,
+    ONCE,
+    KEY
+};
 
-static const char *const object_names[] = {"object", "mutex",  "cond",   "atomic",   "data",
-                                           "block",  "thread", "rwlock", "spin lock"};
+static const char *const object_names[] = {
+    "object", "mutex",     "cond",      "atomic",  "data",         "block", "thread",
+    "rwlock", "spin lock", "semaphore", "barrier", "once control", "key"};
 
 static enum object_kind object_kind_of(uint8_t event_kind) {
     switch (event_kind) {
@@ -45,6 +60,25 @@ static enum object_kind object_kind_of(uint8_t event_kind) {
     case SNAG_EV_SPIN_INIT:
     case SNAG_EV_SPIN_DESTROY:
         return SPIN;
+    case SNAG_EV_SEM_INIT:
+    case SNAG_EV_SEM_WAIT:
+    case SNAG_EV_SEM_TRYWAIT:
+    case SNAG_EV_SEM_TIMEDWAIT:
+    case SNAG_EV_SEM_POST:
+    case SNAG_EV_SEM_GETVALUE:
+    case SNAG_EV_SEM_DESTROY:
+        return SEM;
+    case SNAG_EV_BARRIER_INIT:
+    case SNAG_EV_BARRIER_WAIT:
+    case SNAG_EV_BARRIER_LEAVE:
+    case SNAG_EV_BARRIER_DESTROY:
+        return BARRIER;
+    case SNAG_EV_ONCE:
+    case SNAG_EV_ONCE_DONE:
+        return ONCE;
+    case SNAG_EV_KEY_CREATE:
+    case SNAG_EV_KEY_DELETE:
+        return KEY;
     case SNAG_EV_COND_INIT:
     case SNAG_EV_COND_DESTROY:
     case SNAG_EV_COND_WAIT:
@@ -65,6 +99,8 @@ static enum object_kind object_kind_of(uint8_t event_kind) {
         return BLOCK;
     case SNAG_EV_SPAWN:
     case SNAG_EV_JOIN:
+    case SNAG_EV_TRYJOIN:
+    case SNAG_EV_TIMEDJOIN:
     case SNAG_EV_DETACH:
     case SNAG_EV_TASK_SPAWN:
     case SNAG_EV_TASK_JOIN:

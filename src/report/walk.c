@@ -70,11 +70,15 @@ static bool kind_is_shown(const struct snag__view *v, const struct snag_event *e
     case SNAG_EV_COND_INIT:
     case SNAG_EV_RWLOCK_INIT:
     case SNAG_EV_SPIN_INIT:
+    case SNAG_EV_SEM_INIT:
+    case SNAG_EV_BARRIER_INIT:
         return false;
     case SNAG_EV_MUTEX_DESTROY:
     case SNAG_EV_COND_DESTROY:
     case SNAG_EV_RWLOCK_DESTROY:
     case SNAG_EV_SPIN_DESTROY:
+    case SNAG_EV_SEM_DESTROY:
+    case SNAG_EV_BARRIER_DESTROY:
     case SNAG_EV_READ:
     case SNAG_EV_WRITE:
     case SNAG_EV_ALLOC:

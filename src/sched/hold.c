@@ -46,13 +46,11 @@ void snag__hold_take(struct snag__object *o, uint32_t site) {
     fill(&o->owner, o->number, site);
 }
 
-uint32_t snag__hold_drop(struct snag__object *o) {
-    uint32_t count = o->owner.count;
+void snag__hold_drop(struct snag__object *o) {
     unlink_held(&o->owner, o->number);
     o->owner.vthread = SNAG__NOBODY;
     o->owner.task = 0;
     o->owner.count = 0;
-    return count;
 }
 
 bool snag__hold_read(struct snag__object *o, uint32_t site) {

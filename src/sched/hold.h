@@ -35,8 +35,8 @@ struct snag__hold *snag__hold_get(uint32_t id);
 
 /* The running vthread (and task) is the owner of `o` from now on; nobody held it. */
 void snag__hold_take(struct snag__object *o, uint32_t site);
-/* Its owner holds it no longer, whatever the depth, which is returned. */
-uint32_t snag__hold_drop(struct snag__object *o);
+/* Its owner holds it no longer, whatever the depth. */
+void snag__hold_drop(struct snag__object *o);
 
 /* The running vthread (and task) holds `o` for reading, once or once more; nobody owns it. False:
  * too many. */

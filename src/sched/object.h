@@ -24,7 +24,11 @@
     X(TASK, "task")     /* an async task: joiners and its own resumption wait on it */             \
     X(BLOCK, "block")   /* a heap block */                                                         \
     X(RWLOCK, "rwlock")                                                                            \
-    X(SPIN, "spin lock")
+    X(SPIN, "spin lock")                                                                           \
+    X(SEM, "semaphore")                                                                            \
+    X(BARRIER, "barrier")                                                                          \
+    X(ONCE, "once control")                                                                        \
+    X(KEY, "key")
 
 enum snag__object_kind {
 #define SNAG__OBJECT_ENUM(id, word) SNAG__OBJECT_##id,
@@ -44,6 +48,7 @@ struct snag__object {
     uint16_t waiters_first, waiters_last; /* vthreads, SNAG__NOBODY: none; longest waiting first */
     uint16_t index;                       /* of the vthread or task it stands for */
     struct snag__hold owner; /* of a lock: its only holder; `site` stays when it is given up */
+    uint32_t value;          /* of a semaphore or barrier: its count */
     uint32_t readers;        /* of a rwlock: id of the hold of its newest reader; 0: none */
     uint16_t name;           /* id (name.h); 0: none */
 };

@@ -55,9 +55,11 @@ struct snag__vthread {
     uint16_t children;
     uint32_t spawn_site;
     void *(*start)(void *);
+    int (*start_c11)(void *); /* of thrd_create: what `start` calls */
     void *argument;
     void *result;
     char name[SNAG__THREAD_NAME]; /* that it was given; "": none */
+    uint32_t released_site;       /* where it was joined or detached; 0: it was not */
     struct snag__tls *tls;        /* emulated thread-locals, newest first */
 };
 

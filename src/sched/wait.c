@@ -72,6 +72,11 @@ static void cancel_deadline(struct snag__vthread *v) {
     }
 }
 
+/* The mutex is free, or `v` kept it: it had locked it more often than it gave it up. */
+static bool can_relock(const struct snag__vthread *v, const struct snag__object *mutex) {
+    return mutex->owner.vthread == SNAG__NOBODY || mutex->owner.vthread == v->index;
+}
+
 void snag__waiter_move(struct snag__vthread *v) {
     struct snag__object *mutex = snag__object_get(v->waits_with);
     cancel_deadline(v); /* the mutex it waits for as long as it takes */
@@ -79,7 +84,7 @@ void snag__waiter_move(struct snag__vthread *v) {
     snag__wait_link(v, mutex);
     v->waits_with = 0;
     v->pend.object = mutex->number;
-    if (mutex->owner.vthread == SNAG__NOBODY) {
+    if (can_relock(v, mutex)) {
         snag__enable(v);
     }
 }
@@ -134,8 +139,7 @@ struct snag__vthread *snag__wait_earliest(bool productive) {
         if (v->state != SNAG__VTHREAD_LIVE || v->deadline == UINT64_MAX || v->enabled) {
             continue;
         }
-        if (productive && v->waits_with != 0 &&
-            snag__object_get(v->waits_with)->owner.vthread != SNAG__NOBODY) {
+        if (productive && v->waits_with != 0 && !can_relock(v, snag__object_get(v->waits_with))) {
             continue;
         }
         if (best == NULL || v->deadline < best->deadline) {

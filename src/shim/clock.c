@@ -102,15 +102,23 @@ int __wrap_usleep(useconds_t us) {
     return 0;
 }
 
+int snag__clock_sleep(const struct timespec *t, uint32_t site) {
+    if (!snag__clock_valid(t) || t->tv_sec < 0) {
+        return EINVAL;
+    }
+    sleep_for(ns_of(t), site);
+    return 0;
+}
+
 int __wrap_nanosleep(const struct timespec *t, struct timespec *left) {
     if (snag__self == NULL) {
         return __real_nanosleep(t, left);
     }
-    if (!snag__clock_valid(t) || t->tv_sec < 0) {
-        errno = EINVAL;
+    int error = snag__clock_sleep(t, SNAG__SITE());
+    if (error != 0) {
+        errno = error;
         return -1;
     }
-    sleep_for(ns_of(t), SNAG__SITE());
     return 0;
 }
 

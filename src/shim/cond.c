@@ -7,6 +7,8 @@
  * is to expire does the same: otherwise it would time out only where the mutex is free, and never
  * while the one that holds it brings about what was waited for.
  */
+#include "shim/cond.h"
+
 #include <errno.h>
 
 #include "base/assert.h"
@@ -39,12 +41,9 @@ enum { CLOCK_BIT = 2 };                       /* of __wrefs, as in glibc: the cl
 static const unsigned destroyed = 0xfffffffd; /* what destroying leaves in __wrefs */
 
 static struct snag__object *object_of(pthread_cond_t *c) {
-    struct snag__object *o = snag__object_at(c, SNAG__OBJECT_COND);
-    if (snag__unlikely(o != NULL && o->destroyed) && c->__data.__wrefs != destroyed) {
-        o = snag__object_new(c, SNAG__OBJECT_COND); /* initialised again, by assignment */
-    }
-    if (snag__unlikely(o == NULL)) {
-        snag__sched_limit(SNAG_LIMIT_OBJECTS);
+    struct snag__object *o = snag__lock_object(c, SNAG__OBJECT_COND);
+    if (snag__unlikely(o->destroyed) && c->__data.__wrefs != destroyed) {
+        o = snag__lock_renew(c, SNAG__OBJECT_COND); /* initialised again, by assignment */
     }
     return o;
 }
@@ -53,12 +52,12 @@ static struct snag__object *object_of(pthread_cond_t *c) {
 static void point(enum snag_event_kind kind, const struct snag__object *o, uint32_t site) {
     snag__point(kind, o, site);
     if (snag__unlikely(o->destroyed)) {
-        snag__raise_misuse("use of a destroyed condition variable", o->number, site, o->owner.site);
+        snag__lock_misuse("use of a destroyed %", o, site, o->owner.site);
     }
 }
 
-static int wait_on(pthread_cond_t *c, pthread_mutex_t *m, enum snag_event_kind kind,
-                   uint64_t deadline, uint32_t site) {
+int snag__cond_wait(pthread_cond_t *c, pthread_mutex_t *m, enum snag_event_kind kind,
+                    uint64_t deadline, uint32_t site) {
     struct snag__object *o = object_of(c);
     struct snag__object *mutex = snag__mutex_object(m);
     point(kind, o, site);
@@ -73,7 +72,7 @@ static int wait_on(pthread_cond_t *c, pthread_mutex_t *m, enum snag_event_kind k
     bool expires = deadline != UINT64_MAX && snag__fault(SNAG_FAULT_TIMEOUT);
     bool spurious = !expires && snag__fault(SNAG_FAULT_SPURIOUS);
     struct snag__hold taken = mutex->owner;
-    uint32_t depth = snag__mutex_drop(mutex);
+    bool kept = snag__mutex_give_up(mutex);
     bool woken = !expires;
     if (expires || spurious) {
         (void)snag__point_wait(SNAG_EV_COND_RELOCK, mutex, site, true, UINT64_MAX);
@@ -83,9 +82,11 @@ static int wait_on(pthread_cond_t *c, pthread_mutex_t *m, enum snag_event_kind k
     if (expires) {
         snag__time_advance(deadline);
     }
-    int result = snag__mutex_take(mutex, taken.site);
-    if (result != ENOTRECOVERABLE) {
-        mutex->owner.count = depth;
+    int result = 0;
+    if (kept) {
+        mutex->owner.count++;
+    } else {
+        result = snag__mutex_take(mutex, taken.site);
         mutex->owner.event = taken.event; /* it is the same lock, as the code has it */
     }
     struct snag_event *e = snag__log(SNAG_EV_COND_RELOCK, mutex, site);
@@ -101,7 +102,7 @@ int __wrap_pthread_cond_wait(pthread_cond_t *c, pthread_mutex_t *m) {
     if (snag__self == NULL) {
         return __real_pthread_cond_wait(c, m);
     }
-    return wait_on(c, m, SNAG_EV_COND_WAIT, UINT64_MAX, SNAG__SITE());
+    return snag__cond_wait(c, m, SNAG_EV_COND_WAIT, UINT64_MAX, SNAG__SITE());
 }
 
 /* The clock of a condition variable is set by its attribute. */
@@ -117,8 +118,8 @@ int __wrap_pthread_cond_timedwait(pthread_cond_t *c, pthread_mutex_t *m,
     if (!snag__clock_valid(at)) {
         return EINVAL;
     }
-    return wait_on(c, m, SNAG_EV_COND_TIMEDWAIT, snag__clock_deadline(clock_of(c), at),
-                   SNAG__SITE());
+    return snag__cond_wait(c, m, SNAG_EV_COND_TIMEDWAIT, snag__clock_deadline(clock_of(c), at),
+                           SNAG__SITE());
 }
 
 int __wrap_pthread_cond_clockwait(pthread_cond_t *c, pthread_mutex_t *m, clockid_t clock,
@@ -129,7 +130,8 @@ int __wrap_pthread_cond_clockwait(pthread_cond_t *c, pthread_mutex_t *m, clockid
     if (!snag__clock_valid(at) || !snag__clock_waits(clock)) {
         return EINVAL;
     }
-    return wait_on(c, m, SNAG_EV_COND_TIMEDWAIT, snag__clock_deadline(clock, at), SNAG__SITE());
+    return snag__cond_wait(c, m, SNAG_EV_COND_TIMEDWAIT, snag__clock_deadline(clock, at),
+                           SNAG__SITE());
 }
 
 static uint32_t choose_waiter(const struct snag__object *o) {
@@ -148,11 +150,7 @@ static uint32_t choose_waiter(const struct snag__object *o) {
     return snag__choose(&c);
 }
 
-int __wrap_pthread_cond_signal(pthread_cond_t *c) {
-    if (snag__self == NULL) {
-        return __real_pthread_cond_signal(c);
-    }
-    uint32_t site = SNAG__SITE();
+void snag__cond_signal(pthread_cond_t *c, uint32_t site) {
     struct snag__object *o = object_of(c);
     point(SNAG_EV_COND_SIGNAL, o, site);
     struct snag_event *e = snag__log(SNAG_EV_COND_SIGNAL, o, site);
@@ -162,14 +160,17 @@ int __wrap_pthread_cond_signal(pthread_cond_t *c) {
         e->value = v->index + 1U;
         snag__waiter_move(v);
     }
+}
+
+int __wrap_pthread_cond_signal(pthread_cond_t *c) {
+    if (snag__self == NULL) {
+        return __real_pthread_cond_signal(c);
+    }
+    snag__cond_signal(c, SNAG__SITE());
     return 0;
 }
 
-int __wrap_pthread_cond_broadcast(pthread_cond_t *c) {
-    if (snag__self == NULL) {
-        return __real_pthread_cond_broadcast(c);
-    }
-    uint32_t site = SNAG__SITE();
+void snag__cond_broadcast(pthread_cond_t *c, uint32_t site) {
     struct snag__object *o = object_of(c);
     point(SNAG_EV_COND_BROADCAST, o, site);
     struct snag_event *e = snag__log(SNAG_EV_COND_BROADCAST, o, site);
@@ -178,7 +179,21 @@ int __wrap_pthread_cond_broadcast(pthread_cond_t *c) {
         e->value++;
         snag__waiter_move(&snag__vthreads[o->waiters_first]);
     }
+}
+
+int __wrap_pthread_cond_broadcast(pthread_cond_t *c) {
+    if (snag__self == NULL) {
+        return __real_pthread_cond_broadcast(c);
+    }
+    snag__cond_broadcast(c, SNAG__SITE());
     return 0;
+}
+
+void snag__cond_init(pthread_cond_t *c, clockid_t clock, uint32_t site) {
+    *c = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
+    c->__data.__wrefs = clock == CLOCK_MONOTONIC ? CLOCK_BIT : 0;
+    snag__log(SNAG_EV_COND_INIT, snag__lock_renew(c, SNAG__OBJECT_COND), site);
+    snag__rt_written(c, site);
 }
 
 int __wrap_pthread_cond_init(pthread_cond_t *c, const pthread_condattr_t *attr) {
@@ -189,31 +204,25 @@ int __wrap_pthread_cond_init(pthread_cond_t *c, const pthread_condattr_t *attr) 
     if (attr != NULL && pthread_condattr_getclock(attr, &clock) != 0) {
         return EINVAL;
     }
-    *c = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
-    c->__data.__wrefs = clock == CLOCK_MONOTONIC ? CLOCK_BIT : 0;
-    struct snag__object *o = snag__object_new(c, SNAG__OBJECT_COND);
-    if (o == NULL) {
-        snag__sched_limit(SNAG_LIMIT_OBJECTS);
-    }
-    snag__log(SNAG_EV_COND_INIT, o, SNAG__SITE());
-    snag__rt_written(c, SNAG__SITE());
+    snag__cond_init(c, clock, SNAG__SITE());
     return 0;
+}
+
+void snag__cond_destroy(pthread_cond_t *c, uint32_t site) {
+    struct snag__object *o = object_of(c);
+    point(SNAG_EV_COND_DESTROY, o, site);
+    snag__log(SNAG_EV_COND_DESTROY, o, site);
+    if (o->waiters_first != SNAG__NOBODY) {
+        snag__lock_misuse("destroy of a % that is waited on", o, site, snag__lock_waiter_site(o));
+    }
+    snag__lock_destroyed(o, site);
+    c->__data.__wrefs = destroyed;
 }
 
 int __wrap_pthread_cond_destroy(pthread_cond_t *c) {
     if (snag__self == NULL) {
         return __real_pthread_cond_destroy(c);
     }
-    uint32_t site = SNAG__SITE();
-    struct snag__object *o = object_of(c);
-    point(SNAG_EV_COND_DESTROY, o, site);
-    snag__log(SNAG_EV_COND_DESTROY, o, site);
-    snag__rt_written(c, site);
-    if (o->waiters_first != SNAG__NOBODY) {
-        snag__raise_misuse("destroy of a condition variable that is waited on", o->number, site, 0);
-    }
-    o->destroyed = true;
-    o->owner.site = site;
-    c->__data.__wrefs = destroyed;
+    snag__cond_destroy(c, SNAG__SITE());
     return 0;
 }

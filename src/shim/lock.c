@@ -49,6 +49,24 @@ void snag__lock_destroyed(struct snag__object *o, uint32_t site) {
     snag__rt_written((const void *)o->address, site);
 }
 
+static const struct snag__vthread *waiter_of(const struct snag__object *o) {
+    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next) {
+        if (!snag__vthreads[w].enabled) {
+            return &snag__vthreads[w];
+        }
+    }
+    return NULL;
+}
+
+bool snag__lock_waited_on(const struct snag__object *o) {
+    return waiter_of(o) != NULL;
+}
+
+uint32_t snag__lock_waiter_site(const struct snag__object *o) {
+    const struct snag__vthread *v = waiter_of(o);
+    return v != NULL ? v->pend.site : 0;
+}
+
 _Noreturn void snag__lock_self_deadlock(const struct snag__object *o, const struct snag__hold *h,
                                         uint32_t site) {
     struct snag_finding *f = snag__raise(SNAG_SELF_DEADLOCK);

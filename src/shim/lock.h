@@ -1,6 +1,7 @@
 /* lock.h: what every kind of lock needs: its object, its misuses, the wait for oneself, its event.
  *
- * It is not about when a lock can be taken (mutex.c, rwlock.c, spin.c) nor about who holds it
+ * Also for what is waited for and is no lock: semaphores, barriers. It is not about when a lock can
+ * be taken (mutex.c, rwlock.c, spin.c) nor about who holds it
  * (sched/hold.h). The rule: a lock's state lives in its object, never in the memory of the code
  * under test, of which only what an initialiser left there is read and written.
  */
@@ -20,6 +21,9 @@ void snag__lock_misuse(const char *text, const struct snag__object *o, uint32_t 
                        uint32_t other_site);
 /* Destroyed at `site`: whoever uses it from now on misuses it. */
 void snag__lock_destroyed(struct snag__object *o, uint32_t site);
+/* Does somebody wait for it, who cannot go on; and where, the longest waiting. */
+bool snag__lock_waited_on(const struct snag__object *o);
+uint32_t snag__lock_waiter_site(const struct snag__object *o);
 /* It waits for what it holds itself, by `h`, and will for ever. */
 _Noreturn void snag__lock_self_deadlock(const struct snag__object *o, const struct snag__hold *h,
                                         uint32_t site);

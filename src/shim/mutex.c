@@ -81,20 +81,23 @@ int snag__mutex_take(struct snag__object *o, uint32_t site) {
     return o->state == OWNER_DIED ? EOWNERDEAD : 0;
 }
 
-static uint32_t drop(struct snag__object *o) {
+static void drop(struct snag__object *o) {
     snag__rt_unlocked((const void *)o->address);
-    uint32_t count = snag__hold_drop(o);
+    snag__hold_drop(o);
     if (o->waiters_first != SNAG__NOBODY) {
         snag__waiters_set(o, true);
     }
-    return count;
 }
 
-uint32_t snag__mutex_drop(struct snag__object *o) {
+bool snag__mutex_give_up(struct snag__object *o) {
+    if (--o->owner.count != 0) {
+        return true;
+    }
     if (snag__unlikely(o->state == OWNER_DIED)) {
         o->state = NOT_RECOVERABLE; /* its owner has not made it consistent */
     }
-    return drop(o);
+    drop(o);
+    return false;
 }
 
 void snag__mutexes_owner_ends(void) {
@@ -105,7 +108,7 @@ void snag__mutexes_owner_ends(void) {
         next = h->next_held;
         if (o->kind == SNAG__OBJECT_MUTEX && (o->type & TYPE_ROBUST) != 0) {
             o->state = OWNER_DIED;
-            (void)drop(o);
+            drop(o);
         }
     }
 }
@@ -220,8 +223,8 @@ static int unlock_foreign(struct snag__object *o, uint32_t site) {
     snag__lock_misuse(free ? "unlock of a % that is not locked"
                            : "unlock of a % that another one owns",
                       o, site, o->owner.site);
-    if (!free && (!checks || --o->owner.count == 0)) {
-        (void)snag__mutex_drop(o);
+    if (!free) {
+        (void)snag__mutex_give_up(o);
     }
     return 0;
 }
@@ -236,8 +239,8 @@ int snag__mutex_unlock(pthread_mutex_t *m, uint32_t site) {
     if (snag__unlikely(!snag__owned_by_actor(o) ||
                        (checks_owner(o) && !snag__owned_by_vthread(o)))) {
         result = unlock_foreign(o, site);
-    } else if (--o->owner.count == 0) {
-        (void)snag__mutex_drop(o);
+    } else {
+        (void)snag__mutex_give_up(o);
     }
     snag__lock_log(SNAG_EV_UNLOCK, o, site, result, 0);
     return result;

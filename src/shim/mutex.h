@@ -31,8 +31,8 @@ bool snag__mutex_mine(const struct snag__object *o);
 /* Nobody holds it: the running vthread owns it from now on. 0, or EOWNERDEAD; ENOTRECOVERABLE: it
  * does not. */
 int snag__mutex_take(struct snag__object *o, uint32_t site);
-/* Gives it up whatever its depth; returns the depth. */
-uint32_t snag__mutex_drop(struct snag__object *o);
+/* Its owner gives up one level. True: it keeps others. */
+bool snag__mutex_give_up(struct snag__object *o);
 /* The running vthread ends: of the robust ones that it holds, the next owner is told. */
 void snag__mutexes_owner_ends(void);
 

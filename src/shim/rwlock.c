@@ -369,7 +369,7 @@ int __wrap_pthread_rwlock_unlock(pthread_rwlock_t *l) {
     struct snag__hold *h = unlocked(o, site);
     if (h != NULL && owned(o)) {
         snag__rt_release((const void *)o->address);
-        (void)snag__hold_drop(o);
+        snag__hold_drop(o);
     } else if (h != NULL) {
         snag__rt_release(readers_place(o));
         snag__hold_unread(o, h);

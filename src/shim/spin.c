@@ -51,7 +51,7 @@ static void take(struct snag__object *o, uint32_t site) {
 
 static void drop(struct snag__object *o) {
     snag__rt_unlocked((const void *)o->address);
-    (void)snag__hold_drop(o);
+    snag__hold_drop(o);
     if (o->waiters_first != SNAG__NOBODY) {
         snag__waiters_set(o, true);
     }

@@ -1,21 +1,29 @@
-/* thread.c: pthread create, join, detach, exit, self, equal: every thread is a vthread.
+/* thread.c: pthread create, join, detach, exit, self, equal: every thread is a vthread. See
+ * thread.h.
  *
- * Not here: attributes other than the detach state, cancellation, keys. A pthread_t of a vthread is
- * its index + 1, so that it is the same in every execution.
+ * Not here: what one asks a thread about itself (thread_attr.c), cancellation, keys.
  */
+#define _GNU_SOURCE
+#include "shim/thread.h"
+
 #include <errno.h>
-#include <pthread.h>
 
 #include "base/assert.h"
 #include "exec/rt.h"
 #include "oracle/raise.h"
 #include "sched/sched.h"
+#include "shim/clock.h"
+#include "shim/key.h"
 #include "shim/mutex.h"
-#include "shim/thread.h"
+#include "shim/once.h"
 
 int __real_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*start)(void *),
                           void *argument);
 int __real_pthread_join(pthread_t t, void **result);
+int __real_pthread_tryjoin_np(pthread_t t, void **result);
+int __real_pthread_timedjoin_np(pthread_t t, void **result, const struct timespec *at);
+int __real_pthread_clockjoin_np(pthread_t t, void **result, clockid_t clock,
+                                const struct timespec *at);
 int __real_pthread_detach(pthread_t t);
 _Noreturn void __real_pthread_exit(void *result);
 pthread_t __real_pthread_self(void);
@@ -24,17 +32,45 @@ int __real_pthread_equal(pthread_t a, pthread_t b);
 int __wrap_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*start)(void *),
                           void *argument);
 int __wrap_pthread_join(pthread_t t, void **result);
+int __wrap_pthread_tryjoin_np(pthread_t t, void **result);
+int __wrap_pthread_timedjoin_np(pthread_t t, void **result, const struct timespec *at);
+int __wrap_pthread_clockjoin_np(pthread_t t, void **result, clockid_t clock,
+                                const struct timespec *at);
 int __wrap_pthread_detach(pthread_t t);
 _Noreturn void __wrap_pthread_exit(void *result);
 pthread_t __wrap_pthread_self(void);
 int __wrap_pthread_equal(pthread_t a, pthread_t b);
 
+/* First the code of the program, as long as it has anything to say; the rest happens at once. */
 void snag__thread_ends(void) {
-    snag__mutexes_owner_ends();
+    if (snag__unlikely(snag__self->held_first != 0)) {
+        snag__onces_runner_ends();
+    }
+    snag__keys_owner_ends();
+    if (snag__unlikely(snag__self->held_first != 0)) {
+        snag__mutexes_owner_ends();
+    }
 }
 
-static struct snag__vthread *vthread_of(pthread_t t) {
+struct snag__vthread *snag__thread_of(pthread_t t) {
     return t >= 1 && t <= snag__sched.vthreads ? &snag__vthreads[t - 1] : NULL;
+}
+
+pthread_t snag__thread_name(const struct snag__vthread *v) {
+    return (pthread_t)v->index + 1;
+}
+
+struct snag__vthread *snag__thread_create(void *(*start)(void *), void *argument, bool detached,
+                                          uint32_t site) {
+    snag__point(SNAG_EV_SPAWN, NULL, site);
+    struct snag__vthread *v = snag__vthread_spawn(start, argument, site);
+    if (v == NULL) {
+        snag__sched_limit(SNAG_LIMIT_VTHREADS);
+    }
+    v->detached = detached;
+    struct snag_event *e = snag__log(SNAG_EV_SPAWN, snag__object_get(v->object), site);
+    e->value = v->index;
+    return v;
 }
 
 int __wrap_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*start)(void *),
@@ -42,69 +78,157 @@ int __wrap_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*star
     if (snag__self == NULL) {
         return __real_pthread_create(t, attr, start, argument);
     }
-    uint32_t site = SNAG__SITE();
     int detach = PTHREAD_CREATE_JOINABLE;
     if (attr != NULL && pthread_attr_getdetachstate(attr, &detach) != 0) {
         return EINVAL;
     }
-    snag__point(SNAG_EV_SPAWN, NULL, site);
-    struct snag__vthread *v = snag__vthread_spawn(start, argument, site);
-    if (v == NULL) {
-        snag__sched_limit(SNAG_LIMIT_VTHREADS);
-    }
-    v->detached = detach == PTHREAD_CREATE_DETACHED;
-    struct snag_event *e = snag__log(SNAG_EV_SPAWN, snag__object_get(v->object), site);
-    e->value = v->index;
-    *t = (pthread_t)v->index + 1;
+    *t = snag__thread_name(
+        snag__thread_create(start, argument, detach == PTHREAD_CREATE_DETACHED, SNAG__SITE()));
     return 0;
+}
+
+/* ---- joining ---- */
+
+static bool is_joined_by(const struct snag__vthread *v, const struct snag__vthread *joiner) {
+    return joiner->state == SNAG__VTHREAD_LIVE && joiner->waits_for == v->object;
+}
+
+/* Somebody waits for `v` to end. */
+static const struct snag__vthread *joiner_of(const struct snag__vthread *v) {
+    const struct snag__object *o = snag__object_get(v->object);
+    return o->waiters_first != SNAG__NOBODY ? &snag__vthreads[o->waiters_first] : NULL;
+}
+
+/* Why `v` cannot be joined, or detached, which `what` says; 0: it can. */
+static int unjoinable(const struct snag__vthread *v, const char *what, uint32_t site) {
+    if (v->detached || v->joined) {
+        snag__raise_misuse(what, v->object, site, v->released_site);
+        return EINVAL;
+    }
+    return 0;
+}
+
+static int join_one(struct snag__vthread *v, enum snag_event_kind kind, uint64_t deadline,
+                    uint32_t site) {
+    struct snag__object *o = snag__object_get(v->object);
+    if (v == snag__self || is_joined_by(snag__self, v)) {
+        return EDEADLK; /* as glibc has it: it sees a cycle of two */
+    }
+    int result = unjoinable(v, "join of a thread that is detached or was joined before", site);
+    if (result != 0) {
+        return result;
+    }
+    if (joiner_of(v) != NULL) {
+        snag__raise_misuse("two threads join the same one", v->object, site,
+                           joiner_of(v)->pend.site);
+        return EINVAL;
+    }
+    bool ended = v->state == SNAG__VTHREAD_ENDED;
+    bool got = snag__point_wait(kind, o, site, ended, deadline);
+    if (got) {
+        result = unjoinable(v, "join of a thread that is detached or was joined before", site);
+    }
+    struct snag_event *e = snag__log(kind, o, site);
+    e->value = v->index;
+    e->flags = (uint8_t)((ended ? 0 : SNAG_EVF_WAITED) | (got ? 0 : SNAG_EVF_TIMEOUT));
+    if (!got || result != 0) {
+        return got ? result : ETIMEDOUT;
+    }
+    v->joined = true;
+    v->released_site = site;
+    snag__rt_joined(v->fiber);
+    return 0;
+}
+
+int snag__thread_join(pthread_t t, void **result, enum snag_event_kind kind, uint64_t deadline,
+                      uint32_t site) {
+    struct snag__vthread *v = snag__thread_of(t);
+    if (v == NULL) {
+        snag__raise_misuse("join of what is no thread", 0, site, 0);
+        return ESRCH;
+    }
+    int error = join_one(v, kind, deadline, site);
+    if (error == 0 && result != NULL) {
+        *result = v->result;
+    }
+    return error;
 }
 
 int __wrap_pthread_join(pthread_t t, void **result) {
     if (snag__self == NULL) {
         return __real_pthread_join(t, result);
     }
+    return snag__thread_join(t, result, SNAG_EV_JOIN, UINT64_MAX, SNAG__SITE());
+}
+
+int __wrap_pthread_tryjoin_np(pthread_t t, void **result) {
+    if (snag__self == NULL) {
+        return __real_pthread_tryjoin_np(t, result);
+    }
     uint32_t site = SNAG__SITE();
-    struct snag__vthread *v = vthread_of(t);
-    if (v == NULL) {
-        return ESRCH;
+    const struct snag__vthread *v = snag__thread_of(t);
+    const struct snag__object *o = v != NULL ? snag__object_get(v->object) : NULL;
+    snag__point(SNAG_EV_TRYJOIN, o, site);
+    if (v != NULL && v->state != SNAG__VTHREAD_ENDED) {
+        struct snag_event *e = snag__log(SNAG_EV_TRYJOIN, o, site);
+        e->value = v->index;
+        e->flags = SNAG_EVF_FAILED;
+        return EBUSY;
     }
-    if (v == snag__self) {
-        return EDEADLK;
+    return snag__thread_join(t, result, SNAG_EV_JOIN, UINT64_MAX, site);
+}
+
+static int join_until(pthread_t t, void **result, clockid_t clock, const struct timespec *at,
+                      uint32_t site) {
+    if (at == NULL) {
+        return snag__thread_join(t, result, SNAG_EV_JOIN, UINT64_MAX, site);
     }
-    if (v->detached || v->joined) {
+    if (!snag__clock_valid(at) || !snag__clock_waits(clock)) {
         return EINVAL;
     }
-    struct snag__object *o = snag__object_get(v->object);
-    bool ended = v->state == SNAG__VTHREAD_ENDED;
-    (void)snag__point_wait(SNAG_EV_JOIN, o, site, ended, UINT64_MAX);
-    v->joined = true;
-    snag__rt_joined(v->fiber);
-    if (result != NULL) {
-        *result = v->result;
+    return snag__thread_join(t, result, SNAG_EV_TIMEDJOIN, snag__clock_deadline(clock, at), site);
+}
+
+int __wrap_pthread_timedjoin_np(pthread_t t, void **result, const struct timespec *at) {
+    if (snag__self == NULL) {
+        return __real_pthread_timedjoin_np(t, result, at);
     }
-    struct snag_event *e = snag__log(SNAG_EV_JOIN, o, site);
-    e->value = v->index;
-    e->flags = ended ? 0 : SNAG_EVF_WAITED;
-    return 0;
+    return join_until(t, result, CLOCK_REALTIME, at, SNAG__SITE());
+}
+
+int __wrap_pthread_clockjoin_np(pthread_t t, void **result, clockid_t clock,
+                                const struct timespec *at) {
+    if (snag__self == NULL) {
+        return __real_pthread_clockjoin_np(t, result, clock, at);
+    }
+    return join_until(t, result, clock, at, SNAG__SITE());
+}
+
+int snag__thread_detach(pthread_t t, uint32_t site) {
+    struct snag__vthread *v = snag__thread_of(t);
+    if (v == NULL) {
+        snag__raise_misuse("detach of what is no thread", 0, site, 0);
+        return ESRCH;
+    }
+    const struct snag__object *o = snag__object_get(v->object);
+    snag__point(SNAG_EV_DETACH, o, site);
+    int result = unjoinable(v, "detach of a thread that is detached or was joined before", site);
+    if (result == 0) {
+        v->detached = true;
+        v->released_site = site;
+    }
+    snag__log(SNAG_EV_DETACH, o, site)->flags = result != 0 ? SNAG_EVF_FAILED : 0;
+    return result;
 }
 
 int __wrap_pthread_detach(pthread_t t) {
     if (snag__self == NULL) {
         return __real_pthread_detach(t);
     }
-    uint32_t site = SNAG__SITE();
-    struct snag__vthread *v = vthread_of(t);
-    if (v == NULL) {
-        return ESRCH;
-    }
-    if (v->detached || v->joined) {
-        return EINVAL;
-    }
-    snag__point(SNAG_EV_DETACH, snag__object_get(v->object), site);
-    v->detached = true;
-    snag__log(SNAG_EV_DETACH, snag__object_get(v->object), site);
-    return 0;
+    return snag__thread_detach(t, SNAG__SITE());
 }
+
+/* ---- the rest ---- */
 
 _Noreturn void __wrap_pthread_exit(void *result) {
     if (snag__self == NULL) {
@@ -117,7 +241,7 @@ pthread_t __wrap_pthread_self(void) {
     if (snag__self == NULL) {
         return __real_pthread_self();
     }
-    return (pthread_t)snag__self->index + 1;
+    return snag__thread_name(snag__self);
 }
 
 int __wrap_pthread_equal(pthread_t a, pthread_t b) {
@@ -130,12 +254,15 @@ int __wrap_pthread_equal(pthread_t a, pthread_t b) {
 int __real_sched_yield(void);
 int __wrap_sched_yield(void);
 
+void snag__thread_yield(uint32_t site) {
+    snag__point(SNAG_EV_YIELD, NULL, site);
+    snag__log(SNAG_EV_YIELD, NULL, site);
+}
+
 int __wrap_sched_yield(void) {
     if (snag__self == NULL) {
         return __real_sched_yield();
     }
-    uint32_t site = SNAG__SITE();
-    snag__point(SNAG_EV_YIELD, NULL, site);
-    snag__log(SNAG_EV_YIELD, NULL, site);
+    snag__thread_yield(SNAG__SITE());
     return 0;
 }

@@ -1,11 +1,29 @@
-/* thread.h: what the scheduler tells the shims about threads.
+/* thread.h: threads as the calls make, join and end them, for pthread and C11 threads.
  *
- * The rule: it is called on the vthread it is about, which is alive then.
+ * A pthread_t of a vthread is its index + 1, so that it is the same in every execution. The rule:
+ * what POSIX leaves undefined is told as a misuse, and then goes as in glibc.
  */
 #ifndef SNAG_SHIM_THREAD_H
 #define SNAG_SHIM_THREAD_H
 
-/* The running vthread is about to end: what POSIX does then is done. */
+#include <pthread.h>
+
+#include "sched/vthread.h"
+
+/* NULL: there never was one of that name in this execution. */
+struct snag__vthread *snag__thread_of(pthread_t t);
+pthread_t snag__thread_name(const struct snag__vthread *v);
+
+/* The calls, made at `site`; they return error numbers. */
+struct snag__vthread *snag__thread_create(void *(*start)(void *), void *argument, bool detached,
+                                          uint32_t site);
+/* `deadline`: virtual ns; UINT64_MAX: none. `result` may be NULL. */
+int snag__thread_join(pthread_t t, void **result, enum snag_event_kind kind, uint64_t deadline,
+                      uint32_t site);
+int snag__thread_detach(pthread_t t, uint32_t site);
+void snag__thread_yield(uint32_t site);
+
+/* By the scheduler: the running vthread is about to end, and what POSIX does then is done. */
 void snag__thread_ends(void);
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sched/sched.h"
+#include "shim/thread.h"
 
 int __real_pthread_setname_np(pthread_t t, const char *name);
 int __real_pthread_getname_np(pthread_t t, char *name, size_t room);
@@ -19,15 +20,11 @@ int __wrap_pthread_getname_np(pthread_t t, char *name, size_t room);
 /* What a thread is called that nobody gave a name: that of the program, if it had one. */
 static const char nameless[] = "main";
 
-static struct snag__vthread *vthread_of(pthread_t t) {
-    return t >= 1 && t <= snag__sched.vthreads ? &snag__vthreads[t - 1] : NULL;
-}
-
 int __wrap_pthread_setname_np(pthread_t t, const char *name) {
     if (snag__self == NULL) {
         return __real_pthread_setname_np(t, name);
     }
-    struct snag__vthread *v = vthread_of(t);
+    struct snag__vthread *v = snag__thread_of(t);
     if (v == NULL) {
         return ESRCH;
     }
@@ -43,7 +40,7 @@ int __wrap_pthread_getname_np(pthread_t t, char *name, size_t room) {
     if (snag__self == NULL) {
         return __real_pthread_getname_np(t, name, room);
     }
-    const struct snag__vthread *v = vthread_of(t);
+    const struct snag__vthread *v = snag__thread_of(t);
     if (v == NULL) {
         return ESRCH;
     }

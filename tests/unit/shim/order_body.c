@@ -5,6 +5,8 @@
 #include "snag/scenario.h"
 
 #include <pthread.h>
+#include <semaphore.h>
+#include <threads.h>
 
 static int shared;
 static pthread_rwlock_t rw = PTHREAD_RWLOCK_INITIALIZER;
@@ -99,6 +101,132 @@ void order_robust(void) {
     pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
     pthread_mutex_init(&robust, &attr);
     two(dies_with_it, dies_with_it);
+}
+
+/* ---- semaphore: a post comes before the wait that took it ---- */
+
+static sem_t sem;
+
+static void *writes_then_posts(void *unused) {
+    shared = 1;
+    sem_post(&sem);
+    if (case_in)
+        shared = 2;
+    return unused;
+}
+
+static void *waits_then_reads(void *unused) {
+    sem_wait(&sem);
+    volatile int seen = shared;
+    (void)seen;
+    return unused;
+}
+
+void order_semaphore(void);
+void order_semaphore(void) {
+    sem_init(&sem, 0, 0);
+    two(writes_then_posts, waits_then_reads);
+}
+
+/* ---- barrier: all that came before it, before all that comes after ---- */
+
+static pthread_barrier_t barrier;
+static int cells[2];
+
+static void cross(int mine) {
+    for (int round = 0; round < 2; round++) {
+        cells[mine] = round;
+        pthread_barrier_wait(&barrier);
+        volatile int seen = cells[1 - mine];
+        (void)seen;
+        if (!case_in)
+            pthread_barrier_wait(&barrier); /* or the other would write while this one reads */
+    }
+}
+
+static void *crosses_first(void *unused) {
+    cross(0);
+    return unused;
+}
+
+static void *crosses_second(void *unused) {
+    cross(1);
+    return unused;
+}
+
+void order_barrier(void);
+void order_barrier(void) {
+    pthread_barrier_init(&barrier, NULL, 2);
+    two(crosses_first, crosses_second);
+    pthread_barrier_destroy(&barrier);
+}
+
+/* ---- once: the routine comes before what any caller does afterwards ---- */
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void sets_up(void) {
+    shared = 7;
+}
+
+static void *uses_once(void *unused) {
+    if (!case_in)
+        pthread_once(&once, sets_up);
+    volatile int seen = shared;
+    (void)seen;
+    pthread_once(&once, sets_up);
+    return unused;
+}
+
+void order_once(void);
+void order_once(void) {
+    two(uses_once, uses_once);
+}
+
+/* ---- C11 threads ---- */
+
+static mtx_t mtx;
+static cnd_t cnd;
+static int ready;
+
+static int c11_waits(void *unused) {
+    (void)unused;
+    mtx_lock(&mtx);
+    while (!ready)
+        cnd_wait(&cnd, &mtx);
+    if (!case_in)
+        shared++;
+    mtx_unlock(&mtx);
+    if (case_in)
+        shared++;
+    return 0;
+}
+
+static int c11_signals(void *unused) {
+    (void)unused;
+    mtx_lock(&mtx);
+    ready = 1;
+    cnd_signal(&cnd);
+    if (!case_in)
+        shared++;
+    mtx_unlock(&mtx);
+    if (case_in)
+        shared++;
+    return 0;
+}
+
+void order_c11(void);
+void order_c11(void) {
+    thrd_t t, u;
+    mtx_init(&mtx, mtx_plain);
+    cnd_init(&cnd);
+    thrd_create(&t, c11_waits, NULL);
+    thrd_create(&u, c11_signals, NULL);
+    thrd_join(t, NULL);
+    thrd_join(u, NULL);
+    shared++; /* after both joins */
+    cnd_destroy(&cnd);
+    mtx_destroy(&mtx);
 }
 
 SNAG_SCENARIO(order) {

@@ -13,12 +13,20 @@ void order_rwlock_writers(void);
 void order_rwlock_readers(void);
 void order_spin(void);
 void order_robust(void);
+void order_semaphore(void);
+void order_barrier(void);
+void order_once(void);
+void order_c11(void);
 
 static const struct primitive primitives[] = {
     {"rwlock, writing", order_rwlock_writers},
     {"rwlock, reading", order_rwlock_readers},
     {"spin lock", order_spin},
     {"robust mutex", order_robust},
+    {"semaphore", order_semaphore},
+    {"barrier", order_barrier},
+    {"once", order_once},
+    {"C11 mutex, condition, join", order_c11},
 };
 enum { PRIMITIVES = sizeof(primitives) / sizeof(primitives[0]), SEEDS = 2000 };
 

@@ -263,21 +263,43 @@ void cond_results(void) {
 
 static void *signaller(void *unused) {
     (void)unused;
-    out(pthread_mutex_lock(&recursive)); /* only if the waiter gave up all three levels */
+    out(pthread_mutex_lock(&recursive)); /* only if the waiter has given up its last level */
     pthread_cond_signal(&cond);
     pthread_mutex_unlock(&recursive);
     return NULL;
 }
 
+/* case_in: how often the waiter has locked it. As in glibc, a wait gives up one level. */
 void recursive_wait(void);
 void recursive_wait(void) {
     pthread_t t;
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < case_in; i++)
         pthread_mutex_lock(&recursive);
     pthread_create(&t, NULL, signaller, NULL);
     out(pthread_cond_wait(&cond, &recursive));
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < case_in; i++)
         out(pthread_mutex_unlock(&recursive));
+    out(pthread_mutex_unlock(&recursive));
+    pthread_join(t, NULL);
+}
+
+static void *signals_only(void *unused) {
+    pthread_cond_signal(&cond);
+    return unused;
+}
+
+/* Woken without the mutex having been free in between. */
+void recursive_wait_keeps(void);
+void recursive_wait_keeps(void) {
+    pthread_t t;
+    struct timespec soon = in_ms(CLOCK_REALTIME, 3);
+    pthread_mutex_lock(&recursive);
+    pthread_mutex_lock(&recursive);
+    out(pthread_cond_timedwait(&cond, &recursive, &soon));
+    pthread_create(&t, NULL, signals_only, NULL);
+    out(pthread_cond_wait(&cond, &recursive));
+    out(pthread_mutex_unlock(&recursive));
+    out(pthread_mutex_unlock(&recursive));
     out(pthread_mutex_unlock(&recursive));
     pthread_join(t, NULL);
 }
@@ -306,17 +328,11 @@ void thread_results(void) {
     out(pthread_create(&u, NULL, exits, (void *)41));
     out(pthread_join(u, &result));
     out((intptr_t)result);
-    out(pthread_join(u, NULL));             /* joined before */
-    out(pthread_join((pthread_t)77, NULL)); /* nobody */
-    out(pthread_detach((pthread_t)77));
     out(pthread_create(&d, NULL, exits, NULL));
     out(pthread_detach(d));
-    out(pthread_detach(d));
-    out(pthread_join(d, NULL));
     pthread_attr_init(&attr);
     pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
     out(pthread_create(&d, &attr, exits, NULL));
-    out(pthread_join(d, NULL));
     pthread_attr_destroy(&attr);
 }
 

@@ -1,0 +1,181 @@
+/* sem.c: POSIX unnamed semaphores, under control.
+ *
+ * A post wakes nobody in particular: whoever stands before a semaphore that is not zero may take
+ * from it. A semaphore has no owner, so nobody can be blamed by it. Not here: named semaphores
+ * (sem_open), which live in files; once open, they wait and post as the others do.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <limits.h>
+#include <semaphore.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "exec/rt.h"
+#include "shim/clock.h"
+#include "shim/lock.h"
+
+int __real_sem_init(sem_t *s, int shared, unsigned value);
+int __real_sem_destroy(sem_t *s);
+int __real_sem_wait(sem_t *s);
+int __real_sem_trywait(sem_t *s);
+int __real_sem_timedwait(sem_t *s, const struct timespec *at);
+int __real_sem_clockwait(sem_t *s, clockid_t clock, const struct timespec *at);
+int __real_sem_post(sem_t *s);
+int __real_sem_getvalue(sem_t *s, int *value);
+
+int __wrap_sem_init(sem_t *s, int shared, unsigned value);
+int __wrap_sem_destroy(sem_t *s);
+int __wrap_sem_wait(sem_t *s);
+int __wrap_sem_trywait(sem_t *s);
+int __wrap_sem_timedwait(sem_t *s, const struct timespec *at);
+int __wrap_sem_clockwait(sem_t *s, clockid_t clock, const struct timespec *at);
+int __wrap_sem_post(sem_t *s);
+int __wrap_sem_getvalue(sem_t *s, int *value);
+
+enum { KNOWN = 1 }; /* the object's state: its value is that of the semaphore */
+
+/* glibc keeps the value in the first word, where one that was made outside an execution has it. */
+static struct snag__object *object_of(sem_t *s) {
+    struct snag__object *o = snag__lock_object(s, SNAG__OBJECT_SEM);
+    if (o->state != KNOWN) {
+        memcpy(&o->value, s, sizeof(o->value));
+        o->state = KNOWN;
+    }
+    return o;
+}
+
+static int fail(int error) {
+    errno = error;
+    return -1;
+}
+
+static void take(struct snag__object *o) {
+    if (--o->value == 0) {
+        snag__waiters_set(o, false);
+    }
+    snag__rt_acquire((const void *)o->address);
+}
+
+static int wait_for(sem_t *s, enum snag_event_kind kind, uint64_t deadline, uint32_t site) {
+    struct snag__object *o = object_of(s);
+    bool waited = o->value == 0;
+    bool got = snag__point_wait(kind, o, site, !waited, deadline);
+    snag__lock_used(o, site);
+    if (got) {
+        take(o);
+    }
+    snag__lock_log(kind, o, site, got ? 0 : ETIMEDOUT,
+                   (waited ? SNAG_EVF_WAITED : 0U) | (got ? 0U : SNAG_EVF_TIMEOUT));
+    return got ? 0 : fail(ETIMEDOUT);
+}
+
+int __wrap_sem_wait(sem_t *s) {
+    if (snag__self == NULL) {
+        return __real_sem_wait(s);
+    }
+    return wait_for(s, SNAG_EV_SEM_WAIT, UINT64_MAX, SNAG__SITE());
+}
+
+int __wrap_sem_timedwait(sem_t *s, const struct timespec *at) {
+    if (snag__self == NULL) {
+        return __real_sem_timedwait(s, at);
+    }
+    if (!snag__clock_valid(at)) { /* as glibc does, and POSIX allows, also where it need not wait */
+        return fail(EINVAL);
+    }
+    return wait_for(s, SNAG_EV_SEM_TIMEDWAIT, snag__clock_deadline(CLOCK_REALTIME, at),
+                    SNAG__SITE());
+}
+
+int __wrap_sem_clockwait(sem_t *s, clockid_t clock, const struct timespec *at) {
+    if (snag__self == NULL) {
+        return __real_sem_clockwait(s, clock, at);
+    }
+    if (!snag__clock_valid(at) || !snag__clock_waits(clock)) {
+        return fail(EINVAL);
+    }
+    return wait_for(s, SNAG_EV_SEM_TIMEDWAIT, snag__clock_deadline(clock, at), SNAG__SITE());
+}
+
+int __wrap_sem_trywait(sem_t *s) {
+    if (snag__self == NULL) {
+        return __real_sem_trywait(s);
+    }
+    uint32_t site = SNAG__SITE();
+    struct snag__object *o = object_of(s);
+    snag__point(SNAG_EV_SEM_TRYWAIT, o, site);
+    snag__lock_used(o, site);
+    bool got = o->value > 0;
+    if (got) {
+        take(o);
+    }
+    snag__lock_log(SNAG_EV_SEM_TRYWAIT, o, site, got ? 0 : EAGAIN, 0);
+    return got ? 0 : fail(EAGAIN);
+}
+
+int __wrap_sem_post(sem_t *s) {
+    if (snag__self == NULL) {
+        return __real_sem_post(s);
+    }
+    uint32_t site = SNAG__SITE();
+    struct snag__object *o = object_of(s);
+    snag__point(SNAG_EV_SEM_POST, o, site);
+    snag__lock_used(o, site);
+    bool full = o->value == SEM_VALUE_MAX;
+    if (!full) {
+        snag__rt_release((const void *)o->address);
+        o->value++;
+        snag__waiters_set(o, true);
+    }
+    snag__lock_log(SNAG_EV_SEM_POST, o, site, full ? EOVERFLOW : 0, 0);
+    return full ? fail(EOVERFLOW) : 0;
+}
+
+int __wrap_sem_getvalue(sem_t *s, int *value) {
+    if (snag__self == NULL) {
+        return __real_sem_getvalue(s, value);
+    }
+    uint32_t site = SNAG__SITE();
+    struct snag__object *o = object_of(s);
+    snag__point(SNAG_EV_SEM_GETVALUE, o, site);
+    snag__lock_used(o, site);
+    *value = (int)o->value;
+    snag__log(SNAG_EV_SEM_GETVALUE, o, site)->value = o->value;
+    return 0;
+}
+
+int __wrap_sem_init(sem_t *s, int shared, unsigned value) {
+    if (snag__self == NULL) {
+        return __real_sem_init(s, shared, value);
+    }
+    if (value > SEM_VALUE_MAX) {
+        return fail(EINVAL);
+    }
+    uint32_t site = SNAG__SITE();
+    memset(s, 0, sizeof(*s));
+    memcpy(s, &value, sizeof(value));
+    struct snag__object *o = snag__lock_renew(s, SNAG__OBJECT_SEM);
+    o->value = value;
+    o->state = KNOWN;
+    snag__log(SNAG_EV_SEM_INIT, o, site)->value = value;
+    snag__rt_written(s, site);
+    return 0;
+}
+
+int __wrap_sem_destroy(sem_t *s) {
+    if (snag__self == NULL) {
+        return __real_sem_destroy(s);
+    }
+    uint32_t site = SNAG__SITE();
+    struct snag__object *o = object_of(s);
+    snag__point(SNAG_EV_SEM_DESTROY, o, site);
+    snag__lock_used(o, site);
+    if (snag__lock_waited_on(o)) {
+        snag__lock_misuse("destroy of a % that is waited on", o, site, snag__lock_waiter_site(o));
+    } else {
+        snag__lock_destroyed(o, site);
+    }
+    snag__lock_log(SNAG_EV_SEM_DESTROY, o, site, 0, 0);
+    return 0;
+}
