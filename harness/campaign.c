@@ -328,6 +328,13 @@ bool snag__campaign_over(const struct snag__campaign *c) {
            (c->first_finding != 0 && strcmp(c->session->options->on_finding, "abort") == 0);
 }
 
+void snag__campaign_close(struct snag__campaign *c) {
+    snag__recorder->watching = 0;
+    snag__body_overlaps_in(NULL);
+    snag__coverage_close(c->coverage);
+    free(c->found);
+}
+
 int snag__campaign_end(struct snag__campaign *c) {
     snag__recorder->watching = 0;
     snag__live_clear();
@@ -338,6 +345,6 @@ int snag__campaign_end(struct snag__campaign *c) {
     for (uint32_t i = 0; i < c->found_count; i++)
         if (!c->found[i].hidden && (c->found[i].times > 0 || c->found[i].before))
             status |= snag__ledger_status(&c->found[i].entry, 1, c->session->options->fail_on);
-    free(c->found);
+    snag__campaign_close(c);
     return c->trouble ? SNAG__EXIT_TROUBLE : status;
 }

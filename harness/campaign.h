@@ -22,7 +22,7 @@ struct snag__campaign {
     uint64_t executions;    /* of the sequence, begun; the flight recorder's, too */
     uint64_t before;        /* of them, by the processes before this one */
     uint64_t first_finding; /* execution of this process that showed the first new one; 0: none */
-    struct snag__coverage *coverage; /* of the whole campaign, in memory that is never unmapped */
+    struct snag__coverage *coverage; /* of the whole campaign, owned */
     struct snag__share *share;       /* what this flavour covered of it */
     bool covers_all;           /* the processes before this one, if any, counted there as well */
     struct snag__found *found; /* owned */
@@ -45,6 +45,8 @@ void snag__campaign_saw(struct snag__campaign *c, const struct snag_program *pro
                         struct snag_verdict *v);
 /* Somebody pressed Ctrl-C, a finding ends the campaign, or nothing was to be run at all. */
 bool snag__campaign_over(const struct snag__campaign *c);
+/* Ends it without a word; `snag__campaign_end` does this, too. */
+void snag__campaign_close(struct snag__campaign *c);
 /* The summary, unless another process follows. Returns the exit status of the whole. */
 int snag__campaign_end(struct snag__campaign *c);
 

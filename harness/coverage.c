@@ -51,6 +51,10 @@ struct snag__coverage *snag__coverage_open(bool *shared) {
     return c;
 }
 
+void snag__coverage_close(struct snag__coverage *c) {
+    (void)munmap(c, sizeof *c);
+}
+
 struct snag__share *snag__coverage_share(struct snag__coverage *c, const char *flavour) {
     for (size_t i = 0; i < SNAG__TURNS_MAX; i++) {
         struct snag__share *s = &c->shares[i];

@@ -62,6 +62,7 @@ struct snag__coverage {
 
 /* Maps SNAG_COVERAGE_FD, else memory of this process's own (*shared: which). NULL: no memory. */
 struct snag__coverage *snag__coverage_open(bool *shared);
+void snag__coverage_close(struct snag__coverage *c);
 /* This flavour's; NULL: there are others, and no room. */
 struct snag__share *snag__coverage_share(struct snag__coverage *c, const char *flavour);
 

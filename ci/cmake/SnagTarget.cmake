@@ -1,4 +1,4 @@
-# SnagTarget: snag_add_target(), the one call by which any project adds a target.
+# SnagTarget: snag_add_target() and snag_add_test(), by which any project adds a target, or a unit test.
 #
 # Not about snag's own libraries: it uses them by the names snag::core, snag::runner, snag::rt_fast,
 # snag::rt_tsan and snag::marker_*, which the build tree and an installed snag both define. The rule that keeps it right: the code under test is compiled once, and every flavour
@@ -16,6 +16,13 @@
 #                   [INCLUDES dir …])        include directories for SOURCES and SPEC
 #
 # Executables go to SNAG_TARGET_DIR, by default ${CMAKE_BINARY_DIR}/targets.
+#
+#   snag_add_test(NAME cache_test            a test with a main of its own that calls snag_check()
+#                                            (<snag/scenario.h>); test framework: any
+#                 SOURCES test.c cache.c …   the test and the code it tests; all of it instrumented
+#                 [FLAVOURS fast tsan] [LIBS …] [OPTIONS …] [INCLUDES dir …])
+#
+# Executables cache_test.fast and cache_test.tsan in the current binary folder, each a test of CTest.
 
 include_guard(GLOBAL)
 
@@ -120,61 +127,76 @@ endfunction()
 # snag_compile_under_test(<cmake target> [<option>...]): its sources are code under test.
 function(snag_compile_under_test target)
     target_compile_options(${target} PRIVATE ${SNAG_UNDER_TEST_OPTIONS}
-        "SHELL:-include ${SNAG_INCLUDE_DIR}/snag/under_test.h" ${ARGN})
+        "SHELL:-include \"${SNAG_INCLUDE_DIR}/snag/under_test.h\"" ${ARGN})
     set_target_properties(${target} PROPERTIES
         C_STANDARD 11 C_EXTENSIONS ON POSITION_INDEPENDENT_CODE OFF)
 endfunction()
 
-function(snag__add_flavour id name flavour)
-    get_filename_component(folder "${name}" DIRECTORY)
+# snag__add_flavour(<id> <name> <flavour> <folder> <is_test>): one executable, <folder>/<base of name>.<flavour>.
+function(snag__add_flavour id name flavour folder is_test)
     get_filename_component(base "${name}" NAME)
-    # Says in the executable which target and flavour it is; whoever needs to know declares these two.
+    # Says in the executable which target and flavour it is; whoever needs to know declares these three.
     set(info "${CMAKE_CURRENT_BINARY_DIR}/${id}-${flavour}-info.c")
     file(CONFIGURE OUTPUT "${info}" @ONLY CONTENT
-"/* Written by snag_add_target(): which target and flavour this executable is. */
-extern const char snag__target_name[];
+"/* Written by SnagTarget.cmake: which target and flavour this executable is. */
+#include <stdbool.h>
+extern const char *snag__target_name;
 extern const char snag__target_flavour[];
-const char snag__target_name[] = \"${name}\";
+extern const bool snag__is_test;
+const char *snag__target_name = \"${name}\";
 const char snag__target_flavour[] = \"${flavour}\";
+const bool snag__is_test = ${is_test};
 ")
     set(exe ${id}-${flavour})
     add_executable(${exe} "${info}" $<TARGET_OBJECTS:${id}-under-test>)
     set_target_properties(${exe} PROPERTIES
         OUTPUT_NAME "${base}.${flavour}"
-        RUNTIME_OUTPUT_DIRECTORY "${SNAG_TARGET_DIR}/${folder}"
+        RUNTIME_OUTPUT_DIRECTORY "${folder}"
         LINKER_LANGUAGE C)
     snag_link_between_markers(${exe} ${ARG_LIBS})
     if(TARGET ${id}-spec)
         snag_link_whole(${exe} ${id}-spec snag::marker_spec)
     endif()
     snag_link_whole(${exe} snag::runner)
+    if(NOT is_test)
+        snag_link_whole(${exe} snag::runner_main)
+    endif()
     snag_link_runtime(${exe} ${flavour})
 endfunction()
+
+# snag__under_test(<id>): the objects of SOURCES, and FLAVOURS checked. For the two functions below.
+macro(snag__under_test id)
+    if(ARG_UNPARSED_ARGUMENTS)
+        message(FATAL_ERROR "${CMAKE_CURRENT_FUNCTION}: unknown: ${ARG_UNPARSED_ARGUMENTS}")
+    endif()
+    if(NOT ARG_SOURCES)
+        message(FATAL_ERROR "${CMAKE_CURRENT_FUNCTION}(${ARG_NAME}): SOURCES are required")
+    endif()
+    if(NOT ARG_FLAVOURS)
+        set(ARG_FLAVOURS fast tsan)
+    endif()
+    foreach(flavour IN LISTS ARG_FLAVOURS)
+        if(NOT flavour MATCHES "^(fast|tsan)$")
+            message(FATAL_ERROR "${CMAKE_CURRENT_FUNCTION}(${ARG_NAME}): no flavour '${flavour}'; fast and tsan")
+        endif()
+    endforeach()
+    add_library(${id}-under-test OBJECT ${ARG_SOURCES})
+    snag_compile_under_test(${id}-under-test ${ARG_OPTIONS})
+    set(includes "${CMAKE_CURRENT_SOURCE_DIR}" ${SNAG_INCLUDE_DIR} ${ARG_INCLUDES})
+    target_include_directories(${id}-under-test PRIVATE ${includes})
+endmacro()
 
 function(snag_add_target)
     cmake_parse_arguments(PARSE_ARGV 0 ARG "" "NAME"
                           "SPEC;SOURCES;FLAVOURS;LIBS;OPTIONS;INCLUDES")
-    if(ARG_UNPARSED_ARGUMENTS)
-        message(FATAL_ERROR "snag_add_target: unknown: ${ARG_UNPARSED_ARGUMENTS}")
-    endif()
     if(NOT "${ARG_NAME}" MATCHES "^[A-Za-z0-9_][A-Za-z0-9_/-]*$")
         message(FATAL_ERROR "snag_add_target: NAME is required, as spec/implementation: '${ARG_NAME}'")
-    endif()
-    if(NOT ARG_SOURCES)
-        message(FATAL_ERROR "snag_add_target(${ARG_NAME}): SOURCES are required")
-    endif()
-    if(NOT ARG_FLAVOURS)
-        set(ARG_FLAVOURS fast tsan)
     endif()
     if(NOT SNAG_TARGET_DIR)
         set(SNAG_TARGET_DIR "${CMAKE_BINARY_DIR}/targets")
     endif()
     string(REPLACE "/" "-" id "snag-${ARG_NAME}")
-
-    add_library(${id}-under-test OBJECT ${ARG_SOURCES})
-    snag_compile_under_test(${id}-under-test ${ARG_OPTIONS})
-    set(includes "${CMAKE_CURRENT_SOURCE_DIR}" ${SNAG_INCLUDE_DIR} ${ARG_INCLUDES})
-    target_include_directories(${id}-under-test PRIVATE ${includes})
+    snag__under_test(${id})
     if(ARG_SPEC)
         add_library(${id}-spec STATIC ${ARG_SPEC})
         target_compile_options(${id}-spec PRIVATE -O2 -g -fno-omit-frame-pointer -fno-common)
@@ -182,10 +204,21 @@ function(snag_add_target)
             ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/spec" C_STANDARD 11 C_EXTENSIONS ON)
         target_include_directories(${id}-spec PRIVATE ${includes})
     endif()
+    get_filename_component(folder "${ARG_NAME}" DIRECTORY)
     foreach(flavour IN LISTS ARG_FLAVOURS)
-        if(NOT flavour MATCHES "^(fast|tsan)$")
-            message(FATAL_ERROR "snag_add_target(${ARG_NAME}): no flavour '${flavour}'; fast and tsan")
-        endif()
-        snag__add_flavour(${id} "${ARG_NAME}" ${flavour})
+        snag__add_flavour(${id} "${ARG_NAME}" ${flavour} "${SNAG_TARGET_DIR}/${folder}" false)
+    endforeach()
+endfunction()
+
+function(snag_add_test)
+    cmake_parse_arguments(PARSE_ARGV 0 ARG "" "NAME" "SOURCES;FLAVOURS;LIBS;OPTIONS;INCLUDES")
+    if(NOT "${ARG_NAME}" MATCHES "^[A-Za-z0-9_][A-Za-z0-9_-]*$")
+        message(FATAL_ERROR "snag_add_test: NAME is required, of letters, digits, - and _: '${ARG_NAME}'")
+    endif()
+    set(id "snag-test-${ARG_NAME}")
+    snag__under_test(${id})
+    foreach(flavour IN LISTS ARG_FLAVOURS)
+        snag__add_flavour(${id} "${ARG_NAME}" ${flavour} "${CMAKE_CURRENT_BINARY_DIR}" true)
+        add_test(NAME ${ARG_NAME}.${flavour} COMMAND ${id}-${flavour})
     endforeach()
 endfunction()

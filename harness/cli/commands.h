@@ -18,7 +18,8 @@
 int snag__libfuzzer_main(int argc, char **argv);
 
 /* Which executable this is; defined by what snag_add_target() generates. */
-extern const char snag__target_name[];    /* "kv/mutex" */
+extern const char *snag__target_name;     /* "kv/mutex"; changed by snag_check only */
 extern const char snag__target_flavour[]; /* "fast" */
+extern const bool snag__is_test;          /* made by snag_add_test(): main is somebody else's */
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/prng.h"
 #include "campaign.h"
 #include "cli/commands.h"
+#include "explore.h"
 #include "progress.h"
 
 /* Programs come in batches. The first execution of a batch takes the default schedule, and tells
@@ -38,7 +39,7 @@ static void catch_up(struct snag__campaign *c, const struct batch *b, uint64_t m
     }
 }
 
-static void explore(struct snag__campaign *c, struct snag_program *program) {
+void snag__explore(struct snag__campaign *c, struct snag_program *program) {
     struct snag__progress progress;
     const struct snag__options *o = c->session->options;
     struct batch b = {.program = c->session->impl != NULL ? program : NULL, .number = UINT64_MAX};
@@ -79,7 +80,7 @@ int snag__cmd_explore(const struct snag__options *o, int argc, char **positional
         fprintf(stderr, "snag: out of memory\n");
         return SNAG__EXIT_TROUBLE;
     }
-    explore(&c, program);
+    snag__explore(&c, program);
     status = snag__campaign_end(&c);
     free(program);
     snag__session_close(&s);

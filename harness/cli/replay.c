@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/replay.h"
 #include "exec/recorder.h"
 #include "load.h"
 
@@ -131,7 +132,7 @@ static bool run_others(struct snag__session *s) {
     return true;
 }
 
-static int replay(struct snag__session *s, const char *path, bool judged) {
+int snag__replay(struct snag__session *s, const char *path, bool judged) {
     static struct snag__repro r;
     const struct snag__options *o = s->options;
     struct outcome outcome = {.status = "error", .exit = SNAG__EXIT_TROUBLE};
@@ -170,7 +171,7 @@ static int open_and_replay(const struct snag__options *o, const char *path, bool
     struct snag__session s;
     int status = snag__session_open(&s, o);
     if (status == 0) {
-        status = replay(&s, path, judged);
+        status = snag__replay(&s, path, judged);
         snag__session_close(&s);
     }
     return status;

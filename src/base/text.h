@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* All zero is an empty text. */
 struct snag__text {
@@ -21,6 +22,8 @@ void snag__text_format(struct snag__text *t, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* "check_spec" as it is typed: "check-spec". Lives as long as the process. */
 const char *snag__dashed(const char *name);
+/* A word as a shell wants it: in quotes where it needs them. */
+void snag__print_word(FILE *out, const char *word);
 /* The text, now the caller's to free, and *t is empty; NULL: no memory (all was freed). */
 char *snag__text_take(struct snag__text *t);
 

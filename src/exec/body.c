@@ -48,7 +48,7 @@ void snag__body_begin(const struct snag_program *p) {
 }
 
 void snag__body_overlaps_in(uint32_t *rows) {
-    overlaps = rows;
+    overlaps = rows != NULL ? rows : own_overlaps;
 }
 
 bool snag__body_destroyed(void) {
@@ -98,15 +98,23 @@ void snag__body_back(void) {
 
 /* ---- invariants ---- */
 
+static bool has_invariant(enum snag_when when) {
+    if (program == NULL) {
+        return snag__scenario->invariant != NULL && (snag__scenario->invariant_when & when) != 0;
+    }
+    return snag__impl->invariant != NULL && (snag__impl->invariant_when & when) != 0 &&
+           shared != NULL;
+}
+
 static void check_invariant(enum snag_when when) {
-    const struct snag_impl *impl = snag__impl;
-    if (impl->invariant == NULL || (impl->invariant_when & when) == 0 || shared == NULL) {
+    if (!has_invariant(when)) {
         return;
     }
     struct snag__vthread *self = snag__self;
     snag__rt_ignore_begin();
     snag__self = NULL; /* interposition off */
-    const char *wrong = impl->invariant(shared, when);
+    const char *wrong =
+        program != NULL ? snag__impl->invariant(shared, when) : snag__scenario->invariant(when);
     snag__self = self;
     snag__rt_ignore_end();
     if (wrong == NULL) {
@@ -337,6 +345,7 @@ void *snag__body_root(void *unused) {
         run_program();
     } else {
         snag__scenario->body();
+        check_invariant(SNAG_AT_QUIESCENCE);
     }
     return NULL;
 }

@@ -19,7 +19,8 @@ bool snag__body_destroyed(void);
 uint32_t snag__body_unfinished(void);
 const struct snag_history *snag__body_history(void);
 /* Where to note, from now on, which operations were in progress at the same time: bit b of row a is
- * set when a is invoked while another task is in b. SNAG_OPS_MAX rows, borrowed. */
+ * set when a is invoked while another task is in b. SNAG_OPS_MAX rows, borrowed; NULL: some
+ * that nobody reads. */
 void snag__body_overlaps_in(uint32_t *rows);
 /* Between the two, what clients do is only tried out: afterwards, history, overlaps and all of the
  * above are as before. */

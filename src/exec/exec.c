@@ -90,8 +90,10 @@ static void begin(const struct snag__request *r) {
     snag__keys_begin();
     snag__body_begin(r->program);
     snag__sched_begin(r, &limits);
-    bool always = snag__impl != NULL && snag__impl->invariant != NULL &&
-                  (snag__impl->invariant_when & SNAG_ALWAYS) != 0;
+    bool always = snag__impl != NULL ? snag__impl->invariant != NULL &&
+                                           (snag__impl->invariant_when & SNAG_ALWAYS) != 0
+                                     : snag__scenario->invariant != NULL &&
+                                           (snag__scenario->invariant_when & SNAG_ALWAYS) != 0;
     snag__sched.watch = always ? snag__body_always : NULL;
     if (r->strategy != NULL) {
         r->strategy->begin(r->strategy_state, r->seed, r->hint, r->goal);

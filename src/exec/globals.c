@@ -27,6 +27,7 @@ static enum snag_err save(struct range *r, char *begin, char *end, struct snag_e
     }
     r->at = begin;
     r->bytes = (size_t)(end - begin);
+    free(r->saved);
     r->saved = malloc(r->bytes + 1);
     if (r->saved == NULL) {
         return snag_fail(e, SNAG_ERR_SYSTEM, "no memory to save %zu bytes of globals", r->bytes);

@@ -12,6 +12,8 @@
 extern const struct snag_impl *snag__impl;
 extern const struct snag_scenario *snag__scenario;
 
+/* Instead of what is linked in: from now on this one. Borrowed. */
+void snag__target_set(const struct snag_scenario *scenario);
 /* False: there is no target. */
 bool snag__target_load(void);
 

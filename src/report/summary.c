@@ -13,6 +13,7 @@
 #include "report/summary.h"
 
 #include "base/symbol.h"
+#include "base/text.h"
 #include "finding/key.h"
 #include "report/sheet.h"
 
@@ -293,24 +294,6 @@ static void print_figures(FILE *out, const struct snag__summary *s, uint32_t col
     }
 }
 
-/* As a shell wants it. */
-static void print_word(FILE *out, const char *word) {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "_-./,:=+@%";
-    if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
-        (void)fputs(word, out);
-        return;
-    }
-    (void)fputc('\'', out);
-    for (; *word != '\0'; word++) {
-        if (*word == '\'')
-            (void)fputs("'\\''", out);
-        else
-            (void)fputc(*word, out);
-    }
-    (void)fputc('\'', out);
-}
-
 void snag__summary_print(FILE *out, const struct snag__summary *s, uint32_t columns, bool colour) {
     columns = snag__sheet_columns(columns);
     print_title(out, s, columns, colour);
@@ -324,9 +307,9 @@ void snag__summary_print(FILE *out, const struct snag__summary *s, uint32_t colu
     }
     if (worst != NULL) {
         (void)fprintf(out, "\nTo see it happen, step by step:\n    ");
-        print_word(out, s->command != NULL ? s->command : "snag");
+        snag__print_word(out, s->command != NULL ? s->command : "snag");
         (void)fprintf(out, " replay ");
-        print_word(out, worst->repro);
+        snag__print_word(out, worst->repro);
         (void)fprintf(out, "\n");
     }
 }

@@ -1,0 +1,199 @@
+/* check.c: snag_check(): a campaign within somebody else's process. See <snag/scenario.h>.
+ *
+ * It has no supervisor and no command line. The rule: when it returns, the process is as it was,
+ * globals and signal handlers included, so that a test may go on with the next check.
+ */
+#define _GNU_SOURCE
+#include "snag/scenario.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/output.h"
+#include "base/text.h"
+#include "campaign.h"
+#include "cli/commands.h"
+#include "cli/replay.h"
+#include "exec/aslr.h"
+#include "exec/globals.h"
+#include "exec/target.h"
+#include "explore.h"
+#include "repro/repro.h"
+
+enum { SCHEDULES_DEFAULT = 10000 };
+
+static struct snag__options options;
+static struct snag__session session;
+static bool opened;         /* the session: once per process */
+static const char *testing; /* the name of the executable, "cache_test" */
+static char name[64];       /* "cache_test/transfer" */
+static char **arguments;    /* main's */
+static struct snag_scenario scenario;
+
+/* Addresses are the same in every run, as in snag's own executables; done before main, which may
+ * already have done something by the time of a check. */
+__attribute__((constructor)) static void before_main(int argc, char **argv) {
+    (void)argc;
+    if (snag__is_test) {
+        arguments = argv;
+        snag__aslr_off(argv);
+    }
+}
+
+/* ---- opening ---- */
+
+static bool is_name(const char *text) {
+    static const char legal[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    return text[0] != '\0' && text[strspn(text, legal)] == '\0';
+}
+
+static bool open_session(const char *body_name) {
+    if (opened)
+        return true;
+    snag__options_defaults(&options);
+    options.json = true; /* nobody announces anything on our behalf */
+    options.on_finding = "abort";
+    testing = snag__target_name;
+    if (snag__session_open(&session, &options) != 0) {
+        fprintf(stderr, "snag: %s: snag_check could not begin\n", body_name);
+        return false;
+    }
+    opened = true;
+    return true;
+}
+
+/* Which strategy; UINT32_MAX after a line on standard error: there is none of that name. */
+static uint32_t strategy_of(const char *wanted) {
+    uint32_t i = 0;
+    while (i < session.strategies && strcmp(snag_strategy_at(i)->name, wanted) != 0)
+        i++;
+    if (i == session.strategies)
+        fprintf(stderr, "snag: %s: no strategy '%s'\n", name, wanted);
+    return i < session.strategies ? i : UINT32_MAX;
+}
+
+/* Everything that differs from one check to the next. */
+static bool prepare(const char *body_name, void (*body)(void), const struct snag_check_options *o) {
+    struct snag_error e = {0};
+    const char *own = o->name != NULL ? o->name : body_name;
+    scenario = (struct snag_scenario){own, body, o->invariant, o->invariant_when};
+    snag__target_set(&scenario);
+    if (!open_session(own))
+        return false;
+    if (!is_name(own) || snprintf(name, sizeof name, "%s/%s", testing, own) >= (int)sizeof name) {
+        fprintf(stderr, "snag: snag_check(%s): give it a .name of letters, digits, - and _\n", own);
+        return false;
+    }
+    snag__target_name = name;
+    options.schedules = o->schedules != 0 ? o->schedules : SCHEDULES_DEFAULT;
+    options.seed = o->seed != 0 ? o->seed : 1;
+    options.out = o->out != NULL ? o->out : "snag-out";
+    options.corpus = "none"; /* whoever tests wants to know of what is known, too */
+    session.strategy = strategy_of(o->strategy != NULL ? o->strategy : "random");
+    if (session.strategy == UINT32_MAX)
+        return false;
+    if (snag__globals_save(&e) != SNAG_ERR_OK) {
+        fprintf(stderr, "snag: %s: %s\n", name, e.line);
+        return false;
+    }
+    return true;
+}
+
+/* ---- replaying ---- */
+
+/* The checks that did not replay what was to be replayed. */
+static void nobody_replayed(void) {
+    fprintf(stderr, "snag: SNAG_REPLAY=%s: no check of this run is the one that it is of\n",
+            getenv("SNAG_REPLAY"));
+}
+
+/* True: this is not the check to be replayed. Does not return if it is. */
+static bool replay(const char *file) {
+    static struct snag__repro r;
+    static bool registered;
+    struct snag_error e = {0};
+    if (snag__repro_peek(file, &r, &e) != SNAG_ERR_OK) {
+        fprintf(stderr, "snag: SNAG_REPLAY: %s\n", e.line);
+        _exit(SNAG__EXIT_TROUBLE);
+    }
+    options.json = false;
+    if (strcmp(r.target, name) == 0)
+        _exit(snag__output_end(snag__replay(&session, file, true)));
+    if (!registered)
+        (void)atexit(nobody_replayed);
+    registered = true;
+    return true;
+}
+
+/* ---- searching ---- */
+
+static void tell(const struct snag_check_result *r) {
+    char self[PATH_MAX];
+    fprintf(stderr, "snag: %s: %s\nsnag: %s\n", name, r->key, snag_finding_help(r->kind));
+    if (r->repro[0] == '\0')
+        return;
+    fprintf(stderr,
+            "snag: found in schedule %llu; to see it happen, step by step:\n    SNAG_REPLAY=",
+            (unsigned long long)r->schedules);
+    snag__print_word(stderr, r->repro);
+    fputc(' ', stderr);
+    snag__print_word(stderr, realpath("/proc/self/exe", self) != NULL ? self : arguments[0]);
+    for (char **a = arguments; a[0] != NULL && a[1] != NULL; a++) {
+        fputc(' ', stderr);
+        snag__print_word(stderr, a[1]);
+    }
+    fputc('\n', stderr);
+}
+
+static void take_finding(struct snag_check_result *r, const struct snag__campaign *c) {
+    for (uint32_t i = 0; i < c->found_count && r->kind == SNAG_NO_FINDING; i++) {
+        const struct snag__ledger_entry *e = &c->found[i].entry;
+        char path[PATH_MAX];
+        if (c->found[i].hidden || e->grade != SNAG_GRADE_FINDING)
+            continue;
+        r->end = SNAG_CHECK_FOUND;
+        r->kind = e->kind;
+        memcpy(r->key, e->key, sizeof r->key);
+        (void)snprintf(r->repro, sizeof r->repro, "%s",
+                       e->repro[0] != '\0' && realpath(e->repro, path) != NULL ? path : e->repro);
+    }
+}
+
+static struct snag_check_result search(void) {
+    struct snag_check_result r = {.end = SNAG_CHECK_TROUBLE};
+    struct snag__campaign c;
+    struct sigaction on_interrupt;
+    (void)sigaction(SIGINT, NULL, &on_interrupt);
+    if (snag__campaign_open(&c, &session) == 0) {
+        r.end = SNAG_CHECK_SILENT;
+        snag__explore(&c, NULL);
+        r.schedules = c.executions;
+        r.traces = snag__distinct_estimate(&c.share->traces);
+        for (size_t i = 1; i < SNAG_LIMIT_KINDS; i++)
+            r.inconclusive += c.share->limits[i];
+        take_finding(&r, &c);
+        r.end = c.trouble && r.end == SNAG_CHECK_SILENT ? SNAG_CHECK_TROUBLE : r.end;
+        snag__campaign_close(&c);
+    }
+    (void)sigaction(SIGINT, &on_interrupt, NULL);
+    return r;
+}
+
+struct snag_check_result snag__check(const char *body_name, void (*body)(void),
+                                     const struct snag_check_options *o) {
+    struct snag_check_result r = {.end = SNAG_CHECK_TROUBLE};
+    const char *file = getenv("SNAG_REPLAY");
+    if (prepare(body_name, body, o)) {
+        if (file != NULL)
+            r.end = replay(file) ? SNAG_CHECK_SKIPPED : r.end;
+        else
+            r = search();
+        if (r.end == SNAG_CHECK_FOUND)
+            tell(&r);
+    }
+    r.ok = r.end == SNAG_CHECK_SILENT || r.end == SNAG_CHECK_SKIPPED;
+    return r;
+}
