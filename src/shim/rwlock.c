@@ -6,7 +6,7 @@
  * behind all writers, or, where it was a choice, until one of them has had the lock.
  *
  * The rule: whoever changes who holds the lock, or who waits for it, settles it, so that a vthread
- * that stands before a lock is enabled if and only if it could have it now.
+ * that stands before a lock is enabled if and only if it could have it, or an answer, now.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -78,6 +78,23 @@ static const void *readers_place(const struct snag__object *o) {
 
 /* ---- who can go on ---- */
 
+/* Does the actor that stands on `v` hold `o`, in either way? */
+static bool holds(const struct snag__object *o, const struct snag__vthread *v) {
+    const struct snag__hold *h = snag__hold_first(o);
+    while (h != NULL && (h->task != v->task_number || (h->task == 0 && h->vthread != v->index))) {
+        h = snag__hold_next(h);
+    }
+    return h != NULL;
+}
+
+/* `v` asks for what is held: does it get an answer at once? The vthread that has it for writing is
+ * told so; an actor that holds it on another vthread, or for reading and wants to write, waits for
+ * ever for itself, and that is said here and now. */
+static bool is_answered(const struct snag__object *o, const struct snag__vthread *v,
+                        uint64_t deadline) {
+    return o->owner.vthread == v->index || (deadline == UINT64_MAX && holds(o, v));
+}
+
 /* Does a writer wait who has had to? */
 static bool writer_waits(const struct snag__object *o) {
     for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next) {
@@ -95,8 +112,9 @@ static void settle_writers(struct snag__object *o) {
         struct snag__vthread *v = &snag__vthreads[w];
         next = v->wait_next;
         if (writes(v)) {
-            v->queued |= held;
-            snag__waiter_set(v, !held);
+            bool waits = held && !is_answered(o, v, v->deadline);
+            v->queued |= waits;
+            snag__waiter_set(v, !waits);
         }
     }
 }
@@ -109,7 +127,7 @@ static void settle_readers(struct snag__object *o) {
         next = v->wait_next;
         if (!writes(v)) {
             v->queued = behind && (v->queued || prefers_writers(o));
-            snag__waiter_set(v, !owned(o) && !v->queued);
+            snag__waiter_set(v, owned(o) ? is_answered(o, v, v->deadline) : !v->queued);
         }
     }
 }
@@ -135,12 +153,6 @@ static void take(struct snag__object *o, uint32_t site) {
     snag__rt_acquire(readers_place(o));
 }
 
-/* The vthread that has it for writing is answered; one that reads it waits for ever for itself. */
-static bool write_answers(const struct snag__object *o, uint64_t deadline) {
-    return (owned(o) && snag__owned_by_vthread(o)) ||
-           (deadline == UINT64_MAX && snag__hold_mine(o) != NULL);
-}
-
 /* A writer is about to wait: where it is preferred, readers who only stand before the lock have not
  * had it yet. */
 static void queue_readers(struct snag__object *o) {
@@ -158,7 +170,7 @@ static void queue_readers(struct snag__object *o) {
 static int write_lock(pthread_rwlock_t *l, enum snag_event_kind kind, uint64_t deadline,
                       uint32_t site) {
     struct snag__object *o = object_of(l);
-    bool waited = snag__hold_first(o) != NULL && !write_answers(o, deadline);
+    bool waited = snag__hold_first(o) != NULL && !is_answered(o, snag__self, deadline);
     snag__self->queued = waited;
     if (waited && prefers_writers(o)) {
         queue_readers(o);
@@ -207,12 +219,6 @@ static void enter(struct snag__object *o, uint32_t site) {
     snag__rt_acquire((const void *)o->address);
 }
 
-/* Somebody owns it: 0, if it is to be waited for. The vthread that does is told so; a task that
- * does, on another one, waits for ever for itself. */
-static bool read_answers(const struct snag__object *o, uint64_t deadline) {
-    return snag__owned_by_vthread(o) || (deadline == UINT64_MAX && snag__owned_by_actor(o));
-}
-
 static int read_lock(pthread_rwlock_t *l, enum snag_event_kind kind, uint64_t deadline,
                      uint32_t site) {
     struct snag__object *o = object_of(l);
@@ -220,7 +226,7 @@ static int read_lock(pthread_rwlock_t *l, enum snag_event_kind kind, uint64_t de
     self->queued = prefers_writers(o) && writer_waits(o);
     bool waited = false, got;
     for (;;) {
-        bool now = owned(o) ? read_answers(o, deadline) : !self->queued;
+        bool now = owned(o) ? is_answered(o, self, deadline) : !self->queued;
         waited |= !now;
         got = snag__point_wait(kind, o, site, now, deadline);
         snag__lock_used(o, site);

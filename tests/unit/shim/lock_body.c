@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <time.h>
 #include <unistd.h>
 
 static pthread_rwlock_t rw = PTHREAD_RWLOCK_INITIALIZER;
@@ -174,6 +175,43 @@ void both_upgrade(void);
 void both_upgrade(void) {
     static const thread_fn f[] = {upgrades_too, upgrades_too};
     run(f, 2);
+}
+
+static void *reads_and_leaves(void *unused) {
+    pthread_rwlock_rdlock(&rw);
+    pthread_rwlock_unlock(&rw);
+    return unused;
+}
+
+/* The others come and go while it stands before the lock: it still waits for itself alone. */
+void upgrades_beside_readers(void);
+void upgrades_beside_readers(void) {
+    static const thread_fn f[] = {upgrades_too, reads_and_leaves, reads_and_leaves};
+    run(f, 3);
+}
+
+/* What the owner is told, though writers who gave up waiting came and went. */
+static void *tries_for_a_while(void *unused) {
+    struct timespec at;
+    clock_gettime(CLOCK_REALTIME, &at);
+    at.tv_nsec = 0;
+    if (pthread_rwlock_timedwrlock(&rw, &at) == 0)
+        pthread_rwlock_unlock(&rw);
+    return unused;
+}
+
+static void *owns_and_reads(void *unused) {
+    pthread_rwlock_wrlock(&rw);
+    out(pthread_rwlock_rdlock(&rw));
+    out(pthread_rwlock_wrlock(&rw));
+    pthread_rwlock_unlock(&rw);
+    return unused;
+}
+
+void owner_beside_writers(void);
+void owner_beside_writers(void) {
+    static const thread_fn f[] = {owns_and_reads, tries_for_a_while, tries_for_a_while};
+    run(f, 3);
 }
 
 /* ---- ended without giving it up ---- */

@@ -19,6 +19,8 @@ void recursive_read_alone(void);
 void one_of_the_readers(void);
 void upgrades(void);
 void both_upgrade(void);
+void upgrades_beside_readers(void);
+void owner_beside_writers(void);
 void ended_with_mutex(void);
 void ended_with_rwlock(void);
 void ended_with_spin(void);
@@ -50,6 +52,7 @@ static const struct bug bugs[] = {
      "read_then_lock holding read_then_lock's read lock",
      false},
     {upgrades, "self-deadlock: upgrade holding upgrades's read lock", true},
+    {upgrades_beside_readers, "self-deadlock: upgrade holding upgrades's read lock", true},
     {both_upgrade, "self-deadlock: upgrade holding upgrades's read lock", true},
     {ended_with_mutex, "hang: ended holding ends_with's lock", true},
     {ended_with_rwlock, "hang: ended holding ends_with's read lock", true},
@@ -161,6 +164,17 @@ static void check_outs(void (*body)(void), const int64_t *wanted, int n) {
 TEST(reading_recursively_is_legal) {
     static const int64_t zeros[8];
     check_outs(recursive_read_alone, zeros, 8);
+}
+
+TEST(an_owner_who_asks_again_is_told_so_whoever_waits_meanwhile) {
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        const struct snag_verdict *v = drive_seed(owner_beside_writers, strategy_of(seed), seed);
+        CHECK_EQ_STR(worst(v), "");
+        CHECK_EQ_INT(v->end, SNAG_END_DONE);
+        CHECK_EQ_INT(case_outs, 2);
+        CHECK_EQ_INT(case_out[0], EDEADLK);
+        CHECK_EQ_INT(case_out[1], EDEADLK);
+    }
 }
 
 TEST(a_robust_mutex_tells_of_its_dead_owner) {
