@@ -50,7 +50,7 @@ for source in "${implementations[@]}"; do
 done
 
 # The healthy ones also hold under the sanitizers, leaks included.
-for name in mutex mutex-async parking sharded; do
+for name in mutex mutex-async parking sharded rwlock robust; do
     check "$name builds with ASan and UBSan" build "$clang" "$T/asan" "targets/kv/$name.c" \
         -fsanitize=address,undefined -fno-sanitize-recover=all
     check "$name holds under ASan and UBSan" expect_status 0 "$T/asan"

@@ -9,38 +9,48 @@
 # target's source and in the headers beside it are taken out, each lock, its unlocks and both; or weakened.
 calls=(
     "pthread_mutex_lock pthread_mutex_unlock -"
+    "pthread_rwlock_rdlock pthread_rwlock_unlock -"
+    "pthread_rwlock_wrlock pthread_rwlock_unlock pthread_rwlock_rdlock"
+    "lock_table unlock_table -"
     "word_lock word_unlock -"
     "sharded_find sharded_release -"
 )
 # What no such pair says: "TARGET NAME FILE SED-EXPRESSION".
 edits=(
+    "kv/robust repairs-nothing robust.c s/^ *table->count++;/;/"
+    "kv/robust stays-inconsistent robust.c /pthread_mutex_consistent/d"
+    "kv/robust does-not-look robust.c s/ == EOWNERDEAD/ == EINVAL/"
+    "kv/robust is-not-robust robust.c s/MUTEX_ROBUST/MUTEX_STALLED/"
     "kv/parking sleeps-unchecked parking_lot.h s/if (atomic_load(word) == expected)/if (expected != 0)/"
     "kv/parking forgets-others parking_lot.h s/others ? more : none/none/"
     "kv/parking wakes-nobody parking_lot.h /pthread_cond_signal/d"
     "kv/parking never-parked parking.c s/atomic_compare_exchange_strong(word, &alone, 0)/atomic_exchange(word, 0)/"
-    "kv/sharded reserves-in-two-steps sharded.h s/atomic_comp.*count + 1)/(atomic_store(\&map->count, count + 1), true)/"
+    "kv/sharded reserves-in-two-steps sharded.h s/atomic_comp.*count + 1)/(map->count = count + 1, true)/"
     "kv/sharded keeps-the-place sharded.h /atomic_fetch_sub/d"
     "kv/sharded grows-without-moving sharded.h s/shard_bucket(buckets, count, entry->key)/\&buckets[b]/"
     "kv/sharded never-releases sharded.h s/pthread_mutex_unlock(&shard->lock)/(void)shard/"
 )
-# Mutants that no execution can tell from the original, "NAME reason": none so far.
-equivalent=()
+# Mutants that no execution can tell from the original, "NAME reason".
+equivalent=(
+    "kv/robust-robust-lock_table-7-unlock the thread ends there, and the next one gets it as from any dead owner"
+)
 
 # mutate WHAT N "TAKE GIVE WEAK" FILE: of the N-th call of TAKE, takes out the call, the calls of GIVE that follow in
 # its function, or both, or calls WEAK instead (WHAT: lock, unlock, pair, weak). Exit status 1: there is no N-th; 2:
 # there is no such mutation: the call is part of a longer statement, or no GIVE follows.
 mutate() {
     awk -v what="$1" -v nth="$2" -v names="$3" '
-        BEGIN { split(names, name, " "); take = name[1] "("; give = name[2] "("; weak = name[3]; status = 1 }
+        BEGIN { split(names, name, " "); weak = name[3]; status = 1 }
+        function calls(which) { return match($0, "[^A-Za-z0-9_]" name[which] "\\(") }
         /^}/ { inside = 0 }
-        /^[ \t]/ && index($0, take) && ++seen == nth {
+        /^[ \t]/ && calls(1) && ++seen == nth {
             inside = 1
-            alone = index($0, take) == match($0, /[^ \t]/) && /;$/
+            alone = calls(1) + 1 == match($0, /[^ \t]/) && /;$/
             status = what == "weak" ? (weak == "-" ? 2 : 0) : what == "lock" && alone ? 0 : 2
             if (what == "weak") sub(name[1], weak)
             else if (what != "unlock") { print "    (void)0;"; next }
         }
-        inside && index($0, give) && (what == "unlock" || (what == "pair" && alone)) {
+        inside && calls(2) && (what == "unlock" || (what == "pair" && alone)) {
             sub(/[a-z_]+\(.*;/, "(void)0;")
             status = 0
         }
