@@ -13,6 +13,10 @@ enum snag__event_class { SNAG__EVENT_SYNC, SNAG__EVENT_ATOMIC, SNAG__EVENT_SUB, 
 /* By kind: a byte each, for the hot path. */
 extern const uint8_t snag__event_classes[SNAG_EVENT_KINDS];
 
+/* By kind, 1: it changes something that another vthread may see. 0: it depends; who logs it says
+ * so. */
+extern const uint8_t snag__event_changes[SNAG_EVENT_KINDS];
+
 /* SNAG__EVENT_MARK for a kind out of range. */
 enum snag__event_class snag__event_class(unsigned kind);
 

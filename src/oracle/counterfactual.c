@@ -36,7 +36,7 @@ static bool moved_on(uint32_t from) {
 }
 
 struct trial {
-    const struct snag__vthread *first; /* whose wakeup was the first of use */
+    struct snag__wakeup first; /* of use */
     enum snag_end end;
     uint32_t wakeups;
 };
@@ -51,19 +51,20 @@ static bool one_round(struct trial *t, uint32_t vthreads) {
             continue;
         }
         uint32_t from = snag__recorder->events_count;
+        struct snag__wakeup w = {v, v->task_number, v->waits_for, v->pend.site};
         t->wakeups++;
         snag__waiter_move(v);
         t->end = snag__sched_resume(POINTS_MAX);
         bool moved = moved_on(from);
-        t->first = moved && t->first == NULL ? v : t->first;
+        t->first = moved && t->first.of == NULL ? w : t->first;
         any |= moved;
-        if (t->end != SNAG_END_STUCK) {
+        if (t->end != SNAG_END_STUCK && t->end != SNAG_END_LIVELOCK) {
             return false;
         }
     }
     return any;
 }
-const struct snag__vthread *snag__counterfactual_wakeup(void) {
+struct snag__wakeup snag__counterfactual_wakeup(void) {
     struct snag__sched_mark here = snag__sched_here();
     snag__body_try();
     snag__raise_mute(true);
@@ -73,5 +74,5 @@ const struct snag__vthread *snag__counterfactual_wakeup(void) {
     snag__raise_mute(false);
     snag__body_back();
     snag__sched_back_to(&here);
-    return completes(t.end) ? t.first : NULL;
+    return completes(t.end) ? t.first : (struct snag__wakeup){.of = NULL};
 }

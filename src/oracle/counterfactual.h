@@ -17,6 +17,11 @@
  *
  * One who waits in a loop around a false condition only waits again, as after a spurious wakeup. So
  * whoever does more than that had what it waited for: its signal was lost, or never sent. */
-const struct snag__vthread *snag__counterfactual_wakeup(void);
+struct snag__wakeup {
+    const struct snag__vthread *of; /* NULL: wakeups do not help */
+    uint16_t task;                  /* on it when it waited: index + 1; 0: none */
+    uint32_t object, site;          /* what it waited for, and where */
+};
+struct snag__wakeup snag__counterfactual_wakeup(void);
 
 #endif

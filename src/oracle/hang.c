@@ -255,8 +255,11 @@ static bool find_cycle(void) {
 }
 
 bool snag__hang_partial(void) {
-    return find_suspended_owner(snag__sched.points_limit - snag__sched.steps_max) || find_cycle() ||
-           find_ended_owner();
+    /* Where all who run repeat themselves, no worker is going to run anybody else. */
+    uint32_t since = snag__sched.end == SNAG_END_LIVELOCK
+                         ? UINT32_MAX
+                         : snag__sched.points_limit - snag__sched.steps_max;
+    return find_suspended_owner(since) || find_cycle() || find_ended_owner();
 }
 
 /* Whether `v`'s wait says nothing about the bug: the root waits for everybody, idle workers for
@@ -337,21 +340,28 @@ static bool workers_await_conditions(void) {
     return true;
 }
 
-/* Nobody holds anything against them, and yet they wait: would one wakeup have been enough? The one
- * who got it comes first. */
-static void try_wakeup(struct snag_finding *f) {
-    const struct snag__vthread *woken = f != NULL ? snag__counterfactual_wakeup() : NULL;
-    if (woken == NULL) {
+void snag__hang_try_wakeup(struct snag_finding *f) {
+    if (f == NULL) {
+        return;
+    }
+    struct snag__wakeup w = snag__counterfactual_wakeup();
+    if (w.of == NULL) {
         return;
     }
     snag__raise_as(f, SNAG_LOST_WAKEUP);
-    for (uint32_t i = 1; i < f->parties_count; i++) {
-        if (f->parties[i].vthread == woken->index && !f->parties[i].ready) {
-            struct snag_party first = f->parties[i];
-            f->parties[i] = f->parties[0];
-            f->parties[0] = first;
-        }
+    /* First, whether it was among them or not. */
+    uint32_t at = 0;
+    while (at < f->parties_count &&
+           (f->parties[at].vthread != w.of->index || f->parties[at].ready)) {
+        at++;
     }
+    if (at == f->parties_count && at == SNAG_PARTIES_MAX) {
+        at--;
+    }
+    f->parties_count = at < f->parties_count ? f->parties_count : at + 1;
+    f->parties[at] = f->parties[0];
+    f->parties[0] = (struct snag_party){
+        .vthread = w.of->index, .task = w.task, .object = w.object, .at_site = w.site};
 }
 
 void snag__hang_explain(void) {
@@ -367,6 +377,6 @@ void snag__hang_explain(void) {
     if (f != NULL && f->parties_count == 0) {
         add_waiter(f, &snag__vthreads[0]);
     }
-    try_wakeup(f);
+    snag__hang_try_wakeup(f);
     snag__raise_done(f);
 }

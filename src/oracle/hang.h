@@ -8,10 +8,16 @@
 
 #include <stdbool.h>
 
+#include "snag/finding.h"
+
 /* After an execution ended with nobody able to run. Raises one finding. */
 void snag__hang_explain(void);
 /* The same, if some vthreads are in a deadlock although others go on: after a step bound. False:
  * none. */
 bool snag__hang_partial(void);
+/* Nobody holds anything against the parties of `f`, which is in the making (or NULL). If a wakeup
+ * would let everything end, it becomes a lost wakeup, and the first party is whoever missed it.
+ * Changes where vthreads stand: the last that is asked. */
+void snag__hang_try_wakeup(struct snag_finding *f);
 
 #endif

@@ -11,6 +11,7 @@
 #include "exec/body.h"
 #include "exec/rt.h"
 #include "exec/target.h"
+#include "oracle/endless.h"
 #include "oracle/hang.h"
 #include "oracle/linear.h"
 #include "oracle/raise.h"
@@ -74,31 +75,11 @@ static void judge_stuck(const struct snag__request *request) {
         snag__raise_done(snag__raise(rejected(request->program)));
 }
 
-/* One that does something for ever, if only to wait for a while again and again. */
-static bool goes_on(const struct snag__vthread *v) {
-    return v->state == SNAG__VTHREAD_LIVE && v->pend.kind != SNAG_EV_IDLE &&
-           (v->enabled || v->deadline != UINT64_MAX);
-}
-
 void snag__judge_end(const struct snag__request *request, const struct snag_verdict *v) {
     if (v->end == SNAG_END_STUCK) {
         judge_stuck(request);
-    } else if (v->end == SNAG_END_STEPS && !snag__hang_partial()) {
-        struct snag_finding *f = snag__raise(SNAG_LIVELOCK);
-        for (uint32_t i = 1; f != NULL && i < snag__sched.vthreads; i++) {
-            const struct snag__vthread *t = &snag__vthreads[i];
-            struct snag_party *p =
-                goes_on(t) ? snag__raise_party(f, t->pend.object, t->pend.site) : NULL;
-            if (p != NULL) {
-                p->vthread = t->index;
-                p->task = t->task_number;
-            }
-        }
-        if (f != NULL && f->parties_count == 0) {
-            const struct snag_pending *p = &snag__vthreads[0].pend;
-            (void)snag__raise_party(f, p->object, p->site);
-        }
-        snag__raise_done(f);
+    } else if (v->end == SNAG_END_STEPS || v->end == SNAG_END_LIVELOCK) {
+        snag__endless_explain();
     }
 }
 

@@ -21,6 +21,9 @@ static const char *end_words(const struct snag_verdict *v) {
                                      : "nobody could go on, and who still waits may rightly do so";
     case SNAG_END_STEPS:
         return "it went on beyond the bound on scheduling points, under a fair schedule too";
+    case SNAG_END_LIVELOCK:
+        return "whoever could go on did the same again and again, and nobody was left to change "
+               "that";
     case SNAG_END_UNSETTLED:
         return "it reached the bound on scheduling points, and ended under a fair schedule";
     case SNAG_END_LIMIT:

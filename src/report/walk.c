@@ -23,7 +23,7 @@ struct walk {
 bool snag__is_stuck(enum snag_finding_kind kind) {
     return kind == SNAG_DEADLOCK || kind == SNAG_SELF_DEADLOCK || kind == SNAG_SUSPENDED_OWNER ||
            kind == SNAG_LOST_WAKEUP || kind == SNAG_HANG || kind == SNAG_LIVELOCK ||
-           kind == SNAG_INFINITE_LOOP || kind == SNAG_BLOCKING_CALL;
+           kind == SNAG_STARVATION || kind == SNAG_INFINITE_LOOP || kind == SNAG_BLOCKING_CALL;
 }
 
 static int who_of(const struct snag_event *e) {

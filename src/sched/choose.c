@@ -142,6 +142,9 @@ static inline bool told(const struct snag_choice *c, uint32_t *picked) {
 uint32_t snag__choose(struct snag_choice *c) {
     const struct snag__request *r = snag__sched.request;
     uint32_t picked = c->def;
+    if (snag__unlikely(snag__sched.fair)) {
+        return picked;
+    }
     if (!told(c, &picked) && r->strategy != NULL) {
         picked = r->strategy->choose(r->strategy_state, c);
     }

@@ -41,6 +41,11 @@ bool snag__fiber_guards(const struct snag__fiber *f, uintptr_t address);
 /* Is it on the stack of any fiber? */
 bool snag__fiber_contains(const void *address);
 
+/* A hash of what `f`, which is running, will go on from: the registers that a call preserves, and
+ * its stack from the caller's frame on. Equal ones: it is where it was. Words that point to the
+ * `but_bytes` bytes at `but` do not count: what is left there of calls that are over. */
+uint64_t snag__fiber_fingerprint(const struct snag__fiber *f, const void *but, size_t but_bytes);
+
 /* The stack of `f` was in use down to here. */
 static inline void snag__fiber_note_depth(struct snag__fiber *f, char *here) {
     if (here < f->low) {

@@ -30,6 +30,7 @@ static inline void fill(struct snag__hold *h, uint32_t id, uint32_t site) {
     h->event = snag__recorder->events_count + 1;
     h->next_held = self->held_first;
     self->held_first = id;
+    snag__sched.changes++;
 }
 
 /* Takes the hold `id` off the list of the vthread that took it. */
@@ -39,6 +40,7 @@ static inline void unlink_held(const struct snag__hold *h, uint32_t id) {
         link = &snag__hold_get(*link)->next_held;
     }
     *link = h->next_held;
+    snag__sched.changes++;
 }
 
 void snag__hold_take(struct snag__object *o, uint32_t site) {

@@ -30,6 +30,7 @@ struct snag_event *snag__log(enum snag_event_kind kind, const struct snag__objec
                              .object = o != NULL ? o->number : 0,
                              .site = site};
     r->events_count = at + 1;
+    snag__sched.changes += snag__event_changes[kind];
     return e;
 }
 

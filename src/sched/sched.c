@@ -48,23 +48,33 @@ static const struct snag_pending *pending_of(uint32_t v) {
     return &snag__vthreads[v].pend;
 }
 
-static void pause_at_end(struct snag__vthread *self, enum snag_end end);
-
 /* Out of steps: go on fairly, then stop. True: stopped, and resumed by the driver. */
-static bool out_of_steps(struct snag__vthread *self) {
+static bool out_of_steps(void) {
     if (snag__sched.fair) {
-        pause_at_end(self, SNAG_END_STEPS);
+        snag__sched_pause(SNAG_END_STEPS);
         return true;
     }
     snag__sched.fair = true;
+    snag__sched.bound_event = snag__recorder->events_count;
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        snag__vthreads[i].bound_place = *snag__vthreads[i].place;
+        snag__vthreads[i].bound_task = snag__vthreads[i].task_number;
+    }
     snag__sched.limit = SNAG_LIMIT_STEPS;
     snag__sched.points_limit = snag__sched.points + 2 * snag__sched.steps_max + FAIR_POINTS;
     return false;
 }
 
+bool snag__stands_since_bound(const struct snag__vthread *v) {
+    const struct snag__place *then = &v->bound_place, *now = v->place;
+    return snag__sched.end == SNAG_END_LIVELOCK ||
+           (v->bound_task == v->task_number && then->op == now->op &&
+            then->ordinal == now->ordinal);
+}
+
 static inline bool may_continue(const struct snag__vthread *self) {
     return self->enabled && self->pend.kind != SNAG_EV_YIELD &&
-           self->pend.kind != SNAG_EV_TASK_YIELD;
+           self->pend.kind != SNAG_EV_TASK_YIELD && !snag__spins(self);
 }
 
 /* Chooses among all candidates; `timed` is among them by its deadline only, or NULL. */
@@ -81,16 +91,17 @@ static uint32_t choose_next(struct snag__vthread *self, struct snag__vthread *ti
         c.def = self->index;
     } else {
         c.def = next_in_order(self->index);
-        if (timed != NULL && c.def == timed->index && !snag__sched.fair) {
+        /* Who spins may well wait for a time to come. */
+        if (timed != NULL && c.def == timed->index && !snag__sched.fair && !snag__spins(self)) {
             c.def = next_in_order(c.def);
         }
     }
-    return snag__sched.fair ? c.def : snag__choose(&c);
+    return snag__choose(&c);
 }
 
 /* Who goes on. Returns NULL if nobody can, ever. */
 static struct snag__vthread *pick(struct snag__vthread *self) {
-    if (snag__unlikely(++snag__sched.points >= snag__sched.points_limit) && out_of_steps(self)) {
+    if (snag__unlikely(++snag__sched.points >= snag__sched.points_limit) && out_of_steps()) {
         return self;
     }
     for (;;) {
@@ -156,10 +167,9 @@ static void switch_to_driver(struct snag__vthread *self) {
     snag__fiber_switch(from, &snag__sched.driver);
 }
 
-/* The execution has come to an end; should the driver have it go on, it is the turn of `self`. */
-static void pause_at_end(struct snag__vthread *self, enum snag_end end) {
+void snag__sched_pause(enum snag_end end) {
     snag__sched.end = end;
-    switch_to_driver(self);
+    switch_to_driver(snag__self);
 }
 
 _Noreturn void snag__sched_limit(enum snag_limit limit) {
@@ -192,10 +202,10 @@ static inline void stand_before(struct snag__vthread *self, enum snag_event_kind
 }
 
 /* Nobody can go on: all have ended, the root by pthread_exit, or some wait. */
-static void nobody_left(struct snag__vthread *self) {
+static void nobody_left(void) {
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
         if (snag__vthreads[i].state == SNAG__VTHREAD_LIVE) {
-            pause_at_end(self, SNAG_END_STUCK);
+            snag__sched_pause(SNAG_END_STUCK);
             return;
         }
     }
@@ -209,7 +219,7 @@ static inline void give_way(struct snag__vthread *self) {
     }
     struct snag__vthread *next = pick(self);
     if (snag__unlikely(next == NULL)) {
-        nobody_left(self);
+        nobody_left();
     } else if (next != self) {
         switch_to(self, next);
     }

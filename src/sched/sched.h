@@ -30,7 +30,8 @@ struct snag__sched {
     uint32_t steps_max, points_limit;
     uint32_t faults;  /* SNAG_FAULT_SETs that are asked about */
     bool no_timeouts; /* a timed wait expires only when nobody else can run */
-    bool fair;        /* steps_max was reached: round robin, unlogged */
+    bool fair;        /* steps_max was reached: round robin, everything else by default, unlogged */
+    uint32_t bound_event; /* length of the event log then */
     enum snag_end end;
     enum snag_limit limit;
     uint32_t vthreads_max;
@@ -62,7 +63,7 @@ struct snag__sched_mark {
     enum snag_limit limit;
 };
 struct snag__sched_mark snag__sched_here(void);
-/* Of an execution that ended as SNAG_END_STUCK or SNAG_END_STEPS, before snag__rt_over: lets its
+/* Of an execution that ended as SNAG_END_STUCK, _STEPS or _LIVELOCK, before snag__rt_over: lets its
  * vthreads go on, fairly, for at most `points` more points; nothing is asked of schedule and
  * strategy. Returns how that ended. To see what would have happened: the caller goes back to its
  * mark afterwards. */
@@ -77,8 +78,22 @@ _Noreturn void snag__sched_done(void);
 /* Ends the execution now; for findings that cannot go on. Does not return. */
 _Noreturn void snag__sched_stop(enum snag_end end);
 
+/* The same, but should the driver have the execution go on, it returns when it is this vthread's
+ * turn. */
+void snag__sched_pause(enum snag_end end);
+
 /* The same, because a bound was reached. */
 _Noreturn void snag__sched_limit(enum snag_limit limit);
+
+/* Does it only look again and again, and nothing has changed? */
+static inline bool snag__spins(const struct snag__vthread *v) {
+    enum { TURNS = 2 };
+    return v->spin.turns >= TURNS && v->spin.changes == snag__sched.changes;
+}
+
+/* Has it stood before the same event since steps_max was reached? True too of those who loop
+ * (spin.h), and whoever waits beside them. */
+bool snag__stands_since_bound(const struct snag__vthread *v);
 
 /* A new vthread, enabled before its first event. NULL: too many. */
 struct snag__vthread *snag__vthread_spawn(void *(*start)(void *), void *argument, uint32_t site);

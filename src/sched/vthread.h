@@ -9,6 +9,7 @@
 
 #include "sched/fiber.h"
 #include "sched/object.h"
+#include "sched/spin.h"
 #include "snag/run.h"
 #include "snag/strategy.h"
 
@@ -49,9 +50,12 @@ struct snag__vthread {
     uint32_t waits_for;  /* object number of the waitable it is linked into; 0: none */
     uint32_t waits_with; /* condition wait: the mutex it will relock; 0: none */
     uint16_t wait_prev, wait_next;
-    uint32_t object;         /* its own object (THREAD) */
-    uint32_t held_first;     /* id of its newest hold (hold.h); 0: none */
-    struct snag_actor actor; /* spawn path */
+    uint32_t object;     /* its own object (THREAD) */
+    uint32_t held_first; /* id of its newest hold (hold.h); 0: none */
+    struct snag__spin spin;
+    struct snag__place bound_place; /* its place when steps_max was reached */
+    uint16_t bound_task;            /* and its task_number */
+    struct snag_actor actor;        /* spawn path */
     uint16_t children;
     uint32_t spawn_site;
     void *(*start)(void *);

@@ -119,6 +119,7 @@ static void expire(struct snag__vthread *v) {
 
 void snag__time_advance(uint64_t now) {
     snag__sched.now = now > snag__sched.now ? now : snag__sched.now;
+    snag__sched.changes++;
     if (snag__sched.timed_waiters == 0) {
         return;
     }

@@ -32,6 +32,16 @@ struct snag__object *snag__atomic_begin(enum snag_event_kind kind, const volatil
 /* After it. `value`: read, or written by a store; `flags`: of a CAS, enum snag_event_flags. */
 void snag__atomic_end(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,
                       unsigned bytes, uint64_t value, unsigned flags);
+
+/* Last, by the hook itself, whose frame then holds nothing that differs from one turn of a loop to
+ * the next: other bits are there than before the operation, or not. */
+static inline void snag__atomic_changed(bool changed, const struct snag__object *o, uint32_t site) {
+    if (changed) {
+        snag__sched.changes++;
+    } else {
+        snag__quiet(o, site);
+    }
+}
 void snag__atomic_fence(uint32_t site);
 /* A compare-and-swap that may fail spuriously, of 1, 2, 4 or 8 bytes: called by code under test, in
  * place of the instruction (snag/under_test.h). */

@@ -31,6 +31,7 @@
         AROUND(site, value = DO_LOAD(bits, at, order));                                            \
         if (o != NULL) {                                                                           \
             snag__atomic_end(SNAG_EV_LOAD, o, site, sizeof(type), value, 0);                       \
+            snag__atomic_changed(false, o, site);                                                  \
         }                                                                                          \
         return value;                                                                              \
     }                                                                                              \
@@ -39,9 +40,11 @@
         (void)order;                                                                               \
         uint32_t site = SNAG__SITE();                                                              \
         struct snag__object *o = snag__atomic_begin(SNAG_EV_STORE, at, site);                      \
+        type was = *at;                                                                            \
         AROUND(site, DO_STORE(bits, at, value, order));                                            \
         if (o != NULL) {                                                                           \
             snag__atomic_end(SNAG_EV_STORE, o, site, sizeof(type), value, 0);                      \
+            snag__atomic_changed(was != value, o, site);                                           \
         }                                                                                          \
     }
 SNAG__ATOMIC_WIDTHS(SNAG__LOAD_STORE)
@@ -56,6 +59,7 @@ SNAG__ATOMIC_WIDTHS(SNAG__LOAD_STORE)
         AROUND(site, old = DO_RMW(bits, name, at, value, order));                                  \
         if (o != NULL) {                                                                           \
             snag__atomic_end(SNAG_EV_RMW, o, site, sizeof(type), old, 0);                          \
+            snag__atomic_changed(old != *at, o, site);                                             \
         }                                                                                          \
         return old;                                                                                \
     }
@@ -69,6 +73,7 @@ SNAG__ATOMIC_WIDTHS(SNAG__ALL_RMWS)
         (void)order;                                                                               \
         (void)failure;                                                                             \
         struct snag__object *o = snag__atomic_begin(SNAG_EV_CAS, at, site);                        \
+        type wanted = *expected;                                                                   \
         bool done = false;                                                                         \
         bool fault = weak && o != NULL && *at == *expected && snag__fault(SNAG_FAULT_WEAK_CAS);    \
         if (snag__unlikely(fault)) {                                                               \
@@ -79,6 +84,7 @@ SNAG__ATOMIC_WIDTHS(SNAG__ALL_RMWS)
         if (o != NULL) {                                                                           \
             snag__atomic_end(SNAG_EV_CAS, o, site, sizeof(type), done ? desired : *expected,       \
                              (done ? 0U : SNAG_EVF_FAILED) | (fault ? SNAG_EVF_FAULT : 0U));       \
+            snag__atomic_changed(fault || (done && wanted != desired), o, site);                   \
         }                                                                                          \
         return done;                                                                               \
     }                                                                                              \

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/coverage.h"
 #include "sched/sched.h"
 
 #define HOOK(name, ...)                                                                            \
@@ -45,7 +46,7 @@ enum { OWN_STACK_BYTES = 64 << 10 };
 
 /* A write to memory that others may see: all but the nearer part of the stack it runs on. */
 static inline void wrote(const void *at) {
-    if ((uintptr_t)at - (uintptr_t)stack_pointer() >= OWN_STACK_BYTES) {
+    if ((uintptr_t)at - (uintptr_t)stack_pointer() >= OWN_STACK_BYTES && !snag__is_counter(at)) {
         snag__sched.changes++;
     }
 }

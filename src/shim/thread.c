@@ -257,6 +257,7 @@ int __wrap_sched_yield(void);
 void snag__thread_yield(uint32_t site) {
     snag__point(SNAG_EV_YIELD, NULL, site);
     snag__log(SNAG_EV_YIELD, NULL, site);
+    snag__quiet(NULL, site);
 }
 
 int __wrap_sched_yield(void) {

@@ -135,6 +135,7 @@ enum snag_end {
     SNAG_END_DONE,      /* the root ended (or exit was called) */
     SNAG_END_STUCK,     /* nobody can run */
     SNAG_END_STEPS,     /* steps_max was reached, and the fair continuation ran out as well */
+    SNAG_END_LIVELOCK,  /* all who can run repeat themselves: nobody will ever change that */
     SNAG_END_UNSETTLED, /* steps_max was reached, the fair continuation ended: inconclusive */
     SNAG_END_LIMIT,     /* another bound (vthreads, objects, heap) was hit: inconclusive */
     SNAG_END_STOPPED    /* an assertion, an abort, a crash, a misuse: a finding says which */

@@ -6,8 +6,8 @@
  * probability at least 1 / (n k^(d-1)), n vthreads, k scheduling points.
  *
  * We deviate in two ways: k is estimated online from earlier executions, not profiled; and a
- * vthread that yields falls below the others too, or a spinning one would run for ever. Choices
- * other than "who runs next" are uniform.
+ * vthread that yields, spins or sleeps falls below the others too, or a spinning one would run for
+ * ever. Choices other than "who runs next" are uniform.
  */
 #include "base/prng.h"
 #include "snag/strategy.h"
@@ -59,11 +59,11 @@ static uint32_t choose_next(struct pct_state *s, const struct snag_choice *c) {
         passed |= s->change[i] > s->last_step && s->change[i] <= c->step;
     }
     s->last_step = c->step;
-    if (passed || !c->current_enabled) {
-        const struct snag_pending *p = c->pending(c->current);
-        if (passed || p->kind == SNAG_EV_YIELD || p->kind == SNAG_EV_TASK_YIELD) {
-            fall(s, c->current);
-        }
+    /* It could go on, or will soon, and yet gives way: it yields, spins or sleeps. */
+    bool gives_way = !c->current_enabled && (c->set[c->current / 64] >> (c->current % 64) & 1) != 0;
+    gives_way |= !c->current_enabled && c->pending(c->current)->kind == SNAG_EV_SLEEP;
+    if (passed || gives_way) {
+        fall(s, c->current);
     }
     uint32_t best = 0, best_priority = 0;
     for (uint32_t w = 0; w < c->words; w++) {

@@ -171,12 +171,13 @@ void thousand(void) {
     out(waiting);
 }
 
-/* Needs others to run while it spins: only a fair continuation ends it under a strategy that never
- * switches. */
+/* Needs others to run while it goes round: only a fair continuation ends it under a strategy that
+ * never switches. It counts its turns, so that each changes something: no spin that gives way. */
 static void *spin(void *unused) {
+    static unsigned turns;
     (void)unused;
     while (atomic_load(&word) == 0)
-        ;
+        turns++;
     return NULL;
 }
 

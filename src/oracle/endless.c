@@ -1,0 +1,110 @@
+/* endless.c: tells starvation, hangs of some beside others who run, and livelock apart. See
+ * endless.h. */
+#include "oracle/endless.h"
+
+#include "oracle/hang.h"
+#include "oracle/raise.h"
+#include "sched/sched.h"
+#include "task/task_internal.h"
+
+/* One that does something for ever, if only to wait for a while again and again. */
+static bool goes_on(const struct snag__vthread *v) {
+    return v->state == SNAG__VTHREAD_LIVE && v->pend.kind != SNAG_EV_IDLE &&
+           (v->enabled || v->deadline != UINT64_MAX);
+}
+
+static bool waits_for_good(const struct snag__vthread *v) {
+    return v->state == SNAG__VTHREAD_LIVE && !v->enabled && v->waits_for != 0 &&
+           v->deadline == UINT64_MAX && snag__stands_since_bound(v);
+}
+
+/* ---- starvation ---- */
+
+/* Somebody holds `o` who took it while others were served fairly, or it is free at this moment. */
+static bool changed_hands(const struct snag__object *o) {
+    const struct snag__hold *h = snag__hold_first(o);
+    return h == NULL || h->event > snag__sched.bound_event;
+}
+
+static bool is_lock(const struct snag__object *o) {
+    return o->kind == SNAG__OBJECT_MUTEX || o->kind == SNAG__OBJECT_RWLOCK ||
+           o->kind == SNAG__OBJECT_SPIN;
+}
+
+static bool starves(const struct snag__vthread *v) {
+    if (!waits_for_good(v)) {
+        return false;
+    }
+    const struct snag__object *o = snag__object_get(v->waits_for);
+    return is_lock(o) && changed_hands(o);
+}
+
+/* ---- who goes on, who waits ---- */
+
+/* Whose end is waited for: the clients of a program; of a scenario, whom its root joins in the end.
+ */
+static bool is_wanted(const struct snag__vthread *v) {
+    if (snag__sched.request->program != NULL) {
+        return v->client || (v->task != NULL && v->task->client);
+    }
+    const struct snag__vthread *last = &snag__vthreads[0];
+    for (uint32_t steps = 0; steps < snag__sched.vthreads; steps++) {
+        if (last->pend.kind != SNAG_EV_JOIN || last->waits_for == 0) {
+            break;
+        }
+        last = &snag__vthreads[snag__object_get(last->waits_for)->index];
+    }
+    return last == v;
+}
+
+typedef bool test(const struct snag__vthread *v);
+
+static bool wanted_waits(const struct snag__vthread *v) {
+    return is_wanted(v) && waits_for_good(v);
+}
+
+static bool wanted_goes_on(const struct snag__vthread *v) {
+    return is_wanted(v) && goes_on(v);
+}
+
+static bool anybody(test *applies) {
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        if (applies(&snag__vthreads[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Raises `kind` with all to whom the test applies; with the root, if there is none but it. */
+static void raise_of(enum snag_finding_kind kind, test *applies) {
+    struct snag_finding *f = snag__raise(kind);
+    for (uint32_t i = 1; f != NULL && i < snag__sched.vthreads; i++) {
+        const struct snag__vthread *v = &snag__vthreads[i];
+        struct snag_party *p =
+            applies(v) ? snag__raise_party(f, v->pend.object, v->pend.site) : NULL;
+        if (p != NULL) {
+            p->vthread = v->index;
+            p->task = v->task_number;
+        }
+    }
+    if (f != NULL && f->parties_count == 0) {
+        const struct snag_pending *p = &snag__vthreads[0].pend;
+        (void)snag__raise_party(f, p->object, p->site);
+    }
+    snag__hang_try_wakeup(f);
+    snag__raise_done(f);
+}
+
+void snag__endless_explain(void) {
+    if (snag__hang_partial()) {
+        return;
+    }
+    if (anybody(starves)) {
+        raise_of(SNAG_STARVATION, starves);
+    } else if (anybody(wanted_waits) && !anybody(wanted_goes_on)) {
+        raise_of(SNAG_HANG, wanted_waits);
+    } else {
+        raise_of(SNAG_LIVELOCK, goes_on);
+    }
+}

@@ -1,0 +1,65 @@
+/* spin.c: recognises spinning. See spin.h. */
+#include "sched/spin.h"
+
+#include "base/coverage.h"
+#include "exec/rt.h"
+#include "sched/sched.h"
+
+/* Code that was not compiled with snag may change memory unseen: a count of turns in a library's
+ * heap, say. So many equal turns in a row say that there is none, or that it is a large one. */
+enum { SAME_TURNS = 64 };
+
+static bool loops(const struct snag__vthread *v) {
+    return v->spin.same >= SAME_TURNS && v->spin.changes == snag__sched.changes;
+}
+
+/* Everybody who can run does nothing any more that could let anybody else run. */
+static bool all_loop(void) {
+    for (uint32_t w = 0; w < snag__sched.words; w++) {
+        for (uint64_t bits = snag__sched.set[w]; bits != 0; bits &= bits - 1) {
+            if (!loops(&snag__vthreads[w * 64 + (uint32_t)__builtin_ctzll(bits)])) {
+                return false;
+            }
+        }
+    }
+    return snag__sched.timed_waiters == 0;
+}
+
+/* It came round again. A loop may take some turns to come back to where it was, so what is compared
+ * with moves on at powers of two (Brent: An improved Monte Carlo factorization algorithm, BIT
+ * 1980). */
+static void look_closer(struct snag__vthread *v) {
+    struct snag__spin *s = &v->spin;
+    uint64_t state = snag__fiber_fingerprint(v->runs, snag__recorder, sizeof(*snag__recorder));
+    snag__counters_calm(); /* their values pass through registers */
+    if (s->state == state) {
+        s->same++;
+        if (loops(v) && all_loop()) {
+            snag__sched_pause(SNAG_END_LIVELOCK);
+        }
+    } else if ((s->turns & (s->turns - 1)) == 0) {
+        s->state = state;
+        s->same = 0;
+    }
+}
+
+void snag__quiet(const struct snag__object *o, uint32_t site) {
+    struct snag__vthread *v = snag__self;
+    struct snag__spin *s = &v->spin;
+    uint32_t object = o != NULL ? o->number : 0;
+    if (s->changes != snag__sched.changes) {
+        *s = (struct snag__spin){.changes = snag__sched.changes, .object = object, .site = site};
+        return;
+    }
+    s->events++;
+    if (s->object == object && s->site == site) {
+        s->turns++;
+        if (snag__spins(v) && snag__rt_sees_writes()) {
+            look_closer(v);
+        }
+    } else if ((s->events & (s->events - 1)) == 0) {
+        s->object = object;
+        s->site = site;
+        s->turns = s->same = 0;
+    }
+}
