@@ -70,17 +70,37 @@ static void say_default(const struct snag__option *row, const struct snag__optio
         snprintf(text, room, " (default %s)", *(const char *const *)field);
 }
 
+/* Prints "a|b|c" from column `at`, folded after a bar. Returns the column it ends at, the last one
+ * if it was folded: the help then begins a line of its own. */
+static int fold_takes(FILE *out, const char *takes, int at) {
+    int indent = at;
+    bool folded = false;
+    while (*takes != '\0') {
+        size_t bytes = strcspn(takes, "|");
+        bytes += takes[bytes] == '|';
+        int columns = width(takes, bytes);
+        if (at > indent && at + columns > COLUMNS) {
+            fprintf(out, "\n%*s", indent, "");
+            at = indent;
+            folded = true;
+        }
+        fwrite(takes, 1, bytes, out);
+        at += columns;
+        takes += bytes;
+    }
+    return folded ? COLUMNS : at;
+}
+
 static void help_row(FILE *out, const struct snag__option *row,
                      const struct snag__options *defaults) {
-    char left[160], right[512], tail[96], key[8] = "    ";
+    char left[64], right[512], tail[96], key[8] = "    ";
     if (row->short_name != 0)
         snprintf(key, sizeof key, "-%c, ", row->short_name);
-    snprintf(left, sizeof left, "  %s--%s%s%s", key, row->name, row->takes[0] != '\0' ? " " : "",
-             row->takes);
+    snprintf(left, sizeof left, "  %s--%s%s", key, row->name, row->takes[0] != '\0' ? " " : "");
     say_default(row, defaults, tail, sizeof tail);
     snprintf(right, sizeof right, "%s%s", row->help, tail);
-    int at = width(left, strlen(left));
     fputs(left, out);
+    int at = fold_takes(out, row->takes, width(left, strlen(left)));
     if (at + 2 > INDENT)
         fprintf(out, "\n%*s", INDENT, "");
     else

@@ -22,9 +22,9 @@ expect_choices() {
     [ "$got" -le "$1" ]
 }
 
-"$SNAG" explore --help >"$T/help"
-words=$(sed -nE 's/^ *--faults ([a-z|-]+)\|default\|all\|none$/\1/p' "$T/help")
-on=" $(tr -d '\n' <"$T/help" | tr -s ' ' | sed -nE 's/.*default stands for ([a-z -]+) \(default default\).*/\1/p') "
+help=$("$SNAG" explore --help | tr -d '\n' | tr -s ' ' | sed 's/| /|/g')
+words=$(sed -nE 's/.*--faults ([a-z|-]+)\|default\|all\|none .*/\1/p' <<<"$help")
+on=" $(sed -nE 's/.*default stands for ([a-z -]+) \(default default\).*/\1/p' <<<"$help") "
 check "the help names the faults" test -n "$words" -a "$on" != "  "
 
 IFS='|' read -ra faults <<<"$words"
