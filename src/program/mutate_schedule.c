@@ -104,6 +104,9 @@ static void guess(const struct snag_program *p, uint32_t faults, struct snag__pr
     s->preempts = s->kind == SNAG_CHOOSE_NEXT;
     guess_anchor(p, rng, s);
     guess_target(p, rng, s);
+    if (s->kind == SNAG_CHOOSE_OOM && s->sub == 0) {
+        s->sub = 1; /* an allocation is no numbered event */
+    }
 }
 
 /* Puts the last entry at place i. */

@@ -64,6 +64,8 @@ enum snag_fault snag__view_fault(const struct snag_event *e) {
         return SNAG_FAULT_SPURIOUS;
     case SNAG_EV_CAS:
         return SNAG_FAULT_WEAK_CAS;
+    case SNAG_EV_ALLOC:
+        return SNAG_FAULT_OOM;
     default:
         return SNAG_FAULT_KINDS;
     }

@@ -89,6 +89,10 @@ static bool kind_is_shown(const struct snag__view *v, const struct snag_event *e
     }
 }
 
+static bool event_is_shown(const struct snag__view *v, const struct snag_event *e) {
+    return (e->flags & SNAG_EVF_FAULT) != 0 || kind_is_shown(v, e);
+}
+
 static bool is_shown(const struct walk *w, const struct snag_event *e) {
     if (w->s->all)
         return true;
@@ -96,7 +100,7 @@ static bool is_shown(const struct walk *w, const struct snag_event *e) {
     enum snag__role role = snag__view_role(w->v, who);
     bool plumbing =
         role == SNAG__ROLE_WORKER || (role == SNAG__ROLE_ROOT && w->v->in->impl != NULL);
-    return (!plumbing || is_party(w->v, who)) && kind_is_shown(w->v, e);
+    return (!plumbing || is_party(w->v, who)) && event_is_shown(w->v, e);
 }
 
 /* ---- why control changed hands --------------------------------------------------------------- */

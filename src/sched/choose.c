@@ -155,22 +155,24 @@ uint32_t snag__choose(struct snag_choice *c) {
     return picked;
 }
 
-bool snag__fault_asked(enum snag_fault fault, bool ahead) {
+bool snag__fault_asked(enum snag_fault fault, enum snag__fault_where where) {
     struct snag__vthread *self = snag__self;
-    uint32_t picked = 0;
+    struct snag__place *place = self->place;
+    uint32_t picked = 0, ordinal = place->ordinal;
     if (snag__sched.fair) {
         return false;
     }
-    self->place->ordinal += ahead;
+    place->ordinal += where == SNAG__FAULT_AHEAD;
     struct snag_choice c = {.kind = snag_fault_choice(fault),
                             .n = 2,
                             .current = self->index,
+                            .sub = where == SNAG__FAULT_SUB ? (uint16_t)(place->sub + 1) : 0,
                             .step = snag__sched.points};
     if (!told(&c, &picked) && snag__sched.request->strategy != NULL) {
         picked = snag__fault_policy(fault);
     }
     write_entry(&c, picked);
-    self->place->ordinal -= ahead;
+    place->ordinal = ordinal;
     return picked != 0;
 }
 

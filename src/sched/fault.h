@@ -12,19 +12,19 @@
 #include "sched/sched.h"
 #include "snag/fault.h"
 
-/* Asks (choose.c). `ahead`: about the event that the caller is going to stand before. */
-bool snag__fault_asked(enum snag_fault fault, bool ahead);
+/* The event that is asked about. */
+enum snag__fault_where {
+    SNAG__FAULT_HERE,  /* in progress */
+    SNAG__FAULT_AHEAD, /* that the caller is going to stand before */
+    SNAG__FAULT_SUB    /* a SUB event that is about to be logged */
+};
+/* Asks (choose.c). */
+bool snag__fault_asked(enum snag_fault fault, enum snag__fault_where where);
 
-/* Does it happen in the event in progress? */
-static inline bool snag__fault(enum snag_fault fault) {
+/* Does it happen there? */
+static inline bool snag__fault(enum snag_fault fault, enum snag__fault_where where) {
     return snag__unlikely((snag__sched.faults & SNAG_FAULT_SET(fault)) != 0) &&
-           snag__fault_asked(fault, false);
-}
-
-/* Does it happen in the event that the caller is going to stand before? */
-static inline bool snag__fault_ahead(enum snag_fault fault) {
-    return snag__unlikely((snag__sched.faults & SNAG_FAULT_SET(fault)) != 0) &&
-           snag__fault_asked(fault, true);
+           snag__fault_asked(fault, where);
 }
 
 /* The faults that a schedule has entries of: SNAG_FAULT_SETs. NULL: none. */

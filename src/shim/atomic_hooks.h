@@ -75,7 +75,8 @@ SNAG__ATOMIC_WIDTHS(SNAG__ALL_RMWS)
         struct snag__object *o = snag__atomic_begin(SNAG_EV_CAS, at, site);                        \
         type wanted = *expected;                                                                   \
         bool done = false;                                                                         \
-        bool fault = weak && o != NULL && *at == *expected && snag__fault(SNAG_FAULT_WEAK_CAS);    \
+        bool fault = weak && o != NULL && *at == *expected &&                                      \
+                     snag__fault(SNAG_FAULT_WEAK_CAS, SNAG__FAULT_HERE);                           \
         if (snag__unlikely(fault)) {                                                               \
             AROUND(site, *expected = DO_LOAD(bits, at, failure));                                  \
         } else {                                                                                   \

@@ -69,8 +69,8 @@ int snag__cond_wait(pthread_cond_t *c, pthread_mutex_t *m, enum snag_event_kind 
     }
     snag__log(kind, o, site);
     snag__rt_read(c, site);
-    bool expires = deadline != UINT64_MAX && snag__fault(SNAG_FAULT_TIMEOUT);
-    bool spurious = !expires && snag__fault(SNAG_FAULT_SPURIOUS);
+    bool expires = deadline != UINT64_MAX && snag__fault(SNAG_FAULT_TIMEOUT, SNAG__FAULT_HERE);
+    bool spurious = !expires && snag__fault(SNAG_FAULT_SPURIOUS, SNAG__FAULT_HERE);
     struct snag__hold taken = mutex->owner;
     bool kept = snag__mutex_give_up(mutex);
     bool woken = !expires;

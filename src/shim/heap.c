@@ -12,6 +12,7 @@
 #include "base/assert.h"
 #include "exec/rt.h"
 #include "oracle/raise.h"
+#include "sched/fault.h"
 #include "sched/sched.h"
 
 void *__real_malloc(size_t n);
@@ -58,7 +59,18 @@ static struct snag__block *block_at(const void *p) {
     return s->generation == generation ? &blocks[s->block] : NULL;
 }
 
+static void *refuse(size_t n, uint32_t site) {
+    struct snag_event *e = snag__log(SNAG_EV_ALLOC, NULL, site);
+    e->value = (uint32_t)n;
+    e->flags = SNAG_EVF_FAILED | SNAG_EVF_FAULT;
+    errno = ENOMEM;
+    return NULL;
+}
+
 static void *allocate(size_t n, size_t align, bool zero, uint32_t site) {
+    if (snag__fault(SNAG_FAULT_OOM, SNAG__FAULT_SUB)) {
+        return refuse(n, site);
+    }
     if (n > bytes_max - live_bytes || blocks_count == SNAG__BLOCKS_MAX) {
         snag__sched_limit(SNAG_LIMIT_HEAP);
     }

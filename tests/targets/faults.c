@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <time.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -66,7 +67,19 @@ static void body(void) {
     bool mine = atomic_compare_exchange_weak(&slot, &nobody, 1);
 #endif
     snag_assert(mine || nobody != 0);
-    (void)ready;
+}
+#elif defined(FAULTS_OOM)
+/* The second is not looked at. */
+static void body(void) {
+    volatile char *name = malloc(8), *value = malloc(8);
+#if defined(RIGHT)
+    if (name != NULL && value != NULL)
+#else
+    if (name != NULL)
+#endif
+        value[0] = name[0] = 'x';
+    free((void *)name);
+    free((void *)value);
 }
 #endif
 

@@ -20,7 +20,9 @@
     X(SPURIOUS, "spurious", ON, "wakes spuriously",                                                \
       "a wait on a condition variable returns without having been signalled (POSIX, C11)")         \
     X(WEAK_CAS, "weak-cas", ON, "fails spuriously",                                                \
-      "atomic_compare_exchange_weak fails although the values are equal (C11)")
+      "atomic_compare_exchange_weak fails although the values are equal (C11)")                    \
+    X(OOM, "oom", OFF, "is refused",                                                               \
+      "malloc, or one of its family, returns NULL: there is no memory left")
 
 enum snag_fault {
 #define SNAG_FAULT_ENUM(id, name, on, says, help) SNAG_FAULT_##id,

@@ -1,4 +1,5 @@
 /* fault_body.c: code under test for fault_test.c: it copes with every fault, and counts some. */
+#define _GNU_SOURCE
 #include "../exec/cases.h"
 #include "snag/scenario.h"
 
@@ -6,6 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -111,6 +113,46 @@ void compare_and_swaps(void) {
     strong_int(1, 2);
     strong_builtin(1, 2);
     strong_sync(1, 2);
+}
+
+/* Every function that allocates. Reports which returned nothing, and that it said so. */
+void allocations(void);
+void allocations(void) {
+    char *kept = malloc(4), *grown, *more;
+    void *volatile p[3] = {NULL}; /* or the compiler leaves them out */
+    void *aligned = &aligned;
+    volatile int *error = &errno; /* which the compiler thinks malloc leaves alone */
+    if (kept == NULL)
+        return;
+    strcpy(kept, "old");
+    *error = 0;
+    p[0] = malloc(8);
+    out(p[0] == NULL && *error == ENOMEM);
+    *error = 0;
+    p[1] = calloc(2, 8);
+    out(p[1] == NULL && *error == ENOMEM);
+    *error = 0;
+    grown = realloc(kept, 100);
+    out(grown == NULL && *error == ENOMEM);
+    snag_assert(strcmp(grown != NULL ? grown : kept, "old") == 0);
+    kept = grown != NULL ? grown : kept;
+    *error = 0;
+    more = reallocarray(kept, 100, 2);
+    out(more == NULL && *error == ENOMEM);
+    snag_assert(strcmp(more != NULL ? more : kept, "old") == 0);
+    kept = more != NULL ? more : kept;
+    *error = 0;
+    p[2] = aligned_alloc(64, 64);
+    out(p[2] == NULL && *error == ENOMEM);
+    *error = 0;
+    int result = posix_memalign(&aligned, 64, 64);
+    snag_assert(*error == 0 && (result == 0) == (aligned != (void *)&aligned));
+    out(result == ENOMEM);
+    free(kept);
+    for (int i = 0; i < 3; i++)
+        free(p[i]);
+    if (result == 0)
+        free(aligned);
 }
 
 SNAG_SCENARIO(cases) {

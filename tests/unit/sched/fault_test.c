@@ -11,6 +11,7 @@
 void turns(void);
 void waits_for_ever(void);
 void compare_and_swaps(void);
+void allocations(void);
 
 static const uint32_t every = UINT32_MAX;
 
@@ -152,4 +153,36 @@ TEST(whatever_way_it_is_written_a_weak_compare_and_swap_may_fail_and_a_strong_on
     (void)drive_faults(compare_and_swaps, 0, 1);
     for (int i = 0; i < 10; i++)
         CHECK_EQ_INT(case_out[i], 0);
+}
+
+TEST(every_allocation_may_be_refused_and_says_so) {
+    uint32_t refused[6] = {0}, all_well = 0;
+    for (uint64_t seed = 0; seed < 2000; seed++) {
+        const struct snag_verdict *v = drive_faults(allocations, every, seed);
+        CHECK_EQ_INT(v->end, SNAG_END_DONE);
+        CHECK_EQ_STR(worst(v), "");
+        CHECK(case_outs == 6 || case_outs == 0);
+        for (int i = 0; i < 6; i++)
+            refused[i] += case_out[i] != 0;
+        all_well += chosen(SNAG_CHOOSE_OOM, true) == 0;
+    }
+    for (int i = 0; i < 6; i++)
+        CHECK(refused[i] > 20);
+    CHECK(all_well > 700);
+}
+
+/* Several allocations between two events: the entry says which. */
+TEST(which_allocation_is_refused_is_in_the_schedule) {
+    for (uint16_t sub = 2; sub <= 3; sub++) {
+        struct snag_switch entry = {
+            .kind = SNAG_CHOOSE_OOM, .ordinal = 1, .at = {.depth = 1}, .sub = sub, .number = 1};
+        struct snag_schedule schedule = {.count = 1, .capacity = 1, .list = &entry};
+        struct snag__request r = {.schedule = &schedule};
+        case_body = allocations;
+        CHECK_EQ_STR(worst(drive(&r)), "");
+        CHECK_EQ_U64(snag__exec_divergence()->unused, 0);
+        CHECK_EQ_INT(case_outs, 6);
+        for (int i = 0; i < 6; i++)
+            CHECK_EQ_INT(case_out[i], i == sub - 2);
+    }
 }
