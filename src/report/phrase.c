@@ -29,6 +29,7 @@ __attribute__((format(printf, 2, 3))) static void add(char text[SNAG__WORDS], co
 enum snag__value snag__view_value(const struct snag_event *e) {
     switch (e->kind) {
     case SNAG_EV_SPAWN:
+        return (e->flags & SNAG_EVF_FAILED) == 0 ? SNAG__VALUE_VTHREAD : SNAG__VALUE_NONE;
     case SNAG_EV_JOIN:
     case SNAG_EV_TRYJOIN:
     case SNAG_EV_TIMEDJOIN:
@@ -66,6 +67,14 @@ enum snag_fault snag__view_fault(const struct snag_event *e) {
         return SNAG_FAULT_WEAK_CAS;
     case SNAG_EV_ALLOC:
         return SNAG_FAULT_OOM;
+    case SNAG_EV_SPAWN:
+        return SNAG_FAULT_NO_THREAD;
+    case SNAG_EV_SLEEP:
+    case SNAG_EV_SEM_WAIT:
+    case SNAG_EV_SEM_TIMEDWAIT:
+        return SNAG_FAULT_INTERRUPT;
+    case SNAG_EV_TRYLOCK:
+        return SNAG_FAULT_BUSY;
     default:
         return SNAG_FAULT_KINDS;
     }

@@ -100,6 +100,9 @@ int __wrap_thrd_create(thrd_t *t, thrd_start_t start, void *argument) {
         return __real_thrd_create(t, start, argument);
     }
     struct snag__vthread *v = snag__thread_create(start_c11, argument, false, SNAG__SITE());
+    if (v == NULL) {
+        return thrd_error;
+    }
     v->start_c11 = start;
     *t = snag__thread_name(v);
     return thrd_success;
@@ -149,7 +152,14 @@ int __wrap_thrd_sleep(const struct timespec *t, struct timespec *left) {
     if (snag__self == NULL) {
         return __real_thrd_sleep(t, left);
     }
-    return snag__clock_sleep(t, SNAG__SITE()) == 0 ? 0 : -2; /* -1 would be a signal */
+    switch (snag__clock_sleep(t, left, SNAG__SITE())) {
+    case 0:
+        return 0;
+    case EINTR:
+        return -1;
+    default:
+        return -2;
+    }
 }
 
 void __wrap_thrd_yield(void) {
@@ -198,7 +208,7 @@ int __wrap_mtx_trylock(mtx_t *m) {
     if (snag__self == NULL) {
         return __real_mtx_trylock(m);
     }
-    return said(snag__mutex_lock_at_once(mutex_of(m), SNAG_EV_TRYLOCK, EBUSY, SNAG__SITE()));
+    return said(snag__mutex_trylock(mutex_of(m), true, SNAG__SITE()));
 }
 
 int __wrap_mtx_timedlock(mtx_t *restrict m, const struct timespec *restrict at) {

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
-#include "sched/sched.h"
+#include "sched/fault.h"
 
 unsigned __real_sleep(unsigned seconds);
 int __real_usleep(useconds_t us);
@@ -77,44 +77,62 @@ static uint64_t read_clock(clockid_t clock) {
     return origin_of(clock) + snag__sched.now;
 }
 
-static void sleep_until(uint64_t deadline, uint32_t site) {
-    (void)snag__point_wait(SNAG_EV_SLEEP, NULL, site, false, deadline);
-    snag__log(SNAG_EV_SLEEP, NULL, site);
+/* Returns the ns that are left: 0, or more if it was interrupted. */
+static uint64_t sleep_until(uint64_t deadline, uint32_t site) {
+    bool interrupted = snag__fault(SNAG_FAULT_INTERRUPT, SNAG__FAULT_AHEAD);
+    (void)snag__point_wait(SNAG_EV_SLEEP, NULL, site, interrupted, deadline);
+    struct snag_event *e = snag__log(SNAG_EV_SLEEP, NULL, site);
+    if (!interrupted || deadline <= snag__sched.now) {
+        return 0;
+    }
+    e->flags = SNAG_EVF_FAILED | SNAG_EVF_FAULT;
+    return deadline - snag__sched.now;
 }
 
-static void sleep_for(uint64_t ns, uint32_t site) {
-    sleep_until(ns < UINT64_MAX / 2 ? snag__sched.now + ns : UINT64_MAX - 1, site);
+static uint64_t sleep_for(uint64_t ns, uint32_t site) {
+    return sleep_until(ns < UINT64_MAX / 2 ? snag__sched.now + ns : UINT64_MAX - 1, site);
+}
+
+/* `left`: NULL, or where the caller wants it if that is not 0. */
+static int interrupted(uint64_t ns, struct timespec *left) {
+    if (ns != 0 && left != NULL) {
+        left->tv_sec = (time_t)(ns / NS_PER_S);
+        left->tv_nsec = (long)(ns % NS_PER_S);
+    }
+    return ns != 0 ? EINTR : 0;
 }
 
 unsigned __wrap_sleep(unsigned seconds) {
     if (snag__self == NULL) {
         return __real_sleep(seconds);
     }
-    sleep_for(seconds * NS_PER_S, SNAG__SITE());
-    return 0;
+    uint64_t left = sleep_for(seconds * NS_PER_S, SNAG__SITE());
+    return (unsigned)((left + NS_PER_S - 1) / NS_PER_S);
 }
 
 int __wrap_usleep(useconds_t us) {
     if (snag__self == NULL) {
         return __real_usleep(us);
     }
-    sleep_for((uint64_t)us * 1000, SNAG__SITE());
+    if (sleep_for((uint64_t)us * 1000, SNAG__SITE()) != 0) {
+        errno = EINTR;
+        return -1;
+    }
     return 0;
 }
 
-int snag__clock_sleep(const struct timespec *t, uint32_t site) {
+int snag__clock_sleep(const struct timespec *t, struct timespec *left, uint32_t site) {
     if (!snag__clock_valid(t) || t->tv_sec < 0) {
         return EINVAL;
     }
-    sleep_for(ns_of(t), site);
-    return 0;
+    return interrupted(sleep_for(ns_of(t), site), left);
 }
 
 int __wrap_nanosleep(const struct timespec *t, struct timespec *left) {
     if (snag__self == NULL) {
         return __real_nanosleep(t, left);
     }
-    int error = snag__clock_sleep(t, SNAG__SITE());
+    int error = snag__clock_sleep(t, left, SNAG__SITE());
     if (error != 0) {
         errno = error;
         return -1;
@@ -131,11 +149,9 @@ int __wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *t,
         return EINVAL;
     }
     if ((flags & TIMER_ABSTIME) != 0) {
-        sleep_until(snag__clock_deadline(clock, t), SNAG__SITE());
-    } else {
-        sleep_for(ns_of(t), SNAG__SITE());
+        return interrupted(sleep_until(snag__clock_deadline(clock, t), SNAG__SITE()), NULL);
     }
-    return 0;
+    return interrupted(sleep_for(ns_of(t), SNAG__SITE()), left);
 }
 
 int __wrap_clock_gettime(clockid_t clock, struct timespec *t) {

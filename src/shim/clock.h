@@ -14,8 +14,9 @@
 bool snag__clock_valid(const struct timespec *t);
 /* A clock that one can wait by. */
 bool snag__clock_waits(clockid_t clock);
-/* The running vthread sleeps for `t`, called at `site`; EINVAL: that is no time. */
-int snag__clock_sleep(const struct timespec *t, uint32_t site);
+/* The running vthread sleeps for `t`, called at `site`; EINVAL: that is no time. EINTR: it was
+ * interrupted, and *left is what is left (`left` may be NULL). */
+int snag__clock_sleep(const struct timespec *t, struct timespec *left, uint32_t site);
 /* An absolute time of `clock` as virtual nanoseconds; the past is now. */
 uint64_t snag__clock_deadline(clockid_t clock, const struct timespec *at);
 

@@ -11,6 +11,7 @@
 #include "base/assert.h"
 #include "exec/rt.h"
 #include "oracle/raise.h"
+#include "sched/fault.h"
 #include "shim/clock.h"
 #include "shim/lock.h"
 
@@ -156,27 +157,34 @@ int snag__mutex_lock(pthread_mutex_t *m, enum snag_event_kind kind, uint64_t dea
     return result;
 }
 
-int snag__mutex_lock_at_once(pthread_mutex_t *m, enum snag_event_kind kind, int busy,
-                             uint32_t site) {
+/* `busy`: what it returns instead of waiting. */
+static int lock_at_once(pthread_mutex_t *m, enum snag_event_kind kind, int busy, bool may_fail,
+                        uint32_t site) {
     struct snag__object *o = snag__mutex_object(m);
     snag__point(kind, o, site);
     snag__lock_used(o, site);
     int result = busy;
+    bool fault = false;
     if (o->owner.vthread == SNAG__NOBODY) {
-        result = snag__mutex_take(o, site);
+        fault = may_fail && snag__fault(SNAG_FAULT_BUSY, SNAG__FAULT_HERE);
+        result = fault ? busy : snag__mutex_take(o, site);
     } else if (snag__owned_by_vthread(o) &&
                (type_of(o) == PTHREAD_MUTEX_RECURSIVE ||
                 (type_of(o) == PTHREAD_MUTEX_ERRORCHECK && kind != SNAG_EV_TRYLOCK))) {
         result = relock(o, site);
     }
-    snag__lock_log(kind, o, site, result, 0);
+    snag__lock_log(kind, o, site, result, fault ? SNAG_EVF_FAULT : 0U);
     return result;
+}
+
+int snag__mutex_trylock(pthread_mutex_t *m, bool may_fail, uint32_t site) {
+    return lock_at_once(m, SNAG_EV_TRYLOCK, EBUSY, may_fail, site);
 }
 
 int snag__mutex_lock_until(pthread_mutex_t *m, clockid_t clock, const struct timespec *at,
                            uint32_t site) {
     if (!snag__clock_valid(at)) {
-        return snag__mutex_lock_at_once(m, SNAG_EV_TIMEDLOCK, EINVAL, site);
+        return lock_at_once(m, SNAG_EV_TIMEDLOCK, EINVAL, false, site);
     }
     return snag__mutex_lock(m, SNAG_EV_TIMEDLOCK, snag__clock_deadline(clock, at), site);
 }
@@ -209,7 +217,7 @@ int __wrap_pthread_mutex_trylock(pthread_mutex_t *m) {
     if (snag__self == NULL) {
         return __real_pthread_mutex_trylock(m);
     }
-    return snag__mutex_lock_at_once(m, SNAG_EV_TRYLOCK, EBUSY, SNAG__SITE());
+    return snag__mutex_trylock(m, false, SNAG__SITE());
 }
 
 /* By an actor that does not own it. For a mutex that checks, the vthread decides; for the others it

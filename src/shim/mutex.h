@@ -16,9 +16,8 @@ struct snag__object *snag__mutex_object(pthread_mutex_t *m);
 /* The calls, made at `site`. `deadline`: virtual ns; UINT64_MAX: none. */
 int snag__mutex_lock(pthread_mutex_t *m, enum snag_event_kind kind, uint64_t deadline,
                      uint32_t site);
-/* `busy`: what it returns instead of waiting. */
-int snag__mutex_lock_at_once(pthread_mutex_t *m, enum snag_event_kind kind, int busy,
-                             uint32_t site);
+/* `may_fail`: also where it is free, as C17 allows mtx_trylock. */
+int snag__mutex_trylock(pthread_mutex_t *m, bool may_fail, uint32_t site);
 /* POSIX: a time that is none is an error only if it would have to wait for it. */
 int snag__mutex_lock_until(pthread_mutex_t *m, clockid_t clock, const struct timespec *at,
                            uint32_t site);

@@ -12,6 +12,7 @@
 
 #include "base/assert.h"
 #include "exec/rt.h"
+#include "sched/fault.h"
 #include "shim/clock.h"
 #include "shim/lock.h"
 
@@ -57,9 +58,21 @@ static void take(struct snag__object *o) {
     snag__rt_acquire((const void *)o->address);
 }
 
+/* A signal came before a post: whether somebody posts in between does not matter any more. */
+static int interrupt(struct snag__object *o, enum snag_event_kind kind, uint32_t site) {
+    snag__point(kind, o, site);
+    snag__lock_used(o, site);
+    snag__lock_log(kind, o, site, EINTR, SNAG_EVF_WAITED | SNAG_EVF_FAULT);
+    return fail(EINTR);
+}
+
 static int wait_for(sem_t *s, enum snag_event_kind kind, uint64_t deadline, uint32_t site) {
     struct snag__object *o = object_of(s);
     bool waited = o->value == 0;
+    bool interrupted = waited && snag__fault(SNAG_FAULT_INTERRUPT, SNAG__FAULT_AHEAD);
+    if (interrupted) {
+        return interrupt(o, kind, site);
+    }
     bool got = snag__point_wait(kind, o, site, !waited, deadline);
     snag__lock_used(o, site);
     if (got) {

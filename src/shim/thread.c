@@ -11,7 +11,7 @@
 #include "base/assert.h"
 #include "exec/rt.h"
 #include "oracle/raise.h"
-#include "sched/sched.h"
+#include "sched/fault.h"
 #include "shim/clock.h"
 #include "shim/key.h"
 #include "shim/mutex.h"
@@ -63,6 +63,11 @@ pthread_t snag__thread_name(const struct snag__vthread *v) {
 struct snag__vthread *snag__thread_create(void *(*start)(void *), void *argument, bool detached,
                                           uint32_t site) {
     snag__point(SNAG_EV_SPAWN, NULL, site);
+    if (snag__fault(SNAG_FAULT_NO_THREAD, SNAG__FAULT_HERE)) {
+        struct snag_event *refused = snag__log(SNAG_EV_SPAWN, NULL, site);
+        refused->flags = SNAG_EVF_FAILED | SNAG_EVF_FAULT;
+        return NULL;
+    }
     struct snag__vthread *v = snag__vthread_spawn(start, argument, site);
     if (v == NULL) {
         snag__sched_limit(SNAG_LIMIT_VTHREADS);
@@ -82,8 +87,12 @@ int __wrap_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*star
     if (attr != NULL && pthread_attr_getdetachstate(attr, &detach) != 0) {
         return EINVAL;
     }
-    *t = snag__thread_name(
-        snag__thread_create(start, argument, detach == PTHREAD_CREATE_DETACHED, SNAG__SITE()));
+    struct snag__vthread *v =
+        snag__thread_create(start, argument, detach == PTHREAD_CREATE_DETACHED, SNAG__SITE());
+    if (v == NULL) {
+        return EAGAIN;
+    }
+    *t = snag__thread_name(v);
     return 0;
 }
 

@@ -51,6 +51,8 @@ for fault in "${faults[@]}"; do
     rm -rf "$T/out"
     check "$fault: the fuzzer" expect_status 1 "$SNAG" fuzz "faults/$fault" --faults "$fault" --seconds 20 \
         --flavour fast --on-finding abort --corpus "$T/none" --out "$T/out" --targets "$targets"
+    check "$fault: what the fuzzer kept of it does nothing without it" expect_status 0 "$SNAG" fuzz "faults/$fault" \
+        --faults "${others:-none}" --seconds 1 --flavour fast --corpus "$T/none" --out "$T/out" --targets "$targets"
 done
 
 check "an unknown fault is refused" expect_status 2 "$SNAG" explore kv/mutex --faults spurius

@@ -12,6 +12,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <threads.h>
 #include <time.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -81,11 +82,52 @@ static void body(void) {
     free((void *)name);
     free((void *)value);
 }
+#elif defined(FAULTS_EAGAIN)
+/* Waits for somebody who may not exist: see below. */
+static void body(void) {
+    pthread_mutex_lock(&lock);
+    while (!ready)
+        pthread_cond_wait(&is_ready, &lock);
+    pthread_mutex_unlock(&lock);
+}
+#elif defined(FAULTS_EINTR)
+/* A sleep that was interrupted has not lasted. */
+static void body(void) {
+    struct timespec before, after, left = {.tv_sec = 1};
+    clock_gettime(CLOCK_MONOTONIC, &before);
+#if defined(RIGHT)
+    while (nanosleep(&left, &left) != 0)
+        continue;
+#else
+    nanosleep(&left, NULL);
+#endif
+    clock_gettime(CLOCK_MONOTONIC, &after);
+    snag_assert(after.tv_sec > before.tv_sec);
+}
+#elif defined(FAULTS_TRYLOCK)
+static mtx_t own;
+
+/* Nobody else knows this mutex. */
+static void body(void) {
+    mtx_init(&own, mtx_plain);
+#if defined(RIGHT)
+    while (mtx_trylock(&own) != thrd_success)
+        thrd_yield();
+#else
+    snag_assert(mtx_trylock(&own) == thrd_success);
+#endif
+    mtx_unlock(&own);
+}
 #endif
 
 SNAG_SCENARIO(faults) {
     pthread_t t;
-    pthread_create(&t, NULL, make_ready, NULL);
+    bool started = pthread_create(&t, NULL, make_ready, NULL) == 0;
+#if !defined(FAULTS_EAGAIN) || defined(RIGHT)
+    if (!started)
+        make_ready(NULL);
+#endif
     body();
-    pthread_join(t, NULL);
+    if (started)
+        pthread_join(t, NULL);
 }

@@ -22,7 +22,15 @@
     X(WEAK_CAS, "weak-cas", ON, "fails spuriously",                                                \
       "atomic_compare_exchange_weak fails although the values are equal (C11)")                    \
     X(OOM, "oom", OFF, "is refused",                                                               \
-      "malloc, or one of its family, returns NULL: there is no memory left")
+      "malloc, or one of its family, returns NULL: there is no memory left")                       \
+    X(NO_THREAD, "eagain", OFF, "is refused",                                                      \
+      "pthread_create returns EAGAIN, thrd_create thrd_error: there are too many threads")         \
+    X(INTERRUPT, "eintr", OFF, "is interrupted",                                                   \
+      "a sleep or a wait for a semaphore ends early with EINTR, as after a signal that was "       \
+      "handled")                                                                                   \
+    X(BUSY, "trylock", OFF, "fails spuriously",                                                    \
+      "mtx_trylock returns thrd_busy although the mutex is free (C17; pthread_mutex_trylock may "  \
+      "not)")
 
 enum snag_fault {
 #define SNAG_FAULT_ENUM(id, name, on, says, help) SNAG_FAULT_##id,

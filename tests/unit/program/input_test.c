@@ -8,6 +8,8 @@
 
 #include "base/prng.h"
 #include "inputs.h"
+#include "sched/schedule.h"
+#include "snag/fault.h"
 #include "specs.h"
 #include "test.h"
 
@@ -108,6 +110,37 @@ TEST(mutation_is_a_function_of_its_seed) {
             CHECK(input_equal(&in, &again, impls[k]));
         }
     }
+}
+
+/* Entries of faults in the schedules of a chain of mutations; *others: of a fault not in the set.
+ */
+static unsigned guessed_faults(uint32_t faults, unsigned *others) {
+    unsigned n = 0;
+    uint64_t seed = 5;
+    snag__input_decode(&in, &store_impl, (const uint8_t *)&seed, sizeof seed);
+    snag__schedule_clear(&in.schedule);
+    *others = 0;
+    for (uint64_t m = 0; m < 5000; m++) {
+        snag__input_mutate(&in, &store_impl, faults, m);
+        for (uint32_t i = 0; i < in.schedule.count; i++) {
+            enum snag_fault fault = snag_fault_of(in.schedule.list[i].kind);
+            if (fault == SNAG_FAULT_KINDS) {
+                continue;
+            }
+            n++;
+            *others += (faults & SNAG_FAULT_SET(fault)) == 0 || in.schedule.list[i].number != 1;
+        }
+    }
+    return n;
+}
+
+TEST(only_faults_that_are_on_are_guessed) {
+    unsigned others;
+    CHECK_EQ_INT(guessed_faults(0, &others), 0);
+    CHECK(guessed_faults(SNAG_FAULT_SET(SNAG_FAULT_OOM), &others) > 100);
+    CHECK_EQ_INT(others, 0);
+    CHECK(guessed_faults(UINT32_MAX, &others) > 100);
+    CHECK_EQ_INT(others, 0);
 }
 
 TEST(mutation_reaches_sizes_that_generation_does_not) {

@@ -5,11 +5,14 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <threads.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { ROUNDS = 8 };
 
@@ -46,7 +49,8 @@ void turns(void);
 void turns(void) {
     static int numbers[] = {0, 1};
     pthread_t t;
-    pthread_create(&t, NULL, take_turns, &numbers[1]);
+    if (pthread_create(&t, NULL, take_turns, &numbers[1]) != 0)
+        return;
     take_turns(&numbers[0]);
     pthread_join(t, NULL);
     snag_assert(turn == 2 * ROUNDS);
@@ -153,6 +157,53 @@ void allocations(void) {
         free(p[i]);
     if (result == 0)
         free(aligned);
+}
+
+static void *nothing(void *unused) {
+    return unused;
+}
+
+static int nothing_c11(void *unused) {
+    (void)unused;
+    return 0;
+}
+
+/* Every call that may be interrupted or refused a thread. Reports which said so, in its own way. */
+void refusals(void);
+void refusals(void) {
+    struct timespec left = {0}, second = {.tv_sec = 1}, later = {.tv_sec = 4000000000};
+    pthread_t t;
+    thrd_t c11;
+    sem_t empty, full;
+    int result;
+    sem_init(&empty, 0, 0);
+    sem_init(&full, 0, 1);
+    out(sleep(2) == 2);
+    out(usleep(1000) == -1 && errno == EINTR);
+    result = nanosleep(&second, &left);
+    snag_assert(result == 0 || left.tv_sec == 1 || left.tv_nsec > 0);
+    out(result == -1 && errno == EINTR);
+    out(clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &later, NULL) == EINTR);
+    out(thrd_sleep(&second, NULL) == -1);
+    out(sem_timedwait(&empty, &later) == -1 && errno == EINTR);
+    result = pthread_create(&t, NULL, nothing, NULL);
+    out(result == EAGAIN);
+    if (result == 0)
+        pthread_join(t, NULL);
+    result = thrd_create(&c11, nothing_c11, NULL);
+    out(result == thrd_error);
+    if (result == thrd_success)
+        thrd_join(c11, NULL);
+    mtx_t mutex;
+    mtx_init(&mutex, mtx_plain);
+    result = mtx_trylock(&mutex);
+    out(result == thrd_busy);
+    if (result == thrd_success)
+        mtx_unlock(&mutex);
+    /* What need not wait is not interrupted, and pthread's mutexes are never busy for nothing. */
+    out(sem_wait(&full) != 0);
+    out(pthread_mutex_trylock(&lock) != 0);
+    pthread_mutex_unlock(&lock);
 }
 
 SNAG_SCENARIO(cases) {

@@ -12,6 +12,7 @@ void turns(void);
 void waits_for_ever(void);
 void compare_and_swaps(void);
 void allocations(void);
+void refusals(void);
 
 static const uint32_t every = UINT32_MAX;
 
@@ -185,4 +186,18 @@ TEST(which_allocation_is_refused_is_in_the_schedule) {
         for (int i = 0; i < 6; i++)
             CHECK_EQ_INT(case_out[i], i == sub - 2);
     }
+}
+
+TEST(every_wait_may_be_interrupted_and_every_thread_refused_in_the_way_of_its_call) {
+    uint32_t happened[11] = {0};
+    for (uint64_t seed = 0; seed < 3000; seed++) {
+        const struct snag_verdict *v = drive_faults(refusals, every, seed);
+        CHECK_EQ_INT(v->end, SNAG_END_DONE);
+        CHECK_EQ_STR(worst(v), "");
+        CHECK_EQ_INT(case_outs, 11);
+        for (int i = 0; i < 11; i++)
+            happened[i] += case_out[i] != 0;
+    }
+    for (int i = 0; i < 11; i++)
+        CHECK(i < 9 ? happened[i] > 20 : happened[i] == 0);
 }
