@@ -180,12 +180,9 @@ int __wrap_mtx_init(mtx_t *m, int type) {
     if (snag__self == NULL) {
         return __real_mtx_init(m, type);
     }
-    if ((type & ~(mtx_timed | mtx_recursive)) != 0) {
-        return thrd_error;
-    }
-    snag__mutex_init(mutex_of(m),
-                     (type & mtx_recursive) != 0 ? PTHREAD_MUTEX_RECURSIVE : PTHREAD_MUTEX_NORMAL,
-                     false, SNAG__SITE());
+    bool recursive = type == (mtx_plain | mtx_recursive) || type == (mtx_timed | mtx_recursive);
+    snag__mutex_init(mutex_of(m), recursive ? PTHREAD_MUTEX_RECURSIVE : PTHREAD_MUTEX_NORMAL, false,
+                     SNAG__SITE());
     return thrd_success;
 }
 

@@ -145,7 +145,8 @@ int __wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *t,
     if (snag__self == NULL) {
         return __real_clock_nanosleep(clock, flags, t, left);
     }
-    if (!snag__clock_valid(t) || t->tv_sec < 0 || !is_clock(clock)) {
+    if (!snag__clock_valid(t) || t->tv_sec < 0 || !is_clock(clock) ||
+        clock == CLOCK_THREAD_CPUTIME_ID) { /* it would not pass while it sleeps */
         return EINVAL;
     }
     if ((flags & TIMER_ABSTIME) != 0) {

@@ -68,6 +68,10 @@ static void *refuse(size_t n, uint32_t site) {
 }
 
 static void *allocate(size_t n, size_t align, bool zero, uint32_t site) {
+    if (n > PTRDIFF_MAX) { /* no object is that large, whatever the bound */
+        errno = ENOMEM;
+        return NULL;
+    }
     if (snag__fault(SNAG_FAULT_OOM, SNAG__FAULT_SUB)) {
         return refuse(n, site);
     }

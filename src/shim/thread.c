@@ -98,10 +98,6 @@ int __wrap_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*star
 
 /* ---- joining ---- */
 
-static bool is_joined_by(const struct snag__vthread *v, const struct snag__vthread *joiner) {
-    return joiner->state == SNAG__VTHREAD_LIVE && joiner->waits_for == v->object;
-}
-
 /* Somebody waits for `v` to end. */
 static const struct snag__vthread *joiner_of(const struct snag__vthread *v) {
     const struct snag__object *o = snag__object_get(v->object);
@@ -120,8 +116,8 @@ static int unjoinable(const struct snag__vthread *v, const char *what, uint32_t 
 static int join_one(struct snag__vthread *v, enum snag_event_kind kind, uint64_t deadline,
                     uint32_t site) {
     struct snag__object *o = snag__object_get(v->object);
-    if (v == snag__self || is_joined_by(snag__self, v)) {
-        return EDEADLK; /* as glibc has it: it sees a cycle of two */
+    if (v == snag__self) {
+        return EDEADLK;
     }
     int result = unjoinable(v, "join of a thread that is detached or was joined before", site);
     if (result != 0) {

@@ -12,6 +12,7 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t recursive = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER, b = PTHREAD_MUTEX_INITIALIZER;
+static pthread_rwlock_t rw = PTHREAD_RWLOCK_INITIALIZER;
 static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
 static int count;
 static atomic_bool answered;
@@ -36,6 +37,12 @@ static void hold_io(void) {
     snag_io(1);
     out(worker() != before);
     pthread_mutex_unlock(&lock);
+}
+
+static void read_io(void) {
+    pthread_rwlock_rdlock(&rw);
+    snag_io(1);
+    pthread_rwlock_unlock(&rw);
 }
 
 static void waits(void) {
@@ -253,6 +260,13 @@ static void run_with_others(uint16_t op) {
         break;
     case WAKES:
         wakes();
+        break;
+    case READ_IO:
+        read_io();
+        break;
+    case WRITES:
+        pthread_rwlock_wrlock(&rw);
+        pthread_rwlock_unlock(&rw);
         break;
     case ANSWERED:
         snag_io(1);

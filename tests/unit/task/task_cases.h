@@ -30,6 +30,8 @@ enum {
     ANSWERED,      /* a request; then lets POLL go */
     WAITS,         /* breaks R2: waits for a condition, and so does its worker */
     WAKES,         /* wakes WAITS */
+    READ_IO,       /* breaks R1 with a lock held for reading */
+    WRITES,        /* takes it for writing */
     TASK_OPS
 };
 

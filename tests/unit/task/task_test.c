@@ -30,7 +30,8 @@ const struct snag_spec task_spec = {
             PLAIN(SPIN_ON, "spin_on"),     PLAIN(YIELD_ON, "yield_on"),
             PLAIN(HOLD_ON, "hold_on"),     PLAIN(LOCK_ON, "lock_on"),
             PLAIN(POLL, "poll"),           PLAIN(ANSWERED, "answered"),
-            PLAIN(WAITS, "waits"),         PLAIN(WAKES, "wakes")},
+            PLAIN(WAITS, "waits"),         PLAIN(WAKES, "wakes"),
+            PLAIN(READ_IO, "read_io"),     PLAIN(WRITES, "writes")},
 };
 
 static struct snag__menu menu;
@@ -240,6 +241,27 @@ TEST(a_free_worker_ends_the_wait) {
     CHECK_EQ_INT(hangs(5000), 0);
     MAKE(1, HOLD_IO, IO, YIELDS);
     CHECK_EQ_INT(hangs(500), 0);
+}
+
+/* A lock held for reading is no better: other readers get in, the writer's worker hangs. */
+TEST(a_suspended_reader_hangs_a_writer_and_no_reader) {
+    unsigned hung = 0;
+    MAKE(1, READ_IO, WRITES);
+    for (uint64_t seed = 0; seed < 400; seed++) {
+        const struct snag_verdict *v = run_seed(seed);
+        bool stuck = v->end == SNAG_END_STUCK;
+        hung += stuck;
+        CHECK_EQ_U64(v->findings_count, 1U + stuck);
+        CHECK_EQ_STR(v->findings[stuck].key,
+                     "suspend-holding-lock: read_io suspended holding read_io's read lock");
+        if (stuck)
+            CHECK_EQ_STR(v->findings[0].key,
+                         "suspended-owner: read_io suspended holding read_io's read lock");
+    }
+    CHECK(hung > 100);
+    MAKE(1, READ_IO, READ_IO);
+    for (uint64_t seed = 0; seed < 400; seed++)
+        CHECK_EQ_INT(run_seed(seed)->end, SNAG_END_DONE);
 }
 
 /* ---- hangs of some while others go on ---- */

@@ -1,0 +1,123 @@
+/* phrase_test.c: calls in words, as the lanes have them; and a rwlock's hang from end to end. */
+#include "fixture.h"
+
+#include "report/view.h"
+
+#include <errno.h>
+
+struct said {
+    enum snag_event_kind kind;
+    uint8_t flags;
+    uint32_t value;
+    const char *words;
+};
+
+static const struct said locks[] = {
+    {SNAG_EV_LOCK, 0, EOWNERDEAD, "lock mutex 1: its owner had ended"},
+    {SNAG_EV_LOCK, SNAG_EVF_FAILED, ENOTRECOVERABLE, "lock mutex 1: not recoverable"},
+    {SNAG_EV_TRYLOCK, SNAG_EVF_FAILED, EBUSY, "trylock mutex 1: busy"},
+    {SNAG_EV_MUTEX_CONSISTENT, 0, 0, "make mutex 1 consistent"},
+    {SNAG_EV_RDLOCK, 0, 0, "read lock rwlock 1"},
+    {SNAG_EV_TRYRDLOCK, SNAG_EVF_FAILED, EBUSY, "try to read lock rwlock 1: busy"},
+    {SNAG_EV_TIMEDRDLOCK, SNAG_EVF_TIMEOUT | SNAG_EVF_FAILED, ETIMEDOUT,
+     "timed read lock rwlock 1: timed out"},
+    {SNAG_EV_WRLOCK, 0, 0, "write lock rwlock 1"},
+    {SNAG_EV_TRYWRLOCK, 0, 0, "try to write lock rwlock 1"},
+    {SNAG_EV_RWUNLOCK, 0, 0, "unlock rwlock 1"},
+    {SNAG_EV_RWLOCK_QUEUE, 0, 0, "queues behind a writer of rwlock 1"},
+    {SNAG_EV_SPIN_LOCK, 0, 0, "lock spin lock 1"},
+    {SNAG_EV_SPIN_TRYLOCK, SNAG_EVF_FAILED, EBUSY, "try to lock spin lock 1: busy"},
+    {SNAG_EV_SPIN_UNLOCK, 0, 0, "unlock spin lock 1"},
+    {SNAG_EV_SEM_WAIT, 0, 0, "wait for semaphore 1"},
+    {SNAG_EV_SEM_TRYWAIT, SNAG_EVF_FAILED, EAGAIN, "try semaphore 1: busy"},
+    {SNAG_EV_SEM_POST, 0, 0, "post semaphore 1"},
+    {SNAG_EV_SEM_GETVALUE, 0, 3, "value of semaphore 1 = 3"},
+    {SNAG_EV_BARRIER_WAIT, 0, 0, "arrive at barrier 1"},
+    {SNAG_EV_BARRIER_LEAVE, 0, 0, "leave barrier 1"},
+    {SNAG_EV_ONCE, 0, 1, "once by once control 1"},
+    {SNAG_EV_KEY_CREATE, 0, 0, "create key 1"},
+};
+
+TEST(every_call_is_said_in_words) {
+    for (size_t i = 0; i < sizeof(locks) / sizeof(locks[0]); i++) {
+        struct snag__view v;
+        char text[SNAG__WORDS];
+        world_begin(&kv_threads, 0);
+        add_task();
+        run(1, 0);
+        struct snag_event *e = event(locks[i].kind, 0, 1, 0);
+        e->flags = locks[i].flags;
+        e->value = locks[i].value;
+        CHECK(snag__view_open(&v, &w.in));
+        EXPECT_EQ_STR(snag__phrase(&v, e, text), locks[i].words);
+        snag__view_close(&v);
+    }
+}
+
+/* Two readers of one rwlock, one of whom asks again behind a writer. */
+TEST(a_reader_behind_a_writer) {
+    snag__symbol_preset(70, "table_get", "rwlock.c", 20);
+    snag__symbol_preset(71, "table_len", "rwlock.c", 31);
+    snag__symbol_preset(72, "table_put", "rwlock.c", 44);
+    world_begin(&kv_threads, 0);
+    add_task();
+    add_op(MOVE, 1, 2);
+    add_task();
+    add_op(PUT, 3, 7);
+    run(1, 0);
+    event(SNAG_EV_START, 0, 0, 0);
+    op_begins(1);
+    event(SNAG_EV_RDLOCK, 1, 1, 70);
+    preempted(1, 2);
+    run(2, 0);
+    event(SNAG_EV_START, 0, 0, 0);
+    op_begins(1);
+    run(1, 0);
+    event(SNAG_EV_RWLOCK_QUEUE, 1, 1, 71);
+    w.verdict.switches++;
+    w.verdict.end = SNAG_END_STUCK;
+    struct snag_finding *f =
+        finding(SNAG_DEADLOCK, "deadlock: table_len holding table_get's read lock / table_put: a "
+                               "reader asks once more, and queues behind a writer");
+    memcpy(f->rule, "R5", sizeof("R5"));
+    static const char text[] = "a reader asks once more, and queues behind a writer";
+    memcpy(f->detail, text, sizeof(text));
+    struct snag_party *p = party(f, 1, 0);
+    p->holds = 1;
+    p->holds_site = 70;
+    p->reads = true;
+    p->object = 1;
+    p->at_site = 71;
+    p = party(f, 2, 0);
+    p->object = 1;
+    p->at_site = 72;
+    check_lanes("lanes_rwlock.txt", 80, false);
+}
+
+TEST(an_owner_that_has_ended) {
+    snag__symbol_preset(80, "worker", "exit.c", 12);
+    snag__symbol_preset(81, "table_put", "exit.c", 30);
+    world_begin(&kv_threads, 0);
+    add_task();
+    add_op(PUT, 3, 7);
+    add_task();
+    add_op(PUT, 3, 8);
+    run(1, 0);
+    event(SNAG_EV_START, 0, 0, 0);
+    op_begins(1);
+    event(SNAG_EV_LOCK, 1, 1, 80);
+    event(SNAG_EV_END, 0, 0, 0);
+    run(2, 0);
+    event(SNAG_EV_START, 0, 0, 0);
+    op_begins(1);
+    w.verdict.end = SNAG_END_STUCK;
+    struct snag_finding *f = finding(SNAG_HANG, "hang: ended holding worker's lock");
+    struct snag_party *p = party(f, 1, 0);
+    p->holds = 1;
+    p->holds_site = 80;
+    p->ended = true;
+    p = party(f, 2, 0);
+    p->object = 1;
+    p->at_site = 81;
+    check_lanes("lanes_ended_owner.txt", 80, false);
+}

@@ -1,0 +1,207 @@
+/* conformance_body_thread.c: threads, joining, their attributes. See conformance.h. */
+#define _GNU_SOURCE
+#include "conformance.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+#include <unistd.h>
+
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER; /* held: those behind it live */
+
+static void *returns(void *value) {
+    return value;
+}
+
+static void *exits_deep(void *value) {
+    pthread_exit(value);
+}
+
+static void *passes_gate(void *value) {
+    pthread_mutex_lock(&gate);
+    pthread_mutex_unlock(&gate);
+    return value;
+}
+
+static void results(void) {
+    pthread_t t;
+    void *result = NULL;
+    out(pthread_create(&t, NULL, returns, (void *)5));
+    out(pthread_join(t, &result));
+    out((intptr_t)result);
+    out(pthread_create(&t, NULL, exits_deep, (void *)6));
+    out(pthread_join(t, &result));
+    out((intptr_t)result);
+    out(pthread_create(&t, NULL, returns, (void *)7));
+    out(pthread_join(t, NULL));
+    out(pthread_create(&t, NULL, returns, NULL));
+    out(pthread_detach(t));
+}
+
+static pthread_t seen_self;
+
+static void *sees_self(void *unused) {
+    seen_self = pthread_self();
+    out(pthread_equal(pthread_self(), pthread_self()) != 0);
+    out(pthread_join(pthread_self(), NULL));
+    return unused;
+}
+
+static void identity(void) {
+    pthread_t t;
+    pthread_create(&t, NULL, sees_self, NULL);
+    pthread_join(t, NULL);
+    out(pthread_equal(seen_self, t) != 0);
+    out(pthread_equal(pthread_self(), t) != 0);
+    out(pthread_equal(pthread_self(), pthread_self()) != 0);
+    out(pthread_join(pthread_self(), NULL));
+    out(sched_yield());
+}
+
+static void joins_that_wait(void) {
+    struct timespec real, mono;
+    pthread_t t;
+    void *result = (void *)9;
+    pthread_mutex_lock(&gate);
+    pthread_create(&t, NULL, passes_gate, (void *)8);
+    out(pthread_tryjoin_np(t, &result));
+    real = conf_in(CLOCK_REALTIME, 2);
+    out(pthread_timedjoin_np(t, &result, &real));
+    out(pthread_timedjoin_np(t, &result, &conf_past));
+    mono = conf_in(CLOCK_MONOTONIC, 2);
+    out(pthread_clockjoin_np(t, &result, CLOCK_MONOTONIC, &mono));
+    out(pthread_clockjoin_np(t, &result, CLOCK_REALTIME, &conf_past));
+    out((intptr_t)result); /* left alone */
+    pthread_mutex_unlock(&gate);
+    real = conf_in(CLOCK_REALTIME, 100000);
+    out(pthread_timedjoin_np(t, &result, &real));
+    out((intptr_t)result);
+}
+
+static void joins_of_the_ended(void) {
+    pthread_t t;
+    void *result;
+    for (int how = 0; how < 4; how++) {
+        struct timespec real = conf_in(CLOCK_REALTIME, 100000);
+        struct timespec mono = conf_in(CLOCK_MONOTONIC, 100000);
+        pthread_create(&t, NULL, returns, (void *)(intptr_t)(20 + how));
+        int error = EBUSY;
+        if (how == 0)
+            while ((error = pthread_tryjoin_np(t, &result)) == EBUSY)
+                usleep(100);
+        else if (how == 1)
+            error = pthread_timedjoin_np(t, &result, &real);
+        else if (how == 2)
+            error = pthread_clockjoin_np(t, &result, CLOCK_MONOTONIC, &mono);
+        else
+            error = pthread_timedjoin_np(t, &result, NULL); /* as long as it takes */
+        out(error);
+        out((intptr_t)result);
+    }
+}
+
+static void detached_from_the_start(void) {
+    pthread_attr_t attr;
+    pthread_t t;
+    int state = -1;
+    out(pthread_attr_init(&attr));
+    out(pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED));
+    out(pthread_create(&t, &attr, returns, NULL));
+    out(pthread_attr_getdetachstate(&attr, &state));
+    out(state);
+    out(pthread_attr_destroy(&attr));
+}
+
+static void *asks_attributes(void *unused) {
+    pthread_attr_t attr;
+    void *stack;
+    size_t bytes;
+    int state = -1, here;
+    out(pthread_getattr_np(pthread_self(), &attr));
+    out(pthread_attr_getdetachstate(&attr, &state));
+    out(state);
+    out(pthread_attr_getstack(&attr, &stack, &bytes));
+    out((char *)&here >= (char *)stack && (char *)&here < (char *)stack + bytes);
+    out(pthread_attr_destroy(&attr));
+    return unused;
+}
+
+static void attributes(void) {
+    conf_elsewhere(asks_attributes, NULL);
+    pthread_attr_t attr;
+    pthread_t t;
+    int state = -1;
+    pthread_mutex_lock(&gate);
+    pthread_create(&t, NULL, passes_gate, NULL);
+    out(pthread_getattr_np(t, &attr));
+    out(pthread_attr_getdetachstate(&attr, &state));
+    out(state);
+    pthread_attr_destroy(&attr);
+    out(pthread_detach(t));
+    out(pthread_getattr_np(t, &attr));
+    out(pthread_attr_getdetachstate(&attr, &state));
+    out(state);
+    pthread_attr_destroy(&attr);
+    pthread_mutex_unlock(&gate);
+}
+
+static void say_name(pthread_t t, const char *wanted) {
+    char name[16] = "";
+    out(pthread_getname_np(t, name, sizeof(name)));
+    out(strcmp(name, wanted) == 0);
+}
+
+static void *named(void *unused) {
+    out(pthread_setname_np(pthread_self(), "a thread"));
+    say_name(pthread_self(), "a thread");
+    out(pthread_setname_np(pthread_self(), "fifteen letters"));
+    say_name(pthread_self(), "fifteen letters");
+    out(pthread_setname_np(pthread_self(), "sixteen letters!"));
+    say_name(pthread_self(), "fifteen letters");
+    char small[15];
+    out(pthread_getname_np(pthread_self(), small, sizeof(small)));
+    return unused;
+}
+
+static void names(void) {
+    conf_elsewhere(named, NULL);
+}
+
+static void *scheduled(void *unused) {
+    int policy = -1;
+    struct sched_param param = {.sched_priority = -1};
+    out(pthread_getschedparam(pthread_self(), &policy, &param));
+    out(policy);
+    out(param.sched_priority);
+    out(pthread_setschedparam(pthread_self(), SCHED_OTHER, &param));
+    param.sched_priority = 5;
+    out(pthread_setschedparam(pthread_self(), SCHED_OTHER, &param));
+    out(pthread_setschedparam(pthread_self(), 77, &param));
+    cpu_set_t set;
+    out(pthread_getaffinity_np(pthread_self(), sizeof(set), &set));
+    out(CPU_COUNT(&set) > 0);
+    out(pthread_setaffinity_np(pthread_self(), sizeof(set), &set));
+    out(pthread_getaffinity_np(pthread_self(), 1, &set));
+    return unused;
+}
+
+static void scheduling(void) {
+    conf_elsewhere(scheduled, NULL);
+}
+
+#define JOINS "pthread_join pthread_tryjoin_np pthread_timedjoin_np pthread_clockjoin_np"
+
+const struct conformance_case conformance_cases_thread[] = {
+    {"threads and their results", "pthread_create pthread_join pthread_exit pthread_detach",
+     results, NULL},
+    {"who is who", "pthread_self pthread_equal pthread_join sched_yield", identity, NULL},
+    {"joins that wait", JOINS, joins_that_wait, NULL},
+    {"joins of threads that end", JOINS, joins_of_the_ended, NULL},
+    {"detached from the start", "pthread_create", detached_from_the_start, NULL},
+    {"attributes of a thread", "pthread_getattr_np pthread_detach", attributes, NULL},
+    {"names of threads", "pthread_setname_np pthread_getname_np", names, NULL},
+    {"scheduling of threads",
+     "pthread_getschedparam pthread_setschedparam pthread_getaffinity_np pthread_setaffinity_np",
+     scheduling, NULL},
+    {0},
+};
