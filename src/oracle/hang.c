@@ -246,8 +246,8 @@ static bool find_cycle_from(uint16_t start, bool *seen, bool *on_path) {
 
 static bool find_cycle(void) {
     bool seen[SNAG__VTHREADS_MAX] = {false}, on_path[SNAG__VTHREADS_MAX] = {false};
-    for (uint16_t i = 0; i < snag__sched.vthreads; i++) {
-        if (!seen[i] && find_cycle_from(i, seen, on_path)) {
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        if (!seen[i] && find_cycle_from((uint16_t)i, seen, on_path)) {
             return true;
         }
     }

@@ -2,7 +2,6 @@
 #include "shim/lock.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "base/assert.h"
 #include "exec/rt.h"
@@ -24,15 +23,27 @@ struct snag__object *snag__lock_object(const volatile void *address, enum snag__
     return o;
 }
 
+/* Appends; there is room for it. Not by the C library: fibers have small stacks. */
+static char *append(char *to, const char *end, const char *text) {
+    while (*text != '\0') {
+        snag__assert(to < end);
+        *to++ = *text++;
+    }
+    return to;
+}
+
 void snag__lock_misuse(const char *text, const struct snag__object *o, uint32_t site,
                        uint32_t other_site) {
     char words[128];
-    const char *word = snag__object_word(o), *gap = strchr(text, '%');
-    size_t before = (size_t)(gap - text), length = strlen(word), after = strlen(gap + 1);
-    snag__assert(before + length + after < sizeof(words));
-    memcpy(words, text, before);
-    memcpy(words + before, word, length);
-    memcpy(words + before + length, gap + 1, after + 1);
+    const char *end = words + sizeof(words) - 1;
+    char *to = words;
+    for (; *text != '%'; text++) {
+        snag__assert(to < end);
+        *to++ = *text;
+    }
+    to = append(to, end, snag__object_word(o));
+    to = append(to, end, text + 1);
+    *to = '\0';
     snag__raise_misuse(words, o->number, site, other_site);
 }
 
