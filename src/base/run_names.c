@@ -28,7 +28,8 @@ const uint8_t snag__event_changes[SNAG_EVENT_KINDS] = {
 #undef X
     [SNAG_EV_READ] = 0,         [SNAG_EV_WRITE] = 0,       [SNAG_EV_YIELD] = 0,
     [SNAG_EV_TRYLOCK] = 0,      [SNAG_EV_TRYRDLOCK] = 0,   [SNAG_EV_TRYWRLOCK] = 0,
-    [SNAG_EV_SPIN_TRYLOCK] = 0, [SNAG_EV_SEM_TRYWAIT] = 0,
+    [SNAG_EV_SPIN_TRYLOCK] = 0, [SNAG_EV_SEM_TRYWAIT] = 0, [SNAG_EV_SEM_GETVALUE] = 0,
+    [SNAG_EV_TRYJOIN] = 0,
 };
 #pragma clang diagnostic pop
 

@@ -62,6 +62,7 @@ struct snag__vthread {
     int (*start_c11)(void *); /* of thrd_create: what `start` calls */
     void *argument;
     void *result;
+    void *cleanup;                /* its newest handler of pthread_cleanup_push */
     char name[SNAG__THREAD_NAME]; /* that it was given; "": none */
     uint32_t released_site;       /* where it was joined or detached; 0: it was not */
     struct snag__tls *tls;        /* emulated thread-locals, newest first */

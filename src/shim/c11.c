@@ -131,7 +131,7 @@ _Noreturn void __wrap_thrd_exit(int result) {
     if (snag__self == NULL) {
         __real_thrd_exit(result);
     }
-    snag__vthread_end((void *)(intptr_t)result, false);
+    snag__thread_exit((void *)(intptr_t)result);
 }
 
 thrd_t __wrap_thrd_current(void) {

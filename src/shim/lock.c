@@ -110,3 +110,9 @@ void snag__lock_log(enum snag_event_kind kind, const struct snag__object *o, uin
         snag__sched.changes++;
     }
 }
+
+void snag__lock_log_quiet(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,
+                          uint32_t value, unsigned flags) {
+    write_event(kind, o, site, (int)value, flags);
+    snag__quiet(o, site);
+}

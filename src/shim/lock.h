@@ -31,6 +31,10 @@ _Noreturn void snag__lock_self_deadlock(const struct snag__object *o, const stru
 void snag__lock_log(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,
                     int result, unsigned flags);
 
+/* The same, of one that only looked, and saw `value`. */
+void snag__lock_log_quiet(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,
+                          uint32_t value, unsigned flags);
+
 static inline bool snag__owned_by_vthread(const struct snag__object *o) {
     return o->owner.vthread == snag__self->index;
 }

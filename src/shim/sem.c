@@ -154,7 +154,7 @@ int __wrap_sem_getvalue(sem_t *s, int *value) {
     snag__point(SNAG_EV_SEM_GETVALUE, o, site);
     snag__lock_used(o, site);
     *value = (int)o->value;
-    snag__log(SNAG_EV_SEM_GETVALUE, o, site)->value = o->value;
+    snag__lock_log_quiet(SNAG_EV_SEM_GETVALUE, o, site, o->value, 0);
     return 0;
 }
 

@@ -14,6 +14,7 @@
 #include "sched/fault.h"
 #include "shim/clock.h"
 #include "shim/key.h"
+#include "shim/lock.h"
 #include "shim/mutex.h"
 #include "shim/once.h"
 
@@ -175,9 +176,7 @@ int __wrap_pthread_tryjoin_np(pthread_t t, void **result) {
     const struct snag__object *o = v != NULL ? snag__object_get(v->object) : NULL;
     snag__point(SNAG_EV_TRYJOIN, o, site);
     if (v != NULL && v->state != SNAG__VTHREAD_ENDED) {
-        struct snag_event *e = snag__log(SNAG_EV_TRYJOIN, o, site);
-        e->value = v->index;
-        e->flags = SNAG_EVF_FAILED;
+        snag__lock_log_quiet(SNAG_EV_TRYJOIN, o, site, v->index, SNAG_EVF_FAILED);
         return EBUSY;
     }
     return snag__thread_join(t, result, SNAG_EV_JOIN, UINT64_MAX, site);
@@ -239,7 +238,7 @@ _Noreturn void __wrap_pthread_exit(void *result) {
     if (snag__self == NULL) {
         __real_pthread_exit(result);
     }
-    snag__vthread_end(result, false);
+    snag__thread_exit(result);
 }
 
 pthread_t __wrap_pthread_self(void) {

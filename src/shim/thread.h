@@ -22,6 +22,8 @@ int snag__thread_join(pthread_t t, void **result, enum snag_event_kind kind, uin
                       uint32_t site);
 int snag__thread_detach(pthread_t t, uint32_t site);
 void snag__thread_yield(uint32_t site);
+/* The running vthread leaves its start function: what it pushed is called, then it ends. */
+_Noreturn void snag__thread_exit(void *result);
 
 /* By the scheduler: the running vthread is about to end, and what POSIX does then is done. */
 void snag__thread_ends(void);

@@ -189,11 +189,58 @@ static void scheduling(void) {
     conf_elsewhere(scheduled, NULL);
 }
 
+/* ---- what is pushed is called on exit, the last first, and before what keys have to destroy ----
+ */
+
+static pthread_key_t key;
+static int order[8], calls;
+
+static void note(void *value) {
+    if (calls < 8)
+        order[calls] = (int)(intptr_t)value;
+    calls++;
+}
+
+static void leaves(void) {
+    pthread_cleanup_push(note, (void *)3);
+    pthread_exit((void *)9);
+    pthread_cleanup_pop(0);
+}
+
+static void *pushes(void *exits) {
+    pthread_setspecific(key, (void *)7);
+    pthread_cleanup_push(note, (void *)1);
+    pthread_cleanup_push(note, (void *)2);
+    pthread_cleanup_push(note, (void *)4);
+    pthread_cleanup_pop(1);
+    pthread_cleanup_push(note, (void *)5);
+    pthread_cleanup_pop(0);
+    if (exits != NULL)
+        leaves();
+    pthread_cleanup_pop(0);
+    pthread_cleanup_pop(1);
+    return (void *)8;
+}
+
+static void cleanup(void) {
+    pthread_key_create(&key, note);
+    for (int exits = 0; exits < 2; exits++) {
+        calls = 0;
+        out((intptr_t)conf_elsewhere(pushes, exits ? &calls : NULL));
+        out(calls);
+        for (int i = 0; i < calls && i < 8; i++)
+            out(order[i]);
+    }
+    pthread_key_delete(key);
+}
+
 #define JOINS "pthread_join pthread_tryjoin_np pthread_timedjoin_np pthread_clockjoin_np"
 
 const struct conformance_case conformance_cases_thread[] = {
     {"threads and their results", "pthread_create pthread_join pthread_exit pthread_detach",
      results, NULL},
+    {"cleanup handlers",
+     "__pthread_register_cancel __pthread_unregister_cancel __pthread_unwind_next", cleanup, NULL},
     {"who is who", "pthread_self pthread_equal pthread_join sched_yield", identity, NULL},
     {"joins that wait", JOINS, joins_that_wait, NULL},
     {"joins of threads that end", JOINS, joins_of_the_ended, NULL},

@@ -229,6 +229,40 @@ void order_c11(void) {
     mtx_destroy(&mtx);
 }
 
+/* ---- a cleanup handler that unlocks, run by a thread that exits ---- */
+
+static pthread_mutex_t plain = PTHREAD_MUTEX_INITIALIZER;
+
+static void unlocks(void *lock) {
+    pthread_mutex_unlock(lock);
+}
+
+static void exits_deep(int depth) {
+    if (depth > 0)
+        exits_deep(depth - 1);
+    else
+        pthread_exit(NULL);
+}
+
+static void *exits_with_it(void *unused) {
+    pthread_mutex_lock(&plain);
+    pthread_cleanup_push(unlocks, &plain);
+    shared++;
+    exits_deep(20);
+    pthread_cleanup_pop(1);
+    return unused;
+}
+
+static void *goes_past_it(void *unused) {
+    shared++;
+    return unused;
+}
+
+void order_cleanup(void);
+void order_cleanup(void) {
+    two(exits_with_it, case_in ? goes_past_it : exits_with_it);
+}
+
 SNAG_SCENARIO(order) {
     case_body();
 }

@@ -17,6 +17,7 @@ void order_semaphore(void);
 void order_barrier(void);
 void order_once(void);
 void order_c11(void);
+void order_cleanup(void);
 
 static const struct primitive primitives[] = {
     {"rwlock, writing", order_rwlock_writers},
@@ -27,6 +28,7 @@ static const struct primitive primitives[] = {
     {"barrier", order_barrier},
     {"once", order_once},
     {"C11 mutex, condition, join", order_c11},
+    {"cleanup handler", order_cleanup},
 };
 enum { PRIMITIVES = sizeof(primitives) / sizeof(primitives[0]), SEEDS = 2000 };
 

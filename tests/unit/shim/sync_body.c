@@ -109,6 +109,33 @@ void mtx_twice(void) {
     mtx_like(!case_in);
 }
 
+/* Who only looks, and looks for ever. */
+static void *polls(void *thread) {
+    int value = 0;
+    if (case_in)
+        return NULL;
+    while (thread != NULL && pthread_tryjoin_np(*(pthread_t *)thread, NULL) != 0)
+        ;
+    while (thread == NULL && value == 0)
+        sem_getvalue(&sem, &value);
+    return NULL;
+}
+
+void polls_a_semaphore(void);
+void polls_a_semaphore(void) {
+    sem_init(&sem, 0, 0);
+    in_another(polls);
+}
+
+void polls_a_thread(void);
+void polls_a_thread(void) {
+    static pthread_t waiting, polling;
+    sem_init(&sem, 0, (unsigned)case_in);
+    pthread_create(&waiting, NULL, waits, NULL);
+    pthread_create(&polling, NULL, polls, &waiting);
+    pthread_join(polling, NULL);
+}
+
 /* ---- misuses ---- */
 
 static void *waits_for_post(void *unused) {

@@ -16,6 +16,8 @@ struct bug {
     X(once_recursive)                                                                              \
     X(once_and_lock)                                                                               \
     X(mtx_twice)                                                                                   \
+    X(polls_a_semaphore)                                                                           \
+    X(polls_a_thread)                                                                              \
     X(sem_destroy_waited)                                                                          \
     X(sem_use_destroyed)                                                                           \
     X(barrier_destroy_waited)                                                                      \
@@ -39,6 +41,8 @@ static const struct bug bugs[] = {
      "lock_then_once holding lock_then_once's lock",
      false},
     {mtx_twice, "self-deadlock: mtx_like holding mtx_like's lock", true},
+    {polls_a_semaphore, "livelock: polls", true},
+    {polls_a_thread, "livelock: polls", true},
     {sem_destroy_waited,
      "misuse: sem_destroy_waited after waits_for_post: destroy of a semaphore that is waited on",
      false},
