@@ -95,6 +95,7 @@ static void fill_coverage(struct snag__summary *s, const struct snag__campaign *
     s->partial = !c->covers_all;
     if (s->partial)
         return;
+    snag__coverage_settle(c->coverage);
     snag__coverage_sum(c->coverage, &sum);
     s->programs = snag__distinct_estimate(&sum.programs);
     s->traces = snag__distinct_estimate(&sum.traces);

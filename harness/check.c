@@ -171,6 +171,7 @@ static struct snag_check_result search(void) {
         r.end = SNAG_CHECK_SILENT;
         snag__explore(&c, NULL);
         r.schedules = c.executions;
+        snag__coverage_settle(c.coverage);
         r.traces = snag__distinct_estimate(&c.share->traces);
         for (size_t i = 1; i < SNAG_LIMIT_KINDS; i++)
             r.inconclusive += c.share->limits[i];

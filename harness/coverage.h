@@ -49,7 +49,9 @@ struct snag__share {
     uint64_t limits[SNAG_LIMIT_KINDS];               /* executions that hit each bound */
     uint64_t unknown;                                /* histories that were not decided */
     uint64_t sampled;                                /* executions whose pairs were read */
-    uint32_t overlaps[SNAG_OPS_MAX];                 /* rows of snag__body_overlaps */
+    bool held; /* `trace`, of the last execution, is not yet in `traces` */
+    uint64_t trace;
+    uint32_t overlaps[SNAG_OPS_MAX]; /* rows of snag__body_overlaps */
     struct snag__curve curve;
     struct snag__distinct programs, traces, pairs;
 };
@@ -69,6 +71,8 @@ struct snag__share *snag__coverage_share(struct snag__coverage *c, const char *f
 /* An execution of the program `id` has ended with *v; its log is exec's. */
 void snag__coverage_saw(struct snag__share *s, uint64_t id, const struct snag_verdict *v);
 
+/* Adds what is held back. Before anything of the traces is read. */
+void snag__coverage_settle(struct snag__coverage *c);
 /* What all shares together come to; of curve and pairs there is no sum. */
 void snag__coverage_sum(const struct snag__coverage *c, struct snag__share *sum);
 /* How its search went. False: too short to say. */

@@ -18,6 +18,11 @@ struct snag__distinct {
     uint64_t words[SNAG__DISTINCT_CELLS / SNAG__DISTINCT_PER_WORD]; /* two bits a cell: 0, 1, 3 */
 };
 
+/* The cell of `hash` is asked for soon: it is seldom in the cache. */
+static inline void snag__distinct_expect(const struct snag__distinct *d, uint64_t hash) {
+    __builtin_prefetch(&d->words[hash % SNAG__DISTINCT_CELLS / SNAG__DISTINCT_PER_WORD], 1);
+}
+
 static inline void snag__distinct_add(struct snag__distinct *d, uint64_t hash) {
     uint64_t i = hash % SNAG__DISTINCT_CELLS, *word = &d->words[i / SNAG__DISTINCT_PER_WORD];
     unsigned shift = 2 * (unsigned)(i % SNAG__DISTINCT_PER_WORD);

@@ -70,6 +70,11 @@ static bool is_stained(const uint8_t *bytes, const uint8_t *end, uint8_t pattern
     return bytes == end;
 }
 
+/* Copied as bytes, padding included, so it may be compared so. */
+static bool same_bytes(const void *a, const void *b, size_t bytes) {
+    return memcmp(a, b, bytes) == 0;
+}
+
 /* Tells what was written that is not the state. */
 static void look_at(struct snag__model *m, int which, const char *function,
                     const struct snag_config *config, const struct snag_call *call) {
@@ -87,7 +92,7 @@ static void look_at(struct snag__model *m, int which, const char *function,
         snag__model_tell(m, SNAG__MODEL_WRITES_ARGUMENTS, op, -1,
                          "%s changes its configuration%s%s", function, call != NULL ? ", at " : "",
                          text);
-    if (call != NULL && memcmp(&b->call, call, sizeof b->call) != 0)
+    if (call != NULL && !same_bytes(&b->call, call, sizeof b->call))
         snag__model_tell(m, SNAG__MODEL_WRITES_ARGUMENTS, op, -1, "%s changes the call %s",
                          function, text);
 }

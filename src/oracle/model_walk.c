@@ -61,9 +61,9 @@ static void check_effects(struct snag__model *m, const struct snag__model_state 
                           const struct snag_call *call, const struct snag__model_state *after) {
     char text[SNAG__MODEL_TEXT], hex[SNAG__MODEL_TEXT];
     bool found = snag__model_same(m, state, after);
-    uint16_t variant = 0;
+    unsigned variant = 0;
     for (; variant < VARIANTS_MAX; variant++) {
-        struct snag_call p = pending_of(call, variant);
+        struct snag_call p = pending_of(call, (uint16_t)variant);
         struct snag__model_state out;
         enum snag_step answer = snag__model_try(m, m->config, state, &p, &out);
         if (answer != SNAG_ACCEPT && variant > 0)

@@ -21,7 +21,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { NUMBER = 32, LINE = 1024 };
+enum { NUMBER = 32, CHANCE = 64, LINE = 1024 };
 
 /* "1234567" as "1,234,567". Returns text. */
 static char *grouped(uint64_t n, char text[NUMBER]) {
@@ -184,15 +184,15 @@ static const char *series(const uint64_t points[SNAG__DISCOVERY_POINTS], char te
 }
 
 /* "about 0.82", "about 1 in 540", "less than 1 in 2,140": of so many looks. */
-static const char *chance(double p, uint64_t looks, char text[2 * NUMBER]) {
+static const char *chance(double p, uint64_t looks, char text[CHANCE]) {
     char n[NUMBER];
     double rarest = 1.0 / (double)looks;
     if (p >= 0.995)
-        (void)snprintf(text, 2 * NUMBER, "nearly 1");
+        (void)snprintf(text, CHANCE, "nearly 1");
     else if (p >= 0.05)
-        (void)snprintf(text, 2 * NUMBER, "about %.2f", p);
+        (void)snprintf(text, CHANCE, "about %.2f", p);
     else
-        (void)snprintf(text, 2 * NUMBER, "%s 1 in %s", p < rarest / 2 ? "less than" : "about",
+        (void)snprintf(text, CHANCE, "%s 1 in %s", p < rarest / 2 ? "less than" : "about",
                        grouped((uint64_t)(1.0 / (p < rarest / 2 ? rarest : p) + 0.5), n));
     return text;
 }
@@ -208,7 +208,7 @@ static const char *standing_of_search(const struct snag__discovery *d) {
 
 static void print_discovery(FILE *out, const struct snag__discovery *d, bool several,
                             uint32_t columns) {
-    char text[4 * LINE], traces[LINE], pairs[LINE], pair[2 * NUMBER], trace[2 * NUMBER];
+    char text[4 * LINE], traces[LINE], pairs[LINE], pair[CHANCE], trace[CHANCE];
     (void)snprintf(text, sizeof text,
                    "discovery: after 1/8, 1/4, 1/2 and all of the schedules%s%s: %s different "
                    "interleavings; %s traces",
