@@ -162,7 +162,8 @@ static void *counts(void *unused) {
         pthread_rwlock_rdlock(&rw);
         int before = counter;
         sched_yield();
-        wrong += counter != before;
+        if (counter != before)
+            wrong++;
         pthread_rwlock_unlock(&rw);
     }
     return unused;

@@ -397,6 +397,16 @@ void spins_twice(void) {
         pthread_spin_unlock(&spin);
 }
 
+/* ---- more readers than there is room for ---- */
+
+void reads_too_many(void);
+void reads_too_many(void) {
+    static pthread_rwlock_t many[9000];
+    for (int i = 0; i < (int)case_in; i++)
+        pthread_rwlock_rdlock(&many[i]);
+    out(1);
+}
+
 SNAG_SCENARIO(locks) {
     case_body();
 }

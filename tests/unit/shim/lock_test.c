@@ -3,6 +3,7 @@
  * link: rt_fast
  */
 #define _GNU_SOURCE
+#define DRIVE_STEPS 20000
 #include "../exec/drive.h"
 
 #include <errno.h>
@@ -221,4 +222,14 @@ TEST(who_ended_is_a_party_and_those_who_wait_are_not_in_the_key) {
     CHECK_EQ_INT(v->findings[0].parties[0].vthread, 1);
     CHECK(v->findings[0].parties[0].holds == v->findings[0].parties[1].object);
     CHECK_EQ_INT(v->findings[0].parties[1].vthread, 2);
+}
+
+void reads_too_many(void);
+TEST(more_readers_than_fit_is_a_bound) {
+    case_in = 8000;
+    CHECK_EQ_INT(drive_case(reads_too_many)->end, SNAG_END_DONE);
+    case_in = 9000;
+    const struct snag_verdict *v = drive_case(reads_too_many);
+    CHECK_EQ_INT(v->end, SNAG_END_LIMIT);
+    CHECK_EQ_INT(v->limit, SNAG_LIMIT_OBJECTS);
 }
