@@ -13,9 +13,16 @@ enum snag__event_class { SNAG__EVENT_SYNC, SNAG__EVENT_ATOMIC, SNAG__EVENT_SUB, 
 /* By kind: a byte each, for the hot path. */
 extern const uint8_t snag__event_classes[SNAG_EVENT_KINDS];
 
-/* By kind, 1: it changes something that another vthread may see. 0: it depends; who logs it says
- * so. */
-extern const uint8_t snag__event_changes[SNAG_EVENT_KINDS];
+/* By kind: what writing an event needs to know, as numbers to add and masks, so that it takes no
+ * branch. */
+struct snag__event_traits {
+    uint32_t ordinal; /* all ones: it carries the ordinal of its place */
+    uint16_t sub;     /* all ones: and a sub-ordinal, which it takes */
+    uint8_t takes;    /* 1: it takes a sub-ordinal */
+    uint8_t
+        changes; /* 1: it changes something that another vthread may see; 0: who logs it says so */
+};
+extern const struct snag__event_traits snag__event_traits[SNAG_EVENT_KINDS];
 
 /* SNAG__EVENT_MARK for a kind out of range. */
 enum snag__event_class snag__event_class(unsigned kind);

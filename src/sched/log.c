@@ -4,34 +4,12 @@
  * nothing in it depends on an address or on time.
  */
 #include "sched/log.h"
-#include "base/assert.h"
 #include "base/event_class.h"
 #include "sched/sched.h"
 
 struct snag_event *snag__log(enum snag_event_kind kind, const struct snag__object *o,
                              uint32_t site) {
-    struct snag__recorder *r = snag__recorder;
-    uint32_t at = r->events_count;
-    if (snag__unlikely(at == SNAG__EVENTS_MAX)) {
-        snag__sched_limit(SNAG_LIMIT_EVENTS);
-    }
-    struct snag__vthread *v = snag__self;
-    struct snag__place *p = v->place;
-    struct snag_event *e = &r->events[at];
-    bool sub = snag__event_classes[kind] == SNAG__EVENT_SUB;
-    bool mark = snag__event_classes[kind] == SNAG__EVENT_MARK;
-    p->sub = (uint16_t)(p->sub + sub);
-    *e = (struct snag_event){.vthread = v->index,
-                             .task = v->task_number,
-                             .kind = (uint8_t)kind,
-                             .op = p->op,
-                             .ordinal = mark ? 0 : p->ordinal,
-                             .sub = sub ? p->sub : 0,
-                             .object = o != NULL ? o->number : 0,
-                             .site = site};
-    r->events_count = at + 1;
-    snag__sched.changes += snag__event_changes[kind];
-    return e;
+    return snag__log_inline(kind, o, site);
 }
 
 /* Multiply and fold, as in wyhash: fast, and every bit of both words counts. */

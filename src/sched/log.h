@@ -1,15 +1,45 @@
-/* log.h: what identifies a finished event log. Writing events is snag__log (sched.h).
+/* log.h: what identifies a finished event log, and the writing of one event, for those who write
+ * most.
  *
- * The rule: a digest covers everything but call sites, which differ between builds.
+ * Others write events by snag__log (sched.h). The rule: a digest covers everything but call sites,
+ * which differ between builds.
  */
 #ifndef SNAG_SCHED_LOG_H
 #define SNAG_SCHED_LOG_H
 
-#include "snag/run.h"
+#include "base/assert.h"
+#include "base/event_class.h"
+#include "sched/sched.h"
 
 /* *all: every event; *sync: SYNC and ATOMIC events only, the same in every flavour; NULL: not
  * wanted. */
 void snag__log_digest(const struct snag_event *events, uint32_t count, uint64_t *all,
                       uint64_t *sync);
+
+/* snag__log, in place. */
+static inline __attribute__((always_inline)) struct snag_event *
+snag__log_inline(enum snag_event_kind kind, const struct snag__object *o, uint32_t site) {
+    struct snag__recorder *r = snag__recorder;
+    uint32_t at = r->events_count;
+    if (snag__unlikely(at == SNAG__EVENTS_MAX)) {
+        snag__sched_limit(SNAG_LIMIT_EVENTS);
+    }
+    struct snag__vthread *v = snag__self;
+    struct snag__place *p = v->place;
+    struct snag_event *e = &r->events[at];
+    const struct snag__event_traits *t = &snag__event_traits[kind];
+    p->sub = (uint16_t)(p->sub + t->takes);
+    *e = (struct snag_event){.vthread = v->index,
+                             .task = v->task_number,
+                             .kind = (uint8_t)kind,
+                             .op = p->op,
+                             .ordinal = p->ordinal & t->ordinal,
+                             .sub = p->sub & t->sub,
+                             .object = o != NULL ? o->number : 0,
+                             .site = site};
+    r->events_count = at + 1;
+    snag__sched.changes += t->changes;
+    return e;
+}
 
 #endif

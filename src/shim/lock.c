@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "exec/rt.h"
 #include "oracle/raise.h"
+#include "sched/log.h"
 
 struct snag__object *snag__lock_renew(const volatile void *address, enum snag__object_kind kind) {
     struct snag__object *o = snag__object_new(address, kind);
@@ -95,7 +96,7 @@ _Noreturn void snag__lock_self_deadlock(const struct snag__object *o, const stru
 __attribute__((noinline)) static void write_event(enum snag_event_kind kind,
                                                   const struct snag__object *o, uint32_t site,
                                                   int result, unsigned flags) {
-    struct snag_event *e = snag__log(kind, o, site);
+    struct snag_event *e = snag__log_inline(kind, o, site);
     e->value = (uint32_t)result;
     e->flags = (uint8_t)flags;
 }
