@@ -92,23 +92,16 @@ _Noreturn void snag__lock_self_deadlock(const struct snag__object *o, const stru
     snag__sched_stop(SNAG_END_STOPPED);
 }
 
-/* On its own, so that nothing of it is left in registers when snag__quiet looks at them. */
-__attribute__((noinline)) static void write_event(enum snag_event_kind kind,
-                                                  const struct snag__object *o, uint32_t site,
-                                                  int result, unsigned flags) {
+void snag__lock_log(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,
+                    int result, unsigned flags) {
     struct snag_event *e = snag__log_inline(kind, o, site);
     e->value = (uint32_t)result;
     e->flags = (uint8_t)flags;
-}
-
-void snag__lock_log(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,
-                    int result, unsigned flags) {
-    bool failed = result != 0 && result != EOWNERDEAD; /* which says that the lock was taken */
-    write_event(kind, o, site, result, flags | (failed ? SNAG_EVF_FAILED : 0U));
-    if (snag__unlikely(failed)) {
-        snag__quiet(o, site);
-    } else {
+    if (snag__likely(result == 0)) {
         snag__sched.changes++;
+    } else if (result != EOWNERDEAD) { /* which says that the lock was taken */
+        e->flags |= SNAG_EVF_FAILED;
+        snag__quiet(o, site);
     }
 }
 
