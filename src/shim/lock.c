@@ -107,6 +107,8 @@ void snag__lock_log(enum snag_event_kind kind, const struct snag__object *o, uin
 
 void snag__lock_log_quiet(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,
                           uint32_t value, unsigned flags) {
-    write_event(kind, o, site, (int)value, flags);
+    struct snag_event *e = snag__log(kind, o, site);
+    e->value = value;
+    e->flags = (uint8_t)flags;
     snag__quiet(o, site);
 }
