@@ -22,15 +22,17 @@ enum object_kind {
     THREAD,
     RWLOCK,
     SPIN,
+    LOCK,
+    AWAITED,
     SEM,
     BARRIER,
     ONCE,
     KEY
 };
 
-static const char *const object_names[] = {
-    "object", "mutex",     "cond",      "atomic",  "data",         "block", "thread",
-    "rwlock", "spin lock", "semaphore", "barrier", "once control", "key"};
+static const char *const object_names[] = {"object", "mutex",     "cond",    "atomic",       "data",
+                                           "block",  "thread",    "rwlock",  "spin lock",    "lock",
+                                           "event",  "semaphore", "barrier", "once control", "key"};
 
 static enum object_kind object_kind_of(uint8_t event_kind) {
     switch (event_kind) {
@@ -60,6 +62,15 @@ static enum object_kind object_kind_of(uint8_t event_kind) {
     case SNAG_EV_SPIN_INIT:
     case SNAG_EV_SPIN_DESTROY:
         return SPIN;
+    case SNAG_EV_WANT:
+    case SNAG_EV_GAVE_UP:
+    case SNAG_EV_ACQUIRE:
+    case SNAG_EV_ACQUIRE_SHARED:
+    case SNAG_EV_RELEASE:
+        return LOCK;
+    case SNAG_EV_AWAIT:
+    case SNAG_EV_AWAITED:
+        return AWAITED;
     case SNAG_EV_SEM_INIT:
     case SNAG_EV_SEM_WAIT:
     case SNAG_EV_SEM_TRYWAIT:
