@@ -31,12 +31,47 @@ static bool is_lock(const struct snag__object *o) {
            o->kind == SNAG__OBJECT_SPIN;
 }
 
-static bool starves(const struct snag__vthread *v) {
+static bool waits_in_vain(const struct snag__vthread *v) {
     if (!waits_for_good(v)) {
         return false;
     }
     const struct snag__object *o = snag__object_get(v->waits_for);
     return is_lock(o) && changed_hands(o);
+}
+
+/* It only looked, or tried and failed. */
+static bool is_vain(const struct snag_event *e) {
+    return e->kind == SNAG_EV_LOAD || e->kind == SNAG_EV_YIELD || e->kind == SNAG_EV_READ ||
+           (e->flags & SNAG_EVF_FAILED) != 0;
+}
+
+static bool is_by(const struct snag_event *e, const struct snag__vthread *v) {
+    return e->vthread == v->index && e->task == v->task_number;
+}
+
+/* A lock of the code's own, waited for by trying: since the bound it did nothing else, and what it
+ * tries last others have changed meanwhile. */
+static bool tries_in_vain(const struct snag__vthread *v) {
+    const struct snag__recorder *r = snag__recorder;
+    uint32_t tried = 0;
+    bool changed = false;
+    for (uint32_t i = r->events_count; i-- > snag__sched.bound_event;) {
+        const struct snag_event *e = &r->events[i];
+        if (is_by(e, v)) {
+            tried = tried == 0 ? e->object : tried;
+            if (!is_vain(e)) {
+                return false;
+            }
+        } else if (tried != 0 && e->object == tried && !is_vain(e)) {
+            changed = true;
+        }
+    }
+    return changed;
+}
+
+static bool starves(const struct snag__vthread *v) {
+    return snag__sched.end == SNAG_END_STEPS && v->state == SNAG__VTHREAD_LIVE &&
+           (waits_in_vain(v) || tries_in_vain(v));
 }
 
 /* ---- who goes on, who waits ---- */

@@ -12,9 +12,8 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER, other = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static atomic_int flag, flags[2];
+static atomic_int flag, flags[2], word;
 static int turns, ready;
-static pthread_rwlock_t rwlock = PTHREAD_RWLOCK_INITIALIZER;
 
 static void run(void *(*const *f)(void *), int n) {
     pthread_t t[8];
@@ -235,39 +234,69 @@ void deadlock_beside_a_spin(void) {
 
 /* ---- starvation ---- */
 
+/* A lock of one word, as one would write it: the number of readers, -1 for a writer. Readers come
+ * in beside readers, whoever else waits. */
+static void read_lock(void) {
+    for (;;) {
+        int readers = atomic_load(&word);
+        if (readers >= 0 && atomic_compare_exchange_strong(&word, &readers, readers + 1))
+            return;
+    }
+}
+
+static void read_unlock(void) {
+    atomic_fetch_sub(&word, 1);
+}
+
 /* Never without a reader: each stays until the other one has come in again. */
 static void *reads_first(void *unused) {
     for (int i = 0; case_in ? i < 3 : atomic_load(&flag) == 0; i++) {
-        pthread_rwlock_rdlock(&rwlock);
+        read_lock();
         int mine = atomic_fetch_add(&flags[0], 1) + 1;
-        while (!case_in && atomic_load(&flags[1]) < mine) {
+        while (!case_in && !atomic_load(&flag) && atomic_load(&flags[1]) < mine) {
         }
-        pthread_rwlock_unlock(&rwlock);
+        read_unlock();
     }
     return unused;
 }
 
 static void *reads_second(void *unused) {
     for (int i = 0; case_in ? i < 3 : atomic_load(&flag) == 0; i++) {
-        pthread_rwlock_rdlock(&rwlock);
+        read_lock();
         int mine = atomic_fetch_add(&flags[1], 1) + 1;
-        while (!case_in && atomic_load(&flags[0]) <= mine) {
+        while (!case_in && !atomic_load(&flag) && atomic_load(&flags[0]) <= mine) {
         }
-        pthread_rwlock_unlock(&rwlock);
+        read_unlock();
     }
     return unused;
 }
 
 static void *writes(void *unused) {
-    pthread_rwlock_wrlock(&rwlock);
+    int none = 0;
+    while (!atomic_compare_exchange_strong(&word, &none, -1))
+        none = 0;
     atomic_store(&flag, 1);
-    pthread_rwlock_unlock(&rwlock);
+    atomic_store(&word, 0);
     return unused;
 }
 
 void starved_writer(void);
 void starved_writer(void) {
     static void *(*const f[])(void *) = {reads_first, reads_second, writes};
+    run(f, 3);
+}
+
+/* A counter that never stops is no lock: who waits for a flag that nobody sets is not starved of
+ * it. */
+static void *counts(void *unused) {
+    while (atomic_load(&flag) == 0)
+        atomic_fetch_add(&word, 1);
+    return unused;
+}
+
+void spin_beside_a_counter(void);
+void spin_beside_a_counter(void) {
+    static void *(*const f[])(void *) = {counts, waits_for_flag, sets_flag};
     run(f, 3);
 }
 
