@@ -90,6 +90,12 @@ static void read_pairs(struct snag__share *s) {
     snag__feedback_visit(events, count, saw_pair, s);
 }
 
+static void settle(struct snag__share *s) {
+    if (s->held)
+        snag__distinct_add(&s->traces, s->trace);
+    s->held = false;
+}
+
 static void note_curve(struct snag__share *s) {
     struct snag__curve *c = &s->curve;
     if (c->count == SNAG__CURVE_MAX) {
@@ -102,14 +108,9 @@ static void note_curve(struct snag__share *s) {
         if (s->counted % c->step != 0)
             return;
     }
+    settle(s);
     c->traces[c->count] = s->traces.used;
     c->pairs[c->count++] = s->pairs.used;
-}
-
-static void settle(struct snag__share *s) {
-    if (s->held)
-        snag__distinct_add(&s->traces, s->trace);
-    s->held = false;
 }
 
 void snag__coverage_settle(struct snag__coverage *c) {

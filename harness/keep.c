@@ -26,6 +26,9 @@ void snag__keep_describe(struct snag__repro *r, struct snag__session *s,
         r->program = c->program;
     r->schedule = c->schedule;
     r->note[0] = '\0';
+    if (snag__is_test)
+        snprintf(r->note, sizeof r->note,
+                 "Of a unit test: it replays this when run with SNAG_REPLAY=THIS-FILE.");
 }
 
 bool snag__keep_write(const struct snag__repro *r, struct snag__session *s, char *path,

@@ -201,9 +201,10 @@ static const char *chance(double p, uint64_t looks, char text[CHANCE]) {
  * trace is a new one for as long as anybody looks. */
 static const char *standing_of_search(const struct snag__discovery *d) {
     const double far = 0.05, near = 0.001;
-    return d->new_pair >= far    ? "the search is far from done"
-           : d->new_pair >= near ? "there is more to find"
-                                 : "interleavings have levelled off";
+    return d->new_pair < near && (double)d->sampled * near < 1 ? "too few schedules to say more"
+           : d->new_pair >= far                                ? "the search is far from done"
+           : d->new_pair >= near                               ? "there is more to find"
+                                                               : "interleavings have levelled off";
 }
 
 static void print_discovery(FILE *out, const struct snag__discovery *d, bool several,

@@ -39,6 +39,11 @@ check "what two threads can do is soon seen" true_of \
     '.discovery[0].traces[0] == .discovery[0].traces[3] and .discovery[0].new_trace == 0'
 explore escapes/not --schedules 800 >"$OUT"
 check "and told as a bound" expect_out 'less than 1 in 800'
+check "and not as more than 800 schedules can say" expect_out 'few schedules to say more'
+for n in 8 10 100 1000; do
+    "$shipped/kv/mutex.fast" explore --corpus none --schedules $n --json >"$OUT"
+    check "after $n schedules the curve ends where it should" true_of '.discovery[0].traces[3] == .traces'
+done
 
 # Calls that nobody controls.
 explore stuck/read --schedules 1 >"$OUT"

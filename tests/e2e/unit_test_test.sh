@@ -33,6 +33,8 @@ for flavour in fast tsan; do
     check "$flavour: an invariant's, after other checks" expect_status 1 bash "$T/run/command"
     check "$flavour: in its words" expect_out 'fewer than 80 left'
     repro=$(find "$T/run/snag-out" -path '*crossing*.repro' | head -n 1)
+    says() { why="$(cat "$repro")"; grep -q '^# Of a unit test: .*SNAG_REPLAY' "$repro"; }
+    check "$flavour: the file itself says how" says
     sed 's/^target .*/target account_test\/gone/' "$repro" >"$T/run/gone.repro"
     check "$flavour: a repro of no check of it" expect_status 1 env SNAG_REPLAY="$T/run/gone.repro" "$test" "every test"
     check "$flavour: is told" expect_err 'no check of this run is the one that it is of'

@@ -135,6 +135,16 @@ TEST(a_chance_is_told_in_plain_words) {
                  "have levelled off\n");
 }
 
+TEST(a_short_run_does_not_say_that_it_has_levelled_off) {
+    struct snag__summary s = silent;
+    s.discoveries_count = 1;
+    s.discoveries[0] =
+        (struct snag__discovery){.flavour = "fast", .schedules = 999, .sampled = 999};
+    char *text = as_text(&s, 400, false);
+    EXPECT(strstr(text, "less than 1 in 999: too few schedules to say more\n") != NULL);
+    free(text);
+}
+
 TEST(each_flavour_has_its_own_discovery) {
     struct snag__summary s = silent;
     s.turns_count = s.discoveries_count = 2;
