@@ -203,9 +203,6 @@ static bool let_in(const struct snag__object *o) {
     if (prefers_writers(o)) {
         return false;
     }
-    if (snag__sched.fair) {
-        return snag__hold_mine(o) != NULL; /* or readers who take turns would starve it */
-    }
     struct snag_choice c = {.kind = SNAG_CHOOSE_READER,
                             .n = 2,
                             .def = 0,

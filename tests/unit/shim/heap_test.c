@@ -53,7 +53,10 @@ TEST(the_bound_of_the_heap_is_told) {
         CHECK_EQ_INT(v->limit, SNAG_LIMIT_HEAP);
         CHECK_EQ_INT(case_outs, 1);
     }
+    case_in = PTRDIFF_MAX - 100;
     CHECK_EQ_INT(drive_case(one_too_large)->end, SNAG_END_LIMIT);
+    case_in = -100; /* larger than any object: refused, as it would be anywhere */
+    GIVES(one_too_large, 1);
     GIVES(sizes, 0, 1);
 }
 

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <sched.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -67,35 +66,6 @@ void rwlock_excludes(void) {
         pthread_join(t[i], NULL);
     out(seen_wrong);
     out(seen_together);
-}
-
-/* ---- readers who take turns, and between whom a writer gets in only if they let it ---- */
-
-static int written;
-
-static void *reads_until_written(void *unused) {
-    for (int seen = 0; !seen;) {
-        pthread_rwlock_rdlock(&rw);
-        seen = written;
-        sched_yield();
-        sched_yield();
-        pthread_rwlock_unlock(&rw);
-    }
-    return unused;
-}
-
-static void *writes_it(void *unused) {
-    pthread_rwlock_wrlock(&rw);
-    written = 1;
-    pthread_rwlock_unlock(&rw);
-    return unused;
-}
-
-void readers_take_turns(void);
-void readers_take_turns(void) {
-    static const thread_fn f[] = {reads_until_written, reads_until_written, reads_until_written,
-                                  writes_it};
-    run(f, 4);
 }
 
 /* ---- a recursive read lock behind a waiting writer ---- */

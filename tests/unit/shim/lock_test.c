@@ -127,18 +127,6 @@ TEST(writers_are_alone_and_readers_need_not_be) {
     }
 }
 
-void readers_take_turns(void);
-TEST(readers_who_take_turns_starve_no_writer_for_ever) {
-    const struct snag_verdict *v = drive_case(readers_take_turns);
-    CHECK_EQ_INT(v->end, SNAG_END_UNSETTLED); /* glibc lets them; the fair continuation does not */
-    CHECK_EQ_STR(worst(v), "");
-    for (uint64_t seed = 0; seed < SEEDS; seed++) {
-        v = drive_seed(readers_take_turns, strategy_of(seed), seed);
-        CHECK_EQ_STR(worst(v), "");
-        CHECK(v->end == SNAG_END_DONE || v->end == SNAG_END_UNSETTLED);
-    }
-}
-
 /* Whether the reader is let in is in the schedule, and nothing else is needed to replay it. */
 TEST(a_reader_who_queues_replays) {
     struct snag_schedule s = {0};
