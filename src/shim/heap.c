@@ -78,7 +78,9 @@ static void *allocate(size_t n, size_t align, bool zero, uint32_t site) {
     if (n > bytes_max - live_bytes || blocks_count == SNAG__BLOCKS_MAX) {
         snag__sched_limit(SNAG_LIMIT_HEAP);
     }
+    snag__rt_call_begin(site);
     void *p = snag__rt_alloc(n, align, zero);
+    snag__rt_call_end();
     if (p == NULL) {
         errno = ENOMEM;
         return NULL;

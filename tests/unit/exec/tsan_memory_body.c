@@ -186,6 +186,21 @@ static void *grow_block(void *unused) {
     return unused;
 }
 
+static _Atomic(struct block *) shown;
+
+static void *show_block(void *unused) {
+    atomic_store_explicit(&shown, calloc(1, sizeof(struct block)), memory_order_relaxed);
+    return unused;
+}
+
+static void *see_block(void *unused) {
+    struct block *seen = atomic_load_explicit(&shown, memory_order_relaxed);
+    if (seen != NULL && seen->words[1] != 0) {
+        passed = seen;
+    }
+    return unused;
+}
+
 static struct block source, copy;
 
 static void *write_source(void *unused) {
@@ -286,6 +301,9 @@ static void run_faulty(void) {
         break;
     case REALLOC_RACES:
         run_two(write_block, grow_block);
+        break;
+    case ALLOC_RACES:
+        run_two(show_block, see_block);
         break;
     case COPY_RACES:
         run_two(write_source, copy_source);

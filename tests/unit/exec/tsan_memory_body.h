@@ -15,6 +15,7 @@ enum body {
     LOCK_FREED,     /* a lock in a freed block */
     FREE_RACES,     /* a free not ordered after a write */
     REALLOC_RACES,  /* a realloc that reads what another one writes */
+    ALLOC_RACES,    /* a block passed on without order is read as it was allocated */
     COPY_RACES,     /* a structure copied while it is written */
     FLAG_RACES,     /* volatile is not atomic */
     ATOMIC_RACES,   /* a plain write and an atomic read */

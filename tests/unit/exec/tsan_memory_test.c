@@ -85,6 +85,19 @@ TEST(realloc_reads_and_frees_in_its_callers_name) {
     CHECK(reads > 30 && reads < 270);
 }
 
+TEST(allocating_is_a_write_of_its_caller) {
+    struct snag_verdict v;
+    uint32_t seen = 0;
+    body = ALLOC_RACES;
+    for (uint64_t seed = 1; seed <= 300; seed++) {
+        run_seed(seed, NULL, &v);
+        seen += has_key(&v, "race: read in see_block / write in show_block");
+        CHECK_EQ_INT(v.findings_count,
+                     has_key(&v, "race: read in see_block / write in show_block"));
+    }
+    CHECK(seen > 30 && seen < 270);
+}
+
 TEST(copies_are_looked_at) {
     check_found(COPY_RACES, 300, "race: read in copy_source / write in write_source");
 }
