@@ -21,10 +21,6 @@ struct snag__place {
     uint16_t op;      /* number of the operation in progress; 0: outside */
     uint16_t sub;     /* SUB events since the last numbered one */
     uint32_t ordinal; /* numbered events so far within `op` */
-    /* A wait that it has declared (<snag/annotate.h>), and which is not over. */
-    uint32_t wants; /* number of the object; 0: none */
-    uint32_t wants_site;
-    bool wants_shared; /* to read: it waits for the owner only */
 };
 
 struct snag__task; /* task/task.h */

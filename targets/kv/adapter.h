@@ -44,6 +44,11 @@ static void run(void *shared, void *local, const struct snag_call *call, struct 
     }
 }
 
+/* An implementation whose kv_check may be asked at other times says so before it includes this. */
+#ifndef KV_CHECK_WHEN
+#define KV_CHECK_WHEN SNAG_AT_QUIESCENCE
+#endif
+
 /* The target: its name, and whether its tasks are threads or async tasks (enum snag_mode). */
 #define KV_TARGET(target_name, target_mode)                                                        \
     static const struct snag_impl kv_impl = {                                                      \
@@ -54,7 +59,7 @@ static void run(void *shared, void *local, const struct snag_call *call, struct 
         .destroy = kv_destroy,                                                                     \
         .run = run,                                                                                \
         .invariant = kv_check,                                                                     \
-        .invariant_when = SNAG_AT_QUIESCENCE,                                                      \
+        .invariant_when = KV_CHECK_WHEN,                                                           \
     };                                                                                             \
     SNAG_TARGET(kv_impl)
 

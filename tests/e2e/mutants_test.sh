@@ -14,6 +14,7 @@ calls=(
     "lock_table unlock_table -"
     "word_lock word_unlock -"
     "sharded_find sharded_release -"
+    "kv_lock kv_unlock -"
 )
 # What no such pair says: "TARGET NAME FILE SED-EXPRESSION".
 edits=(
@@ -28,6 +29,18 @@ edits=(
     "kv/sharded reserves-in-two-steps sharded.h s/atomic_comp.*count + 1)/(map->count = count + 1, true)/"
     "kv/sharded keeps-the-place sharded.h /atomic_fetch_sub/d"
     "kv/sharded grows-without-moving sharded.h s/shard_bucket(buckets, count, entry->key)/\&buckets[b]/"
+    "kv/spin takes-relaxed spin.c s/true, memory_order_acquire/true, memory_order_relaxed/"
+    "kv/spin gives-relaxed spin.c s/false, memory_order_release/false, memory_order_relaxed/"
+    "kv/lock-free trusts-the-root lock-free.c s/if (now == table)/if (now != NULL)/"
+    "kv/lock-free frees-what-is-read lock-free.c s/if (is_named(kv, table))/if (table == NULL)/"
+    "kv/lock-free gives-relaxed lock-free.c s/NULL, memory_order_release/NULL, memory_order_relaxed/"
+    "kv/lock-free swaps-blindly lock-free.c s/if (atomic_comp.*new))/if ((atomic_store(\&kv->root, new), true))/"
+    "kv/free-list no-version free-list.c s/((head >> 32) + 1)/(head >> 32)/"
+    "registry/refcounted drops-relaxed refcounted.c s/strong, 1, memory_order_acq_rel/strong, 1, memory_order_relaxed/"
+    "registry/refcounted drops-in-two-steps refcounted.c s/atomic_fetch_sub.*strong, .*== 1/--*(int64_t *)\&object->strong == 0/"
+    "registry/refcounted unwatches-relaxed refcounted.c s/weak, 1, memory_order_acq_rel/weak, 1, memory_order_relaxed/"
+    "registry/refcounted revives-the-dead refcounted.c s/if (strong == 0)/if (strong < 0)/"
+    "registry/refcounted keeps-its-weak-one refcounted.c s/^        object_unwatch(object);/        (void)object;/"
     "kv/sharded never-releases sharded.h s/pthread_mutex_unlock(&shard->lock)/(void)shard/"
 )
 # Mutants that no execution can tell from the original, "NAME reason".

@@ -1,0 +1,115 @@
+/* torn-snapshot.c: a planted bug. Its healthy twin is mutex.c.
+ *
+ * Wrong: kv_len takes the number of keys from two counters, and reads them without the lock, since
+ * each is only one word and only grows. Whoever changes both between the two reads makes the pair
+ * one that never was: a key removed that was not yet inserted. Breaks R4: locking is the type's own
+ * business, in every method of it.
+ */
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "kv.h"
+#include "table.h"
+
+struct kv {
+    pthread_mutex_t lock; /* guards the rest */
+    struct kv_table table;
+    int64_t inserted, removed; /* keys, ever */
+};
+
+static void *kv_create(const struct snag_config *config) {
+    struct kv *kv = calloc(1, sizeof *kv);
+    if (kv == NULL)
+        return NULL;
+    if (pthread_mutex_init(&kv->lock, NULL) != 0) {
+        free(kv);
+        return NULL;
+    }
+    kv->table.capacity = config->values[KV_CONFIG_CAPACITY];
+    return kv;
+}
+
+static void kv_destroy(void *shared) {
+    struct kv *kv = shared;
+    kv_table_clear(&kv->table);
+    pthread_mutex_destroy(&kv->lock);
+    free(kv);
+}
+
+/* The lock is held. */
+static bool store_locked(struct kv *kv, int64_t key, int64_t value, struct kv_entry **spare) {
+    bool stored = kv_table_put(&kv->table, key, value, spare);
+    if (stored && *spare == NULL)
+        kv->inserted++;
+    return stored;
+}
+
+static int64_t kv_get(struct kv *kv, int64_t key) {
+    pthread_mutex_lock(&kv->lock);
+    const struct kv_entry *entry = kv_table_find(&kv->table, key);
+    int64_t value = entry != NULL ? entry->value : KV_ABSENT;
+    pthread_mutex_unlock(&kv->lock);
+    return value;
+}
+
+/* The entry that a new key would need is allocated before the lock is taken, freed if unused. */
+static int64_t kv_put(struct kv *kv, int64_t key, int64_t value) {
+    struct kv_entry *spare = malloc(sizeof *spare);
+    if (spare == NULL)
+        return KV_NOMEM;
+    pthread_mutex_lock(&kv->lock);
+    bool stored = store_locked(kv, key, value, &spare);
+    pthread_mutex_unlock(&kv->lock);
+    free(spare);
+    return stored ? KV_OK : KV_FULL;
+}
+
+static int64_t kv_add(struct kv *kv, int64_t key, int64_t delta) {
+    struct kv_entry *spare = malloc(sizeof *spare);
+    if (spare == NULL)
+        return KV_NOMEM;
+    pthread_mutex_lock(&kv->lock);
+    const struct kv_entry *entry = kv_table_find(&kv->table, key);
+    int64_t sum = (entry != NULL ? entry->value : 0) + delta;
+    bool stored = store_locked(kv, key, sum, &spare);
+    pthread_mutex_unlock(&kv->lock);
+    free(spare);
+    return stored ? sum : KV_FULL;
+}
+
+static int64_t kv_remove(struct kv *kv, int64_t key) {
+    pthread_mutex_lock(&kv->lock);
+    struct kv_entry *entry = kv_table_take(&kv->table, key);
+    if (entry != NULL)
+        kv->removed++;
+    pthread_mutex_unlock(&kv->lock);
+    int64_t value = entry != NULL ? entry->value : KV_ABSENT;
+    free(entry);
+    return value;
+}
+
+static int64_t kv_len(struct kv *kv) {
+    return kv->inserted - kv->removed;
+}
+
+/* Calls back with a copy, after the lock was given up: the visitor may use the store. */
+static int64_t kv_visit(struct kv *kv, int64_t key, kv_visitor *visitor, void *arg) {
+    int64_t value = kv_get(kv, key);
+    if (value != KV_ABSENT)
+        visitor(key, value, arg);
+    return value;
+}
+
+/* Fetches first: nothing is locked while the answer is under way. */
+static int64_t kv_fetch_put(struct kv *kv, int64_t key, int64_t arg) {
+    return kv_put(kv, key, kv_fetch(key, arg));
+}
+
+static const char *kv_check(void *shared, enum snag_when when) {
+    const struct kv *kv = shared;
+    (void)when;
+    return kv_table_check(&kv->table);
+}
+
+#include "adapter.h"
+KV_TARGET("kv/torn-snapshot", SNAG_THREADS);

@@ -1,0 +1,84 @@
+#!/bin/bash
+# Compilers and checkers are silent about every target that ships, and a sequential test passes on each.
+# needs: nothing
+# Not about snag: nothing of its runtime is linked. The rule: what is said of a planted bug (that nothing else says a
+# word) is shown here for each of them, gone through by targets/expected.def; no tool may be missing (ci/deps).
+. "$(dirname "$0")/lib.sh"
+cd "$SNAG_ROOT" || exit 3
+
+clang=$SNAG_CC
+warnings=(-Wall -Wextra -Werror)
+tidy=$(command -v clang-tidy || ls /usr/bin/clang-tidy-[0-9]* 2>/dev/null | sort -V | tail -n 1)
+check "gcc is here" command -v gcc
+check "clang-tidy is here" test -n "$tidy"
+mapfile -t targets < <(sed -nE 's/^SNAG_EXPECT\("([^"]+)".*/\1/p' targets/expected.def | sort -u)
+check "there are targets" test ${#targets[@]} -gt 0
+healthy() { grep -q "^SNAG_EXPECT(\"$1\", \"[a-z]*\", \"silent\")" targets/expected.def; }
+
+# flags SPEC: how its files are compiled
+flags() { echo -std=gnu11 -Isrc/include -Isrc -Itargets -Itargets/"$1"; }
+# build CC OUT SPEC SOURCE [FLAG…]: the sequential test of one implementation
+build() {
+    local cc=$1 out=$2 spec=$3 source=$4
+    shift 4
+    # shellcheck disable=SC2046
+    "$cc" $(flags "$spec") -O1 -g "${warnings[@]}" "$@" -o "$out" "$source" tests/unit/targets/sequential.c \
+        "targets/$spec/spec.c" -lpthread
+}
+# expect_sequential PROGRAM SPEC: it passes, and has seen all results that there are
+expect_sequential() {
+    expect_status 0 "$1" && expect_same "$OUT" "tests/golden/sequential_$2.txt"
+}
+expect_same() {
+    why="$1 and $2 differ: $(diff "$1" "$2" | head -n 5)"
+    cmp -s "$1" "$2"
+}
+
+for source in targets/*/*.c; do
+    name=${source#targets/} name=${name%.c}
+    [ "${name##*/}" = spec ] || check "$name is in expected.def" grep -q "\"$name\"" targets/expected.def
+done
+
+for target in "${targets[@]}"; do
+    spec=${target%%/*}
+    for cc in "$clang" gcc; do
+        check "$target compiles without a warning by ${cc##*/}" \
+            build "$cc" "$T/sequential" "$spec" "targets/$target.c"
+        check "$target passes alone, by ${cc##*/}" expect_sequential "$T/sequential" "$spec"
+    done
+    check "$target: -Wthread-safety is silent" build "$clang" "$T/sequential" "$spec" "targets/$target.c" \
+        -Wthread-safety -Wthread-safety-beta
+    # shellcheck disable=SC2046
+    check "$target: clang-tidy concurrency-* is silent" "$tidy" --quiet --checks='-*,concurrency-*' \
+        --warnings-as-errors='*' "targets/$target.c" -- $(flags "$spec")
+    # From one task, a planted bug is no error in memory either: it takes two of them.
+    if healthy "$target"; then
+        check "$target builds with ASan and UBSan" build "$clang" "$T/asan" "$spec" "targets/$target.c" \
+            -fsanitize=address,undefined -fno-sanitize-recover=all
+        check "$target holds under ASan and UBSan" expect_sequential "$T/asan" "$spec"
+    fi
+done
+
+# And the checks can fail: a sum that is wrong, a table with room for one key too many, an object that is never gone,
+# a result that was never seen; a warning, and a call that is not for threads.
+# wrong TARGET SED-EXPRESSION
+wrong() {
+    sed "$2" "targets/$1.c" >"$T/wrong.c"
+    check "wrong $1 compiles" build "$clang" "$T/wrong" "${1%%/*}" "$T/wrong.c"
+    check "wrong $1 is seen" expect_status 1 "$T/wrong"
+    check "as what it is" expect_out "^FAIL $1: .*$3"
+}
+wrong kv/mutex 's/: 0) + delta;/: 1) + delta;/' 'add\(.*the model disagrees'
+wrong kv/mutex 's/capacity = config/capacity = 1 + config/' 'the model disagrees'
+wrong registry/refcounted 's/if (strong == 0)/if (strong < 0)/' 'the model disagrees'
+sed 's/return stored ? sum : KV_FULL;/return stored ? sum : KV_NOMEM;/' targets/kv/mutex.c >"$T/wrong.c"
+check "another code compiles" build "$clang" "$T/wrong" kv "$T/wrong.c"
+check "another code is seen" expect_status 0 "$T/wrong"
+check "in what is kept" expect_status 1 cmp -s "$OUT" tests/golden/sequential_kv.txt
+{ cat targets/kv/mutex.c && echo 'static int unused_here(void) { return 0; }'; } >"$T/warned.c"
+check "a warning is an error" expect_status 1 build "$clang" "$T/warned" kv "$T/warned.c"
+{ cat targets/kv/mutex.c && printf '#include <string.h>\nchar *said(int e);\nchar *said(int e) { return strerror(e); }\n'; } \
+    >"$T/unsafe.c"
+# shellcheck disable=SC2046
+check "clang-tidy sees what is not for threads" expect_status 1 "$tidy" --quiet --checks='-*,concurrency-*' \
+    --warnings-as-errors='*' "$T/unsafe.c" -- $(flags kv)

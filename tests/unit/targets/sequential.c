@@ -1,0 +1,204 @@
+/* sequential.c: one implementation against its model, from one thread, without snag.
+ *
+ * Linked with the spec and the implementation, compiled as anybody would compile them;
+ * tests/e2e/silence_test.sh does that for each that ships. It says nothing about concurrency: every
+ * planted target passes, which is the point. It prints, for each operation, the results it has
+ * seen: codes as they are, all positive ones as "value". The rule: what is printed depends on the
+ * spec alone, whichever implementation answered; the test compares it with what is kept.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/prng.h"
+#include "snag/spec.h"
+#include "snag/task.h"
+
+enum { ROUNDS = 400, OPS = 100, HANDLES = 8, CODES = 8 };
+
+struct snag_scope {
+    bool ran; /* its nested program has run */
+};
+
+struct handle {
+    const char *tag; /* NULL: no handle here */
+    int64_t i;
+    void *handle;
+};
+
+static struct {
+    const struct snag_impl *impl;
+    const struct snag_spec *spec;
+    struct snag_config config;
+    void *shared;
+    struct snag__prng random;
+    _Alignas(8) uint8_t model[SNAG_MODEL_BYTES_MAX];
+    struct handle handles[HANDLES];
+    bool seen[SNAG_OPS_MAX][CODES + 1]; /* by code: [-code], and [CODES] for a value */
+} t;
+
+int64_t snag_io(int64_t request) {
+    return snag_io_answer(request);
+}
+
+static _Noreturn void fail(const struct snag_call *call, const char *why) {
+    printf("FAIL %s: %s(%lld, %lld) = %lld: %s\n", t.impl->name, t.spec->ops[call->op].name,
+           (long long)call->args[0].i, (long long)call->args[1].i, (long long)call->result.i, why);
+    exit(1);
+}
+
+/* ---- handles ---- */
+
+/* Any of that type; NULL: any free place. */
+static struct handle *handle_of(const char *tag) {
+    unsigned first = snag__prng_below(&t.random, HANDLES);
+    for (unsigned n = 0; n < HANDLES; n++) {
+        struct handle *h = &t.handles[(first + n) % HANDLES];
+        if (tag == NULL ? h->tag == NULL : h->tag != NULL && strcmp(h->tag, tag) == 0)
+            return h;
+    }
+    return NULL;
+}
+
+static const struct handle *any_handle(void) {
+    for (int i = 0; i < HANDLES; i++) {
+        if (t.handles[i].tag != NULL)
+            return &t.handles[i];
+    }
+    return NULL;
+}
+
+/* Draws the arguments. False: it needs a handle, or room for one, and there is none. */
+static bool draw(const struct snag_op_decl *decl, struct snag_call *call) {
+    if (decl->returns != NULL && handle_of(NULL) == NULL)
+        return false;
+    for (int i = 0; i < SNAG_ARGS_MAX && decl->args[i].type != SNAG_NONE; i++) {
+        const struct snag_arg_decl *arg = &decl->args[i];
+        if (arg->type == SNAG_HANDLE) {
+            struct handle *h = handle_of(arg->tag);
+            if (h == NULL)
+                return false;
+            call->args[i].i = h->i;
+            call->args[i].handle = h->handle;
+            if (arg->takes)
+                h->tag = NULL;
+        } else {
+            call->args[i].i = snag__prng_between(&t.random, arg->min, arg->max);
+        }
+    }
+    return true;
+}
+
+/* ---- calls ---- */
+
+static void note(const struct snag_call *call) {
+    int64_t i = call->result.i;
+    if (i < -(CODES - 1))
+        fail(call, "no code goes so low");
+    if (t.spec->ops[call->op].result == SNAG_RESULT_NONE)
+        i = 0;
+    t.seen[call->op][i > 0 ? CODES : -i] = true;
+}
+
+static void run(struct snag_call *call) {
+    const struct snag_op_decl *decl = &t.spec->ops[call->op];
+    struct snag_scope scope = {false};
+    _Alignas(8) uint8_t before[SNAG_MODEL_BYTES_MAX];
+    memcpy(before, t.model, sizeof before);
+    t.impl->run(t.shared, NULL, call, &call->result, &scope);
+    if (decl->returns != NULL && call->result.i != 0)
+        *handle_of(NULL) = (struct handle){decl->returns, call->result.i, call->result.handle};
+    call->result.handle = NULL;
+    /* An operation that runs others takes effect before them; so far all such only read. */
+    void *model = scope.ran ? before : t.model;
+    if (t.spec->step(&t.config, model, call) != SNAG_ACCEPT)
+        fail(call, "the model disagrees");
+    const char *broken = NULL;
+    if (t.impl->invariant != NULL && any_handle() == NULL)
+        broken = t.impl->invariant(t.shared, SNAG_AT_QUIESCENCE);
+    if (broken != NULL)
+        fail(call, broken);
+    note(call);
+}
+
+static unsigned ops_count(void) {
+    unsigned count = 0;
+    while (t.spec->ops[count].name != NULL)
+        count++;
+    return count;
+}
+
+static void run_random(bool nested) {
+    struct snag_call call;
+    const struct snag_op_decl *decl;
+    do {
+        call = (struct snag_call){.op = (uint16_t)snag__prng_below(&t.random, ops_count())};
+        decl = &t.spec->ops[call.op];
+    } while ((nested && (decl->flags & SNAG_OP_NESTS) == 0) || !draw(decl, &call));
+    run(&call);
+}
+
+bool snag_run_nested(struct snag_scope *scope) {
+    if (scope->ran)
+        return false;
+    scope->ran = true;
+    run_random(true);
+    run_random(true);
+    return true;
+}
+
+/* Does it take a handle of that type? */
+static bool takes(const struct snag_op_decl *decl, const char *tag) {
+    const struct snag_arg_decl *arg = &decl->args[0];
+    return arg->type == SNAG_HANDLE && arg->takes && strcmp(arg->tag, tag) == 0;
+}
+
+static void give_back_all(void) {
+    const struct handle *h;
+    while ((h = any_handle()) != NULL) {
+        struct snag_call call = {.op = 0};
+        while (!takes(&t.spec->ops[call.op], h->tag))
+            call.op++;
+        draw(&t.spec->ops[call.op], &call);
+        run(&call);
+    }
+}
+
+/* ---- rounds ---- */
+
+/* A life of one shared state, with its own configuration. */
+static void round_of(unsigned number) {
+    snag__prng_seed(&t.random, number);
+    for (int i = 0; i < SNAG_CONFIG_MAX && t.spec->config[i].name != NULL; i++) {
+        const struct snag_config_decl *decl = &t.spec->config[i];
+        t.config.values[i] = snag__prng_between(&t.random, decl->min, decl->max);
+    }
+    memset(t.model, 0, sizeof t.model);
+    if (t.spec->init != NULL)
+        t.spec->init(&t.config, t.model);
+    t.shared = t.impl->create(&t.config);
+    for (int i = 0; i < OPS; i++)
+        run_random(false);
+    give_back_all();
+    t.impl->destroy(t.shared);
+}
+
+static void print_seen(void) {
+    for (unsigned op = 0; op < ops_count(); op++) {
+        printf("%s:", t.spec->ops[op].name);
+        for (int code = CODES - 1; code >= 0; code--) {
+            if (t.seen[op][code])
+                printf(" %d", -code);
+        }
+        printf(t.seen[op][CODES] ? " value\n" : "\n");
+    }
+}
+
+int main(void) {
+    t.impl = snag__target_impl;
+    t.spec = t.impl->spec;
+    for (unsigned i = 0; i < ROUNDS; i++)
+        round_of(i);
+    print_seen();
+    return 0;
+}
