@@ -11,6 +11,8 @@
 
 enum { DEPTH_OF_BUGS = 3 };
 
+const char *snag__target_name = snag__target_own_name;
+
 static struct snag_strategy_hint nothing_learned(void) {
     return (struct snag_strategy_hint){.points = 32, .vthreads = 4, .depth = DEPTH_OF_BUGS};
 }

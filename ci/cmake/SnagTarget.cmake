@@ -140,10 +140,10 @@ function(snag__add_flavour id name flavour folder is_test)
     file(CONFIGURE OUTPUT "${info}" @ONLY CONTENT
 "/* Written by SnagTarget.cmake: which target and flavour this executable is. */
 #include <stdbool.h>
-extern const char *snag__target_name;
+extern const char snag__target_own_name[];
 extern const char snag__target_flavour[];
 extern const bool snag__is_test;
-const char *snag__target_name = \"${name}\";
+const char snag__target_own_name[] = \"${name}\";
 const char snag__target_flavour[] = \"${flavour}\";
 const bool snag__is_test = ${is_test};
 ")

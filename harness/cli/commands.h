@@ -17,9 +17,12 @@
 /* The whole process as an ordinary libFuzzer binary; argv is its own. */
 int snag__libfuzzer_main(int argc, char **argv);
 
-/* Which executable this is; defined by what snag_add_target() generates. */
-extern const char *snag__target_name;     /* "kv/mutex"; changed by snag_check only */
-extern const char snag__target_flavour[]; /* "fast" */
-extern const bool snag__is_test;          /* made by snag_add_test(): main is somebody else's */
+/* Which executable this is; defined by what snag_add_target() generates, which lies between the
+ * markers: nothing of it may change. */
+extern const char snag__target_own_name[]; /* "kv/mutex" */
+extern const char snag__target_flavour[];  /* "fast" */
+extern const bool snag__is_test;           /* made by snag_add_test(): main is somebody else's */
+/* What is run in it: its own name, unless snag_check has given it another. */
+extern const char *snag__target_name;
 
 #endif
