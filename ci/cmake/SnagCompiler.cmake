@@ -1,8 +1,8 @@
 # SnagCompiler: picks the compiler, before project() may guess one.
 #
-# Not a place for compile flags. The rule that keeps it right: a compiler is taken only when the two
-# runtimes that snag links (ThreadSanitizer, libFuzzer without main) are files on this machine, so a
-# build never gets as far as a link error about them.
+# Not a place for compile flags. The rule that keeps it right: a compiler is taken only when the
+# runtimes that snag links (ThreadSanitizer, AddressSanitizer, libFuzzer without main) are files on this
+# machine, so a build never gets as far as a link error about them.
 #
 # CMAKE_C_COMPILER set by the user wins, and is then checked as strictly.
 
@@ -42,7 +42,7 @@ function(snag_compiler_lack compiler out)
         set(${out} "it is clang ${CMAKE_MATCH_1}, older than 14" PARENT_SCOPE)
         return()
     endif()
-    foreach(runtime tsan fuzzer_no_main)
+    foreach(runtime tsan asan fuzzer_no_main)
         snag_runtime_file("${compiler}" ${runtime} path)
         if(path STREQUAL "")
             set(${out} "it has no ${runtime} runtime" PARENT_SCOPE)
@@ -90,5 +90,5 @@ function(snag_pick_compiler)
         endif()
         unset(candidate)
     endforeach()
-    message(FATAL_ERROR "no clang >= 14 with TSan and libFuzzer runtimes; run ci/deps")
+    message(FATAL_ERROR "no clang >= 14 with TSan, ASan and libFuzzer runtimes; run ci/deps")
 endfunction()

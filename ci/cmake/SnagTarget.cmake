@@ -1,15 +1,16 @@
 # SnagTarget: snag_add_target() and snag_add_test(), by which any project adds a target, or a unit test.
 #
-# Not about snag's own libraries: it uses them by the names snag::core, snag::runner, snag::rt_fast,
-# snag::rt_tsan and snag::marker_*, which the build tree and an installed snag both define. The rule that keeps it right: the code under test is compiled once, and every flavour
-# links those same objects, between the two markers and with nothing else between them (src/exec
-# saves and restores what lies there, and must not restore the harness itself).
+# Not about snag's own libraries: it uses them by the names snag::core, snag::runner, snag::rt_<flavour>
+# and snag::marker_*, which the build tree and an installed snag both define. The rule that keeps it right:
+# the code under test is compiled once for fast and tsan, and once for asan, and every flavour links its
+# objects between the two markers and with nothing else between them (src/exec saves and restores what lies
+# there, and must not restore the harness itself).
 #
 #   snag_add_target(NAME kv/mutex            the target's name; executables are <dir>/kv/mutex.<flavour>
 #                   [SPEC spec.c …]          harness side: model, operations; compiled plainly. Left
 #                                            out for a scenario (<snag/scenario.h>)
 #                   SOURCES mutex.c …        the code under test; compiled instrumented
-#                   [FLAVOURS fast tsan]     which executables to build; default: both
+#                   [FLAVOURS fast …]        which executables to build; default: fast tsan asan
 #                   [LIBS /usr/lib/…/libx.a] archives that the code under test uses. By path: its globals
 #                                            are restored with the rest, its wrapped calls are seen
 #                   [OPTIONS -Wno-x …]       further compile options for SOURCES
@@ -20,19 +21,18 @@
 #   snag_add_test(NAME cache_test            a test with a main of its own that calls snag_check()
 #                                            (<snag/scenario.h>); test framework: any
 #                 SOURCES test.c cache.c …   the test and the code it tests; all of it instrumented
-#                 [FLAVOURS fast tsan] [LIBS …] [OPTIONS …] [INCLUDES dir …])
+#                 [FLAVOURS fast …] [LIBS …] [OPTIONS …] [INCLUDES dir …])
 #
 # Executables cache_test.fast and cache_test.tsan in the current binary folder, each a test of CTest.
 
 include_guard(GLOBAL)
 
-# Every memory access and atomic calls __tsan_*; coverage feeds libFuzzer. Stack depth is meaningless
-# on fibers. Thread-locals are emulated, so that a vthread has its own. `x = x + 1` keeps its read, and
-# volatile accesses are told apart (DESIGN: facts proven by experiment). Nothing is inlined, so that the
-# functions that name a finding are the same whichever compiler built it. Each pair after SHELL: stays
-# together, where CMake would drop a second -mllvm as a duplicate.
+# Every memory access and atomic calls __tsan_*, in every flavour; coverage feeds libFuzzer. Stack depth is
+# meaningless on fibers. Thread-locals are emulated, so that a vthread has its own. `x = x + 1` keeps its
+# read, and volatile accesses are told apart (DESIGN: facts proven by experiment). Nothing is inlined, so that
+# the functions that name a finding are the same whichever compiler built it. Each pair after SHELL: stays
+# together, where CMake would drop a second -mllvm or -Xclang as a duplicate.
 set(SNAG_UNDER_TEST_OPTIONS
-    -fsanitize=thread
     -fsanitize=fuzzer-no-link
     -fno-sanitize-coverage=stack-depth
     -femulated-tls
@@ -46,29 +46,44 @@ set(SNAG_UNDER_TEST_OPTIONS
     -g
     -O1
     CACHE INTERNAL "how code under test is compiled")
+set(SNAG_UNDER_TEST_tsan_OPTIONS -fsanitize=thread CACHE INTERNAL "the same, for fast and tsan")
+# The driver refuses ThreadSanitizer's pass beside AddressSanitizer's, the compiler itself does not. It runs
+# first, so that an access is a scheduling point and is checked after it; and atomics are the same events as
+# in the other flavours. UBSan's checks call what src/exec/undefined.def lists. Left out are those whose
+# access or division goes on to raise the signal that the other flavours report.
+set(SNAG_UNDER_TEST_asan_OPTIONS
+    -fsanitize=address,undefined
+    -fno-sanitize=null,integer-divide-by-zero
+    "SHELL:-Xclang -fsanitize=thread"
+    "SHELL:-Xclang -fsanitize-minimal-runtime"
+    CACHE INTERNAL "the same, for asan")
 
-# snag_write_wrap_files(<symbols.def> <dir>): writes <dir>/wrap_fast.rsp and <dir>/wrap_tsan.rsp, the
-# linker options that interpose each symbol listed as SNAG_SYM(name, both|fast|tsan).
+set(SNAG_FLAVOURS fast tsan asan CACHE INTERNAL "every flavour that can be linked")
+
+# snag_write_wrap_files(<symbols.def> <dir>): writes <dir>/wrap_<flavour>.rsp for each flavour, the linker
+# options that interpose each symbol listed as SNAG_SYM(name, all|fast|tsan|asan).
 function(snag_write_wrap_files symbols dir)
-    set(fast "")
-    set(tsan "")
+    foreach(flavour IN LISTS SNAG_FLAVOURS)
+        set(${flavour} "")
+    endforeach()
+    list(JOIN SNAG_FLAVOURS "|" words)
     if(EXISTS "${symbols}")
         set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${symbols}")
         file(STRINGS "${symbols}" lines REGEX "^[ \t]*SNAG_SYM")
         foreach(line IN LISTS lines)
-            if(NOT line MATCHES "^[ \t]*SNAG_SYM\\([ \t]*([A-Za-z0-9_]+)[ \t]*,[ \t]*(both|fast|tsan)[ \t]*\\)")
-                message(FATAL_ERROR "${symbols}: not SNAG_SYM(name, both|fast|tsan): ${line}")
+            if(NOT line MATCHES "^[ \t]*SNAG_SYM\\([ \t]*([A-Za-z0-9_]+)[ \t]*,[ \t]*(all|${words})[ \t]*\\)")
+                message(FATAL_ERROR "${symbols}: not SNAG_SYM(name, all|${words}): ${line}")
             endif()
             set(symbol "${CMAKE_MATCH_1}")
             set(which "${CMAKE_MATCH_2}")
-            foreach(flavour fast tsan)
-                if(which STREQUAL "both" OR which STREQUAL flavour)
+            foreach(flavour IN LISTS SNAG_FLAVOURS)
+                if(which STREQUAL "all" OR which STREQUAL flavour)
                     string(APPEND ${flavour} "-Wl,--wrap=${symbol}\n")
                 endif()
             endforeach()
         endforeach()
     endif()
-    foreach(flavour fast tsan)
+    foreach(flavour IN LISTS SNAG_FLAVOURS)
         # Not rewritten when the same, so that a re-run of CMake does not relink every target.
         file(CONFIGURE OUTPUT "${dir}/wrap_${flavour}.rsp" CONTENT "${${flavour}}" @ONLY)
     endforeach()
@@ -111,9 +126,11 @@ function(snag_link_runtime target flavour)
                  "${SNAG_WRAP_DIR}/wrap_${flavour}.rsp")
     # A weak reference, as <snag/annotate.h> has them, takes nothing out of an archive.
     target_link_options(${target} PRIVATE "LINKER:--undefined=snag__annotate_name")
+    set(heap "")
     if(flavour STREQUAL "tsan")
         target_link_options(${target} PRIVATE -fsanitize=thread)
-        set(heap "")
+    elseif(flavour STREQUAL "asan")
+        target_link_options(${target} PRIVATE -fsanitize=address)
     else()
         set(heap -ljemalloc)
     endif()
@@ -124,9 +141,19 @@ function(snag_link_runtime target flavour)
     add_dependencies(${target} snag::core)
 endfunction()
 
-# snag_compile_under_test(<cmake target> [<option>...]): its sources are code under test.
-function(snag_compile_under_test target)
-    target_compile_options(${target} PRIVATE ${SNAG_UNDER_TEST_OPTIONS}
+# snag_instrumentation(<flavour> <out>): which instrumentation it links: asan, or the tsan of all others.
+function(snag_instrumentation flavour out)
+    if(flavour STREQUAL "asan")
+        set(${out} asan PARENT_SCOPE)
+    else()
+        set(${out} tsan PARENT_SCOPE)
+    endif()
+endfunction()
+
+# snag_compile_under_test(<cmake target> <instrumentation> [<option>...]): its sources are code under test.
+function(snag_compile_under_test target instrumentation)
+    target_compile_options(${target} PRIVATE
+        ${SNAG_UNDER_TEST_OPTIONS} ${SNAG_UNDER_TEST_${instrumentation}_OPTIONS}
         "SHELL:-include \"${SNAG_INCLUDE_DIR}/snag/under_test.h\"" ${ARGN})
     set_target_properties(${target} PROPERTIES
         C_STANDARD 11 C_EXTENSIONS ON POSITION_INDEPENDENT_CODE OFF)
@@ -148,7 +175,8 @@ const char snag__target_flavour[] = \"${flavour}\";
 const bool snag__is_test = ${is_test};
 ")
     set(exe ${id}-${flavour})
-    add_executable(${exe} "${info}" $<TARGET_OBJECTS:${id}-under-test>)
+    snag_instrumentation(${flavour} instrumentation)
+    add_executable(${exe} "${info}" $<TARGET_OBJECTS:${id}-under-test-${instrumentation}>)
     set_target_properties(${exe} PROPERTIES
         OUTPUT_NAME "${base}.${flavour}"
         RUNTIME_OUTPUT_DIRECTORY "${folder}"
@@ -173,17 +201,22 @@ macro(snag__under_test id)
         message(FATAL_ERROR "${CMAKE_CURRENT_FUNCTION}(${ARG_NAME}): SOURCES are required")
     endif()
     if(NOT ARG_FLAVOURS)
-        set(ARG_FLAVOURS fast tsan)
+        set(ARG_FLAVOURS ${SNAG_FLAVOURS})
     endif()
+    set(includes "${CMAKE_CURRENT_SOURCE_DIR}" ${SNAG_INCLUDE_DIR} ${ARG_INCLUDES})
     foreach(flavour IN LISTS ARG_FLAVOURS)
-        if(NOT flavour MATCHES "^(fast|tsan)$")
-            message(FATAL_ERROR "${CMAKE_CURRENT_FUNCTION}(${ARG_NAME}): no flavour '${flavour}'; fast and tsan")
+        if(NOT flavour IN_LIST SNAG_FLAVOURS)
+            list(JOIN SNAG_FLAVOURS ", " known)
+            message(FATAL_ERROR "${CMAKE_CURRENT_FUNCTION}(${ARG_NAME}): no flavour '${flavour}'; ${known}")
+        endif()
+        snag_instrumentation(${flavour} instrumentation)
+        set(objects ${id}-under-test-${instrumentation})
+        if(NOT TARGET ${objects})
+            add_library(${objects} OBJECT ${ARG_SOURCES})
+            snag_compile_under_test(${objects} ${instrumentation} ${ARG_OPTIONS})
+            target_include_directories(${objects} PRIVATE ${includes})
         endif()
     endforeach()
-    add_library(${id}-under-test OBJECT ${ARG_SOURCES})
-    snag_compile_under_test(${id}-under-test ${ARG_OPTIONS})
-    set(includes "${CMAKE_CURRENT_SOURCE_DIR}" ${SNAG_INCLUDE_DIR} ${ARG_INCLUDES})
-    target_include_directories(${id}-under-test PRIVATE ${includes})
 endmacro()
 
 function(snag_add_target)

@@ -1,8 +1,8 @@
-/* fuzz.c: `snag fuzz TARGET`: the fuzzer, in `fast` and in `tsan` by turns.
+/* fuzz.c: `snag fuzz TARGET`: the fuzzer, in `fast`, in `tsan` and in `asan` by turns.
  *
- * Both flavours work on the same inputs below --out, so that what `fast` finds quickly is looked at
- * for races soon after. The rule: turns are the same length, none of them sums up, and a last
- * process, which runs nothing, says what all of them found.
+ * All of them work on the same inputs below --out, so that what `fast` finds quickly is looked at
+ * for races and memory errors soon after. The rule: turns are the same length, none of them sums
+ * up, and a last process, which runs nothing, says what all of them found.
  */
 #include "front/campaign.h"
 #include "front/front.h"
@@ -12,7 +12,17 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TURN_S = 20, TURNS_MIN = 4, FLAVOURS = 2, MS_PER_S = 1000 };
+enum { TURN_S = 20, TURNS_EACH_MIN = 2, MS_PER_S = 1000 };
+
+/* The first begins; whichever is not built has no turn. */
+static const char *const in_turn[] = {"fast", "tsan", "asan"};
+enum { FLAVOURS = sizeof in_turn / sizeof in_turn[0] };
+
+/* One campaign per flavour. */
+struct turns {
+    struct snag__campaign of[FLAVOURS];
+    size_t count;
+};
 
 static uint64_t now_ms(void) {
     struct timespec t;
@@ -21,39 +31,46 @@ static uint64_t now_ms(void) {
 }
 
 /* Short enough that each flavour has two turns. */
-static uint64_t turn_length(uint64_t seconds) {
-    uint64_t turn = seconds / TURNS_MIN;
+static uint64_t turn_length(uint64_t seconds, size_t flavours) {
+    uint64_t turn = seconds / (TURNS_EACH_MIN * flavours);
     return seconds == 0 || turn > TURN_S ? TURN_S : turn > 0 ? turn : 1;
 }
 
-/* Says at the end what both flavours did, if they did anything. `status`: the worst so far. */
-static int sum_up(struct snag__campaign c[FLAVOURS], const struct snag__options *o, int status) {
-    char schedules[96];
-    (void)snprintf(schedules, sizeof schedules, "%s=%" PRIu64 ",%s=%" PRIu64, c[0].chosen.flavour,
-                   c[0].executions, c[1].chosen.flavour, c[1].executions);
-    c[0].options = o;
-    c[0].schedules = schedules;
-    if (c[0].executions == 0 && c[1].executions == 0 && status >= SNAG__EXIT_USAGE)
+/* Says at the end what all flavours did, if they did anything. `status`: the worst so far. */
+static int sum_up(struct turns *t, const struct snag__options *o, int status) {
+    char schedules[96] = "";
+    size_t used = 0;
+    uint64_t all = 0;
+    for (size_t i = 0; i < t->count; i++) {
+        const struct snag__campaign *c = &t->of[i];
+        used += (size_t)snprintf(schedules + used, sizeof schedules - used, "%s%s=%" PRIu64,
+                                 i > 0 ? "," : "", c->chosen.flavour, c->executions);
+        all += c->executions;
+    }
+    t->of[0].options = o;
+    t->of[0].schedules = schedules;
+    if (all == 0 && status >= SNAG__EXIT_USAGE)
         return status;
-    int summary = snag__campaign_summarise(&c[0]);
+    int summary = snag__campaign_summarise(&t->of[0]);
     return summary > status ? summary : status;
 }
 
-static int take_turns(struct snag__campaign c[FLAVOURS], const struct snag__options *o) {
+static int take_turns(struct turns *t, const struct snag__options *o) {
     struct snag__options mine = *o;
-    uint64_t turn = turn_length(o->seconds), end = now_ms() + o->seconds * MS_PER_S;
+    uint64_t turn = turn_length(o->seconds, t->count), end = now_ms() + o->seconds * MS_PER_S;
     bool ended[FLAVOURS] = {false};
+    size_t going = t->count;
     int status = SNAG__EXIT_NOTHING;
     mine.given |= UINT64_C(1) << SNAG__OPTION_seconds;
-    for (unsigned i = 0; !(ended[0] && ended[1]); i++) {
-        if (ended[i % FLAVOURS])
+    for (size_t i = 0; going > 0; i++) {
+        if (ended[i % t->count])
             continue;
-        struct snag__campaign *now = &c[i % FLAVOURS];
+        struct snag__campaign *now = &t->of[i % t->count];
         uint64_t began = now_ms();
         uint64_t left = o->seconds == 0 ? UINT64_MAX : end > began ? (end - began) / MS_PER_S : 0;
         bool last = left <= turn;
         mine.seconds = !last ? turn : left > 0 ? left : 1;
-        mine.seed = o->seed + i / FLAVOURS; /* the same seed again would try the same things */
+        mine.seed = o->seed + i / t->count; /* the same seed again would try the same things */
         mine.given |= UINT64_C(1) << SNAG__OPTION_seed;
         now->options = &mine;
         now->more_follows = true;
@@ -62,9 +79,10 @@ static int take_turns(struct snag__campaign c[FLAVOURS], const struct snag__opti
         if (last || status >= SNAG__EXIT_USAGE || now->interrupted)
             break;
         /* Before its time: it had enough (-runs), or was given up. */
-        ended[i % FLAVOURS] = now_ms() - began < turn * MS_PER_S;
+        ended[i % t->count] = now_ms() - began < turn * MS_PER_S;
+        going -= ended[i % t->count];
     }
-    return sum_up(c, o, status);
+    return sum_up(t, o, status);
 }
 
 /* Options of libFuzzer begin with a dash; a folder of inputs is ours to name. */
@@ -79,33 +97,38 @@ static bool are_options(int count, char **words) {
     return true;
 }
 
+/* The other flavours that are built follow the first, if nobody asked for one. */
+static void add_others(struct turns *t, const struct snag__options *o) {
+    const struct snag__chosen *first = &t->of[0].chosen;
+    if (o->flavour != NULL || strcmp(first->flavour, in_turn[0]) != 0)
+        return;
+    for (size_t i = 1; i < FLAVOURS; i++) {
+        const char *executable = snag__choose_other(first, in_turn[i]);
+        if (executable == NULL)
+            continue;
+        t->of[t->count] = t->of[0];
+        t->of[t->count].chosen = (struct snag__chosen){first->target, in_turn[i], executable};
+        t->count++;
+    }
+}
+
 int snag__front_fuzz(const struct snag__options *o, int argc, char **positional) {
-    struct snag__campaign c[FLAVOURS] = {{.command = "fuzz"}, {.command = "fuzz"}};
+    struct turns t = {
+        .of = {{.command = "fuzz", .options = o, .rest = positional + 1, .rest_count = argc - 1}},
+        .count = 1};
     char ledger[512];
     struct snag_error e;
-    int status;
     if (!are_options(argc - 1, positional + 1))
         return SNAG__EXIT_USAGE;
-    if (snag__choose(o, positional[0], &c[0].chosen, &e) != SNAG_ERR_OK)
+    if (snag__choose(o, positional[0], &t.of[0].chosen, &e) != SNAG_ERR_OK)
         return snag__front_fail(&e);
     if (!snag__ledger_new(ledger, sizeof ledger))
         return SNAG__EXIT_TROUBLE;
-    int coverage_fd = snag__coverage_new();
-    for (int i = 0; i < FLAVOURS; i++) {
-        c[i].options = o;
-        c[i].coverage_fd = coverage_fd;
-        c[i].ledger = ledger;
-        c[i].rest = positional + 1;
-        c[i].rest_count = argc - 1;
-    }
-    const char *with_races = snag__choose_other(&c[0].chosen, "tsan");
-    if (o->flavour == NULL && strcmp(c[0].chosen.flavour, "fast") == 0 && with_races != NULL) {
-        c[1].chosen = (struct snag__chosen){c[0].chosen.target, "tsan", with_races};
-        status = take_turns(c, o);
-    } else {
-        status = snag__campaign_run(&c[0]);
-    }
-    (void)close(coverage_fd);
+    t.of[0].ledger = ledger;
+    t.of[0].coverage_fd = snag__coverage_new();
+    add_others(&t, o);
+    int status = t.count > 1 ? take_turns(&t, o) : snag__campaign_run(&t.of[0]);
+    (void)close(t.of[0].coverage_fd);
     (void)unlink(ledger);
     return status;
 }

@@ -99,7 +99,7 @@ static void print_row(const struct snag__target *t, int name_width) {
         printf("%s\n%*s", t->name, name_width, "");
     else
         printf("%-*s", name_width, t->name);
-    int column = name_width + printf("  %-10s  ", left != NULL ? left : "");
+    int column = name_width + printf("  %-14s  ", left != NULL ? left : "");
     const char *rest = right != NULL && right[0] != '\0' ? right
                        : snag__expected_known(t->name)   ? "silent"
                                                          : "-";
@@ -132,7 +132,7 @@ int snag__front_list(const struct snag__options *o, int argc, char **positional)
     if (o->json)
         fputs("{\"targets\":[", stdout);
     else if (targets.count > 0)
-        printf("%-*s  %-10s  %s\n", width, "TARGET", "FLAVOURS", "EXPECTED");
+        printf("%-*s  %-14s  %s\n", width, "TARGET", "FLAVOURS", "EXPECTED");
     else
         say_none(&targets);
     for (size_t i = 0; i < targets.count; i++) {

@@ -28,6 +28,7 @@ static const struct {
     {"R3", SNAG_RACE},
     {"R3", SNAG_NON_LINEARIZABLE},
     {"R3", SNAG_CRASH},
+    {"R3", SNAG_MEMORY},
     {"R4", SNAG_HANG},
     {"R4", SNAG_RACE},
     {"R4", SNAG_MISUSE},

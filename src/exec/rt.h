@@ -1,7 +1,8 @@
 /* rt.h: what differs between flavours: the sanitizer's view of fibers and locks, and the heap.
  *
- * `fast` (rt_fast*.c) and `tsan` (rt_tsan*.c) each implement all of it; the rest of snag is the
- * same object code in both. The rule: these functions never schedule and never log.
+ * `fast` (rt_fast*.c), `tsan` (rt_tsan*.c) and `asan` (rt_asan*.c) each implement all of it; the
+ * rest of snag is the same object code in all of them. The rule: these functions never schedule and
+ * never log.
  */
 #ifndef SNAG_EXEC_RT_H
 #define SNAG_EXEC_RT_H
@@ -13,7 +14,7 @@
 #include "sched/fiber.h"
 #include "snag/finding.h"
 
-const char *snag__rt_flavour(void); /* "fast", "tsan" */
+const char *snag__rt_flavour(void); /* "fast", "tsan", "asan" */
 void snag__rt_init(void);           /* once, before the first execution, on the driver */
 
 /* An execution begins and ends, on the driver. Between the two lie all other calls. */

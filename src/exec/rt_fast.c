@@ -1,7 +1,7 @@
 /* rt_fast.c: the `fast` flavour: no sanitizer, a heap of its own. See rt.h.
  *
  * Not here: that heap (rt_fast_heap.c), and the __tsan_* hooks that instrumented code calls
- * (src/shim/rt_fast_plain.c, rt_fast_atomics.c).
+ * (src/shim/rt_own_plain.c, rt_own_atomics.c).
  */
 #include "exec/rt_fast.h"
 

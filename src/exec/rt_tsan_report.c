@@ -205,8 +205,10 @@ static void keep_use_after_free(const struct access *use, const struct access *f
     struct snag_finding *f = keep(SNAG_USE_AFTER_FREE, &user, &freer);
     const struct snag__block *b = f != NULL ? snag__heap_find((uintptr_t)use->address) : NULL;
     if (b != NULL) {
-        f->parties[f->parties_count++] =
-            (struct snag_party){.vthread = b->vthread, .task = b->task, .at_site = b->site};
+        f->parties[f->parties_count++] = (struct snag_party){.vthread = b->vthread,
+                                                             .task = b->task,
+                                                             .at_site = b->site,
+                                                             .bytes = (uint32_t)b->bytes};
     }
 }
 

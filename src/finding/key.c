@@ -68,6 +68,8 @@ static void print_party(const struct snag_finding *f, const struct snag_party *p
         snprintf(part, PART_BYTES, "%s%s", at, how);
     else if (f->kind == SNAG_MISUSE || is_about_freed(f))
         snprintf(part, PART_BYTES, "%s after %s", at, function_at(p->holds_site));
+    else if (f->kind == SNAG_MEMORY)
+        snprintf(part, PART_BYTES, "%s beside memory of %s", at, function_at(p->holds_site));
     else
         snprintf(part, PART_BYTES, "%s%s holding %s's %s", at, how, function_at(p->holds_site),
                  lock);
@@ -98,10 +100,10 @@ static void rotate_smallest(char parts[][PART_BYTES], uint32_t n) {
 
 /* Which parties name the bug: with a suspended owner, who happens to wait for it does not, nor
  * beside one who missed a wakeup do those whom another would not help; nor does who allocated a
- * block that was used after it was freed. */
+ * block, where that is not said with who used it. */
 static uint32_t naming_parties(const struct snag_finding *f) {
     bool first = f->kind == SNAG_SUSPENDED_OWNER || f->kind == SNAG_LOST_WAKEUP ||
-                 is_about_freed(f) || f->parties[0].ended;
+                 f->kind == SNAG_MEMORY || is_about_freed(f) || f->parties[0].ended;
     return first && f->parties_count > 1 ? 1 : f->parties_count;
 }
 

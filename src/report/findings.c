@@ -8,6 +8,7 @@
 #include "finding/key.h"
 #include "oracle/linear.h"
 #include "report/walk.h"
+#include "sched/schedule.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -38,15 +39,36 @@ static void print_heading(FILE *out, const struct snag_finding *f, uint32_t numb
     (void)fputs(snag__style_off(colour, SNAG__BAD), out);
 }
 
-/* Of a block that was freed: who did what there was no more to do, who had freed it, who had made
- * it. */
-static void block_words(const struct snag_finding *f, const struct snag_party *p, const char *at,
-                        char *text, size_t room) {
-    const char *last = f->kind == SNAG_DOUBLE_FREE ? "frees it" : "uses it";
-    const char *did = p == &f->parties[0]   ? last
-                      : p == &f->parties[1] ? "freed it"
-                                            : "allocated it";
-    (void)snprintf(text, room, "%s%s%s", did, at[0] != '\0' ? " " : "", at);
+static bool is_about_memory(enum snag_finding_kind kind) {
+    return kind == SNAG_USE_AFTER_FREE || kind == SNAG_DOUBLE_FREE || kind == SNAG_MEMORY;
+}
+
+/* Of memory: who did what there was no more to do, who had freed it, who made it. The parties stand
+ * in that order. */
+static void memory_words(const struct snag_finding *f, const struct snag_party *p, const char *at,
+                         char *text, size_t room) {
+    char bytes[32] = "";
+    const char *did;
+    if (p->bytes != 0)
+        (void)snprintf(bytes, sizeof bytes, " %u byte%s", p->bytes, p->bytes == 1 ? "" : "s");
+    if (p == &f->parties[0])
+        did = f->kind == SNAG_DOUBLE_FREE ? "frees it"
+              : p->bytes == 0             ? "uses it"
+              : p->is_write               ? "writes"
+                                          : "reads";
+    else if (f->kind != SNAG_MEMORY && p == &f->parties[1])
+        did = "freed it";
+    else if (strstr(f->detail, "stack") != NULL)
+        did = "had it in its frame";
+    else
+        did = p->bytes != 0 ? "allocated" : "allocated it";
+    int used = snprintf(text, room, "%s%s%s%s", did, bytes, at[0] != '\0' ? " " : "", at);
+    for (uint32_t i = 0; i < SNAG_CALLERS_MAX && p->callers[i] != 0 && (size_t)used < room; i++) {
+        char caller[SNAG__WORDS];
+        (void)snag__phrase_in(p->callers[i], caller);
+        used +=
+            snprintf(text + used, room - (size_t)used, "%s %s", i == 0 ? ", called" : ",", caller);
+    }
 }
 
 /* What a party did, in the words of the kind. Empty: nothing is known. */
@@ -75,8 +97,8 @@ static void party_words(const struct snag__view *v, const struct snag_finding *f
         (void)snprintf(text, room, "%s%s%s%s%s%s", p->is_write ? "writes" : "reads",
                        p->is_atomic ? " atomically" : "", what[0] != '\0' ? " " : "", what, space,
                        at);
-    else if (f->kind == SNAG_USE_AFTER_FREE || f->kind == SNAG_DOUBLE_FREE)
-        block_words(f, p, at, text, room);
+    else if (is_about_memory(f->kind))
+        memory_words(f, p, at, text, room);
     else if (f->kind == SNAG_MISUSE)
         (void)snprintf(text, room, "%s%s%s%s%s", what, space, at,
                        taken[0] != '\0' ? "; before that " : "", taken);
@@ -107,6 +129,43 @@ static void print_parties(FILE *out, const struct snag__view *v, const struct sn
                        snag__view_name(v, snag__who(p->vthread, p->task), name), words);
         snag__wrap(out, line, INDENT, INDENT + (uint32_t)longest + 2, columns);
     }
+}
+
+static bool is_named_before(const struct snag_finding *f, uint32_t i) {
+    for (uint32_t j = 0; j < i; j++)
+        if (f->parties[j].vthread == f->parties[i].vthread &&
+            f->parties[j].task == f->parties[i].task)
+            return true;
+    return false;
+}
+
+/* "task 2 is thread 0.2"; "thread 0.3 was created in start (a.c:5)". */
+static void print_origin(FILE *out, const struct snag__view *v, const struct snag_party *p,
+                         uint32_t columns) {
+    char name[SNAG__NAME], actor[64], at[SNAG__WORDS], line[TEXT];
+    int who = snag__who(p->vthread, p->task);
+    const struct snag__actor_info *info = snag__view_info(v, who);
+    if (info == NULL)
+        return;
+    (void)snag__phrase_in(info->site, at);
+    (void)snag__view_name(v, who, name);
+    (void)snag__actor_print(&info->actor, actor);
+    if (info->client)
+        (void)snprintf(line, sizeof line, "%s is %s %s", name,
+                       info->actor.is_task ? "async task" : "thread", actor);
+    else if (at[0] != '\0')
+        (void)snprintf(line, sizeof line, "%s was created %s", name, at);
+    else
+        return;
+    snag__wrap(out, line, INDENT, INDENT, columns);
+}
+
+/* Who the parties are, where their names do not say it all. */
+static void print_origins(FILE *out, const struct snag__view *v, const struct snag_finding *f,
+                          uint32_t columns) {
+    for (uint32_t i = 0; i < f->parties_count && i < SNAG_PARTIES_MAX; i++)
+        if (!is_named_before(f, i))
+            print_origin(out, v, &f->parties[i], columns);
 }
 
 /* "label  text", the text wrapped beside its label. */
@@ -192,6 +251,8 @@ void snag__report_finding(FILE *out, const struct snag__view *v, const struct sn
     print_help(out, f, columns);
     (void)fprintf(out, "\n");
     print_parties(out, v, f, columns);
+    if (is_about_memory(f->kind) || f->kind == SNAG_UNDEFINED)
+        print_origins(out, v, f, columns);
     if (f->parties_count > 0)
         (void)fprintf(out, "\n");
     if (f->kind == SNAG_NON_LINEARIZABLE || f->kind == SNAG_SEQUENTIAL)

@@ -45,16 +45,19 @@ static void add_actor(cJSON *to, const char *name, const struct snag__view *v, i
         cJSON_AddNullToObject(to, name);
 }
 
-static void add_site(cJSON *to, const char *name, uint32_t site) {
+static cJSON *site_item(uint32_t site) {
     const struct snag__symbol *s = snag__symbol_of_site(site);
-    if (s->function[0] == '\0' && s->line == 0) {
-        cJSON_AddNullToObject(to, name);
-        return;
-    }
-    cJSON *o = cJSON_AddObjectToObject(to, name);
+    if (s->function[0] == '\0' && s->line == 0)
+        return cJSON_CreateNull();
+    cJSON *o = cJSON_CreateObject();
     cJSON_AddStringToObject(o, "function", s->function);
     cJSON_AddStringToObject(o, "file", s->file);
     add_int(o, "line", s->line);
+    return o;
+}
+
+static void add_site(cJSON *to, const char *name, uint32_t site) {
+    cJSON_AddItemToObject(to, name, site_item(site));
 }
 
 static void add_object(cJSON *to, const char *name, const struct snag__view *v, uint32_t object) {
@@ -201,6 +204,10 @@ static cJSON *finding_item(const struct snag__view *v, const struct snag_finding
         cJSON_AddBoolToObject(item, "ready", p->ready);
         cJSON_AddBoolToObject(item, "ended", p->ended);
         cJSON_AddBoolToObject(item, "reads", p->reads);
+        add_int(item, "bytes", p->bytes);
+        cJSON *callers = cJSON_AddArrayToObject(item, "callers");
+        for (uint32_t c = 0; c < SNAG_CALLERS_MAX && p->callers[c] != 0; c++)
+            cJSON_AddItemToArray(callers, site_item(p->callers[c]));
         cJSON_AddBoolToObject(item, "write", p->is_write);
         cJSON_AddBoolToObject(item, "atomic", p->is_atomic);
         cJSON_AddItemToArray(parties, item);

@@ -18,7 +18,7 @@ struct snag__summary_finding {
     uint64_t times;                         /* seen, the first one included; 0: not counted */
 };
 
-enum { SNAG__TURNS_MAX = 2 };
+enum { SNAG__TURNS_MAX = 3 };
 
 /* The share of one flavour in a campaign of several. */
 struct snag__summary_turn {

@@ -1,6 +1,6 @@
 /* atomic_hooks.h: the functions that instrumented code calls for its atomics, as templates.
  *
- * Included once by each flavour's file (rt_fast_atomics.c, rt_tsan_atomics.c), which says before
+ * Included once by each flavour's file (rt_own_atomics.c, rt_tsan_atomics.c), which says before
  * how its functions are called and how an operation is performed, by defining
  *
  *     HOOK_NAME(symbol)                                   the function's name

@@ -318,11 +318,13 @@ const struct snag__block *snag__heap_find(uintptr_t address) {
     return NULL;
 }
 
-static void add_party(struct snag_finding *f, uint16_t vthread, uint16_t task, uint32_t site) {
+static void add_party(struct snag_finding *f, uint16_t vthread, uint16_t task, uint32_t site,
+                      size_t bytes) {
     struct snag_party *p = snag__raise_party(f, 0, site);
     if (p != NULL) {
         p->vthread = vthread;
         p->task = task;
+        p->bytes = (uint32_t)bytes;
     }
 }
 
@@ -331,7 +333,7 @@ void snag__heap_parties(struct snag_finding *f, const struct snag__block *b) {
         return;
     }
     if (!b->live) {
-        add_party(f, b->freed_vthread, b->freed_task, b->freed_site);
+        add_party(f, b->freed_vthread, b->freed_task, b->freed_site, 0);
     }
-    add_party(f, b->vthread, b->task, b->site);
+    add_party(f, b->vthread, b->task, b->site, b->bytes);
 }

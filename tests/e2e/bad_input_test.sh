@@ -145,7 +145,7 @@ interrupted() {
     timeout --foreground -s INT --preserve-status "$seconds" "$SNAG" "$@"
 }
 planted=kv/scattered-locks
-for flavour in fast tsan; do
+for flavour in fast tsan asan; do
     for command in "explore --schedules=1000000000" "fuzz --seconds=100000"; do
         name="Ctrl-C in ${command%% *} ($flavour)"
         rm -rf "$T/stopped"

@@ -11,6 +11,7 @@ fresh_runs=100   # of each repro of the corpus, in each flavour
 unshrunk_runs=10 # of each unshrunk one: these have long programs and schedules
 after_fast=1000000
 after_tsan=100000
+after_asan=100000
 
 mkdir -p "$T/logs" "$T/some where/deep/down" "$T/home"
 folders=(/ "$T" "$T/some where/deep/down" /usr)
@@ -55,23 +56,24 @@ expect_same_after() {
 
 expect_same_sync() {
     local flavour
-    for flavour in fast tsan; do
+    for flavour in fast tsan asan; do
         "$SNAG" replay --flavour $flavour --log sync "$1" >"$T/logs/sync.$flavour" 2>"$ERR" </dev/null
     done
     why="the synchronisation logs differ, or are empty"
-    [ -s "$T/logs/sync.fast" ] && cmp -s "$T/logs/sync.fast" "$T/logs/sync.tsan"
+    [ -s "$T/logs/sync.fast" ] && cmp -s "$T/logs/sync.fast" "$T/logs/sync.tsan" &&
+        cmp -s "$T/logs/sync.fast" "$T/logs/sync.asan"
 }
 
 while IFS= read -r file; do
     name=${file#"$SNAG_ROOT/corpus/"}
     target=$(sed -n 's/^target //p' "$file")
-    for flavour in fast tsan; do
+    for flavour in fast tsan asan; do
         after=after_$flavour
         check "$name: $fresh_runs fresh processes ($flavour)" expect_same_runs $fresh_runs $flavour "$file"
         check "$name: after ${!after} executions ($flavour)" \
             expect_same_after ${!after} $flavour "$target" "$file"
     done
-    check "$name: synchronisation in both flavours" expect_same_sync "$file"
+    check "$name: synchronisation in every flavour" expect_same_sync "$file"
 done < <(find "$SNAG_ROOT/corpus" -name '*.repro' | sort)
 
 # As they were found: whole programs, every choice of the strategy.
@@ -84,6 +86,6 @@ while IFS=$'\t' read -r target flavour; do
     check "$target: unshrunk repros ($flavour)" test -s "$T/unshrunk"
     while IFS= read -r file; do
         check "${file##*/}: as found in $flavour" expect_same_runs $unshrunk_runs "$flavour" "$file"
-        check "${file##*/}: synchronisation in both flavours" expect_same_sync "$file"
+        check "${file##*/}: synchronisation in every flavour" expect_same_sync "$file"
     done <"$T/unshrunk"
 done <"$T/planted"

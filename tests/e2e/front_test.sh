@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 mkdir -p "$T/targets/kv/CMakeFiles"
-for name in kv/mutex.fast kv/mutex.tsan kv/lost-update.fast kv/notes.txt kv/CMakeFiles/x.fast solo.tsan; do
+for name in kv/mutex.fast kv/mutex.tsan kv/lost-update.fast kv/reentrant.fast kv/reentrant.tsan kv/notes.txt kv/CMakeFiles/x.fast solo.tsan; do
     printf '#!/bin/sh\nexit 9\n' >"$T/targets/$name"
     chmod +x "$T/targets/$name"
 done
@@ -26,16 +26,17 @@ expect_one_line() {
 check "list finds what stands beside the command" expect_status 0 "$SNAG" list
 check "with its flavours" expect_out '^kv/mutex +fast tsan +silent$'
 check "and what is expected" expect_out '^kv/lost-update +fast +fast: non-linearizable$'
-check "and nothing else" expect_lines "$OUT" 4
+check "two that agree share a word" expect_out '^kv/reentrant +fast tsan +both: self-deadlock$'
+check "and nothing else" expect_lines "$OUT" 5
 check "and nothing of what nobody knows" expect_out '^solo +tsan +-$'
-check "list is JSON" expect_json '.targets | length == 3' "$SNAG" list --json
+check "list is JSON" expect_json '.targets | length == 4' "$SNAG" list --json
 check "flavours are an array" expect_json '.targets[] | select(.name == "kv/mutex").flavours == ["fast", "tsan"]'
 check "a healthy target expects nothing" expect_json '.targets[] | select(.name == "kv/mutex").expects == {"fast": [], "tsan": []}'
 check "of a target that nobody knows nothing" expect_json '.targets[] | select(.name == "solo").expects == {}'
 check "a planted one says its kind" expect_json '.targets[] | select(.name == "kv/lost-update").expects.fast == ["non-linearizable"]'
 
 run "$SNAG_BUILD/snag" list
-check "flavours that agree share a word" expect_out '^kv/scattered-locks +fast tsan +both: deadlock$'
+check "flavours that agree share a word" expect_out '^kv/scattered-locks +fast tsan asan +all: deadlock$'
 check "no line is longer than 80" test "$(wc -L <"$OUT")" -le 80
 check "benchmarks are not in the list" expect_no_out '^bench/'
 

@@ -127,12 +127,12 @@ check "plain: merged" expect_status 0 "$bare/mutex.fast" -merge=1 small full
 rm -r "$bare"
 check "plain: into fewer" test "$(find small -type f | wc -l)" -gt 0 -a "$(find small -type f | wc -l)" -le "$(find full -type f | wc -l)"
 
-# ---- both flavours, by turns ----
+# ---- every flavour, by turns ----
 if [ -x "$SNAG" ]; then
     check "the front: found" expect_status 1 timeout 120 "$SNAG" fuzz kv/racy-len -o turns -- -runs=500
     check "the front: in tsan" expect_out 'race'
-    check "the front: ends where both ended" expect_some 'turns/kv/racy-len/race-*.repro'
-    check "the front: what is known in one flavour is in the table of both" expect_status 0 timeout 120 "$SNAG" \
+    check "the front: ends where all ended" expect_some 'turns/kv/racy-len/race-*.repro'
+    check "the front: what is known in one flavour is in the table of all" expect_status 0 timeout 120 "$SNAG" \
         fuzz kv/racy-len -o turns2 --corpus "$SNAG_ROOT/corpus" --json -- -runs=500
     check "the front: as such" expect_json '.findings | length > 0 and all(.kind == "race" and .standing == "known" and .flavour == "tsan")'
     check "the front: and counts if asked for" expect_status 1 timeout 120 "$SNAG" \

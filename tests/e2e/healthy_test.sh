@@ -7,13 +7,14 @@
 
 schedules_fast=2000000
 schedules_tsan=200000
+schedules_asan=200000
 
 mapfile -t healthy < <("$SNAG" list --json |
     jq -r '.targets[] | select([.expects[][]] == []) | .name')
 check "there are healthy targets" test ${#healthy[@]} -ge 2
 
 for target in "${healthy[@]}"; do
-    for flavour in fast tsan; do
+    for flavour in fast tsan asan; do
         count=schedules_$flavour count=${!count}
         name="$target $flavour"
         check "$name: $count schedules find nothing" expect_status 0 "$SNAG" explore "$target" --flavour $flavour \

@@ -18,10 +18,12 @@ owned() {
     find "$1" -name '*.o' -exec nm --defined-only {} + | awk '$2 ~ /^[dDbB]$/ { print $3 }' | grep -v '^__sancov'
 }
 
-for exe in $(cd "$SNAG_BUILD/targets" && find . -type f \( -name '*.fast' -o -name '*.tsan' \) | sort); do
+for exe in $(cd "$SNAG_BUILD/targets" && find . -type f \( -name '*.fast' -o -name '*.tsan' -o -name '*.asan' \) | sort); do
     name=${exe#./}
     id=snag-$(tr / - <<<"${name%.*}")
-    objects=$SNAG_BUILD/targets/CMakeFiles/$id-under-test.dir
+    instrumentation=tsan
+    [[ $name == *.asan ]] && instrumentation=asan
+    objects=$SNAG_BUILD/targets/CMakeFiles/$id-under-test-$instrumentation.dir
     check "$name: begin comes before end" between "$SNAG_BUILD/targets/$name"
     sort -u "$OUT" >"$T/inside"
     owned "$objects" | sort -u >"$T/owned"

@@ -95,7 +95,8 @@ mutants=()
 add() {
     local folder=$SNAG_ROOT/targets/${2%/*}
     cp -n "$folder/${2##*/}.c" "$project/$1/"
-    echo "snag_add_target(NAME $1 SPEC \"$folder/spec.c\" SOURCES \"$1/${2##*/}.c\" INCLUDES \"$folder\")" \
+    echo "snag_add_target(NAME $1 SPEC \"$folder/spec.c\" SOURCES \"$1/${2##*/}.c\" INCLUDES \"$folder\"" \
+        "FLAVOURS fast tsan)" \
         >>"$project/CMakeLists.txt"
 }
 # take_out TARGET FILE NAMES: every mutant of the calls of NAMES in FILE

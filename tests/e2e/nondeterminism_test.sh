@@ -11,7 +11,7 @@ explored() {
         --targets "$SNAG_BUILD/tests/targets"
 }
 
-for flavour in fast tsan; do
+for flavour in fast tsan asan; do
     check "$flavour: what differs in the second run is a finding" expect_status 1 explored does $flavour
     check "$flavour: of this kind only" expect_json '[.findings[].kind] == ["nondeterminism"]'
     check "$flavour: and on disk" test -s "$(jq -r '.findings[0].repro' "$OUT")"

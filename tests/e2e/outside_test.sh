@@ -10,7 +10,7 @@ check "and builds" cmake --build build -j 2
 
 snag=$T/prefix/bin/snag
 check "its target is in the list" expect_status 0 "$snag" list
-check "with both flavours" expect_out '^gate/cond +fast tsan +-$'
+check "with every flavour" expect_out '^gate/cond +fast tsan asan +-$'
 check "explore finds the lost wakeup" expect_status 1 "$snag" explore gate/cond
 check "and only that" expect_out '^gate/cond \(fast\): 1 finding in 20,000 schedules'
 repro=$(find snag-out -name 'hang-*.repro')

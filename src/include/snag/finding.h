@@ -29,6 +29,7 @@ enum snag_grade {
 enum {
     SNAG_KEY_BYTES = 192,   /* key, with its NUL */
     SNAG_PARTIES_MAX = 8,   /* of one finding */
+    SNAG_CALLERS_MAX = 4,   /* of one party */
     SNAG_DETAIL_BYTES = 512 /* one paragraph for a person, with its NUL */
 };
 
@@ -44,7 +45,10 @@ struct snag_party {
     bool ready;          /* a task that could go on, but every worker is blocked */
     bool reads;          /* it holds `holds` for reading, as others may */
     bool ended;          /* it has ended, and still holds it */
-    bool is_write;       /* races: the kind of access */
+    uint32_t bytes;      /* memory: how many it accessed, or allocated; 0: unknown */
+    uint32_t
+        callers[SNAG_CALLERS_MAX]; /* memory: call sites that led to at_site, innermost first */
+    bool is_write;                 /* races and memory: the kind of access */
     bool is_atomic;
 };
 

@@ -1,7 +1,6 @@
 /* digest.h: prints what the synchronisation logs of many executions hash to, in whatever flavour.
  *
- * Included by digest_fast_test.c and digest_tsan_test.c; tests/e2e/flavours_test.sh compares what
- * the two print.
+ * Included by digest_<flavour>_test.c; tests/e2e/flavours_test.sh compares what they print.
  */
 #include "run_many.h"
 

@@ -46,7 +46,45 @@ static void use_again(void) {
     free(b);
 }
 
+/* Every way in which C spells an atomic operation, at every width. */
+#define SPELLINGS(name, type)                                                                      \
+    static _Atomic(type) shared_##name = 5;                                                        \
+    static type plain_##name = 5;                                                                  \
+    static void spell_##name(void) {                                                               \
+        type expected = 3;                                                                         \
+        shared_##name++;                                                                           \
+        shared_##name += 2;                                                                        \
+        shared_##name = (type)(shared_##name | 8);                                                 \
+        atomic_store_explicit(&shared_##name, 3, memory_order_release);                            \
+        (void)atomic_compare_exchange_weak(&shared_##name, &expected, 4);                          \
+        (void)atomic_exchange(&shared_##name, 6);                                                  \
+        (void)atomic_fetch_xor(&shared_##name, atomic_load(&shared_##name));                       \
+        (void)__atomic_fetch_nand(&plain_##name, 6, __ATOMIC_ACQ_REL);                             \
+        (void)__atomic_add_fetch(&plain_##name, 1, __ATOMIC_SEQ_CST);                              \
+        __atomic_store_n(&plain_##name, __atomic_load_n(&plain_##name, __ATOMIC_ACQUIRE),          \
+                         __ATOMIC_RELAXED);                                                        \
+        (void)__sync_fetch_and_sub(&plain_##name, 1);                                              \
+        (void)__sync_bool_compare_and_swap(&plain_##name, 1, 2);                                   \
+        (void)__sync_val_compare_and_swap(&plain_##name, 2, 1);                                    \
+        (void)__sync_lock_test_and_set(&plain_##name, 9);                                          \
+        __sync_lock_release(&plain_##name);                                                        \
+    }
+SPELLINGS(char, unsigned char)
+SPELLINGS(short, unsigned short)
+SPELLINGS(int, unsigned)
+SPELLINGS(long, unsigned long)
+
+static void spell_all(void) {
+    spell_char();
+    spell_short();
+    spell_int();
+    spell_long();
+    atomic_thread_fence(memory_order_seq_cst);
+    __sync_synchronize();
+}
+
 static void *work(void *unused) {
+    spell_all();
     use_blocks();
     use_again();
     pthread_mutex_lock(&lock);

@@ -230,13 +230,41 @@ TEST(a_block_used_after_another_task_freed_it) {
     op_returns(1, 0);
     run(1, 0);
     struct snag_finding *f = finding(SNAG_USE_AFTER_FREE, "use-after-free: kv_len after kv_put");
-    party(f, 1, 0)->at_site = 40;
-    f->parties[0].holds_site = 41;
+    struct snag_party *p = party(f, 1, 0);
+    p->at_site = 40;
+    p->holds_site = 41;
+    p->bytes = 8;
+    p->callers[0] = 20;
+    p->callers[1] = 33;
     party(f, 2, 0)->at_site = 41;
-    party(f, 1, 0)->at_site = 10;
+    p = party(f, 1, 0);
+    p->at_site = 10;
+    p->bytes = 24;
     w.verdict.switches = 2;
     w.verdict.end = SNAG_END_STOPPED;
     check_lanes("lanes_use_after_free.txt", 80, false);
+}
+
+TEST(a_local_used_after_its_function_returned) {
+    name_sites();
+    world_begin(&kv_threads, 0);
+    for (int t = 0; t < 2; t++) {
+        add_task();
+        add_op(GET, 1, 0);
+    }
+    run(2, 0);
+    op_begins(1);
+    struct snag_finding *f = finding(
+        SNAG_MEMORY, "memory-error: kv_put beside memory of kv_len: stack-use-after-return");
+    (void)snprintf(f->detail, sizeof f->detail, "stack-use-after-return");
+    struct snag_party *p = party(f, 2, 0);
+    p->at_site = 41;
+    p->holds_site = 40;
+    p->bytes = 4;
+    p->is_write = true;
+    party(f, 1, 0)->at_site = 40;
+    w.verdict.end = SNAG_END_STOPPED;
+    check_lanes("lanes_stack_use_after_return.txt", 80, false);
 }
 
 TEST(six_tasks_are_listed_one_below_the_other) {

@@ -1,4 +1,4 @@
-/* rt_fast_atomics.c: atomics of the `fast` flavour: scheduling points, after which they happen.
+/* rt_own_atomics.c: atomics without ThreadSanitizer: scheduling points, after which they happen.
  *
  * Not in the `tsan` flavour, where rt_tsan_atomics.c wraps the real runtime's. The rule: everything
  * runs on one OS thread, so that any order will do.

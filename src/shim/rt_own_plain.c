@@ -1,10 +1,11 @@
-/* rt_fast_plain.c: the __tsan_* functions that instrumented code calls for plain accesses and at
+/* rt_own_plain.c: the __tsan_* functions that instrumented code calls for plain accesses and at
  * function entries, without ThreadSanitizer.
  *
- * Not the atomics (rt_fast_atomics.c), and not in the `tsan` flavour, where the real runtime has
+ * Not the atomics (rt_own_atomics.c), and not in the `tsan` flavour, where the real runtime has
  * these. The rule: hundreds of them are called in an execution that takes microseconds, so that an
  * instruction more is felt; the file is compiled without frame pointers.
  */
+#include <sanitizer/asan_interface.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -44,9 +45,22 @@ HOOK(__tsan_func_exit, void) {}
 
 enum { OWN_STACK_BYTES = 64 << 10 };
 
+/* AddressSanitizer moves locals to another stack of the fiber's. */
+static inline bool is_moved_local(const void *at) {
+#if __has_feature(address_sanitizer)
+    void *begin, *end;
+    return __asan_addr_is_in_fake_stack(__asan_get_current_fake_stack(), (void *)at, &begin,
+                                        &end) != NULL;
+#else
+    (void)at;
+    return false;
+#endif
+}
+
 /* A write to memory that others may see: all but the nearer part of the stack it runs on. */
 static inline void wrote(const void *at) {
-    if ((uintptr_t)at - (uintptr_t)stack_pointer() >= OWN_STACK_BYTES && !snag__is_counter(at)) {
+    if ((uintptr_t)at - (uintptr_t)stack_pointer() >= OWN_STACK_BYTES && !is_moved_local(at) &&
+        !snag__is_counter(at)) {
         snag__sched.changes++;
     }
 }

@@ -1,0 +1,275 @@
+/* rt_asan.c: the `asan` flavour: fibers and heap as AddressSanitizer sees them. See rt.h.
+ *
+ * Not here: what it reports (rt_asan_report.c), what UBSan's checks report
+ * (rt_asan_undefined.c), and the atomics and accesses of the code under test
+ * (src/shim/rt_own_plain.c, rt_own_atomics.c). Of order between fibers the runtime knows nothing,
+ * so most of rt.h is empty here. The rule: the runtime is told of a switch as a whole, just before
+ * the stacks are switched: nothing instrumented runs in between. And whatever of a fiber's frames
+ * is still marked when it was left for good is unmarked before its stack is used again.
+ *
+ * Locals whose address is taken lie on a *fake* stack, so that a use after their function returned
+ * is seen; each fiber keeps one for life.
+ */
+#include "exec/rt_asan.h"
+
+#include <sanitizer/allocator_interface.h>
+#include <sanitizer/asan_interface.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "exec/rt.h"
+#include "sched/sched.h"
+
+void *__real_malloc(size_t n);
+void *__real_calloc(size_t n, size_t size);
+void __real_free(void *p);
+int __real_posix_memalign(void **p, size_t align, size_t n);
+
+enum { ASAN_FIBERS_MAX = 2048, FRESH = 0xa5 };
+
+struct asan_fiber {
+    struct snag__fiber *fiber;
+    void *fake_stack; /* while it does not run; NULL: none yet */
+    const void *bottom;
+    size_t bytes;
+    bool over; /* it never runs again, and may have left frames behind */
+};
+
+static struct asan_fiber fibers[ASAN_FIBERS_MAX];
+static uint32_t fibers_count;
+static struct asan_fiber driver;
+static struct asan_fiber *running = &driver;
+static struct snag__vthread *ignored; /* who runs, with interposition off */
+
+const char *snag__rt_flavour(void) {
+    return "asan";
+}
+
+/* Read by the runtime before main. Options of ASAN_OPTIONS come after and win. The quarantine is
+ * what memory grows by; leaks are judged from snag's own list of blocks; where a block was
+ * allocated stands there too. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void) {
+    return "detect_leaks=0:detect_stack_use_after_return=1:max_uar_stack_size_log=16:"
+           "quarantine_size_mb=16:malloc_context_size=1:max_malloc_fill_size=0:"
+           "allocator_may_return_null=1:detect_odr_violation=0:check_initialization_order=0:"
+           "handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:handle_abort=0:"
+           "handle_sigtrap=0:use_sigaltstack=0:allow_user_segv_handler=1";
+}
+
+/* ---- the runtime's own thread-local ---- */
+
+/* The runtime's `void *__asan::AsanTSDGet()`: what it knows of the calling OS thread. It asks
+ * pthread_getspecific, which under control answers for the vthread (src/shim/key.c). */
+void *__real__ZN6__asan10AsanTSDGetEv(void);
+void *__wrap__ZN6__asan10AsanTSDGetEv(void);
+
+static void *controlled; /* of the one OS thread that vthreads run on */
+
+void *__wrap__ZN6__asan10AsanTSDGetEv(void) {
+    return snag__self != NULL ? controlled : __real__ZN6__asan10AsanTSDGetEv();
+}
+
+/* ---- fibers ---- */
+
+/* From the running one. It gets its fake stack back when it runs again; if that is never, the
+ * runtime throws it away. */
+static void switch_to(struct asan_fiber *to) {
+    struct asan_fiber *from = running;
+    __sanitizer_start_switch_fiber(from->over ? NULL : &from->fake_stack, to->bottom, to->bytes);
+    __sanitizer_finish_switch_fiber(to->fake_stack, NULL, NULL);
+    if (snag__unlikely(from->over)) {
+        from->fake_stack = NULL;
+    }
+    running = to;
+}
+
+void snag__rt_init(void) {
+    /* There and back, to learn how large the driver's stack is. */
+    void *fake_stack;
+    char elsewhere[1];
+    __sanitizer_start_switch_fiber(&fake_stack, elsewhere, sizeof(elsewhere));
+    __sanitizer_finish_switch_fiber(NULL, &driver.bottom, &driver.bytes);
+    __sanitizer_start_switch_fiber(NULL, driver.bottom, driver.bytes);
+    __sanitizer_finish_switch_fiber(fake_stack, NULL, NULL);
+    snag__sched.driver.sanitizer = &driver;
+    controlled = __real__ZN6__asan10AsanTSDGetEv();
+}
+
+/* Not those to locals on the fake stack, which the fingerprint of a stack leaves out as well. */
+bool snag__rt_sees_writes(void) {
+    return false;
+}
+
+void snag__rt_fiber_start(struct snag__fiber *f) {
+    if (f->sanitizer == NULL) {
+        snag__assert(fibers_count < ASAN_FIBERS_MAX);
+        struct asan_fiber *made = &fibers[fibers_count++];
+        *made = (struct asan_fiber){.fiber = f, .bottom = f->stack, .bytes = f->stack_bytes};
+        f->sanitizer = made;
+    }
+    ((struct asan_fiber *)f->sanitizer)->over = false;
+}
+
+void snag__rt_fiber_end(struct snag__fiber *f) {
+    (void)f;
+}
+
+/* It was left in the middle of its functions. */
+void snag__rt_fiber_abandon(struct snag__fiber *f) {
+    struct asan_fiber *a = f->sanitizer;
+    if (a->fake_stack != NULL) {
+        switch_to(a);
+        a->over = true;
+        switch_to(&driver);
+    }
+    __asan_unpoison_memory_region(f->low, (size_t)(f->stack + f->stack_bytes - f->low));
+}
+
+void snag__rt_switch(struct snag__fiber *to) {
+    if (snag__unlikely(to == &snag__sched.driver)) {
+        ignored = NULL;
+    }
+    switch_to(to->sanitizer);
+}
+
+void snag__rt_switch_ordered(struct snag__fiber *to) {
+    switch_to(to->sanitizer);
+}
+
+/* The runtime's `uptr __asan::FakeStack::AddrIsInFakeStack(uptr address, uptr *begin, uptr *end)`:
+ * the frame around the address, or 0. Unlike __asan_addr_is_in_fake_stack it knows frames that are
+ * gone. */
+__attribute__((weak)) uintptr_t _ZN6__asan9FakeStack17AddrIsInFakeStackEmPmS1_(void *fake_stack,
+                                                                               uintptr_t address,
+                                                                               uintptr_t *begin,
+                                                                               uintptr_t *end);
+
+/* A frame begins with a mark, a description and the function's address. 0: not there. */
+static uintptr_t function_in(void *fake_stack, uintptr_t address) {
+    uintptr_t begin, end, frame = 0;
+    if (fake_stack != NULL && _ZN6__asan9FakeStack17AddrIsInFakeStackEmPmS1_ != NULL) {
+        frame = _ZN6__asan9FakeStack17AddrIsInFakeStackEmPmS1_(fake_stack, address, &begin, &end);
+    }
+    return frame != 0 ? ((const uintptr_t *)frame)[2] : 0;
+}
+
+const struct snag__fiber *snag__asan_fiber_at(uintptr_t address, uintptr_t *function) {
+    *function = 0;
+    for (uint32_t i = 0; i < fibers_count; i++) {
+        struct asan_fiber *a = &fibers[i];
+        void *fake = a == running ? __asan_get_current_fake_stack() : a->fake_stack;
+        *function = function_in(fake, address);
+        if (*function != 0 || address - (uintptr_t)a->bottom < a->bytes) {
+            return a->fiber;
+        }
+    }
+    return NULL;
+}
+
+/* ---- interposition off ---- */
+
+void snag__rt_ignore_begin(void) {
+    ignored = snag__self;
+}
+
+void snag__rt_ignore_end(void) {
+    ignored = NULL;
+}
+
+struct snag__vthread *snag__asan_runs(void) {
+    return snag__self != NULL ? snag__self : ignored;
+}
+
+/* ---- accesses of interposed calls ---- */
+
+void snag__rt_read(const void *object, uint32_t site) {
+    snag__asan_access(object, false, site);
+}
+
+void snag__rt_written(const void *object, uint32_t site) {
+    snag__asan_access(object, true, site);
+}
+
+/* ---- heap ---- */
+
+/* New blocks hold what they hold in `fast`, so that a code that reads them does the same. */
+void *snag__rt_alloc(size_t bytes, size_t align, bool zero) {
+    void *block = NULL;
+    if (zero && align <= _Alignof(max_align_t)) {
+        return __real_calloc(1, bytes);
+    }
+    if (align <= _Alignof(max_align_t)) {
+        block = __real_malloc(bytes);
+    } else if (__real_posix_memalign(&block, align, bytes) != 0) {
+        return NULL;
+    }
+    if (block != NULL) {
+        memset(block, zero ? 0 : FRESH, bytes);
+    }
+    return block;
+}
+
+void snag__rt_free(void *block, size_t bytes, size_t align) {
+    (void)bytes;
+    (void)align;
+    __real_free(block);
+}
+
+/* Inside the heap, and no block of it, nor one that was: then it is none of a library's either. */
+bool snag__rt_heap_owns(const void *p) {
+    void *block, *trace[1];
+    size_t bytes;
+    int thread;
+    const char *where = __asan_locate_address((void *)p, NULL, 0, &block, &bytes);
+    return strcmp(where, "heap") == 0 && !__sanitizer_get_ownership(p) &&
+           __asan_get_free_stack((void *)p, trace, 1, &thread) == 0;
+}
+
+void snag__rt_heap_reset(void) {}
+
+/* ---- what only a race detector wants to know ---- */
+
+void snag__rt_begin(void) {}
+
+void snag__rt_over(void) {}
+
+void snag__rt_end(void) {}
+
+void snag__rt_vary(uint32_t n) {
+    (void)n;
+}
+
+void snag__rt_release(const void *address) {
+    (void)address;
+}
+
+void snag__rt_acquire(const void *address) {
+    (void)address;
+}
+
+void snag__rt_joined(struct snag__fiber *f) {
+    (void)f;
+}
+
+void snag__rt_locked(const void *mutex, bool recursive) {
+    (void)mutex;
+    (void)recursive;
+}
+
+void snag__rt_unlocked(const void *mutex) {
+    (void)mutex;
+}
+
+void snag__rt_call_begin(uint32_t site) {
+    (void)site;
+}
+
+void snag__rt_call_end(void) {}
+
+uint32_t snag__rt_races(struct snag_finding *out, uint32_t room) {
+    (void)out;
+    (void)room;
+    return 0;
+}
