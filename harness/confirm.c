@@ -71,6 +71,7 @@ enum snag__confirmed snag__confirm(const struct snag_program *program, uint64_t 
     if (keep(&k)) {
         struct snag__request again = {.program = program,
                                       .program_id = id,
+                                      .points = snag__exec_points(),
                                       .repeat = k.choices,
                                       .repeat_count = k.choices_count};
         struct snag_verdict second;

@@ -156,6 +156,17 @@ static void add_share(struct snag__share *sum, const struct snag__share *s) {
     snag__distinct_merge(&sum->traces, &s->traces);
 }
 
+void snag__coverage_recall(const struct snag__share *s) {
+    for (uint32_t i = 0; i < s->sites_count && i < SNAG__SITES_MAX; i++)
+        snag__plain_races(s->sites[i]);
+}
+
+void snag__coverage_learned(struct snag__share *s) {
+    const uint32_t *sites;
+    s->sites_count = snag__plain_known(&sites);
+    memcpy(s->sites, sites, s->sites_count * sizeof sites[0]);
+}
+
 void snag__coverage_sum(const struct snag__coverage *c, struct snag__share *sum) {
     memset(sum, 0, sizeof *sum);
     for (size_t i = 0; i < SNAG__TURNS_MAX; i++)

@@ -23,6 +23,7 @@
 #include "base/distinct.h"
 #include "exec/exec.h"
 #include "report/summary.h"
+#include "sched/plain.h"
 
 enum {
     SNAG__COVERAGE_MAGIC = 0x636e7366,
@@ -54,6 +55,8 @@ struct snag__share {
     uint32_t overlaps[SNAG_OPS_MAX]; /* rows of snag__body_overlaps */
     struct snag__curve curve;
     struct snag__distinct programs, traces, pairs;
+    uint32_t sites_count; /* call sites known to race (sched/plain.h) */
+    uint32_t sites[SNAG__SITES_MAX];
 };
 
 struct snag__coverage {
@@ -73,6 +76,11 @@ void snag__coverage_saw(struct snag__share *s, uint64_t id, const struct snag_ve
 
 /* Adds what is held back. Before anything of the traces is read. */
 void snag__coverage_settle(struct snag__coverage *c);
+
+/* Which call sites race, as those before this process have learned; and what this one has. */
+void snag__coverage_recall(const struct snag__share *s);
+void snag__coverage_learned(struct snag__share *s);
+
 /* What all shares together come to; of curve and pairs there is no sum. */
 void snag__coverage_sum(const struct snag__coverage *c, struct snag__share *sum);
 /* How its search went. False: too short to say. */

@@ -1,8 +1,8 @@
 /* minimise.c: the shrinker's window on real executions. See minimise.h.
  *
  * A smaller program seldom fails under the old schedule, whose anchors have moved. So a candidate
- * is run under its own schedule first, then under the default one, then under some seeds of the
- * random walk; the schedule that showed the key is the one the shrinker gets back.
+ * is run under its own schedule first, then under the default one, then under some seeds of each
+ * strategy; the schedule that showed the key is the one the shrinker gets back.
  */
 #include "minimise.h"
 
@@ -12,7 +12,7 @@
 #include "live.h"
 #include "sched/fault.h"
 
-enum { SEARCHES = 60 };
+enum { SEARCHES = 60 }; /* by all strategies in turn */
 #define NS_PER_S UINT64_C(1000000000)
 
 struct search {
@@ -25,9 +25,7 @@ struct search {
     uint64_t runs;
     uint64_t shown_ns;   /* when the last line was shown, or the search began */
     uint64_t program_id; /* of the last candidate: another one is searched, the same one is not */
-    const struct snag_strategy *strategy;
-    uint32_t faults; /* that it showed with: a search brings no others in */
-    uint64_t state[64];
+    uint32_t faults;     /* that it showed with: a search brings no others in */
 };
 
 static bool shows(struct search *m, const struct snag_verdict *v, struct snag_schedule *schedule) {
@@ -46,13 +44,15 @@ static bool search(struct search *m, const struct snag_program *p, uint64_t id,
                    struct snag_schedule *schedule) {
     for (uint32_t i = 0; i < SEARCHES && !*m->interrupted; i++) {
         struct snag_verdict v;
+        uint32_t which = i % m->session->strategies;
         struct snag__request r = {.program = p,
                                   .program_id = id,
-                                  .strategy = m->strategy,
-                                  .strategy_state = m->state,
+                                  .strategy = snag_strategy_at(which),
+                                  .strategy_state = m->session->strategy_states[which],
                                   .seed = snag__mix64(id + i),
                                   .hint = &m->session->hint,
-                                  .faults = m->faults};
+                                  .faults = m->faults,
+                                  .points = m->session->points};
         m->runs++;
         snag__exec_run(&r, &v);
         /* What a strategy found must also show by its sparse schedule alone. */
@@ -101,8 +101,7 @@ uint64_t snag__minimise(struct snag__session *s, struct snag__shrink_case *c,
                        .key = key,
                        .interrupted = interrupted,
                        .progress = progress,
-                       .faults = snag__faults_in(&c->schedule),
-                       .strategy = snag_strategy_find("random")};
+                       .faults = snag__faults_in(&c->schedule)};
     m.program_id = c->has_program ? snag__program_hash(&c->program) : 0;
     m.now_ns = m.shown_ns = snag__live_now_ns();
     m.until_ns = m.now_ns + seconds * NS_PER_S;

@@ -8,6 +8,7 @@
 #include "exec/recorder.h"
 #include "exec/rt.h"
 #include "exec/target.h"
+#include "sched/plain.h"
 
 enum { DEPTH_OF_BUGS = 3 };
 
@@ -42,6 +43,18 @@ static int open_strategies(struct snag__session *s) {
     return ok ? 0 : SNAG__EXIT_TROUBLE;
 }
 
+static enum snag__points points_of(const char *word) {
+    static const char *const words[] = {[SNAG__POINTS_ATOMIC] = "atomic",
+                                        [SNAG__POINTS_SYNC] = "sync",
+                                        [SNAG__POINTS_SHARED] = "shared",
+                                        [SNAG__POINTS_ALL] = "all"};
+    unsigned i = 0;
+    while (strcmp(words[i], word) != 0) { /* one of them: options.def */
+        i++;
+    }
+    return (enum snag__points)i;
+}
+
 int snag__session_open(struct snag__session *s, const struct snag__options *o) {
     struct snag_error e = {0};
     struct snag__bounds bounds = {.steps_max = (uint32_t)o->steps_max,
@@ -58,6 +71,7 @@ int snag__session_open(struct snag__session *s, const struct snag__options *o) {
         fprintf(stderr, "snag: %s\n", e.line);
         return SNAG__EXIT_TROUBLE;
     }
+    s->points = points_of(o->points);
     s->impl = snag__impl;
     s->hint = nothing_learned();
     snprintf(snag__recorder->target, sizeof snag__recorder->target, "%s", snag__target_name);
@@ -83,9 +97,28 @@ void snag__session_replay(struct snag__session *s, const struct snag_program *pr
     snag__exec_run(&r, v);
 }
 
+void snag__session_first(struct snag__session *s, const struct snag_program *program, uint64_t id,
+                         const struct snag_schedule *schedule, struct snag_verdict *v) {
+    struct snag__request r = {
+        .program = program, .program_id = id, .schedule = schedule, .count = true};
+    snag__exec_run(&r, v);
+    s->hint = nothing_learned();
+    s->hint.points = v->points + 1 + snag__plain_expected();
+    s->hint.vthreads = snag__exec_vthreads();
+}
+
+void snag__session_study(struct snag__session *s, const struct snag_program *program,
+                         const struct snag_schedule *schedule) {
+    (void)s;
+    struct snag__request r = {.program = program, .schedule = schedule, .learn = true};
+    struct snag_verdict v;
+    snag__plain_forget();
+    snag__exec_run(&r, &v);
+}
+
 void snag__session_search(struct snag__session *s, uint32_t strategy,
                           const struct snag_program *program, uint64_t id, uint64_t seed,
-                          struct snag_verdict *v) {
+                          bool learn, struct snag_verdict *v) {
     struct snag__request r = {.program = program,
                               .program_id = id,
                               .strategy = snag_strategy_at(strategy),
@@ -94,14 +127,10 @@ void snag__session_search(struct snag__session *s, uint32_t strategy,
                               .hint = &s->hint,
                               .faults = s->faults,
                               .no_timeouts = no_timeouts(s),
-                              .no_sync_digest = true};
+                              .no_sync_digest = true,
+                              .points = s->points,
+                              .learn = learn && s->points == SNAG__POINTS_SHARED};
     snag__exec_run(&r, v);
-}
-
-void snag__session_learn(struct snag__session *s, const struct snag_verdict *v) {
-    s->hint = nothing_learned();
-    s->hint.points = v->points + 1;
-    s->hint.vthreads = snag__exec_vthreads();
 }
 
 uint32_t snag__session_find(const struct snag_verdict *v, const char *key) {

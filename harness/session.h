@@ -18,7 +18,8 @@ struct snag__session {
     uint32_t strategy;              /* the one of --strategy */
     void **strategy_states;         /* one each, owned */
     uint32_t faults;                /* SNAG_FAULT_SETs of --faults */
-    struct snag_strategy_hint hint; /* see snag__session_learn */
+    struct snag_strategy_hint hint; /* see snag__session_first */
+    enum snag__points points;       /* of --points */
 };
 
 /* Says what is wrong on standard error. Returns 0 or an exit status. */
@@ -29,14 +30,20 @@ void snag__session_close(struct snag__session *s);
  * policy. */
 void snag__session_replay(struct snag__session *s, const struct snag_program *program, uint64_t id,
                           const struct snag_schedule *schedule, struct snag_verdict *v);
-/* Runs it under strategy number `strategy` (< s->strategies) with `seed`. */
+/* The same, as the first of a batch: it shows the searches after it how long executions are. No
+ * strategy takes part in it, so that a search stays a pure function of program, schedule and seed.
+ */
+void snag__session_first(struct snag__session *s, const struct snag_program *program, uint64_t id,
+                         const struct snag_schedule *schedule, struct snag_verdict *v);
+/* The same, to see which of its plain accesses race: known from then on (sched/plain.h), instead of
+ * what was. */
+void snag__session_study(struct snag__session *s, const struct snag_program *program,
+                         const struct snag_schedule *schedule);
+/* Runs it under strategy number `strategy` (< s->strategies) with `seed`. `learn`: which of its
+ * plain accesses race, if that makes points of them; known from then on (sched/plain.h). */
 void snag__session_search(struct snag__session *s, uint32_t strategy,
                           const struct snag_program *program, uint64_t id, uint64_t seed,
-                          struct snag_verdict *v);
-/* What strategies are told from now on of how long executions are: as long as the one that just
- * ended with *v. Learned from one execution of the same program that no strategy took part in, a
- * search stays a pure function of its program and seed. */
-void snag__session_learn(struct snag__session *s, const struct snag_verdict *v);
+                          bool learn, struct snag_verdict *v);
 
 /* The index in v->findings of the finding with this key; UINT32_MAX: none. */
 uint32_t snag__session_find(const struct snag_verdict *v, const char *key);

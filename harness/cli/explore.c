@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "explore.h"
 #include "progress.h"
+#include "sched/plain.h"
 
 /* Programs come in batches. The first execution of a batch takes the default schedule, and tells
  * the strategy how long the program is. */
@@ -29,13 +30,36 @@ static void enter_batch(struct snag__campaign *c, struct batch *b, uint64_t numb
     }
 }
 
+/* Some executions learn which call sites race: dense at first, then now and then. The second of a
+ * batch, for what its first orders by chance, a random one may not. What they learned is kept with
+ * what the campaign covered, so that a process that goes on for another knows it, too. */
+enum { LEARNING_DENSE = 64, LEARNING_STRIDE = 64 };
+
+static bool learns(const struct snag__options *o, uint64_t i) {
+    uint64_t batch = i / o->batch;
+    return i % o->batch == (o->batch > 1 ? 1 : 0) &&
+           (batch < LEARNING_DENSE || batch % LEARNING_STRIDE == 0);
+}
+
+static void run(struct snag__campaign *c, const struct batch *b, uint64_t i,
+                struct snag_verdict *v) {
+    const struct snag__options *o = c->session->options;
+    if (i % o->batch == 0 && o->batch > 1) {
+        snag__session_first(c->session, b->program, b->id, NULL, v);
+        return;
+    }
+    snag__session_search(c->session, c->session->strategy, b->program, b->id,
+                         snag__mix64(o->seed ^ snag__mix64(i)), learns(o, i), v);
+    if (learns(o, i))
+        snag__coverage_learned(c->share);
+}
+
 /* Resumed in the middle of a batch: learns what its first execution told, unless that is the one
  * that did not come back. */
 static void catch_up(struct snag__campaign *c, const struct batch *b, uint64_t member) {
     struct snag_verdict v;
     if (member > 1) {
-        snag__session_replay(c->session, b->program, b->id, NULL, &v);
-        snag__session_learn(c->session, &v);
+        snag__session_first(c->session, b->program, b->id, NULL, &v);
     }
 }
 
@@ -44,6 +68,8 @@ void snag__explore(struct snag__campaign *c, struct snag_program *program) {
     const struct snag__options *o = c->session->options;
     struct batch b = {.program = c->session->impl != NULL ? program : NULL, .number = UINT64_MAX};
     snag__progress_begin(&progress, c, NULL, o->schedules);
+    snag__plain_forget();
+    snag__coverage_recall(c->share);
     while (c->executions < o->schedules && !snag__campaign_over(c)) {
         uint64_t i = c->executions, member = i % o->batch;
         struct snag_verdict v;
@@ -52,13 +78,7 @@ void snag__explore(struct snag__campaign *c, struct snag_program *program) {
             catch_up(c, &b, member);
         }
         snag__campaign_begins(c);
-        if (member == 0 && o->batch > 1) {
-            snag__session_replay(c->session, b.program, b.id, NULL, &v);
-            snag__session_learn(c->session, &v);
-        } else {
-            snag__session_search(c->session, c->session->strategy, b.program, b.id,
-                                 snag__mix64(o->seed ^ snag__mix64(i)), &v);
-        }
+        run(c, &b, i, &v);
         snag__campaign_saw(c, b.program, b.id, &v);
         snag__progress_tick(&progress);
     }

@@ -126,7 +126,8 @@ static bool run_others(struct snag__session *s) {
             snag__program_generate(program, s->impl, i);
             id = snag__program_hash(program);
         }
-        snag__session_search(s, s->strategy, s->impl != NULL ? program : NULL, id, i, &v);
+        snag__session_search(s, s->strategy, s->impl != NULL ? program : NULL, id, i,
+                             i % OTHERS_BATCH == 0, &v);
     }
     free(program);
     return true;
@@ -152,8 +153,11 @@ int snag__replay(struct snag__session *s, const char *path, bool judged) {
     if (!run_others(s))
         return SNAG__EXIT_TROUBLE;
     struct snag_verdict v;
-    struct snag__request request = {.program = snag__load_program(&r), .schedule = &r.schedule};
+    struct snag__request request = {
+        .program = snag__load_program(&r), .schedule = &r.schedule, .show = !expects};
     snag__recorder->watching = 1;
+    if (request.show)
+        snag__session_study(s, request.program, request.schedule);
     (void)snag__session_seek(&request, r.kind, expected_key(&r), &v);
     snag__recorder->watching = 0;
     outcome = judge(&r, &v);

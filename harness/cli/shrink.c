@@ -74,6 +74,7 @@ static int shrink(struct snag__session *s, const char *path) {
                 r.key);
         return SNAG__EXIT_USAGE;
     }
+    snag__session_study(s, snag__load_program(&r), &c.schedule);
     struct size before = size_of(&c);
     uint64_t runs = snag__minimise(s, &c, r.kind, r.key, s->options->shrink_seconds,
                                    !s->options->json, &interrupted);

@@ -14,7 +14,7 @@
 extern uint8_t __start___sancov_cntrs[] __attribute__((weak));
 extern uint8_t __stop___sancov_cntrs[] __attribute__((weak));
 
-static inline bool snag__is_counter(const void *at) {
+static inline bool snag__is_counter(const volatile void *at) {
     return (uintptr_t)at - (uintptr_t)__start___sancov_cntrs <
            (uintptr_t)__stop___sancov_cntrs - (uintptr_t)__start___sancov_cntrs;
 }

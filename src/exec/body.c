@@ -7,6 +7,8 @@
 #include "exec/rt.h"
 #include "exec/target.h"
 #include "oracle/raise.h"
+#include "sched/learn.h"
+#include "sched/plain.h"
 #include "sched/sched.h"
 #include "task/task_internal.h"
 
@@ -330,6 +332,9 @@ static void run_program(void) {
     start_clients();
     (void)snag__point_wait(SNAG_EV_JOIN, done_object(), 0, remaining == 0, UINT64_MAX);
     snag__rt_acquire(&done_place);
+    if (snag__plain.learns) {
+        snag__learn_all_ended();
+    }
     check_invariant(SNAG_AT_QUIESCENCE);
     void *doomed = shared;
     shared = NULL; /* no invariant is asked of it any more */

@@ -16,6 +16,7 @@
 #include "oracle/raise.h"
 #include "sched/log.h"
 #include "sched/name.h"
+#include "sched/plain.h"
 #include "sched/sched.h"
 #include "sched/schedule.h"
 #include "shim/heap.h"
@@ -29,6 +30,7 @@ enum { STEPS_DEFAULT = 20000, STACK_BYTES_DEFAULT = 256 << 10 };
 
 static struct snag__bounds limits;
 static struct snag__actor_info info;
+static enum snag__points points; /* of the last request */
 
 enum snag_err snag__exec_init(const struct snag__bounds *bounds, struct snag_error *e) {
     limits = *bounds;
@@ -63,6 +65,10 @@ enum snag_err snag__exec_init(const struct snag__bounds *bounds, struct snag_err
                          limits.stack_bytes);
     }
     snag__sched_init();
+    err = snag__plain_init(e);
+    if (err != SNAG_ERR_OK) {
+        return err;
+    }
     snag__rt_init();
     return SNAG_ERR_OK;
 }
@@ -83,6 +89,7 @@ static void begin(const struct snag__request *r) {
         }
         rec->has_program = 1;
     }
+    points = r->points;
     snag__raise_reset();
     snag__heap_begin(limits.heap_bytes_max);
     snag__tasks_begin();
@@ -161,6 +168,10 @@ void snag__exec_run(const struct snag__request *request, struct snag_verdict *v)
 }
 
 /* ---- logs of the last execution ---- */
+
+enum snag__points snag__exec_points(void) {
+    return points;
+}
 
 const struct snag_event *snag__exec_events(uint32_t *count) {
     *count = snag__recorder->events_count;

@@ -22,6 +22,15 @@ struct snag__bounds {
     uint64_t heap_bytes_max; /* live at any one time */
 };
 
+/* Which events a strategy is asked at. Where a schedule, or a log to repeat, has a choice is one in
+ * any case, so that nothing has to be learned for a replay. */
+enum snag__points {
+    SNAG__POINTS_ATOMIC, /* synchronisation and atomics */
+    SNAG__POINTS_SYNC,   /* synchronisation only */
+    SNAG__POINTS_SHARED, /* and plain accesses at call sites that were seen in a race */
+    SNAG__POINTS_ALL     /* and every plain access but those of one's own stack */
+};
+
 /* What to run. `schedule` first: while it has entries that fit, they are followed; everything else
  * is answered by `strategy`, or by the default policy where that is NULL. */
 struct snag__request {
@@ -41,6 +50,10 @@ struct snag__request {
                          are followed whatever stands here */
     bool no_timeouts; /* a timed wait expires only when nobody else can run */
     bool no_sync_digest; /* leave it out: a search does, whose findings are replayed */
+    enum snag__points points;
+    bool learn; /* of this execution, which call sites race: added to those known (plain.h) */
+    bool count; /* how many plain accesses are at call sites that are known */
+    bool show;  /* log the plain accesses at the call sites that are known */
 };
 
 /* A vthread or task that lived in the last execution. */
@@ -67,6 +80,9 @@ enum snag_err snag__exec_init(const struct snag__bounds *bounds, struct snag_err
 
 /* Runs and judges. `v` is filled in completely. */
 void snag__exec_run(const struct snag__request *request, struct snag_verdict *v);
+
+/* What the last request said of it. */
+enum snag__points snag__exec_points(void);
 
 /* Logs of the last execution; valid until the next. */
 const struct snag_event *snag__exec_events(uint32_t *count);

@@ -47,8 +47,6 @@ enum snag__value snag__view_value(const struct snag_event *e) {
     case SNAG_EV_STORE:
     case SNAG_EV_RMW:
     case SNAG_EV_CAS:
-    case SNAG_EV_READ:
-    case SNAG_EV_WRITE:
     case SNAG_EV_SEM_INIT:
     case SNAG_EV_SEM_GETVALUE:
     case SNAG_EV_BARRIER_INIT:

@@ -79,8 +79,6 @@ static bool kind_is_shown(const struct snag__view *v, const struct snag_event *e
     case SNAG_EV_SPIN_DESTROY:
     case SNAG_EV_SEM_DESTROY:
     case SNAG_EV_BARRIER_DESTROY:
-    case SNAG_EV_READ:
-    case SNAG_EV_WRITE:
     case SNAG_EV_ALLOC:
     case SNAG_EV_FREE:
         return concerns_party(v, e);

@@ -44,7 +44,8 @@ static uint32_t repeat(const struct snag_choice *c) {
     }
     const struct snag_choice_entry *e = &r->repeat[at];
     if (e->kind != c->kind || e->n != c->n || e->def != c->def || e->vthread != c->current ||
-        e->event != snag__recorder->events_count || !is_candidate(c, e->picked)) {
+        e->sub != c->sub || e->event != snag__recorder->events_count ||
+        !is_candidate(c, e->picked)) {
         diverge(at, "the repetition meets another choice than the first run");
         return is_candidate(c, e->picked) ? e->picked : c->def;
     }

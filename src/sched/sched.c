@@ -13,6 +13,9 @@
 #include "base/assert.h"
 #include "exec/rt.h"
 #include "sched/fault.h"
+#include "sched/learn.h"
+#include "sched/plain.h"
+#include "sched/schedule.h"
 #include "sched/wait.h"
 #include "shim/thread.h"
 
@@ -72,7 +75,11 @@ bool snag__stands_since_bound(const struct snag__vthread *v) {
             then->ordinal == now->ordinal);
 }
 
+/* At a plain access the default is to go on, also for who spins: a replay has no choice there. */
 static inline bool may_continue(const struct snag__vthread *self) {
+    if (self->pend.sub != 0) {
+        return true;
+    }
     return self->enabled && self->pend.kind != SNAG_EV_YIELD &&
            self->pend.kind != SNAG_EV_TASK_YIELD && !snag__spins(self);
 }
@@ -83,6 +90,7 @@ static uint32_t choose_next(struct snag__vthread *self, struct snag__vthread *ti
                             .n = snag__sched.candidates,
                             .current = self->index,
                             .current_enabled = may_continue(self),
+                            .sub = self->pend.sub,
                             .words = snag__sched.words,
                             .set = snag__sched.set,
                             .step = snag__sched.points,
@@ -194,6 +202,7 @@ static inline void stand_before(struct snag__vthread *self, enum snag_event_kind
     struct snag__place *p = self->place;
     p->ordinal++;
     p->sub = 0;
+    p->accesses = 0;
     self->pend = (struct snag_pending){.kind = (uint8_t)kind,
                                        .op = p->op,
                                        .ordinal = p->ordinal,
@@ -231,6 +240,36 @@ void snag__point(enum snag_event_kind kind, const struct snag__object *o, uint32
     give_way(self);
 }
 
+void snag__point_atomic(enum snag_event_kind kind, const struct snag__object *o, uint32_t site) {
+    struct snag__vthread *self = snag__self;
+    stand_before(self, kind, o, site);
+    if (snag__unlikely(snag__sched.atomics_pass) && !snag__sched.fair &&
+        snag__sched.points + 1 < snag__sched.points_limit) {
+        snag__sched.points++;
+        return;
+    }
+    give_way(self);
+}
+
+/* It does not count against steps_max: a replay comes by fewer of them than a search. Nor does
+ * anybody watch here: an invariant need not hold between two accesses. */
+bool snag__point_access(enum snag_event_kind kind, uint32_t site) {
+    struct snag__vthread *self = snag__self;
+    const struct snag__place *p = self->place;
+    self->pend = (struct snag_pending){.kind = (uint8_t)kind,
+                                       .op = p->op,
+                                       .sub = p->accesses,
+                                       .ordinal = p->ordinal,
+                                       .site = site};
+    snag__sched.points_limit++;
+    struct snag__vthread *next = pick(self);
+    if (next == self) {
+        return false;
+    }
+    switch_to(self, next);
+    return true;
+}
+
 bool snag__point_wait(enum snag_event_kind kind, struct snag__object *o, uint32_t site,
                       bool enabled, uint64_t deadline) {
     struct snag__vthread *self = snag__self;
@@ -264,20 +303,6 @@ bool snag__point_cond(struct snag__object *o, struct snag__object *relock, uint3
 
 /* ---- vthreads ---- */
 
-struct snag_actor snag__actor_below(const struct snag_actor *parent, uint32_t nth) {
-    struct snag_actor a = *parent;
-    if (nth > UINT8_MAX && a.depth + 3 <= SNAG_PATH_MAX) {
-        a.path[a.depth++] = 0;
-        a.path[a.depth++] = (uint8_t)(nth >> 8);
-        a.path[a.depth++] = (uint8_t)nth;
-    } else if (a.depth == SNAG_PATH_MAX) {
-        a.path[SNAG_PATH_MAX - 1] = (uint8_t)(a.path[SNAG_PATH_MAX - 1] * 31 + nth);
-    } else {
-        a.path[a.depth++] = (uint8_t)nth;
-    }
-    return a;
-}
-
 static void vthread_main(void) {
     struct snag__vthread *self = snag__self;
     snag__log(SNAG_EV_START, snag__object_get(self->object), self->spawn_site);
@@ -310,6 +335,9 @@ struct snag__vthread *snag__vthread_spawn(void *(*start)(void *), void *argument
         v->actor = (struct snag_actor){.depth = 1};
     } else {
         v->actor = snag__actor_below(&parent->actor, ++parent->children);
+        if (snag__unlikely(snag__plain.learns)) {
+            snag__learn_spawned(index);
+        }
     }
     v->place = &v->own_place;
     stand_before(v, SNAG_EV_START, o, site);
@@ -374,6 +402,8 @@ void snag__sched_begin(const struct snag__request *request, const struct snag__b
     s->now = 0;
     s->points = s->switches = s->preemptions = 0;
     s->changes = 0;
+    s->atomics_pass = request->points == SNAG__POINTS_SYNC &&
+                      (request->strategy != NULL || request->repeat != NULL);
     s->steps_max = s->points_limit = bounds->steps_max;
     s->vthreads_max = bounds->vthreads_max;
     s->limit = SNAG_NO_LIMIT;
@@ -387,6 +417,7 @@ void snag__sched_begin(const struct snag__request *request, const struct snag__b
     s->divergence.diverged = false;
     s->divergence.unused = 0;
     snag__objects_reset();
+    snag__plain_begin(request);
     snag__recorder->events_count = 0;
     snag__recorder->choices_count = 0;
     snag__recorder->tasks_count = 0;

@@ -26,7 +26,8 @@ struct snag__sched {
     uint32_t timed_waiters;        /* vthreads with a deadline */
     uint64_t now;                  /* virtual ns */
     uint32_t points, switches, preemptions;
-    uint64_t changes; /* raised by whatever changes state that another may see */
+    bool atomics_pass; /* atomics are no points, as long as there are steps */
+    uint64_t changes;  /* raised by whatever changes state that another may see */
     uint32_t steps_max, points_limit;
     uint32_t faults;  /* SNAG_FAULT_SETs that are asked about */
     bool no_timeouts; /* a timed wait expires only when nobody else can run */
@@ -103,6 +104,10 @@ _Noreturn void snag__vthread_end(void *result, bool returned);
 
 /* Stands before an event that can always happen. */
 void snag__point(enum snag_event_kind kind, const struct snag__object *o, uint32_t site);
+/* The same, before an atomic operation. */
+void snag__point_atomic(enum snag_event_kind kind, const struct snag__object *o, uint32_t site);
+/* The same, before a plain access, which has been counted. True: others ran. */
+bool snag__point_access(enum snag_event_kind kind, uint32_t site);
 /* Stands before an event that can happen now if `enabled`; other vthreads may change that by
  * snag__waiters_set while it waits. `deadline`: UINT64_MAX or virtual ns. False: it timed out. */
 bool snag__point_wait(enum snag_event_kind kind, struct snag__object *o, uint32_t site,

@@ -140,3 +140,17 @@ bool snag__actor_equal(const struct snag_actor *a, const struct snag_actor *b) {
     return a->is_task == b->is_task && a->depth == b->depth &&
            memcmp(a->path, b->path, a->depth < SNAG_PATH_MAX ? a->depth : SNAG_PATH_MAX) == 0;
 }
+
+struct snag_actor snag__actor_below(const struct snag_actor *parent, uint32_t nth) {
+    struct snag_actor a = *parent;
+    if (nth > UINT8_MAX && a.depth + 3 <= SNAG_PATH_MAX) {
+        a.path[a.depth++] = 0;
+        a.path[a.depth++] = (uint8_t)(nth >> 8);
+        a.path[a.depth++] = (uint8_t)nth;
+    } else if (a.depth == SNAG_PATH_MAX) {
+        a.path[SNAG_PATH_MAX - 1] = (uint8_t)(a.path[SNAG_PATH_MAX - 1] * 31 + nth);
+    } else {
+        a.path[a.depth++] = (uint8_t)nth;
+    }
+    return a;
+}

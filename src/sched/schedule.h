@@ -23,5 +23,10 @@ char *snag__actor_print(const struct snag_actor *a, char *text);
 /* False: not an actor's name. */
 bool snag__actor_parse(const char *text, struct snag_actor *a);
 bool snag__actor_equal(const struct snag_actor *a, const struct snag_actor *b);
+/* A name below `parent`, the `nth` (from 1): "0" gives "0.2". Steps are bytes; no child is numbered
+ * 0, so that a step of 0 says: two bytes follow, high and low ("0.0.1.44" is the 300th child of
+ * "0"). Deeper than SNAG_PATH_MAX, the last step is folded into the deepest place, and names may
+ * coincide. */
+struct snag_actor snag__actor_below(const struct snag_actor *parent, uint32_t nth);
 
 #endif

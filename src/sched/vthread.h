@@ -18,9 +18,10 @@ enum { SNAG__VTHREADS_MAX = 1024, SNAG__SET_WORDS = SNAG__VTHREADS_MAX / 64 };
 
 /* The place of an actor in its program, from which events take their anchors. */
 struct snag__place {
-    uint16_t op;      /* number of the operation in progress; 0: outside */
-    uint16_t sub;     /* SUB events since the last numbered one */
-    uint32_t ordinal; /* numbered events so far within `op` */
+    uint16_t op;       /* number of the operation in progress; 0: outside */
+    uint16_t sub;      /* SUB events since the last numbered one */
+    uint16_t accesses; /* plain accesses since then, while they are watched (plain.h) */
+    uint32_t ordinal;  /* numbered events so far within `op` */
 };
 
 struct snag__task; /* task/task.h */
@@ -73,11 +74,5 @@ extern struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];
 /* The vthread that runs on this OS thread; NULL: not under control, every wrapper passes through.
  */
 extern _Thread_local struct snag__vthread *snag__self __attribute__((tls_model("initial-exec")));
-
-/* A name below `parent`, the `nth` (from 1): "0" gives "0.2". Steps are bytes; no child is numbered
- * 0, so that a step of 0 says: two bytes follow, high and low ("0.0.1.44" is the 300th child of
- * "0"). Deeper than SNAG_PATH_MAX, the last step is folded into the deepest place, and names may
- * coincide. */
-struct snag_actor snag__actor_below(const struct snag_actor *parent, uint32_t nth);
 
 #endif

@@ -16,7 +16,7 @@ struct snag__object *snag__atomic_begin(enum snag_event_kind kind, const volatil
     if (snag__unlikely(o == NULL)) {
         snag__sched_limit(SNAG_LIMIT_OBJECTS);
     }
-    snag__point(kind, o, site);
+    snag__point_atomic(kind, o, site);
     return o;
 }
 
@@ -30,7 +30,7 @@ void snag__atomic_end(enum snag_event_kind kind, const struct snag__object *o, u
 
 void snag__atomic_fence(uint32_t site) {
     if (snag__self != NULL) {
-        snag__point(SNAG_EV_FENCE, NULL, site);
+        snag__point_atomic(SNAG_EV_FENCE, NULL, site);
         snag__log(SNAG_EV_FENCE, NULL, site);
     }
 }

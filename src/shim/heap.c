@@ -13,6 +13,8 @@
 #include "exec/rt.h"
 #include "oracle/raise.h"
 #include "sched/fault.h"
+#include "sched/learn.h"
+#include "sched/plain.h"
 #include "sched/sched.h"
 
 void *__real_malloc(size_t n);
@@ -86,6 +88,9 @@ static void *allocate(size_t n, size_t align, bool zero, uint32_t site) {
         return NULL;
     }
     snag__objects_forget((uintptr_t)p, n);
+    if (snag__unlikely(snag__plain.learns)) {
+        snag__learn_forget((uintptr_t)p, n);
+    }
     struct slot *s = find((uintptr_t)p);
     s->generation = generation;
     s->block = blocks_count++;

@@ -5,29 +5,14 @@
  * these. The rule: hundreds of them are called in an execution that takes microseconds, so that an
  * instruction more is felt; the file is compiled without frame pointers.
  */
-#include <sanitizer/asan_interface.h>
 #include <stddef.h>
 #include <string.h>
 
-#include "base/coverage.h"
-#include "sched/sched.h"
+#include "shim/access.h"
 
 #define HOOK(name, ...)                                                                            \
     void name(__VA_ARGS__);                                                                        \
     void name(__VA_ARGS__)
-
-/* Without a frame of its own. */
-static inline char *stack_pointer(void) {
-    char *here;
-#if defined(__x86_64__)
-    __asm__("mov %%rsp, %0" : "=r"(here));
-#elif defined(__aarch64__)
-    __asm__("mov %0, sp" : "=r"(here));
-#else
-    here = __builtin_frame_address(0);
-#endif
-    return here;
-}
 
 /* ---- functions ---- */
 
@@ -36,70 +21,46 @@ HOOK(__tsan_init, void) {}
 HOOK(__tsan_func_entry, void *pc) {
     (void)pc;
     if (snag__self != NULL) {
-        snag__fiber_note_depth(snag__self->runs, stack_pointer());
+        snag__fiber_note_depth(snag__self->runs, snag__stack_pointer());
     }
 }
 HOOK(__tsan_func_exit, void) {}
 
 /* ---- plain accesses ---- */
 
-enum { OWN_STACK_BYTES = 64 << 10 };
-
-/* AddressSanitizer moves locals to another stack of the fiber's. */
-static inline bool is_moved_local(const void *at) {
-#if __has_feature(address_sanitizer)
-    void *begin, *end;
-    return __asan_addr_is_in_fake_stack(__asan_get_current_fake_stack(), (void *)at, &begin,
-                                        &end) != NULL;
-#else
-    (void)at;
-    return false;
-#endif
-}
-
-/* A write to memory that others may see: all but the nearer part of the stack it runs on. */
-static inline void wrote(const void *at) {
-    if ((uintptr_t)at - (uintptr_t)stack_pointer() >= OWN_STACK_BYTES && !is_moved_local(at) &&
-        !snag__is_counter(at)) {
-        snag__sched.changes++;
-    }
-}
-
 HOOK(__tsan_vptr_update, void **at, void *value) {
     (void)value;
-    wrote(at);
+    SNAG__ACCESS(at, sizeof(*at) | SNAG__ACCESS_WRITE);
 }
 HOOK(__tsan_vptr_read, void **at) {
-    (void)at;
+    SNAG__ACCESS(at, sizeof(*at));
 }
 HOOK(__tsan_read_range, void *at, unsigned long n) {
-    (void)at;
-    (void)n;
+    SNAG__ACCESS(at, snag__access_bytes(n));
 }
 HOOK(__tsan_write_range, void *at, unsigned long n) {
-    (void)n;
-    wrote(at);
+    SNAG__ACCESS(at, snag__access_bytes(n) | SNAG__ACCESS_WRITE);
 }
 
-#define READ(name)                                                                                 \
+#define READ(name, n)                                                                              \
     HOOK(name, void *at) {                                                                         \
-        (void)at;                                                                                  \
+        SNAG__ACCESS(at, n);                                                                       \
     }
-#define WRITE(name)                                                                                \
+#define WRITE(name, n)                                                                             \
     HOOK(name, void *at) {                                                                         \
-        wrote(at);                                                                                 \
+        SNAG__ACCESS(at, (n) | SNAG__ACCESS_WRITE);                                                \
     }
 #define PLAIN_OF_SIZE(n)                                                                           \
-    READ(__tsan_read##n)                                                                           \
-    WRITE(__tsan_write##n)                                                                         \
-    READ(__tsan_unaligned_read##n)                                                                 \
-    WRITE(__tsan_unaligned_write##n)                                                               \
-    WRITE(__tsan_read_write##n)                                                                    \
-    WRITE(__tsan_unaligned_read_write##n)                                                          \
-    READ(__tsan_volatile_read##n)                                                                  \
-    WRITE(__tsan_volatile_write##n)                                                                \
-    READ(__tsan_unaligned_volatile_read##n)                                                        \
-    WRITE(__tsan_unaligned_volatile_write##n)
+    READ(__tsan_read##n, n)                                                                        \
+    WRITE(__tsan_write##n, n)                                                                      \
+    READ(__tsan_unaligned_read##n, n)                                                              \
+    WRITE(__tsan_unaligned_write##n, n)                                                            \
+    WRITE(__tsan_read_write##n, n)                                                                 \
+    WRITE(__tsan_unaligned_read_write##n, n)                                                       \
+    READ(__tsan_volatile_read##n, n)                                                               \
+    WRITE(__tsan_volatile_write##n, n)                                                             \
+    READ(__tsan_unaligned_volatile_read##n, n)                                                     \
+    WRITE(__tsan_unaligned_volatile_write##n, n)
 PLAIN_OF_SIZE(1)
 PLAIN_OF_SIZE(2)
 PLAIN_OF_SIZE(4)
@@ -108,16 +69,18 @@ PLAIN_OF_SIZE(16)
 
 void *__tsan_memcpy(void *to, const void *from, size_t n);
 void *__tsan_memcpy(void *to, const void *from, size_t n) {
-    wrote(to);
+    SNAG__ACCESS(from, snag__access_bytes(n));
+    SNAG__ACCESS(to, snag__access_bytes(n) | SNAG__ACCESS_WRITE);
     return memcpy(to, from, n);
 }
 void *__tsan_memmove(void *to, const void *from, size_t n);
 void *__tsan_memmove(void *to, const void *from, size_t n) {
-    wrote(to);
+    SNAG__ACCESS(from, snag__access_bytes(n));
+    SNAG__ACCESS(to, snag__access_bytes(n) | SNAG__ACCESS_WRITE);
     return memmove(to, from, n);
 }
 void *__tsan_memset(void *to, int c, size_t n);
 void *__tsan_memset(void *to, int c, size_t n) {
-    wrote(to);
+    SNAG__ACCESS(to, snag__access_bytes(n) | SNAG__ACCESS_WRITE);
     return memset(to, c, n);
 }

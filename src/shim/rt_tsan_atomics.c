@@ -1,14 +1,11 @@
 /* rt_tsan_atomics.c: atomics of the `tsan` flavour: scheduling points around the real runtime's
  * own.
  *
- * Plain accesses go to the runtime directly. Volatile ones, which the code under test tells apart,
- * have no entry there: they are plain accesses, and so may race. The rule: the runtime performs
- * each operation, with the order that was asked for, on the fiber that asked.
+ * Plain accesses are in rt_tsan_plain.c. The rule: the runtime performs each operation, with the
+ * order that was asked for, on the fiber that asked.
  */
 #include "exec/rt_tsan.h"
 #include "shim/atomic.h"
-
-/* ---- atomics ---- */
 
 #define REAL(bits, type)                                                                           \
     type __real___tsan_atomic##bits##_load(const volatile type *at, int order);                    \
@@ -36,28 +33,3 @@ void __real___tsan_atomic_signal_fence(int order);
 #define DO_FENCE(order) __real___tsan_atomic_thread_fence(order)
 #define DO_SIGNAL_FENCE(order) __real___tsan_atomic_signal_fence(order)
 #include "shim/atomic_hooks.h"
-
-/* ---- volatile accesses ---- */
-
-/* As tail calls, so that the runtime sees the caller's own return address. */
-#define VOLATILE(hook, plain)                                                                      \
-    void hook(void *at);                                                                           \
-    void plain(void *at);                                                                          \
-    void hook(void *at) {                                                                          \
-        __attribute__((musttail)) return plain(at);                                                \
-    }
-#define VOLATILE_OF_SIZE(n)                                                                        \
-    VOLATILE(__tsan_volatile_read##n, __tsan_read##n)                                              \
-    VOLATILE(__tsan_volatile_write##n, __tsan_write##n)
-#define VOLATILE_UNALIGNED(n)                                                                      \
-    VOLATILE(__tsan_unaligned_volatile_read##n, __tsan_unaligned_read##n)                          \
-    VOLATILE(__tsan_unaligned_volatile_write##n, __tsan_unaligned_write##n)
-VOLATILE_OF_SIZE(1)
-VOLATILE_OF_SIZE(2)
-VOLATILE_OF_SIZE(4)
-VOLATILE_OF_SIZE(8)
-VOLATILE_OF_SIZE(16)
-VOLATILE_UNALIGNED(2)
-VOLATILE_UNALIGNED(4)
-VOLATILE_UNALIGNED(8)
-VOLATILE_UNALIGNED(16)

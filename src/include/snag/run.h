@@ -31,7 +31,14 @@ enum snag_event_flags {
     SNAG_EVF_FAULT = 8    /* the environment did what it hardly ever does: see fault.h */
 };
 
-/* One event, 28 bytes. {actor, op, ordinal, sub} is its anchor: its name in repros. */
+/* One event, 28 bytes. {actor, op, ordinal, sub} is its anchor: its name in repros.
+ *
+ * Sub-ordinals count from 1 after each numbered event, and after the beginning of an operation:
+ * plain accesses on their own (every instrumented read and write of the actor, on its stack or not,
+ * whether it is a scheduling point, is logged, or neither), and SUB events on their own. So they
+ * are the same in every flavour and whatever --points says. Past 65,534 accesses between two
+ * numbered events there are no further points. A plain access is logged if it was one that others
+ * ran before, or is shown (snag__request). */
 struct snag_event {
     uint16_t vthread;
     uint16_t task; /* index + 1; 0: none */
@@ -40,7 +47,7 @@ struct snag_event {
     uint16_t
         op; /* preorder number of the operation within the actor's program, from 1; 0: outside */
     uint32_t ordinal; /* n-th SYNC or ATOMIC event of this actor within `op`, from 1 */
-    uint16_t sub;     /* n-th SUB event after that one, from 1; 0: not a SUB event */
+    uint16_t sub;     /* n-th ACCESS (or SUB) event after that one, from 1; 0: neither */
     uint16_t bytes;   /* size of an access, in bytes; 0 where that means nothing */
     uint32_t object;  /* number, by first use, from 1; 0: none */
     uint32_t site;    /* call site: offset of the return address in the image; 0: none */

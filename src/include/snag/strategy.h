@@ -15,7 +15,7 @@ struct snag_pending {
     uint8_t kind;      /* enum snag_event_kind */
     uint8_t timed_out; /* picking it lets its timed wait expire */
     uint16_t op;
-    uint16_t sub; /* 0: not a SUB event */
+    uint16_t sub; /* of a plain access; 0: none */
     uint32_t ordinal;
     uint32_t object; /* 0: none, or not numbered yet */
     uint32_t site;
@@ -29,7 +29,7 @@ struct snag_choice {
     uint32_t def;     /* the default policy's answer */
     uint32_t current; /* vthread that stands at the choice */
     bool current_enabled;
-    uint16_t sub;        /* of the event that it is made at; 0: not a SUB event */
+    uint16_t sub;        /* of the event that it is made at; 0: it is a numbered one */
     uint32_t words;      /* of `set` */
     const uint64_t *set; /* NULL: a number */
     uint32_t step;       /* scheduling points so far in this execution */

@@ -1,0 +1,405 @@
+/* learn.c: happens-before by vector clocks, from the event log. See learn.h.
+ *
+ * The shape is that of FastTrack (Flanagan, Freund: FastTrack: Efficient and Precise Dynamic Race
+ * Detection, PLDI 2009): of each four bytes the last write and two last reads, as {vthread, its
+ * clock}. Deviations: every atomic operation orders, whatever its memory order, for there is
+ * nothing to be seen by running others between accesses that only a weak memory reorders; and
+ * events are read when the next access comes, so that what does not learn pays nothing for it.
+ *
+ * Tasks have the clock of the vthread they run on, and carry it to the next.
+ */
+#include "sched/learn.h"
+
+#include <string.h>
+
+#include "base/event_class.h"
+#include "sched/plain.h"
+#include "sched/sched.h"
+
+enum {
+    VTHREADS_MAX = 64,
+    OBJECTS_MAX = 4096,
+    TASKS_MAX = 256,
+    HELD_MAX = 16,
+    GRANULE_BYTES = 4,
+    LINE = 16, /* granules that lie together */
+    SLOTS = 1 << 15,
+    CELLS_MAX = SLOTS / 2
+};
+
+/* Of vthreads from `width` on it is zero. */
+struct clock {
+    uint32_t generation; /* of another one: zero for all */
+    uint32_t width;
+    uint32_t at[VTHREADS_MAX];
+};
+
+struct access {
+    uint32_t clock; /* 0: there was none */
+    uint32_t site;  /* 0: an atomic operation */
+    uint8_t vthread;
+    uint8_t bytes; /* a bit for each of the granule that it touched */
+};
+
+/* What is known of four bytes of memory. */
+struct cell {
+    uintptr_t granule;
+    bool raced;
+    struct access write, reads[2];
+};
+
+struct slot {
+    uint32_t generation; /* of another one: free */
+    uint32_t cell;
+};
+
+/* Locks held, each with whether it is shared with other readers. */
+struct held {
+    uint32_t object[HELD_MAX];
+    bool reading[HELD_MAX];
+    uint32_t count;
+};
+
+static uint32_t generation;
+static bool over; /* nothing more is learned: more goes on than there is room to follow, or nobody
+                     else is left */
+static uint32_t seen; /* events of the log */
+static struct clock now[VTHREADS_MAX];
+static struct clock written[OBJECTS_MAX + 1],
+    read[OBJECTS_MAX + 1]; /* `read`: by readers' unlocks */
+static struct clock tasks[TASKS_MAX + 1];
+static struct clock ended; /* of all that have */
+static struct held held[VTHREADS_MAX];
+static struct slot slots[SLOTS];
+static struct cell cells[CELLS_MAX]; /* in the order of first use, so that few pages are touched */
+static uint32_t cells_used;
+
+void snag__learn_begin(void) {
+    if (++generation == 0) { /* after four thousand million executions */
+        memset(written, 0, sizeof(written));
+        memset(read, 0, sizeof(read));
+        memset(tasks, 0, sizeof(tasks));
+        memset(slots, 0, sizeof(slots));
+        memset(&ended, 0, sizeof(ended));
+        generation = 1;
+    }
+    over = false;
+    seen = 0;
+    cells_used = 0;
+    now[0].width = 1;
+    now[0].at[0] = 1;
+    held[0].count = 0;
+}
+
+/* ---- clocks ---- */
+
+static void widen(struct clock *c, uint32_t width) {
+    while (c->width < width) {
+        c->at[c->width++] = 0;
+    }
+}
+
+static void join(struct clock *to, const struct clock *from) {
+    widen(to, from->width);
+    for (uint32_t i = 0; i < from->width; i++) {
+        to->at[i] = from->at[i] > to->at[i] ? from->at[i] : to->at[i];
+    }
+}
+
+static void acquire(uint32_t v, const struct clock *c) {
+    if (c->generation == generation) {
+        join(&now[v], c);
+    }
+}
+
+static void release(uint32_t v, struct clock *c) {
+    if (c->generation != generation) {
+        c->generation = generation;
+        c->width = 0;
+    }
+    join(c, &now[v]);
+    now[v].at[v]++;
+}
+
+/* What vthread v knows of another's clock. */
+static inline uint32_t known(uint32_t v, uint32_t other) {
+    return other < now[v].width ? now[v].at[other] : 0;
+}
+
+/* ---- memory ---- */
+
+static struct slot *find(uintptr_t granule) {
+    uint64_t line = (granule / LINE * UINT64_C(0x9e3779b97f4a7c15)) >> 40;
+    uint32_t i = (uint32_t)(line * LINE + granule % LINE) & (SLOTS - 1);
+    while (slots[i].generation == generation && cells[slots[i].cell].granule != granule) {
+        i = (i + 1) & (SLOTS - 1);
+    }
+    return &slots[i];
+}
+
+static void mark(const struct access *a) {
+    if (a->clock != 0 && a->site != 0) {
+        snag__plain_races(a->site);
+    }
+}
+
+/* Not ordered before what vthread v does now, and not both atomic. */
+static bool conflicts(const struct access *before, const struct access *a) {
+    return before->clock > known(a->vthread, before->vthread) && (before->bytes & a->bytes) != 0 &&
+           (before->site | a->site) != 0;
+}
+
+static void keep_read(struct cell *c, const struct access *a) {
+    const struct access *first = &c->reads[0];
+    bool replaces = first->clock == 0 || first->vthread == a->vthread ||
+                    first->clock <= known(a->vthread, first->vthread);
+    c->reads[!replaces] = *a;
+}
+
+static void touch(uintptr_t granule, const struct access *a, bool write) {
+    struct slot *s = find(granule);
+    if (s->generation != generation) {
+        if (cells_used == CELLS_MAX) {
+            over = true;
+            return;
+        }
+        *s = (struct slot){.generation = generation, .cell = cells_used};
+        cells[cells_used++] = (struct cell){.granule = granule};
+    }
+    struct cell *c = &cells[s->cell];
+    c->raced |= conflicts(&c->write, a) ||
+                (write && (conflicts(&c->reads[0], a) || conflicts(&c->reads[1], a)));
+    if (c->raced) { /* then so may all who came by before, and all who will */
+        mark(&c->write);
+        mark(&c->reads[0]);
+        mark(&c->reads[1]);
+        mark(a);
+    }
+    if (!write) {
+        keep_read(c, a);
+        return;
+    }
+    c->write = *a;
+    for (int i = 0; i < 2; i++) {
+        if ((c->reads[i].bytes & ~a->bytes) == 0) {
+            c->reads[i].clock = 0; /* ordered before this write, as whoever comes after it is */
+        }
+    }
+}
+
+/* site 0: an atomic operation. */
+static void access_memory(uint32_t v, uintptr_t from, unsigned bytes, bool write, uint32_t site) {
+    struct access a = {.clock = now[v].at[v], .site = site, .vthread = (uint8_t)v};
+    for (uintptr_t at = from, end = from + bytes; at < end && !over;) {
+        unsigned first = at % GRANULE_BYTES;
+        unsigned n =
+            GRANULE_BYTES - first < end - at ? GRANULE_BYTES - first : (unsigned)(end - at);
+        a.bytes = (uint8_t)(((1U << n) - 1) << first);
+        touch(at / GRANULE_BYTES, &a, write);
+        at += n;
+    }
+}
+
+static void forget(struct cell *c) {
+    *c = (struct cell){.granule = c->granule};
+}
+
+void snag__learn_forget(uintptr_t from, size_t bytes) {
+    uintptr_t first = from / GRANULE_BYTES;
+    size_t n = (bytes + GRANULE_BYTES - 1) / GRANULE_BYTES;
+    if (n <= cells_used) {
+        for (size_t i = 0; i < n; i++) {
+            const struct slot *s = find(first + i);
+            if (s->generation == generation) {
+                forget(&cells[s->cell]);
+            }
+        }
+        return;
+    }
+    for (uint32_t i = 0; i < cells_used; i++) {
+        if (cells[i].granule - first < n) {
+            forget(&cells[i]);
+        }
+    }
+}
+
+/* ---- events ---- */
+
+static void hold(uint32_t v, uint32_t object, bool reading) {
+    struct held *h = &held[v];
+    if (h->count < HELD_MAX) {
+        h->object[h->count] = object;
+        h->reading[h->count++] = reading;
+    }
+}
+
+/* Was it held as a reader? */
+static bool drop(uint32_t v, uint32_t object) {
+    struct held *h = &held[v];
+    for (uint32_t i = h->count; i-- > 0;) {
+        if (h->object[i] == object) {
+            bool reading = h->reading[i];
+            h->count--;
+            h->object[i] = h->object[h->count];
+            h->reading[i] = h->reading[h->count];
+            return reading;
+        }
+    }
+    return false;
+}
+
+static void locked(uint32_t v, const struct snag_event *e, bool reading) {
+    if ((e->flags & SNAG_EVF_FAILED) != 0) {
+        return;
+    }
+    acquire(v, &written[e->object]);
+    if (!reading) {
+        acquire(v, &read[e->object]);
+    }
+    hold(v, e->object, reading);
+}
+
+static void unlocked(uint32_t v, uint32_t object) {
+    release(v, drop(v, object) ? &read[object] : &written[object]);
+}
+
+static void atomic(uint32_t v, const struct snag_event *e) {
+    bool writes = e->kind != SNAG_EV_LOAD && (e->flags & SNAG_EVF_FAILED) == 0;
+    if (e->object == 0) {
+        return; /* a fence: the operations around it order */
+    }
+    access_memory(v, snag__object_get(e->object)->address, e->bytes, writes, 0);
+    if (e->kind != SNAG_EV_STORE) {
+        acquire(v, &written[e->object]);
+    }
+    if (writes) {
+        release(v, &written[e->object]);
+    }
+}
+
+/* The log does not say which mutex was given up: all that are held. It will be held again. */
+static void waits(uint32_t v) {
+    for (uint32_t i = 0; i < held[v].count; i++) {
+        release(v, &written[held[v].object[i]]);
+    }
+}
+
+static void relocked(uint32_t v, const struct snag_event *e) {
+    acquire(v, &written[e->object]);
+    acquire(v, &read[e->object]);
+}
+
+static void synchronised(uint32_t v, const struct snag_event *e) {
+    switch (e->kind) {
+    case SNAG_EV_LOCK:
+    case SNAG_EV_TRYLOCK:
+    case SNAG_EV_TIMEDLOCK:
+    case SNAG_EV_WRLOCK:
+    case SNAG_EV_TRYWRLOCK:
+    case SNAG_EV_TIMEDWRLOCK:
+    case SNAG_EV_SPIN_LOCK:
+    case SNAG_EV_SPIN_TRYLOCK:
+        locked(v, e, false);
+        break;
+    case SNAG_EV_RDLOCK:
+    case SNAG_EV_TRYRDLOCK:
+    case SNAG_EV_TIMEDRDLOCK:
+        locked(v, e, true);
+        break;
+    case SNAG_EV_UNLOCK:
+    case SNAG_EV_RWUNLOCK:
+    case SNAG_EV_SPIN_UNLOCK:
+        unlocked(v, e->object);
+        break;
+    case SNAG_EV_COND_RELOCK:
+        relocked(v, e);
+        break;
+    case SNAG_EV_COND_WAIT:
+    case SNAG_EV_COND_TIMEDWAIT:
+        waits(v);
+        break;
+    case SNAG_EV_JOIN:
+        acquire(v, &written[e->object]);
+        break;
+    case SNAG_EV_END:
+        release(v, &written[e->object]);
+        release(v, &ended);
+        break;
+    case SNAG_EV_IDLE: /* the executor's queue orders nobody but those it hands a task to */
+    case SNAG_EV_RWLOCK_QUEUE:
+        break;
+    default:
+        acquire(v, &written[e->object]);
+        release(v, &written[e->object]);
+    }
+}
+
+/* A task takes its clock along from one worker to the next, and wakes others when it ends. */
+static void moved(uint32_t v, const struct snag_event *e, bool before) {
+    if (before && (e->kind == SNAG_EV_RESUME || e->kind == SNAG_EV_TASK_START)) {
+        acquire(v, &tasks[e->task]);
+        acquire(v, &ended);
+    } else if (!before) {
+        release(v, e->kind == SNAG_EV_TASK_END ? &ended : &tasks[e->task]);
+        if (e->kind == SNAG_EV_TASK_SPAWN && e->value < TASKS_MAX) {
+            release(v, &tasks[e->value + 1]);
+        }
+    }
+}
+
+static void happened(const struct snag_event *e) {
+    uint32_t v = e->vthread;
+    if (v >= VTHREADS_MAX || e->object > OBJECTS_MAX || e->task > TASKS_MAX) {
+        over = true;
+        return;
+    }
+    enum snag__event_class class = snag__event_class(e->kind);
+    if (class == SNAG__EVENT_ATOMIC) {
+        atomic(v, e);
+    } else if (class == SNAG__EVENT_SYNC) {
+        if (e->task != 0) {
+            moved(v, e, true);
+        }
+        if (e->object != 0) {
+            synchronised(v, e);
+        }
+        if (e->task != 0) {
+            moved(v, e, false);
+        }
+    }
+}
+
+static void catch_up(void) {
+    const struct snag__recorder *r = snag__recorder;
+    for (; seen < r->events_count && !over; seen++) {
+        happened(&r->events[seen]);
+    }
+}
+
+void snag__learn_spawned(uint32_t vthread) {
+    uint32_t parent = snag__self->index;
+    catch_up();
+    over |= vthread >= VTHREADS_MAX;
+    if (!over) {
+        now[vthread].width = 0;
+        join(&now[vthread], &now[parent]);
+        widen(&now[vthread], vthread + 1);
+        now[vthread].at[vthread] = 1;
+        held[vthread].count = 0;
+        now[parent].at[parent]++;
+    }
+}
+
+void snag__learn_all_ended(void) {
+    over = true;
+}
+
+void snag__learn_access(const volatile void *at, unsigned bytes, bool write, uint32_t site) {
+    if (snag__sched.vthreads == 1) {
+        return; /* it comes before whatever others will do */
+    }
+    catch_up();
+    if (!over) {
+        access_memory(snag__self->index, (uintptr_t)at, bytes, write, site);
+    }
+}

@@ -1,0 +1,47 @@
+/* plain.h: plain memory accesses: how they are counted, and which of them are scheduling points.
+ *
+ * It is not the functions that instrumented code calls (src/shim/rt_*_plain.c), nor who races
+ * (learn.h). Accesses are told apart by *call site*, which is the same from one execution to the
+ * next: a site is a point if two accesses of which one was made there were once seen unordered
+ * (--points shared), so that code whose accesses are all ordered, by whatever means, has none. The
+ * rule: which sites those are changes only while an execution learns; what is not looked for costs
+ * the code under test one comparison an access.
+ */
+#ifndef SNAG_SCHED_PLAIN_H
+#define SNAG_SCHED_PLAIN_H
+
+#include "exec/exec.h"
+
+struct snag__plain {
+    bool watched; /* snag__plain_access is to be called at each */
+    bool learns;
+    bool counts;
+    bool show;
+    bool all;    /* points: all that are not on one's own stack */
+    bool shared; /* points: those at sites that race */
+};
+extern struct snag__plain snag__plain;
+
+/* Of `what` at an access: how many bytes, and whether it writes them. */
+enum { SNAG__ACCESS_BYTES = 0x7f, SNAG__ACCESS_WRITE = 0x80 };
+
+/* Once per process. */
+enum snag_err snag__plain_init(struct snag_error *e);
+/* An execution begins. */
+void snag__plain_begin(const struct snag__request *request);
+/* Before an access at `site`, if watched. Returns when it may happen. */
+void snag__plain_access(const volatile void *at, unsigned what, uint32_t site);
+
+/* ---- sites ---- */
+
+/* None is known to race any more. */
+void snag__plain_forget(void);
+/* An access at `site` was seen unordered with another's. */
+void snag__plain_races(uint32_t site);
+/* Those known; returns how many. More than SNAG__SITES_MAX are not. */
+enum { SNAG__SITES_MAX = 4096 };
+uint32_t snag__plain_known(const uint32_t **sites);
+/* How many points the last execution, which counted them, would have had at them. */
+uint32_t snag__plain_expected(void);
+
+#endif

@@ -1,0 +1,66 @@
+/* access.h: what every hook of a plain access does before it, the same for both flavours.
+ *
+ * It decides nothing (sched/plain.h). The rule: of an access that nobody looks for, a comparison is
+ * all that it costs; of a write, also the count of changes.
+ */
+#ifndef SNAG_SHIM_ACCESS_H
+#define SNAG_SHIM_ACCESS_H
+
+#include <sanitizer/asan_interface.h>
+
+#include "base/assert.h"
+#include "base/coverage.h"
+#include "sched/plain.h"
+#include "sched/sched.h"
+
+enum { SNAG__OWN_STACK_BYTES = 64 << 10 };
+
+/* Without a frame of its own. */
+static inline char *snag__stack_pointer(void) {
+    char *here;
+#if defined(__x86_64__)
+    __asm__("mov %%rsp, %0" : "=r"(here));
+#elif defined(__aarch64__)
+    __asm__("mov %0, sp" : "=r"(here));
+#else
+    here = __builtin_frame_address(0);
+#endif
+    return here;
+}
+
+/* AddressSanitizer moves locals to another stack of the fiber's. */
+static inline bool snag__is_moved_local(const volatile void *at) {
+#if __has_feature(address_sanitizer)
+    void *begin, *end;
+    return __asan_addr_is_in_fake_stack(__asan_get_current_fake_stack(), (void *)at, &begin,
+                                        &end) != NULL;
+#else
+    (void)at;
+    return false;
+#endif
+}
+
+/* Memory that others may see: all but the nearer part of the stack that it runs on. */
+static inline bool snag__seen_by_others(const volatile void *at) {
+    return (uintptr_t)at - (uintptr_t)snag__stack_pointer() >= SNAG__OWN_STACK_BYTES &&
+           !snag__is_moved_local(at) && !snag__is_counter(at);
+}
+
+static inline void snag__access(const volatile void *at, unsigned what, uint32_t site) {
+    if ((what & SNAG__ACCESS_WRITE) != 0 && snag__seen_by_others(at)) {
+        snag__sched.changes++;
+    }
+    if (snag__unlikely(snag__plain.watched)) {
+        snag__plain_access(at, what, site); /* last, so that it is a jump */
+    }
+}
+
+/* In a function that the code under test calls. */
+#define SNAG__ACCESS(at, what) snag__access(at, what, SNAG__SITE())
+
+/* Of a range, its beginning. */
+static inline unsigned snag__access_bytes(size_t n) {
+    return n < SNAG__ACCESS_BYTES ? (unsigned)n : SNAG__ACCESS_BYTES;
+}
+
+#endif
