@@ -100,3 +100,13 @@ cp "$OUT" replay.got
 check "and so is the replay" same replay.want replay.got
 block 'snag repro 1' 'end' >repro.want
 check "and the file" same repro.want snag-out/kv/scattered-locks/deadlock-389740d1.repro
+
+# shown TITLE LAST REPRO: the README's block from TITLE to LAST is the replay of a kept repro.
+shown() {
+    block "$1" "$2" >shown.want
+    run "$SNAG" replay "$SNAG_ROOT/corpus/$3"
+    cp "$OUT" shown.got
+    check "the replay of $3 is what it prints" same shown.want shown.got
+}
+shown 'kv\/await-in-helper (fast): suspended-owner' '16 events' kv/await-in-helper/regress/suspended-owner-19c7ce63.repro
+shown 'kv\/exit-holding (fast): hang' '22 events' kv/exit-holding/regress/hang-910e2035.repro
