@@ -15,6 +15,7 @@
 #include <ucontext.h>
 
 #include "base/assert.h"
+#include "exec/marker.h"
 #include "oracle/raise.h"
 #include "sched/sched.h"
 
@@ -67,6 +68,25 @@ static const char *describe(int sig) {
     }
 }
 
+static bool in_code_under_test(uintptr_t pc) {
+    return pc - (uintptr_t)snag__text_begin <
+           (uintptr_t)snag__text_end - (uintptr_t)snag__text_begin;
+}
+
+/* Where the code under test stood: at `pc`, or, if that is in a function that it called (of the C
+ * library, or a hook that does an access for it), where the innermost address on the stack leads
+ * back to. */
+static uintptr_t place_of(uintptr_t pc, const struct snag__fiber *f, const char *sp) {
+    const uintptr_t *word = (const uintptr_t *)((uintptr_t)sp & ~(sizeof(*word) - 1));
+    const uintptr_t *end = (const uintptr_t *)(f->stack + f->stack_bytes);
+    for (; !in_code_under_test(pc) && (const char *)word >= f->stack && word < end; word++) {
+        if (in_code_under_test(*word)) {
+            return *word;
+        }
+    }
+    return pc;
+}
+
 static void on_signal(int sig, siginfo_t *info, void *context) {
     ucontext_t *c = context;
     struct snag__vthread *self = snag__self;
@@ -84,7 +104,8 @@ static void on_signal(int sig, siginfo_t *info, void *context) {
     }
     /* A recursion may hit the guard in any of its functions: an overflow is named without one. */
     if (!overflow) {
-        (void)snag__raise_party(f, 0, (uint32_t)(pc - snag__sched.image));
+        uintptr_t at = place_of(pc, self->runs, context_sp(c));
+        (void)snag__raise_party(f, 0, (uint32_t)(at - snag__sched.image));
     }
     snag__raise_done(f);
     snag__fiber_note_depth(self->runs, overflow ? self->runs->stack : context_sp(c));

@@ -2,6 +2,7 @@
 #include "oracle/counterfactual.h"
 
 #include "exec/body.h"
+#include "oracle/judge.h"
 #include "oracle/raise.h"
 #include "sched/sched.h"
 
@@ -14,9 +15,10 @@ static bool awaits_signal(const struct snag__vthread *v) {
            snag__object_get(v->waits_for)->kind == SNAG__OBJECT_COND;
 }
 
-/* Everybody who can still be waited for has come to an end. */
+/* Everybody who can still be waited for has come to an end, or may rightly wait. */
 static bool completes(enum snag_end end) {
-    return end == SNAG_END_DONE || end == SNAG_END_UNSETTLED;
+    return end == SNAG_END_DONE || end == SNAG_END_UNSETTLED ||
+           (end == SNAG_END_STUCK && snag__judge_waits_rightly());
 }
 
 /* Since event `from`, somebody did more than find that he has to wait again. */
@@ -37,7 +39,7 @@ static bool moved_on(uint32_t from) {
 
 struct trial {
     struct snag__wakeup first; /* of use */
-    enum snag_end end;
+    bool complete;             /* it has come to an end that is as it should be */
     uint32_t wakeups;
 };
 
@@ -54,11 +56,12 @@ static bool one_round(struct trial *t, uint32_t vthreads) {
         struct snag__wakeup w = {v, v->task_number, v->waits_for, v->pend.site};
         t->wakeups++;
         snag__waiter_move(v);
-        t->end = snag__sched_resume(POINTS_MAX);
+        enum snag_end end = snag__sched_resume(POINTS_MAX);
         bool moved = moved_on(from);
         t->first = moved && t->first.of == NULL ? w : t->first;
         any |= moved;
-        if (t->end != SNAG_END_STUCK && t->end != SNAG_END_LIVELOCK) {
+        t->complete = completes(end);
+        if (t->complete || (end != SNAG_END_STUCK && end != SNAG_END_LIVELOCK)) {
             return false;
         }
     }
@@ -68,11 +71,11 @@ struct snag__wakeup snag__counterfactual_wakeup(void) {
     struct snag__sched_mark here = snag__sched_here();
     snag__body_try();
     snag__raise_mute(true);
-    struct trial t = {.end = SNAG_END_STUCK};
+    struct trial t = {.complete = false};
     while (one_round(&t, here.vthreads)) {
     }
     snag__raise_mute(false);
     snag__body_back();
     snag__sched_back_to(&here);
-    return completes(t.end) ? t.first : (struct snag__wakeup){.of = NULL};
+    return t.complete ? t.first : (struct snag__wakeup){.of = NULL};
 }

@@ -35,9 +35,10 @@ enum snag_err snag__judge_init(struct snag_error *e) {
 
 /* ---- hangs ---- */
 
-/* Every client that has not ended is inside an operation, which may rightly wait. */
-static bool waits_rightly(const struct snag__request *request) {
-    if (checker == NULL || request->program == NULL) {
+static const struct snag_program *judged; /* NULL: a scenario */
+
+bool snag__judge_waits_rightly(void) {
+    if (checker == NULL || judged == NULL) {
         return false;
     }
     const struct snag_history *h = snag__body_history();
@@ -46,7 +47,7 @@ static bool waits_rightly(const struct snag__request *request) {
         waiting |= h->ops[i].returned == 0 ? UINT32_C(1) << h->ops[i].client : 0;
     }
     return waiting != 0 && (uint32_t)__builtin_popcount(waiting) == snag__body_unfinished() &&
-           snag__linear_may_wait(checker, &request->program->config, h) == SNAG__LINEAR_YES;
+           snag__linear_may_wait(checker, &judged->config, h) == SNAG__LINEAR_YES;
 }
 
 /* What has returned so far can be explained, whatever the pending calls did. Where it cannot,
@@ -67,7 +68,7 @@ static enum snag_finding_kind rejected(const struct snag_program *p) {
 }
 
 static void judge_stuck(const struct snag__request *request) {
-    if (waits_rightly(request))
+    if (snag__judge_waits_rightly())
         return;
     if (explainable(request))
         snag__hang_explain();
@@ -76,6 +77,7 @@ static void judge_stuck(const struct snag__request *request) {
 }
 
 void snag__judge_end(const struct snag__request *request, const struct snag_verdict *v) {
+    judged = request->program;
     if (v->end == SNAG_END_STUCK) {
         judge_stuck(request);
     } else if (v->end == SNAG_END_STEPS || v->end == SNAG_END_LIVELOCK) {

@@ -13,7 +13,7 @@ check "its target is in the list" expect_status 0 "$snag" list
 check "with every flavour" expect_out '^gate/cond +fast tsan asan +-$'
 check "explore finds the lost wakeup" expect_status 1 "$snag" explore gate/cond
 check "and only that" expect_out '^gate/cond \(fast\): 1 finding in 20,000 schedules'
-repro=$(find snag-out -name 'hang-*.repro')
+repro=$(find snag-out -name 'lost-wakeup-*.repro')
 check "what it says to type replays it" expect_status 1 bash -c "$(sed -n '/^To see/{n;p}' "$OUT")"
 check "it names the one who waits rightly" expect_out '^    task [0-9]  waits for cond .* in gate_enter'
 check "and the one who does not" test "$(grep -c '^    task [0-9]  waits for cond' "$OUT")" = 2

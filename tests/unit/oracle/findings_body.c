@@ -303,6 +303,30 @@ static void writes_nowhere(void) {
     *at = 1;
 }
 
+/* The address is used in a hook, or in the C library, on behalf of these. */
+static void adds_nowhere(void) {
+    static atomic_int somewhere;
+    atomic_int *volatile at = case_in ? &somewhere : NULL;
+    atomic_fetch_add(at, 1);
+}
+
+void crashes_in_a_hook(void);
+void crashes_in_a_hook(void) {
+    static void (*const f[])(void) = {adds_nowhere};
+    run(f, 1);
+}
+
+static void measures_nowhere(void) {
+    const char *volatile text = case_in ? "some" : (const char *)16;
+    ready = (int)strlen(text);
+}
+
+void crashes_in_the_library(void);
+void crashes_in_the_library(void) {
+    static void (*const f[])(void) = {measures_nowhere};
+    run(f, 1);
+}
+
 void crashes(void);
 void crashes(void) {
     static void (*const f[])(void) = {writes_nowhere};

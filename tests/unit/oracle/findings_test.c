@@ -28,6 +28,8 @@ void assertion(void);
 void c_assertion(void);
 void aborts(void);
 void crashes(void);
+void crashes_in_a_hook(void);
+void crashes_in_the_library(void);
 void division(void);
 void overflow(void);
 void big_frame(void);
@@ -59,6 +61,9 @@ static const struct bug bugs[] = {
     {"assert", c_assertion, "assertion: asserts: case_in == 1", true},
     {"abort", aborts, "abort: gives_up: abort", true},
     {"crash", crashes, "crash: writes_nowhere: SIGSEGV (bad address)", true},
+    {"crash in a hook", crashes_in_a_hook, "crash: adds_nowhere: SIGSEGV (bad address)", true},
+    {"crash in the library", crashes_in_the_library,
+     "crash: measures_nowhere: SIGSEGV (bad address)", true},
     {"division", division, "crash: divides: SIGFPE (arithmetic)", true},
     {"overflow", overflow, "stack-overflow", true},
     {"big frame", big_frame, "stack-overflow", true},
