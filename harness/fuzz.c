@@ -14,6 +14,7 @@
 #include "base/prng.h"
 #include "cli/commands.h"
 #include "exec/feedback.h"
+#include "inputs.h"
 #include "sched/plain.h"
 #include "sched/schedule.h"
 
@@ -54,6 +55,9 @@ static void put_back_coverage(void) {
 static _Noreturn void end(struct snag__fuzz *f, int engine_status) {
     f->opened = false;
     int status = snag__campaign_end(&f->campaign);
+    bool wrote = f->inputs != NULL && !f->campaign.only_summary;
+    if (wrote && !snag__inputs_check(f->inputs, f->session.impl, f->began))
+        status = SNAG__EXIT_TROUBLE;
     (void)fflush(NULL);
     _exit(engine_status != 0 ? SNAG__EXIT_TROUBLE : status);
 }
@@ -88,6 +92,8 @@ int snag__fuzz_open(const struct snag__options *o, bool ours, const char *inputs
     if (ours)
         snag__progress_begin(&f->progress, &f->campaign, inputs, 0);
     f->ours = ours;
+    f->inputs = inputs;
+    f->began = time(NULL) - 1; /* a file's time may lag behind */
     f->opened = true;
     return 0;
 }

@@ -8,6 +8,8 @@
 #ifndef SNAG_HARNESS_FUZZ_H
 #define SNAG_HARNESS_FUZZ_H
 
+#include <time.h>
+
 #include "campaign.h"
 #include "program/input.h"
 #include "progress.h"
@@ -18,7 +20,9 @@
 
 struct snag__fuzz {
     bool opened;
-    bool ours; /* the command `fuzz` drives, not a stranger */
+    bool ours;          /* the command `fuzz` drives, not a stranger */
+    const char *inputs; /* where new inputs go, if ours */
+    time_t began;
     struct snag__session session;
     struct snag__campaign campaign;
     struct snag__progress progress;
@@ -27,7 +31,7 @@ extern struct snag__fuzz snag__fuzz;
 
 /* Opens target and campaign; from then on the end of the process is the end of the campaign. Says
  * what is wrong on standard error; 0 or an exit status. A second call changes nothing. `inputs`:
- * the folder whose files the progress line counts; only ours has such a line. */
+ * the folder that new inputs go to; only ours has one. */
 int snag__fuzz_open(const struct snag__options *o, bool ours, const char *inputs);
 /* The process's fuzzing ended without a run (a help text): it ends as libFuzzer wants. */
 void snag__fuzz_drop(void);

@@ -52,8 +52,8 @@
  *        Ends a replay of REPRO that got stuck or died: prints what `replay` prints, with this
  *        finding, and exits as `replay` does.
  *
- *    The flight file is the memory of struct snag__recorder, whole (sparse on disk): map it, ask
- *    snag__recorder_legible.
+ *    The flight file is the memory of struct snag__recorder, whole (sparse, in memory or on disk):
+ * map it, ask snag__recorder_legible.
  *
  * 4. `replay --json --expect FILE` (for `snag regress`) prints one object with at least
  *      "status": "reproduced" (the expected key) | "silent" (nothing, as expected) |

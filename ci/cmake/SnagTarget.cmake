@@ -125,7 +125,8 @@ function(snag_link_runtime target flavour)
     set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS
                  "${SNAG_WRAP_DIR}/wrap_${flavour}.rsp")
     # A weak reference, as <snag/annotate.h> has them, takes nothing out of an archive.
-    target_link_options(${target} PRIVATE "LINKER:--undefined=snag__annotate_name")
+    target_link_options(${target} PRIVATE
+        "LINKER:--undefined=snag__annotate,--undefined=snag__annotate_name")
     set(heap "")
     if(flavour STREQUAL "tsan")
         target_link_options(${target} PRIVATE -fsanitize=thread)

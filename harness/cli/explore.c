@@ -8,9 +8,13 @@
 #include "base/prng.h"
 #include "campaign.h"
 #include "cli/commands.h"
+#include "exec/recorder.h"
 #include "explore.h"
+#include "isolate.h"
 #include "progress.h"
 #include "sched/plain.h"
+
+enum { FIRST_QUIET_MS = 1000 };
 
 /* Programs come in batches. The first execution of a batch takes the default schedule, and tells
  * the strategy how long the program is. */
@@ -54,13 +58,18 @@ static void run(struct snag__campaign *c, const struct batch *b, uint64_t i,
         snag__coverage_learned(c->share);
 }
 
-/* Resumed in the middle of a batch: learns what its first execution told, unless that is the one
- * that did not come back. */
+/* Resumed in the middle of a batch: learns what its first execution told, unless that is one that
+ * does not come back: then nobody has ever learned from it. */
 static void catch_up(struct snag__campaign *c, const struct batch *b, uint64_t member) {
     struct snag_verdict v;
-    if (member > 1) {
+    if (member <= 1)
+        return;
+    snag__recorder->watching = 0; /* whatever comes of it is known already */
+    if (snag__isolated_run(c->session, b->program, NULL, FIRST_QUIET_MS) == SNAG__ISOLATED_ENDED) {
         snag__session_first(c->session, b->program, b->id, NULL, &v);
     }
+    snag__recorder->running = 0;
+    snag__recorder->watching = 1;
 }
 
 void snag__explore(struct snag__campaign *c, struct snag_program *program) {

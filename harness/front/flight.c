@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -83,5 +84,22 @@ enum snag_err snag__flight_save(const struct snag__recorder *r, const char *dire
         err = snag_fail(e, SNAG_ERR_IO, "%s: cannot be written: %s", path, strerror(errno));
     if (err != SNAG_ERR_OK)
         (void)unlink(path);
+    return err;
+}
+
+enum snag_err snag__hold(int *fd, char path[SNAG__HELD_PATH_BYTES], struct snag_error *e) {
+    *fd = memfd_create("snag-evidence", 0);
+    if (*fd < 0)
+        return snag_fail(e, SNAG_ERR_SYSTEM, "no memory to hold the evidence: %s", strerror(errno));
+    snprintf(path, SNAG__HELD_PATH_BYTES, "/proc/self/fd/%d", *fd);
+    return SNAG_ERR_OK;
+}
+
+enum snag_err snag__flight_hold(const struct snag__recorder *r, int *fd,
+                                char path[SNAG__HELD_PATH_BYTES], struct snag_error *e) {
+    enum snag_err err = snag__hold(fd, path, e);
+    if (err == SNAG_ERR_OK && !write_all(*fd, r))
+        err = snag_fail(e, SNAG_ERR_SYSTEM, "no memory to hold the flight recorder: %s",
+                        strerror(errno));
     return err;
 }

@@ -225,7 +225,9 @@ static void print_next_steps(const char *folder, const char *name) {
     printf("\n    cmake --build build\n    ");
     print_quoted(called != NULL && strchr(called, '/') == NULL ? called : self);
     printf(" explore %s/mutex\n\n", name);
-    printf("Then make it yours: %s_spec.c says how, in four steps.\n", name);
+    printf("Then make it yours: %s_spec.c says how, in four steps, and\n"
+           "'snag check-spec %s/mutex' whether the model is right.\n",
+           name, name);
 }
 
 int snag__front_new(const struct snag__options *o, int argc, char **positional) {

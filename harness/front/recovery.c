@@ -69,38 +69,54 @@ void snag__end_tell(const struct snag__chosen *c, const struct snag__end *end) {
     fputc('\n', stderr);
 }
 
-/* The text for the repro's comment, in a file beside the flight. */
-static enum snag_err write_note(const char *path, const struct snag__end *end,
-                                struct snag_error *e) {
-    FILE *out = fopen(path, "we");
+/* What is known of the process that is gone, for those who look into it. In memory: the disk may be
+ * full, and a finding is not lost for that. */
+struct evidence {
+    int flight_fd, note_fd;
+    char flight[SNAG__HELD_PATH_BYTES];
+    char note[SNAG__HELD_PATH_BYTES]; /* the text for the repro's comment */
+};
+
+static enum snag_err hold_note(struct evidence *v, const struct snag__end *end,
+                               struct snag_error *e) {
+    enum snag_err err = snag__hold(&v->note_fd, v->note, e);
+    FILE *out = err == SNAG_ERR_OK ? fopen(v->note, "we") : NULL;
     if (out == NULL)
-        return snag_fail(e, SNAG_ERR_IO, "%s: cannot be written: %s", path, strerror(errno));
+        return snag_fail(e, SNAG_ERR_SYSTEM, "no memory to hold the evidence: %s", strerror(errno));
     fputs("the process ", out);
     print_end(out, end);
     fputc('\n', out);
     if (end->how != SNAG__DIED)
         snag__stack_print(out, &end->stack);
     if (fclose(out) != 0)
-        return snag_fail(e, SNAG_ERR_IO, "%s: cannot be written: %s", path, strerror(errno));
-    return SNAG_ERR_OK;
+        err = snag_fail(e, SNAG_ERR_SYSTEM, "no memory to hold the evidence: %s", strerror(errno));
+    return err;
 }
 
-struct evidence {
-    char flight[1100], note[1120];
-};
-
-static enum snag_err save(struct evidence *v, const struct snag__end *end, const char *directory,
-                          struct snag_error *e) {
-    enum snag_err err = snag__flight_save(end->recorder, directory, v->flight, sizeof v->flight, e);
-    if (err != SNAG_ERR_OK)
-        return err;
-    snprintf(v->note, sizeof v->note, "%s.note", v->flight);
-    return write_note(v->note, end, e);
+static enum snag_err hold(struct evidence *v, const struct snag__end *end, struct snag_error *e) {
+    v->flight_fd = v->note_fd = -1;
+    enum snag_err err = snag__flight_hold(end->recorder, &v->flight_fd, v->flight, e);
+    return err == SNAG_ERR_OK ? hold_note(v, end, e) : err;
 }
 
-static void discard(const struct evidence *v) {
-    (void)unlink(v->flight);
-    (void)unlink(v->note);
+static void let_go(const struct evidence *v) {
+    if (v->flight_fd >= 0)
+        (void)close(v->flight_fd);
+    if (v->note_fd >= 0)
+        (void)close(v->note_fd);
+}
+
+/* Nothing could be made of it. */
+static void keep_flight(const struct snag__end *end, const char *directory) {
+    struct snag_error e = {0};
+    char path[1100];
+    if (snag__flight_save(end->recorder, directory, path, sizeof path, &e) == SNAG_ERR_OK)
+        fprintf(stderr,
+                "snag: %s is kept: the flight recorder of an execution that could not be "
+                "turned into a repro\n",
+                path);
+    else
+        (void)snag__front_fail(&e);
 }
 
 /* Does the recorded execution end in the same way again? */
@@ -165,44 +181,32 @@ bool snag__recover(const struct snag__chosen *c, const struct snag__options *o,
     struct evidence v;
     struct snag_error e = {0};
     bool same = false;
-    if (save(&v, end, o->out, &e) != SNAG_ERR_OK) {
-        *status = snag__front_fail(&e);
-        return false;
-    }
-    if (run_again(c, o, v.flight, end, &same, &e) != SNAG_ERR_OK) {
+    if (hold(&v, end, &e) != SNAG_ERR_OK ||
+        run_again(c, o, v.flight, end, &same, &e) != SNAG_ERR_OK) {
         *status = snag__front_fail(&e);
     } else {
         uint64_t out = UINT64_C(1) << SNAG__OPTION_out;
         *status = conclude(c, o, end, &v, same ? NULL : "--unreproduced", out, env);
     }
-    if (*status != SNAG__EXIT_NOTHING) {
-        fprintf(stderr,
-                "snag: %s is kept: the flight recorder of an execution that could not be "
-                "turned into a repro\n",
-                v.flight);
-        *status = SNAG__EXIT_TROUBLE;
-        return false;
-    }
-    discard(&v);
-    return true;
+    let_go(&v);
+    if (*status == SNAG__EXIT_NOTHING)
+        return true;
+    keep_flight(end, o->out);
+    *status = SNAG__EXIT_TROUBLE;
+    return false;
 }
 
 int snag__recover_replay(const struct snag__chosen *c, const struct snag__options *o,
                          const struct snag__end *end, const char *repro) {
     struct evidence v;
     struct snag_error e = {0};
-    char directory[] = "/tmp/snag-replay-XXXXXX", *against = NULL;
-    if (mkdtemp(directory) == NULL) {
-        (void)snag_fail(&e, SNAG_ERR_IO, "%s: cannot be made: %s", directory, strerror(errno));
-        return snag__front_fail(&e);
-    }
+    char *against = NULL;
     int status = SNAG__EXIT_TROUBLE;
-    if (save(&v, end, directory, &e) != SNAG_ERR_OK)
+    if (hold(&v, end, &e) != SNAG_ERR_OK)
         status = snag__front_fail(&e);
     else if (asprintf(&against, "--against=%s", repro) >= 0)
         status = conclude(c, o, end, &v, against, 0, NULL);
     free(against);
-    discard(&v);
-    (void)rmdir(directory);
+    let_go(&v);
     return status;
 }

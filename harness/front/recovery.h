@@ -28,9 +28,9 @@ const char *snag__end_kind(const struct snag__end *end);
 /* Tells on standard error what has happened. */
 void snag__end_tell(const struct snag__chosen *c, const struct snag__end *end);
 
-/* Saves the flight of `end` (how is DIED, LOOPS or BLOCKS) into o->out, runs it once more in a
- * fresh process, and has it turned into a repro in `env` (as in struct snag__child). False: *status
- * is what to exit with; the flight is then left where it is, and named. */
+/* Runs the flight of `end` (how is DIED, LOOPS or BLOCKS) once more in a fresh process, and has it
+ * turned into a repro in `env` (as in struct snag__child). False: *status is what to exit with; the
+ * flight is then a file in o->out, which is named, or why it is none was told. */
 bool snag__recover(const struct snag__chosen *c, const struct snag__options *o,
                    const struct snag__end *end, const char *const *env, int *status);
 

@@ -44,8 +44,11 @@ enum snag_err snag__ledger_append(const struct snag__ledger_entry *entry, struct
     int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
     if (fd < 0)
         return snag_fail(e, SNAG_ERR_IO, "%s: cannot be opened: %s", path, strerror(errno));
+    off_t end = lseek(fd, 0, SEEK_END);
     ssize_t written = write(fd, line, (size_t)length);
     int why = written < 0 ? errno : ENOSPC;
+    if (written > 0 && written < length)
+        (void)!ftruncate(fd, end); /* half a line would be damage to the next reader */
     (void)close(fd);
     if (written != length)
         return snag_fail(e, SNAG_ERR_IO, "%s: cannot be written: %s", path, strerror(why));

@@ -2,10 +2,11 @@
  *
  * Edges: a vthread waits for a waitable; a lock is held by (vthread, task) pairs, and it is the
  * vthread on which that task is now that waits in turn; a reader may have to let writers go first;
- * a joiner waits for a vthread. Who waits for several, waits for all of them (a writer, until the
- * last reader is gone), so a cycle through any edge is a deadlock. Four cores, in this order: an
- * owner that is a suspended task; a cycle; an owner that has ended; somebody who waits for what has
- * no owner.
+ * a joiner waits for a vthread; who has declared a wait for a lock made by hand waits for its
+ * holders, while it spins or sits in a wait of another kind. Who waits for several, waits for all
+ * of them (a writer, until the last reader is gone), so a cycle through any edge is a deadlock.
+ * Four cores, in this order: an owner that is a suspended task; a cycle; an owner that has ended;
+ * somebody who waits for what has no owner.
  */
 #include "oracle/hang.h"
 
@@ -44,57 +45,88 @@ static bool goes_first(const struct snag__vthread *w) {
 
 /* One thing that a vthread waits for: all of them must come about before it can go on. */
 struct edge {
-    const struct snag__hold *hold;  /* that this is given up; NULL: nothing that is held */
-    const struct snag__vthread *to; /* by it; NULL: by a task that is on no worker */
+    const struct snag__object *object; /* on which it waits */
+    uint32_t site;                     /* where */
+    const struct snag__hold *hold;     /* that this is given up; NULL: nothing that is held */
+    const struct snag__vthread *to;    /* by it; NULL: by a task that is on no worker */
 };
 
-static bool hold_edge(const struct snag__object *o, uint32_t n, struct edge *e) {
-    const struct snag__hold *h = snag__hold_first(o);
+/* The `n`-th holder of e->object. `readers`: those who read count. */
+static bool hold_edge(uint32_t n, bool readers, struct edge *e) {
+    const struct snag__hold *h = snag__hold_first(e->object);
     for (; h != NULL && n > 0; n--) {
         h = snag__hold_next(h);
     }
-    *e = (struct edge){.hold = h, .to = h != NULL ? holder(h) : NULL};
-    return h != NULL;
+    if (h == NULL || (snag__hold_reads(h) && !readers)) {
+        return false;
+    }
+    e->hold = h;
+    e->to = holder(h);
+    return true;
 }
 
-static bool queue_edge(const struct snag__object *o, uint32_t n, struct edge *e) {
-    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next) {
+static bool queue_edge(uint32_t n, struct edge *e) {
+    for (uint16_t w = e->object->waiters_first; w != SNAG__NOBODY;
+         w = snag__vthreads[w].wait_next) {
         if (goes_first(&snag__vthreads[w]) && n-- == 0) {
-            *e = (struct edge){.to = &snag__vthreads[w]};
+            e->to = &snag__vthreads[w];
             return true;
         }
     }
     return false;
 }
 
-/* The `n`-th edge out of `v`, from 0. False: there are no more. */
-static bool edge_of(const struct snag__vthread *v, uint32_t n, struct edge *e) {
+static bool waits_edge(const struct snag__vthread *v, uint32_t n, struct edge *e) {
     const struct snag__object *o = wanted(v);
     if (o == NULL) {
         return false;
     }
     const struct snag__vthread *joined = &snag__vthreads[o->index];
+    *e = (struct edge){.object = o, .site = v->pend.site};
     switch (o->kind) {
     case SNAG__OBJECT_MUTEX:
     case SNAG__OBJECT_SPIN:
     case SNAG__OBJECT_ONCE:
-        return hold_edge(o, n, e);
+        return hold_edge(n, true, e);
     case SNAG__OBJECT_RWLOCK: /* a reader who queues does not wait for other readers */
-        return v->queued && !goes_first(v) ? queue_edge(o, n, e) : hold_edge(o, n, e);
+        return v->queued && !goes_first(v) ? queue_edge(n, e) : hold_edge(n, true, e);
     case SNAG__OBJECT_THREAD:
-        *e = (struct edge){.to = joined};
+        e->to = joined;
         return n == 0 && o->address == (uintptr_t)joined;
     default:
         return false;
     }
 }
 
-static void add_waiter(struct snag_finding *f, const struct snag__vthread *v) {
-    struct snag_party *p = snag__raise_party(f, v->waits_for, v->pend.site);
+static bool declared_edge(const struct snag__vthread *v, uint32_t n, struct edge *e) {
+    const struct snag__place *p = v->place;
+    if (v->state != SNAG__VTHREAD_LIVE || p->wants == 0) {
+        return false;
+    }
+    *e = (struct edge){.object = snag__object_get(p->wants), .site = p->wants_site};
+    return hold_edge(n, !p->wants_shared, e);
+}
+
+/* The `n`-th edge out of `v`, from 0. False: there are no more. */
+static bool edge_of(const struct snag__vthread *v, uint32_t n, struct edge *e) {
+    uint32_t declared = 0;
+    while (declared < n && declared_edge(v, declared, e)) {
+        declared++;
+    }
+    return declared_edge(v, n, e) || waits_edge(v, n - declared, e);
+}
+
+static void add_waiter_on(struct snag_finding *f, const struct snag__vthread *v, uint32_t object,
+                          uint32_t site) {
+    struct snag_party *p = snag__raise_party(f, object, site);
     if (p != NULL) {
         p->vthread = v->index;
         p->task = v->task_number;
     }
+}
+
+static void add_waiter(struct snag_finding *f, const struct snag__vthread *v) {
+    add_waiter_on(f, v, v->waits_for, v->pend.site);
 }
 
 /* Who holds what is waited for, and is not there to give it up. */
@@ -123,25 +155,27 @@ static bool owner_ended(const struct snag__hold *h) {
 }
 
 /* Somebody waits for a lock whose owner is a suspended task. */
-static bool raise_suspended_owner(const struct snag__vthread *v, const struct snag__hold *h) {
+static bool raise_suspended_owner(const struct snag__vthread *v, const struct edge *e) {
+    const struct snag__hold *h = e->hold;
     struct snag_finding *f = snag__raise(SNAG_SUSPENDED_OWNER);
     struct snag_party *p = add_owner(f, h);
     if (p != NULL) {
         p->suspended = true;
         p->at_site = snag__task_at(h->task - 1U)->suspend_site;
-        add_waiter(f, v);
+        add_waiter_on(f, v, e->object->number, e->site);
     }
     snag__raise_done(f);
     return true;
 }
 
 /* Somebody waits for a lock whose owner has ended without giving it up. */
-static bool raise_ended_owner(const struct snag__vthread *v, const struct snag__hold *h) {
+static bool raise_ended_owner(const struct snag__vthread *v, const struct edge *e) {
+    const struct snag__hold *h = e->hold;
     struct snag_finding *f = snag__raise(SNAG_HANG);
     struct snag_party *p = add_owner(f, h);
     if (p != NULL) {
         p->ended = true;
-        add_waiter(f, v);
+        add_waiter_on(f, v, e->object->number, e->site);
     }
     snag__raise_done(f);
     return true;
@@ -152,7 +186,7 @@ static bool find_suspended_owner(uint32_t since) {
         struct edge e;
         for (uint32_t n = 0; edge_of(&snag__vthreads[i], n, &e); n++) {
             if (e.hold != NULL && owner_suspended(e.hold, since)) {
-                return raise_suspended_owner(&snag__vthreads[i], e.hold);
+                return raise_suspended_owner(&snag__vthreads[i], &e);
             }
         }
     }
@@ -164,7 +198,7 @@ static bool find_ended_owner(void) {
         struct edge e;
         for (uint32_t n = 0; edge_of(&snag__vthreads[i], n, &e); n++) {
             if (e.hold != NULL && owner_ended(e.hold)) {
-                return raise_ended_owner(&snag__vthreads[i], e.hold);
+                return raise_ended_owner(&snag__vthreads[i], &e);
             }
         }
     }
@@ -177,6 +211,7 @@ static bool find_ended_owner(void) {
 static struct edge path[SNAG__VTHREADS_MAX];
 static uint16_t path_edges[SNAG__VTHREADS_MAX]; /* edges looked at, of each node of the path */
 static uint16_t path_nodes[SNAG__VTHREADS_MAX];
+static bool seen[SNAG__VTHREADS_MAX], on_path[SNAG__VTHREADS_MAX];
 
 /* `path[first..end)` leads back to where it starts. Each party says what it holds, that its
  * predecessor waits for, and what it waits for itself. */
@@ -186,7 +221,8 @@ static void raise_cycle(uint32_t first, uint32_t end) {
     for (uint32_t i = first; i < end; i++) {
         const struct snag__vthread *owner = path[i].to;
         const struct snag__hold *h = path[i].hold;
-        struct snag_party *p = snag__raise_party(f, owner->waits_for, owner->pend.site);
+        const struct edge *next = &path[i + 1 < end ? i + 1 : first]; /* out of the owner */
+        struct snag_party *p = snag__raise_party(f, next->object->number, next->site);
         if (p != NULL) {
             p->vthread = owner->index;
             p->task = owner->task_number;
@@ -196,9 +232,8 @@ static void raise_cycle(uint32_t first, uint32_t end) {
             p->holds_site = h->site;
             p->reads = snag__hold_reads(h);
         }
-        locks_only &=
-            snag__object_get(snag__vthreads[path_nodes[i]].waits_for)->kind != SNAG__OBJECT_THREAD;
-        again |= h != NULL && h->object == owner->waits_for;
+        locks_only &= path[i].object->kind != SNAG__OBJECT_THREAD;
+        again |= h != NULL && h->object == next->object->number;
     }
     if (f != NULL && !locks_only) {
         f->rule[0] = '\0'; /* no order of locks would mend it */
@@ -212,7 +247,7 @@ static void raise_cycle(uint32_t first, uint32_t end) {
 
 /* Depth first, each node once, so that what is found is the same whatever came before. Edges lead
  * on from a node only while it is on the path; `seen` also afterwards. */
-static bool find_cycle_from(uint16_t start, bool *seen, bool *on_path) {
+static bool find_cycle_from(uint16_t start) {
     uint32_t depth = 0;
     path_nodes[0] = start;
     path_edges[0] = 0;
@@ -245,21 +280,20 @@ static bool find_cycle_from(uint16_t start, bool *seen, bool *on_path) {
 }
 
 static bool find_cycle(void) {
-    bool seen[SNAG__VTHREADS_MAX] = {false}, on_path[SNAG__VTHREADS_MAX] = {false};
+    memset(seen, 0, sizeof(seen));
+    memset(on_path, 0, sizeof(on_path));
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
-        if (!seen[i] && find_cycle_from((uint16_t)i, seen, on_path)) {
+        if (!seen[i] && find_cycle_from((uint16_t)i)) {
             return true;
         }
     }
     return false;
 }
 
-bool snag__hang_partial(void) {
-    /* Where all who run repeat themselves, no worker is going to run anybody else. */
-    uint32_t since = snag__sched.end == SNAG_END_LIVELOCK
-                         ? UINT32_MAX
-                         : snag__sched.points_limit - snag__sched.steps_max;
-    return find_suspended_owner(since) || find_cycle() || find_ended_owner();
+bool snag__hang_closed(void) {
+    memset(seen, 0, sizeof(seen));
+    memset(on_path, 0, sizeof(on_path));
+    return find_cycle_from(snag__self->index);
 }
 
 /* Whether `v`'s wait says nothing about the bug: the root waits for everybody, idle workers for
@@ -307,6 +341,40 @@ static void add_waiters(struct snag_finding *f, bool again) {
             p->suspended = true;
         }
     }
+}
+
+/* Whoever goes on does so only in a wait that it has declared, so that nobody does anything for
+ * anybody: a hang, although there is spinning. */
+static bool find_declared_waits(void) {
+    uint32_t waits = 0;
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        const struct snag__vthread *v = &snag__vthreads[i];
+        bool goes_on = v->state == SNAG__VTHREAD_LIVE && !is_bystander(v) &&
+                       (v->enabled || v->deadline != UINT64_MAX);
+        if (goes_on && v->place->wants == 0) {
+            return false;
+        }
+        waits += goes_on;
+    }
+    struct snag_finding *f = waits > 0 ? snag__raise(SNAG_HANG) : NULL;
+    for (uint32_t i = 0; f != NULL && i < snag__sched.vthreads; i++) {
+        const struct snag__vthread *v = &snag__vthreads[i];
+        if (v->state == SNAG__VTHREAD_LIVE && v->place->wants != 0) {
+            add_waiter_on(f, v, v->place->wants, v->place->wants_site);
+        }
+    }
+    add_waiters(f, false);
+    snag__raise_done(f);
+    return waits > 0;
+}
+
+bool snag__hang_partial(void) {
+    /* Where all who run repeat themselves, no worker is going to run anybody else. */
+    uint32_t since = snag__sched.end == SNAG_END_LIVELOCK
+                         ? UINT32_MAX
+                         : snag__sched.points_limit - snag__sched.steps_max;
+    return find_suspended_owner(since) || find_cycle() || find_ended_owner() ||
+           find_declared_waits();
 }
 
 /* A task that could go on and does not, because every worker sits in a wait that blocks it: what is

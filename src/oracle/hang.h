@@ -12,8 +12,11 @@
 
 /* After an execution ended with nobody able to run. Raises one finding. */
 void snag__hang_explain(void);
-/* The same, if some vthreads are in a deadlock although others go on: after a step bound. False:
- * none. */
+/* The running vthread has just declared a wait (<snag/annotate.h>): if that closes a cycle, raises
+ * it and returns true. */
+bool snag__hang_closed(void);
+/* As snag__hang_explain, if some vthreads are in a deadlock although others go on, or go on only in
+ * waits that they have declared: after a step bound. False: none. */
 bool snag__hang_partial(void);
 /* Nobody holds anything against the parties of `f`, which is in the making (or NULL). If a wakeup
  * would let everything end, it becomes a lost wakeup, and the first party is whoever missed it.

@@ -22,92 +22,90 @@ enum object_kind {
     THREAD,
     RWLOCK,
     SPIN,
+    LOCK,
+    AWAITED,
     SEM,
     BARRIER,
     ONCE,
     KEY
 };
 
-static const char *const object_names[] = {
-    "object", "mutex",     "cond",      "atomic",  "data",         "block", "thread",
-    "rwlock", "spin lock", "semaphore", "barrier", "once control", "key"};
+static const char *const object_names[] = {"object", "mutex",     "cond",    "atomic",       "data",
+                                           "block",  "thread",    "rwlock",  "spin lock",    "lock",
+                                           "event",  "semaphore", "barrier", "once control", "key"};
+
+/* What the calls of a kind are made on. */
+static const uint8_t made_on[SNAG_EVENT_KINDS] = {
+    [SNAG_EV_LOCK] = MUTEX,
+    [SNAG_EV_TRYLOCK] = MUTEX,
+    [SNAG_EV_TIMEDLOCK] = MUTEX,
+    [SNAG_EV_UNLOCK] = MUTEX,
+    [SNAG_EV_MUTEX_INIT] = MUTEX,
+    [SNAG_EV_MUTEX_DESTROY] = MUTEX,
+    [SNAG_EV_MUTEX_CONSISTENT] = MUTEX,
+    [SNAG_EV_COND_RELOCK] = MUTEX,
+    [SNAG_EV_RDLOCK] = RWLOCK,
+    [SNAG_EV_TRYRDLOCK] = RWLOCK,
+    [SNAG_EV_TIMEDRDLOCK] = RWLOCK,
+    [SNAG_EV_WRLOCK] = RWLOCK,
+    [SNAG_EV_TRYWRLOCK] = RWLOCK,
+    [SNAG_EV_TIMEDWRLOCK] = RWLOCK,
+    [SNAG_EV_RWUNLOCK] = RWLOCK,
+    [SNAG_EV_RWLOCK_QUEUE] = RWLOCK,
+    [SNAG_EV_RWLOCK_INIT] = RWLOCK,
+    [SNAG_EV_RWLOCK_DESTROY] = RWLOCK,
+    [SNAG_EV_SPIN_LOCK] = SPIN,
+    [SNAG_EV_SPIN_TRYLOCK] = SPIN,
+    [SNAG_EV_SPIN_UNLOCK] = SPIN,
+    [SNAG_EV_SPIN_INIT] = SPIN,
+    [SNAG_EV_SPIN_DESTROY] = SPIN,
+    [SNAG_EV_WANT] = LOCK,
+    [SNAG_EV_GAVE_UP] = LOCK,
+    [SNAG_EV_ACQUIRE] = LOCK,
+    [SNAG_EV_ACQUIRE_SHARED] = LOCK,
+    [SNAG_EV_RELEASE] = LOCK,
+    [SNAG_EV_AWAIT] = AWAITED,
+    [SNAG_EV_AWAITED] = AWAITED,
+    [SNAG_EV_SEM_INIT] = SEM,
+    [SNAG_EV_SEM_WAIT] = SEM,
+    [SNAG_EV_SEM_TRYWAIT] = SEM,
+    [SNAG_EV_SEM_TIMEDWAIT] = SEM,
+    [SNAG_EV_SEM_POST] = SEM,
+    [SNAG_EV_SEM_GETVALUE] = SEM,
+    [SNAG_EV_SEM_DESTROY] = SEM,
+    [SNAG_EV_BARRIER_INIT] = BARRIER,
+    [SNAG_EV_BARRIER_WAIT] = BARRIER,
+    [SNAG_EV_BARRIER_LEAVE] = BARRIER,
+    [SNAG_EV_BARRIER_DESTROY] = BARRIER,
+    [SNAG_EV_ONCE] = ONCE,
+    [SNAG_EV_ONCE_DONE] = ONCE,
+    [SNAG_EV_KEY_CREATE] = KEY,
+    [SNAG_EV_KEY_DELETE] = KEY,
+    [SNAG_EV_COND_INIT] = COND,
+    [SNAG_EV_COND_DESTROY] = COND,
+    [SNAG_EV_COND_WAIT] = COND,
+    [SNAG_EV_COND_TIMEDWAIT] = COND,
+    [SNAG_EV_COND_SIGNAL] = COND,
+    [SNAG_EV_COND_BROADCAST] = COND,
+    [SNAG_EV_LOAD] = ATOMIC,
+    [SNAG_EV_STORE] = ATOMIC,
+    [SNAG_EV_RMW] = ATOMIC,
+    [SNAG_EV_CAS] = ATOMIC,
+    [SNAG_EV_READ] = DATA,
+    [SNAG_EV_WRITE] = DATA,
+    [SNAG_EV_ALLOC] = BLOCK,
+    [SNAG_EV_FREE] = BLOCK,
+    [SNAG_EV_SPAWN] = THREAD,
+    [SNAG_EV_JOIN] = THREAD,
+    [SNAG_EV_TRYJOIN] = THREAD,
+    [SNAG_EV_TIMEDJOIN] = THREAD,
+    [SNAG_EV_DETACH] = THREAD,
+    [SNAG_EV_TASK_SPAWN] = THREAD,
+    [SNAG_EV_TASK_JOIN] = THREAD,
+};
 
 static enum object_kind object_kind_of(uint8_t event_kind) {
-    switch (event_kind) {
-    case SNAG_EV_LOCK:
-    case SNAG_EV_TRYLOCK:
-    case SNAG_EV_TIMEDLOCK:
-    case SNAG_EV_UNLOCK:
-    case SNAG_EV_MUTEX_INIT:
-    case SNAG_EV_MUTEX_DESTROY:
-    case SNAG_EV_MUTEX_CONSISTENT:
-    case SNAG_EV_COND_RELOCK:
-        return MUTEX;
-    case SNAG_EV_RDLOCK:
-    case SNAG_EV_TRYRDLOCK:
-    case SNAG_EV_TIMEDRDLOCK:
-    case SNAG_EV_WRLOCK:
-    case SNAG_EV_TRYWRLOCK:
-    case SNAG_EV_TIMEDWRLOCK:
-    case SNAG_EV_RWUNLOCK:
-    case SNAG_EV_RWLOCK_QUEUE:
-    case SNAG_EV_RWLOCK_INIT:
-    case SNAG_EV_RWLOCK_DESTROY:
-        return RWLOCK;
-    case SNAG_EV_SPIN_LOCK:
-    case SNAG_EV_SPIN_TRYLOCK:
-    case SNAG_EV_SPIN_UNLOCK:
-    case SNAG_EV_SPIN_INIT:
-    case SNAG_EV_SPIN_DESTROY:
-        return SPIN;
-    case SNAG_EV_SEM_INIT:
-    case SNAG_EV_SEM_WAIT:
-    case SNAG_EV_SEM_TRYWAIT:
-    case SNAG_EV_SEM_TIMEDWAIT:
-    case SNAG_EV_SEM_POST:
-    case SNAG_EV_SEM_GETVALUE:
-    case SNAG_EV_SEM_DESTROY:
-        return SEM;
-    case SNAG_EV_BARRIER_INIT:
-    case SNAG_EV_BARRIER_WAIT:
-    case SNAG_EV_BARRIER_LEAVE:
-    case SNAG_EV_BARRIER_DESTROY:
-        return BARRIER;
-    case SNAG_EV_ONCE:
-    case SNAG_EV_ONCE_DONE:
-        return ONCE;
-    case SNAG_EV_KEY_CREATE:
-    case SNAG_EV_KEY_DELETE:
-        return KEY;
-    case SNAG_EV_COND_INIT:
-    case SNAG_EV_COND_DESTROY:
-    case SNAG_EV_COND_WAIT:
-    case SNAG_EV_COND_TIMEDWAIT:
-    case SNAG_EV_COND_SIGNAL:
-    case SNAG_EV_COND_BROADCAST:
-        return COND;
-    case SNAG_EV_LOAD:
-    case SNAG_EV_STORE:
-    case SNAG_EV_RMW:
-    case SNAG_EV_CAS:
-        return ATOMIC;
-    case SNAG_EV_READ:
-    case SNAG_EV_WRITE:
-        return DATA;
-    case SNAG_EV_ALLOC:
-    case SNAG_EV_FREE:
-        return BLOCK;
-    case SNAG_EV_SPAWN:
-    case SNAG_EV_JOIN:
-    case SNAG_EV_TRYJOIN:
-    case SNAG_EV_TIMEDJOIN:
-    case SNAG_EV_DETACH:
-    case SNAG_EV_TASK_SPAWN:
-    case SNAG_EV_TASK_JOIN:
-        return THREAD;
-    default:
-        return OBJECT;
-    }
+    return event_kind < SNAG_EVENT_KINDS ? (enum object_kind)made_on[event_kind] : OBJECT;
 }
 
 int snag__who(uint16_t vthread, uint16_t task) {

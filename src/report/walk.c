@@ -66,6 +66,7 @@ static bool kind_is_shown(const struct snag__view *v, const struct snag_event *e
     case SNAG_EV_TASK_END:
     case SNAG_EV_WAKE:
     case SNAG_EV_IDLE:
+    case SNAG_EV_WANT: /* it gets it at once, or the end shows that it does not */
     case SNAG_EV_MUTEX_INIT:
     case SNAG_EV_COND_INIT:
     case SNAG_EV_RWLOCK_INIT:

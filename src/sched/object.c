@@ -11,6 +11,8 @@
 #include "sched/name.h"
 
 enum { SLOTS = SNAG__OBJECTS_MAX * 2 };
+/* In the address of what is declared: no other object has one so high. */
+static const uintptr_t DECLARED = (uintptr_t)1 << 63;
 
 struct slot {
     uintptr_t address;
@@ -21,6 +23,7 @@ struct slot {
 static struct slot slots[SLOTS];
 static struct snag__object objects[SNAG__OBJECTS_MAX + 1];
 static uint32_t used;
+static bool any_declared;
 static uint32_t generation = 1;
 
 static struct slot *find(uintptr_t address) {
@@ -49,7 +52,7 @@ static struct snag__object *make(struct slot *s, uintptr_t address, enum snag__o
     s->generation = generation;
     s->number = number;
     if (snag__unlikely(snag__names_count != 0)) {
-        o->name = snag__name_of(address);
+        o->name = snag__name_of(address & ~DECLARED);
     }
     return o;
 }
@@ -69,11 +72,23 @@ struct snag__object *snag__object_new(const volatile void *address, enum snag__o
     return make(find((uintptr_t)address), (uintptr_t)address, kind);
 }
 
-void snag__object_name(const volatile void *address, uint16_t name) {
-    const struct slot *s = find((uintptr_t)address);
+struct snag__object *snag__object_declared(const volatile void *address,
+                                           enum snag__object_kind kind, bool anew) {
+    const volatile void *at = (const volatile void *)((uintptr_t)address | DECLARED);
+    any_declared = true;
+    return anew ? snag__object_new(at, kind) : snag__object_at(at, kind);
+}
+
+static void set_name(uintptr_t address, uint16_t name) {
+    const struct slot *s = find(address);
     if (s->generation == generation) {
         objects[s->number].name = name;
     }
+}
+
+void snag__object_name(const volatile void *address, uint16_t name) {
+    set_name((uintptr_t)address, name);
+    set_name((uintptr_t)address | DECLARED, name);
 }
 
 struct snag__object *snag__object_get(uint32_t number) {
@@ -98,8 +113,7 @@ static void forget(uintptr_t address) {
     }
 }
 
-void snag__objects_forget(uintptr_t from, size_t bytes) {
-    snag__names_forget(from, bytes);
+static void forget_range(uintptr_t from, size_t bytes) {
     if (used <= bytes) {
         for (uint32_t i = 1; i <= used; i++) {
             if (objects[i].address - from < bytes) {
@@ -113,8 +127,17 @@ void snag__objects_forget(uintptr_t from, size_t bytes) {
     }
 }
 
+void snag__objects_forget(uintptr_t from, size_t bytes) {
+    snag__names_forget(from, bytes);
+    forget_range(from, bytes);
+    if (snag__unlikely(any_declared)) {
+        forget_range(from | DECLARED, bytes);
+    }
+}
+
 void snag__objects_reset(void) {
     snag__names_reset();
+    any_declared = false;
     used = 0;
     snag__holds_reset();
     if (++generation == 0) {

@@ -25,6 +25,8 @@
     X(BLOCK, "block")   /* a heap block */                                                         \
     X(RWLOCK, "rwlock")                                                                            \
     X(SPIN, "spin lock")                                                                           \
+    X(LOCK, "lock")     /* declared: one that the code under test has made by hand */              \
+    X(AWAITED, "event") /* declared: what it waits for by hand */                                  \
     X(SEM, "semaphore")                                                                            \
     X(BARRIER, "barrier")                                                                          \
     X(ONCE, "once control")                                                                        \
@@ -58,9 +60,13 @@ struct snag__object {
 struct snag__object *snag__object_at(const volatile void *address, enum snag__object_kind kind);
 /* A new object at `address`, whatever was there: for an initialiser. */
 struct snag__object *snag__object_new(const volatile void *address, enum snag__object_kind kind);
+/* What the code under test declares to be at `address`, beside the object that its calls show there
+ * (an atomic, say). `anew`: as by an initialiser. NULL: too many. */
+struct snag__object *snag__object_declared(const volatile void *address,
+                                           enum snag__object_kind kind, bool anew);
 /* In words, for the text of a finding: "mutex". */
 const char *snag__object_word(const struct snag__object *o);
-/* The object that is at `address` now, of whatever kind, is called so from now on (name.h). */
+/* What is at `address` now, of whatever kind, is called so from now on (name.h). */
 void snag__object_name(const volatile void *address, uint16_t name);
 /* By number, from 1. */
 struct snag__object *snag__object_get(uint32_t number);

@@ -22,6 +22,10 @@ struct snag__place {
     uint16_t sub;      /* SUB events since the last numbered one */
     uint16_t accesses; /* plain accesses since then, while they are watched (plain.h) */
     uint32_t ordinal;  /* numbered events so far within `op` */
+    /* A wait that it has declared (<snag/annotate.h>), and which is not over. */
+    uint32_t wants; /* number of the object; 0: none */
+    uint32_t wants_site;
+    bool wants_shared; /* to read: it waits for the owner only */
 };
 
 struct snag__task; /* task/task.h */

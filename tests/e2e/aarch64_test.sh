@@ -1,7 +1,7 @@
 #!/bin/bash
 # The switch for aarch64, assembled and run: in an emulator, unless this machine is one.
 # needs: nothing
-# The cases are those of every switch (tests/unit/sched/fiber_cases.h). Not a test of the rest of snag there.
+# The cases are those of every switch (tests/unit/sched/fiber_cases.h). The rest of snag is compiled, not run.
 # The rule: a switch that forgets any one register fails, so the cases see each of them; and where the tools
 # are missing the test fails: ci/deps --test installs them.
 . "$(dirname "$0")/lib.sh"
@@ -21,6 +21,10 @@ build() {
 }
 
 check "clang assembles it" "$SNAG_CC" --target=aarch64-linux-gnu "${warnings[@]}" -c "$sched/fiber_aarch64.S" -o clang.o
+mapfile -t sources < <(find "$SNAG_ROOT/src" "$SNAG_ROOT/harness" -name '*.c' ! -path '*/front/new/*')
+check "and compiles all of snag" "$SNAG_CC" --target=aarch64-linux-gnu -std=gnu11 -fsyntax-only "${warnings[@]}" \
+    -I "$SNAG_ROOT/src" -I "$SNAG_ROOT/src/include" -I "$SNAG_ROOT/harness" -idirafter /usr/include \
+    -DSNAG__COMPILER='""' -DSNAG__VERSION='""' "${sources[@]}"
 check "the cases build with it" build "$sched/fiber_aarch64.S" fiber
 check "and pass" expect_status 0 "${emulator[@]}" ./fiber
 check "every one of them" expect_out '^[4-9] passed, 0 failed$'

@@ -2,7 +2,8 @@
 # Bad input: one clear line and the right exit status each, nothing lost, never a crash.
 # needs: corpus
 # timeout: 900
-# Not what regress makes of bad files (replay_test.sh), nor what stuck code does (supervisor_test.sh). The rule:
+# Not what regress makes of bad files (replay_test.sh), what stuck code does (supervisor_test.sh), nor a full disk
+# (full_disk_test.sh). The rule:
 # 2 is the caller's mistake, 3 is trouble with files; and the line names what is wrong.
 . "$(dirname "$0")/lib.sh"
 
@@ -114,21 +115,6 @@ mkdir -p "$T/torn/$target/regress" && head -n 5 "$repro" >"$T/torn/$target/regre
 check "a torn repro in the corpus stops nothing" expect_status 1 "$SNAG" explore "$target" --corpus "$T/torn"
 check "but is named" expect_err '^snag: not counted as known: .*torn.repro:'
 
-# in_full_disk CMD…: with full/ a file system without room, gone afterwards; status 77: no way to have one here
-in_full_disk() {
-    local unshare=(unshare -rm)
-    [ "$(id -u)" -ne 0 ] || unshare=(unshare -m)
-    mkdir -p full
-    "${unshare[@]}" bash -c 'mount -t tmpfs -o size=4k none full && head -c 4096 /dev/zero >full/fill || exit 77
-        "$@"' - "$@"
-}
-if run in_full_disk true; then
-    check "a full disk: exit 3" expect_status 3 in_full_disk "$SNAG" explore "$target" --out full/out
-    check "says so" expect_err ': No space left on device$'
-    check "and its repro, on standard error, replays" expect_text_replays
-else
-    echo "not tried, for nothing can be mounted here: a full disk"
-fi
 for words in "explore|$target" "explore|$target|--json" list "list|--json" rules --help "replay|$repro" \
     "show|$repro" "shrink|$repro" "regress|$SNAG_ROOT/corpus"; do
     IFS='|' read -r -a given <<<"$words" # a path may hold blanks

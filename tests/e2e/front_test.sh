@@ -114,7 +114,7 @@ check "a path below a known place is called by its name" expect_status 3 "$T/use
 check "indeed" expect_err "^snag: pool/mutex \(fast\)"
 
 check "help" expect_status 0 "$SNAG" --help
-check "help says what each does" expect_out '^  regress  DIR      replays every repro below a directory$'
+check "help says what each does" expect_out '^  regress +DIR +replays every repro below a directory$'
 check "help is plain ASCII" expect_no_out '[^ -~]'
 check "help fits 80 by 24" expect_fits_screen
 check "help COMMAND" expect_status 0 "$SNAG" help shrink

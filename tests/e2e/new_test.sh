@@ -42,6 +42,7 @@ check "it is silent" expect_out '^shelf/mutex \(fast\): no finding in 20,000 sch
 check "every pair of operations met" expect_out 'overlaps: +6 of 6 pairs'
 cd shelf || exit 3
 check "in tsan too" expect_status 0 "$SNAG" explore shelf/mutex -f tsan
+check "its spec is right" expect_status 0 "$SNAG" check-spec shelf/mutex
 check "and is a target like any" expect_status 0 "$SNAG" list
 check "with both flavours" expect_out '^shelf/mutex +fast tsan +-$'
 

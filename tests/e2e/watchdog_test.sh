@@ -49,6 +49,11 @@ read blocking-call go_wrong
 die child-died -
 LIST
 
+# A program that loops in its first schedule does in others, too: each costs a restart, and no more.
+check "accidents in one program end no campaign" expect_status 1 "$SNAG" explore stuck/loop --targets "$targets" \
+    --schedules 45 --timeout-ms 300 --out many
+check "all of it was run" expect_out '^stuck/loop \(fast\): 1 finding in 45 schedules'
+
 check "regress: all as expected" expect_status 0 "$SNAG" regress snag-out --targets "$targets" \
     --timeout-ms 300
 check "the silent twin" expect_status 0 "$SNAG" explore stuck/not --targets "$targets" \

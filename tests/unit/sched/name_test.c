@@ -39,7 +39,7 @@ TEST(an_address_has_the_last_name_it_was_given) {
 TEST(memory_that_becomes_something_new_has_none) {
     for (size_t bytes = 1; bytes < 20000; bytes *= 5) { /* less, and more, than there are names */
         snag__names_reset();
-        for (int i = 0; i < 1000; i++)
+        for (size_t i = 0; i < 1000; i++)
             CHECK(put(memory + 16 * i, "x") != 0);
         snag__names_forget((uintptr_t)memory + 160, bytes);
         for (size_t i = 0; i < 1000; i++)
@@ -52,12 +52,12 @@ TEST(memory_that_becomes_something_new_has_none) {
 TEST(more_than_fit_are_not_kept_and_nothing_else_is_lost) {
     snag__names_reset();
     char name[16];
-    for (int i = 0; i < SNAG__NAMES_MAX + 10; i++) {
-        (void)snprintf(name, sizeof name, "%d", i);
+    for (size_t i = 0; i < SNAG__NAMES_MAX + 10; i++) {
+        (void)snprintf(name, sizeof name, "%zu", i);
         CHECK_EQ_INT(put(memory + 8 * i, name) != 0, i < SNAG__NAMES_MAX);
     }
-    for (int i = 0; i < SNAG__NAMES_MAX + 10; i++) {
-        (void)snprintf(name, sizeof name, "%d", i);
+    for (size_t i = 0; i < SNAG__NAMES_MAX + 10; i++) {
+        (void)snprintf(name, sizeof name, "%zu", i);
         CHECK_EQ_STR(name_of(memory + 8 * i), i < SNAG__NAMES_MAX ? name : "");
     }
 }
