@@ -197,7 +197,12 @@ static bool is_covered(const char *symbol) {
     return false;
 }
 
-/* Not of the runtime's own insides, which only the `tsan` flavour wraps. */
+/* The runtime's own insides, which only the `tsan` flavour wraps, and its hooks for plain accesses,
+ * which return nothing: what they do is not for the code under test to see. */
+static bool is_inside(const char *symbol) {
+    return matches("_ZN* __tsan_read* __tsan_write* __tsan_unaligned_*", symbol);
+}
+
 TEST(every_interposed_symbol_has_a_case) {
     static const char *const symbols[] = {
 #define SNAG_SYM(symbol, flavours) #symbol,
@@ -205,8 +210,7 @@ TEST(every_interposed_symbol_has_a_case) {
 #undef SNAG_SYM
     };
     for (size_t i = 0; i < sizeof(symbols) / sizeof(symbols[0]); i++) {
-        bool inside = strncmp(symbols[i], "_ZN", 3) == 0;
-        if (!inside && !EXPECT(is_covered(symbols[i])))
+        if (!is_inside(symbols[i]) && !EXPECT(is_covered(symbols[i])))
             printf("  %s: write a case for it (conformance.h)\n", symbols[i]);
     }
     CHECK(!is_covered("pthread_no_such_call"));
