@@ -32,6 +32,9 @@ include_guard(GLOBAL)
 # read, and volatile accesses are told apart (DESIGN: facts proven by experiment). Nothing is inlined, so that
 # the functions that name a finding are the same whichever compiler built it. Each pair after SHELL: stays
 # together, where CMake would drop a second -mllvm or -Xclang as a duplicate.
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+    set(snag_sixteen_bytes -mcx16) # else atomics of 16 bytes are calls of libatomic, which nobody sees
+endif()
 set(SNAG_UNDER_TEST_OPTIONS
     -fsanitize=fuzzer-no-link
     -fno-sanitize-coverage=stack-depth
@@ -45,6 +48,7 @@ set(SNAG_UNDER_TEST_OPTIONS
     -fno-pie
     -g
     -O1
+    ${snag_sixteen_bytes}
     CACHE INTERNAL "how code under test is compiled")
 set(SNAG_UNDER_TEST_tsan_OPTIONS -fsanitize=thread CACHE INTERNAL "the same, for fast and tsan")
 # The driver refuses ThreadSanitizer's pass beside AddressSanitizer's, the compiler itself does not. It runs

@@ -14,7 +14,8 @@
     X(8, uint8_t)                                                                                  \
     X(16, uint16_t)                                                                                \
     X(32, uint32_t)                                                                                \
-    X(64, uint64_t)
+    X(64, uint64_t)                                                                                \
+    X(128, __uint128_t)
 
 /* The read-modify-writes but exchange and CAS: X(bits, type, name). */
 #define SNAG__ATOMIC_RMWS(X, bits, type)                                                           \
@@ -25,6 +26,10 @@
     X(bits, type, fetch_or)                                                                        \
     X(bits, type, fetch_xor)                                                                       \
     X(bits, type, fetch_nand)
+
+/* What the log may keep of a value: the largest stands for those that do not fit. */
+#define SNAG__ATOMIC_VALUE(value)                                                                  \
+    ((__uint128_t)(value) > UINT64_MAX ? UINT64_MAX : (uint64_t)(value))
 
 /* Before the operation: stands at the point. Returns the object, NULL when not under control. */
 struct snag__object *snag__atomic_begin(enum snag_event_kind kind, const volatile void *address,

@@ -30,7 +30,7 @@
         type value;                                                                                \
         AROUND(site, value = DO_LOAD(bits, at, order));                                            \
         if (o != NULL) {                                                                           \
-            snag__atomic_end(SNAG_EV_LOAD, o, site, sizeof(type), value, 0);                       \
+            snag__atomic_end(SNAG_EV_LOAD, o, site, sizeof(type), SNAG__ATOMIC_VALUE(value), 0);   \
             snag__atomic_changed(false, o, site);                                                  \
         }                                                                                          \
         return value;                                                                              \
@@ -43,7 +43,7 @@
         type was = *at;                                                                            \
         AROUND(site, DO_STORE(bits, at, value, order));                                            \
         if (o != NULL) {                                                                           \
-            snag__atomic_end(SNAG_EV_STORE, o, site, sizeof(type), value, 0);                      \
+            snag__atomic_end(SNAG_EV_STORE, o, site, sizeof(type), SNAG__ATOMIC_VALUE(value), 0);  \
             snag__atomic_changed(was != value, o, site);                                           \
         }                                                                                          \
     }
@@ -58,7 +58,7 @@ SNAG__ATOMIC_WIDTHS(SNAG__LOAD_STORE)
         type old;                                                                                  \
         AROUND(site, old = DO_RMW(bits, name, at, value, order));                                  \
         if (o != NULL) {                                                                           \
-            snag__atomic_end(SNAG_EV_RMW, o, site, sizeof(type), old, 0);                          \
+            snag__atomic_end(SNAG_EV_RMW, o, site, sizeof(type), SNAG__ATOMIC_VALUE(old), 0);      \
             snag__atomic_changed(old != *at, o, site);                                             \
         }                                                                                          \
         return old;                                                                                \
@@ -83,7 +83,8 @@ SNAG__ATOMIC_WIDTHS(SNAG__ALL_RMWS)
             AROUND(site, done = DO_CAS(bits, at, expected, desired, order, failure));              \
         }                                                                                          \
         if (o != NULL) {                                                                           \
-            snag__atomic_end(SNAG_EV_CAS, o, site, sizeof(type), done ? desired : *expected,       \
+            snag__atomic_end(SNAG_EV_CAS, o, site, sizeof(type),                                   \
+                             SNAG__ATOMIC_VALUE(done ? desired : *expected),                       \
                              (done ? 0U : SNAG_EVF_FAILED) | (fault ? SNAG_EVF_FAULT : 0U));       \
             snag__atomic_changed(fault || (done && wanted != desired), o, site);                   \
         }                                                                                          \

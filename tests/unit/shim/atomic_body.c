@@ -49,6 +49,7 @@ WIDTH(uint8_t, on8)
 WIDTH(uint16_t, on16)
 WIDTH(uint32_t, on32)
 WIDTH(uint64_t, on64)
+WIDTH(__uint128_t, on128)
 
 void every_operation(void);
 void every_operation(void) {
@@ -57,6 +58,7 @@ void every_operation(void) {
     out((int64_t)on16(x, y));
     out((int64_t)on32(x, y));
     out((int64_t)on64(x, y));
+    out((int64_t)on128(x, y));
 }
 
 /* ---- as scheduling points ---- */
@@ -118,6 +120,36 @@ void fences(void) {
     pthread_create(&b, NULL, fenced, NULL);
     pthread_join(a, NULL);
     pthread_join(b, NULL);
+}
+
+/* A pointer and a count, changed as one: as a stack does that must not mistake a node for what it
+ * was. */
+struct tagged {
+    uint64_t at, count;
+};
+static _Atomic struct tagged top __attribute__((aligned(16)));
+
+static void *moves_both(void *unused) {
+    (void)unused;
+    for (int i = 0; i < 3; i++) {
+        struct tagged seen = atomic_load(&top), next;
+        do {
+            next = (struct tagged){seen.at + 2, seen.count + 1};
+        } while (!atomic_compare_exchange_strong(&top, &seen, next));
+    }
+    return NULL;
+}
+
+void both_halves(void);
+void both_halves(void) {
+    pthread_t t[3];
+    for (int i = 0; i < 3; i++)
+        pthread_create(&t[i], NULL, moves_both, NULL);
+    for (int i = 0; i < 3; i++)
+        pthread_join(t[i], NULL);
+    struct tagged end = atomic_load(&top);
+    out((int64_t)end.at);
+    out((int64_t)end.count);
 }
 
 /* Values that are addresses leave no trace in the log. */
