@@ -39,9 +39,6 @@ void snag__rt_fiber_abandon(struct snag__fiber *f);
 void snag__rt_switch(struct snag__fiber *to);
 void snag__rt_switch_ordered(struct snag__fiber *to);
 
-/* Does every write of instrumented code to memory that others may see raise snag__sched.changes? */
-bool snag__rt_sees_writes(void);
-
 /* Happens-before through an address: everything before a release, before what follows an acquire.
  */
 void snag__rt_release(const void *address);

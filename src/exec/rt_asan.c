@@ -97,11 +97,6 @@ void snag__rt_init(void) {
     controlled = __real__ZN6__asan10AsanTSDGetEv();
 }
 
-/* Not those to locals on the fake stack, which the fingerprint of a stack leaves out as well. */
-bool snag__rt_sees_writes(void) {
-    return false;
-}
-
 void snag__rt_fiber_start(struct snag__fiber *f) {
     if (f->sanitizer == NULL) {
         snag__assert(fibers_count < ASAN_FIBERS_MAX);

@@ -15,10 +15,6 @@ void snag__rt_init(void) {
     snag__rt_fast_heap_init();
 }
 
-bool snag__rt_sees_writes(void) {
-    return true;
-}
-
 /* What only a sanitizer wants to know. */
 
 void snag__rt_begin(void) {}

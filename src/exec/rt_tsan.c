@@ -76,10 +76,6 @@ void snag__rt_init(void) {
     snag__sched.driver.sanitizer = &driver;
 }
 
-bool snag__rt_sees_writes(void) {
-    return false; /* the runtime has those hooks */
-}
-
 /* ---- executions ---- */
 
 static void flush(void) {

@@ -2,7 +2,6 @@
 #include "sched/spin.h"
 
 #include "base/coverage.h"
-#include "exec/rt.h"
 #include "sched/sched.h"
 
 /* Code that was not compiled with snag may change memory unseen: a count of turns in a library's
@@ -54,7 +53,7 @@ void snag__quiet(const struct snag__object *o, uint32_t site) {
     s->events++;
     if (s->object == object && s->site == site) {
         s->turns++;
-        if (snag__spins(v) && snag__rt_sees_writes()) {
+        if (snag__spins(v)) {
             look_closer(v);
         }
     } else if ((s->events & (s->events - 1)) == 0) {
