@@ -2,7 +2,7 @@
 # A repro gives the same event log, byte for byte: in fresh processes whatever their surroundings, after a million
 # other executions in one process, and, as to synchronisation, in every flavour.
 # needs: corpus
-# timeout: 1200
+# timeout: 2400
 # Not a test that the finding is the right one (regress is). The rule: what is compared is the output of
 # `replay --log`, which holds every event and no verdict, and the exit status, which is the verdict.
 . "$(dirname "$0")/lib.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Healthy targets stay silent over a long run, and the run is shown to have looked: programs, traces, overlaps.
-# timeout: 900
+# timeout: 2400
 # Not a search for what is planted (planted_test.sh). The rule: a target is healthy if `snag list` expects nothing of
 # it in any flavour; silent means no finding, no hazard and no hint.
 . "$(dirname "$0")/lib.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Mutation check: a healthy source with any one of its lock/unlock pairs, locks or unlocks taken out is flagged.
-# timeout: 900
+# timeout: 2400
 # It is also how an outside project uses snag: installed, found by find_package, fed by snag_add_target. The rule:
 # the source unchanged goes the same way, and must stay silent, so that a flag means the mutation.
 . "$(dirname "$0")/lib.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Every planted bug is found by explore with default flags at each of seeds 1 to 20, and shrinks to a few lines.
-# timeout: 900
+# timeout: 2400
 # Not a test of speed: the times are printed, and only a hopeless one fails. The rule: the targets, their flavours
 # and what they must show come from `snag list`, the figures from tests/bench/detection; none is named here.
 . "$(dirname "$0")/lib.sh"
