@@ -28,8 +28,9 @@ for target in "${healthy[@]}"; do
             expect_json '.limits == {} and .undecided_histories == 0'
         check "$name: every pair of operations overlapped" \
             expect_json '.overlaps | .missing == [] and .pairs_seen == .pairs_possible and .pairs_seen > 0'
-        # The same program twice is rare at 16 schedules a program; most of its schedules differ.
-        check "$name: distinct programs" expect_json ".programs > $count / 16 * 0.9 and .programs < $count / 16 * 1.1"
+        # The same program twice is rare at 16 schedules a program, less so where arguments are few; most of its
+        # schedules differ.
+        check "$name: distinct programs" expect_json ".programs > $count / 16 * 0.8 and .programs < $count / 16 * 1.1"
         check "$name: distinct traces" expect_json ".traces > $count / 2 and .traces <= $count * 1.05"
         check "$name: programs are of some size" expect_json '.mean_tasks >= 3 and .mean_ops >= 8'
         check "$name: and switched in" expect_json '.switches_per_schedule >= 4'

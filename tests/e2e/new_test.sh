@@ -44,7 +44,7 @@ cd shelf || exit 3
 check "in tsan too" expect_status 0 "$SNAG" explore shelf/mutex -f tsan
 check "its spec is right" expect_status 0 "$SNAG" check-spec shelf/mutex
 check "and is a target like any" expect_status 0 "$SNAG" list
-check "with both flavours" expect_out '^shelf/mutex +fast tsan +-$'
+check "with all flavours" expect_out '^shelf/mutex +fast tsan asan +-$'
 
 cp shelf.c sound.c
 # Looks, lets go, and takes: what was enough may be gone.
