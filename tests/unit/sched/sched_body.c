@@ -178,7 +178,7 @@ static void *spin(void *unused) {
     (void)unused;
     while (atomic_load(&word) == 0)
         turns++;
-    return NULL;
+    return (void *)(uintptr_t)turns;
 }
 
 static void *release(void *unused) {
