@@ -10,8 +10,8 @@
  * for ever, unless another one changes something: it *loops*. When all who can run loop, and no
  * time is waited for, nobody ever will: the execution ends at once, as SNAG_END_LIVELOCK.
  *
- * The rule: whatever changes state that another vthread may see raises snag__sched.changes: events do
- * (snag__event_traits), and the hooks of plain writes.
+ * The rule: whatever changes state that another vthread may see raises snag__sched.changes: events
+ * do (snag__event_traits), and the hooks of plain writes.
  */
 #ifndef SNAG_SCHED_SPIN_H
 #define SNAG_SCHED_SPIN_H
