@@ -1,4 +1,4 @@
-/* access.h: what every hook of a plain access does before it, the same for both flavours.
+/* access.h: what every hook of a plain access does before it, the same in every flavour.
  *
  * It decides nothing (sched/plain.h). The rule: of an access that nobody looks for, a comparison is
  * all that it costs; of a write, also the count of changes.
