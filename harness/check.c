@@ -1,15 +1,16 @@
-/* check.c: snag_check(): a campaign within somebody else's process. See <snag/scenario.h>.
+/* check.c: snag_check(): a campaign in somebody else's unit test. See <snag/scenario.h>.
  *
- * It has no supervisor and no command line. The rule: when it returns, the process is as it was,
- * globals and signal handlers included, so that a test may go on with the next check.
+ * It has no command line. The rule: bodies run in a forked child (guard.h), never in this process,
+ * so that it is as it was, whatever they do, and a test may go on with the next check.
  */
 #define _GNU_SOURCE
 #include "snag/scenario.h"
 
+#include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/output.h"
@@ -21,12 +22,14 @@
 #include "exec/globals.h"
 #include "exec/target.h"
 #include "explore.h"
-#include "repro/repro.h"
+#include "guard.h"
+#include "wreck.h"
 
 enum { SCHEDULES_DEFAULT = 10000 };
 
 static struct snag__options options;
 static struct snag__session session;
+static uint64_t timeout_default;
 static bool opened;         /* the session: once per process */
 static const char *testing; /* the name of the executable, "cache_test" */
 static char name[64];       /* "cache_test/transfer" */
@@ -56,6 +59,7 @@ static bool open_session(const char *body_name) {
     snag__options_defaults(&options);
     options.json = true; /* nobody announces anything on our behalf */
     options.on_finding = "abort";
+    timeout_default = options.timeout_ms;
     testing = snag__target_name;
     if (snag__session_open(&session, &options) != 0) {
         fprintf(stderr, "snag: %s: snag_check could not begin\n", body_name);
@@ -90,6 +94,7 @@ static bool prepare(const char *body_name, void (*body)(void), const struct snag
     snag__target_name = name;
     options.schedules = o->schedules != 0 ? o->schedules : SCHEDULES_DEFAULT;
     options.seed = o->seed != 0 ? o->seed : 1;
+    options.timeout_ms = o->timeout_ms != 0 ? o->timeout_ms : timeout_default;
     options.out = o->out != NULL ? o->out : "snag-out";
     options.corpus = "none"; /* whoever tests wants to know of what is known, too */
     session.strategy = strategy_of(o->strategy != NULL ? o->strategy : "random");
@@ -102,12 +107,62 @@ static bool prepare(const char *body_name, void (*body)(void), const struct snag
     return true;
 }
 
+/* ---- stuck, or dead ---- */
+
+static struct snag__wreck wreck;
+
+/* What became of the child, as a finding of the execution that it was in. */
+static bool read_wreck(const struct snag__end *end) {
+    const char *function = end->stack.stuck_in[0] != '\0' ? end->stack.stuck_in : NULL;
+    if (!snag__wreck_read(&wreck, &session, snag__recorder))
+        return false;
+    snag__wreck_name(&wreck, snag_finding_parse(snag__end_kind(end)), function);
+    FILE *note = fmemopen(wreck.note, sizeof wreck.note - 1, "w");
+    if (note != NULL) {
+        snag__end_note(note, end);
+        (void)fclose(note);
+    }
+    return true;
+}
+
+/* It ended outside of any execution, or without having done its work. */
+static void tell_end(const struct snag__end *end) {
+    char text[128];
+    snag__end_text(end, text, sizeof text);
+    fprintf(stderr, "snag: %s: the process of the check %s between two executions\n", name, text);
+}
+
 /* ---- replaying ---- */
 
 /* The checks that did not replay what was to be replayed. */
 static void nobody_replayed(void) {
     fprintf(stderr, "snag: SNAG_REPLAY=%s: no check of this run is the one that it is of\n",
             getenv("SNAG_REPLAY"));
+}
+
+static int replay_in_child(void *file) {
+    return snag__output_end(snag__replay(&session, file, true));
+}
+
+static _Noreturn void replay_guarded(const char *file, const char *key) {
+    struct snag__end end;
+    struct snag_error e = {0};
+    int status = SNAG__EXIT_TROUBLE;
+    if (snag__guard(replay_in_child, (void *)file, options.timeout_ms, &end, &e) != SNAG_ERR_OK) {
+        fprintf(stderr, "snag: %s: %s\n", name, e.line);
+    } else if (end.how == SNAG__ENDED) {
+        status = end.status;
+    } else if (end.how == SNAG__CRASHED) {
+        tell_end(&end);
+    } else if (read_wreck(&end)) {
+        const struct snag_finding *f = &wreck.finding;
+        printf("%s\n%s\n\n%s\n", f->key, snag_finding_help(f->kind), wreck.note);
+        if (strcmp(f->key, key) != 0)
+            fprintf(stderr, "snag: %s: shows this instead of: %s\n", file, key);
+        status = SNAG__EXIT_FINDINGS;
+    }
+    (void)fflush(NULL);
+    _exit(status);
 }
 
 /* True: this is not the check to be replayed. Does not return if it is. */
@@ -121,7 +176,7 @@ static bool replay(const char *file) {
     }
     options.json = false;
     if (strcmp(r.target, name) == 0)
-        _exit(snag__output_end(snag__replay(&session, file, true)));
+        replay_guarded(file, r.key);
     if (!registered)
         (void)atexit(nobody_replayed);
     registered = true;
@@ -148,25 +203,28 @@ static void tell(const struct snag_check_result *r) {
     fputc('\n', stderr);
 }
 
+static void take_entry(struct snag_check_result *r, const struct snag__ledger_entry *e) {
+    char path[PATH_MAX];
+    r->kind = e->kind;
+    memcpy(r->key, e->key, sizeof r->key);
+    (void)snprintf(r->repro, sizeof r->repro, "%s",
+                   e->repro[0] != '\0' && realpath(e->repro, path) != NULL ? path : e->repro);
+}
+
 static void take_finding(struct snag_check_result *r, const struct snag__campaign *c) {
     for (uint32_t i = 0; i < c->found_count && r->kind == SNAG_NO_FINDING; i++) {
         const struct snag__ledger_entry *e = &c->found[i].entry;
-        char path[PATH_MAX];
         if (c->found[i].hidden || e->grade != SNAG_GRADE_FINDING)
             continue;
         r->end = SNAG_CHECK_FOUND;
-        r->kind = e->kind;
-        memcpy(r->key, e->key, sizeof r->key);
-        (void)snprintf(r->repro, sizeof r->repro, "%s",
-                       e->repro[0] != '\0' && realpath(e->repro, path) != NULL ? path : e->repro);
+        take_entry(r, e);
     }
 }
 
-static struct snag_check_result search(void) {
+/* In the child. */
+static int search(void *result) {
     struct snag_check_result r = {.end = SNAG_CHECK_TROUBLE};
     struct snag__campaign c;
-    struct sigaction on_interrupt;
-    (void)sigaction(SIGINT, NULL, &on_interrupt);
     if (snag__campaign_open(&c, &session) == 0) {
         r.end = SNAG_CHECK_SILENT;
         snag__explore(&c, NULL);
@@ -176,10 +234,53 @@ static struct snag_check_result search(void) {
         for (size_t i = 1; i < SNAG_LIMIT_KINDS; i++)
             r.inconclusive += c.share->limits[i];
         take_finding(&r, &c);
-        r.end = c.trouble && r.end == SNAG_CHECK_SILENT ? SNAG_CHECK_TROUBLE : r.end;
+        bool broken_off = c.executions < options.schedules; /* by Ctrl-C */
+        if (r.end == SNAG_CHECK_SILENT && (c.trouble || broken_off))
+            r.end = SNAG_CHECK_TROUBLE;
         snag__campaign_close(&c);
     }
-    (void)sigaction(SIGINT, &on_interrupt, NULL);
+    *(struct snag_check_result *)result = r;
+    return SNAG__EXIT_NOTHING;
+}
+
+/* A finding only if it ends like that once more. */
+static void take_wreck(struct snag_check_result *r, const struct snag__end *end) {
+    struct snag__ledger_entry entry = {.executions = end->executions};
+    r->schedules = end->executions;
+    if (!read_wreck(end))
+        return;
+    bool same = snag__wreck_shows(&wreck, (uint32_t)options.timeout_ms);
+    if (same)
+        snag__wreck_shrink(&wreck);
+    bool kept = snag__wreck_keep(&wreck, !same, &entry);
+    take_entry(r, &entry);
+    r->end = same ? SNAG_CHECK_FOUND : SNAG_CHECK_TROUBLE;
+    if (!same)
+        fprintf(stderr, "snag: %s: %s: seen once, and not again in the same schedule%s%s\n", name,
+                r->key, kept ? "; it is kept in " : "", r->repro);
+    snag__wreck_free(&wreck);
+}
+
+static struct snag_check_result search_guarded(void) {
+    struct snag_check_result r = {.end = SNAG_CHECK_TROUBLE};
+    struct snag__end end;
+    struct snag_error e = {0};
+    struct snag_check_result *shared =
+        mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED) {
+        fprintf(stderr, "snag: %s: no memory for its result: %s\n", name, strerror(errno));
+        return r;
+    }
+    *shared = r;
+    if (snag__guard(search, shared, options.timeout_ms, &end, &e) != SNAG_ERR_OK)
+        fprintf(stderr, "snag: %s: %s\n", name, e.line);
+    else if (end.how == SNAG__ENDED)
+        r = *shared;
+    else if (end.how == SNAG__CRASHED)
+        tell_end(&end);
+    else
+        take_wreck(&r, &end);
+    (void)munmap(shared, sizeof *shared);
     return r;
 }
 
@@ -191,7 +292,7 @@ struct snag_check_result snag__check(const char *body_name, void (*body)(void),
         if (file != NULL)
             r.end = replay(file) ? SNAG_CHECK_SKIPPED : r.end;
         else
-            r = search();
+            r = search_guarded();
         if (r.end == SNAG_CHECK_FOUND)
             tell(&r);
     }

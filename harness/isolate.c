@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "exec/recorder.h"
+#include "watch/proc.h"
 
 enum { POLL_US = 500 };
 
@@ -24,43 +25,32 @@ static uint64_t now_ms(void) {
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-/* The state letter of /proc/PID/stat, and the processor time used, in clock ticks. */
-static char state_of(pid_t pid, unsigned long *ticks) {
-    char path[64], text[512];
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-    FILE *f = fopen(path, "re");
-    size_t n = f != NULL ? fread(text, 1, sizeof text - 1, f) : 0;
-    if (f != NULL)
-        (void)fclose(f);
-    text[n] = '\0';
-    const char *after = strrchr(text, ')'); /* the name before it may hold anything */
-    unsigned long user = 0, system = 0;
-    char state = '?';
-    if (after != NULL)
-        (void)sscanf(after + 1, " %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &state,
-                     &user, &system);
-    *ticks = user + system;
-    return state;
+static bool is_asleep(const struct snag__proc *p) {
+    return p->state == 'S' || p->state == 'D';
 }
 
+/* Silence counts when it sleeps in the kernel, or has had that much of a processor. */
 static enum snag__isolated watch(pid_t pid, uint32_t quiet_ms) {
-    uint64_t last = pulse(), since = now_ms();
+    uint64_t last = 0, since = 0, used = 0;
     for (;;) {
+        struct snag__proc p = {0};
         int status;
         if (waitpid(pid, &status, WNOHANG) == pid)
             return WIFEXITED(status) && snag__recorder->running == 0 ? SNAG__ISOLATED_ENDED
                                                                      : SNAG__ISOLATED_DIED;
         usleep(POLL_US);
-        uint64_t beat = pulse();
-        if (beat != last) {
+        uint64_t beat = pulse(), now = now_ms();
+        if (beat != last || since == 0) {
+            (void)snag__proc_read(pid, &p);
             last = beat;
-            since = now_ms();
-        } else if (now_ms() - since >= quiet_ms) {
-            unsigned long ticks;
-            char state = state_of(pid, &ticks);
+            since = now;
+            used = p.processor_ms;
+        } else if (now - since >= quiet_ms && snag__proc_read(pid, &p) &&
+                   (is_asleep(&p) || p.processor_ms - used >= quiet_ms)) {
+            bool sleeps = is_asleep(&p);
             (void)kill(pid, SIGKILL);
             (void)waitpid(pid, &status, 0);
-            return state == 'S' || state == 'D' ? SNAG__ISOLATED_BLOCKED : SNAG__ISOLATED_LOOPS;
+            return sleeps ? SNAG__ISOLATED_BLOCKED : SNAG__ISOLATED_LOOPS;
         }
     }
 }

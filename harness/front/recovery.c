@@ -36,36 +36,12 @@ void snag__line_free(struct snag__line *l) {
     memset(l, 0, sizeof *l);
 }
 
-const char *snag__end_kind(const struct snag__end *end) {
-    return end->how == SNAG__LOOPS    ? "infinite-loop"
-           : end->how == SNAG__BLOCKS ? "blocking-call"
-                                      : "child-died";
-}
-
-/* "is stuck in spin, computing", … */
-static void print_end(FILE *out, const struct snag__end *end) {
-    char text[128];
-    if (end->how == SNAG__DIED) {
-        snag__end_text(end, text, sizeof text);
-        fprintf(out, "%s in the middle of an execution", text);
-        return;
-    }
-    fputs("is stuck", out);
-    if (end->stack.stuck_in[0] != '\0')
-        fprintf(out, " in %s", end->stack.stuck_in);
-    if (end->how == SNAG__LOOPS)
-        fputs(", computing without end", out);
-    else
-        fprintf(out, ", in the system call %s",
-                end->system_call[0] != '\0' ? end->system_call : "(unknown)");
-}
-
 void snag__end_tell(const struct snag__chosen *c, const struct snag__end *end) {
     fprintf(stderr, "snag: %s (%s)", c->target, c->flavour);
     if (end->executions > 0)
         fprintf(stderr, ", execution %" PRIu64, end->executions);
     fputs(": the process ", stderr);
-    print_end(stderr, end);
+    snag__end_print(stderr, end);
     fputc('\n', stderr);
 }
 
@@ -83,11 +59,7 @@ static enum snag_err hold_note(struct evidence *v, const struct snag__end *end,
     FILE *out = err == SNAG_ERR_OK ? fopen(v->note, "we") : NULL;
     if (out == NULL)
         return snag_fail(e, SNAG_ERR_SYSTEM, "no memory to hold the evidence: %s", strerror(errno));
-    fputs("the process ", out);
-    print_end(out, end);
-    fputc('\n', out);
-    if (end->how != SNAG__DIED)
-        snag__stack_print(out, &end->stack);
+    snag__end_note(out, end);
     if (fclose(out) != 0)
         err = snag_fail(e, SNAG_ERR_SYSTEM, "no memory to hold the evidence: %s", strerror(errno));
     return err;

@@ -22,9 +22,6 @@ void snag__line_add(struct snag__line *l, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void snag__line_free(struct snag__line *l);
 
-/* "infinite-loop", "blocking-call", "child-died". */
-const char *snag__end_kind(const struct snag__end *end);
-
 /* Tells on standard error what has happened. */
 void snag__end_tell(const struct snag__chosen *c, const struct snag__end *end);
 

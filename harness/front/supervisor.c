@@ -7,7 +7,7 @@
 #include "front/supervisor.h"
 
 #include "front/child.h"
-#include "front/proc.h"
+#include "watch/proc.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -42,56 +42,6 @@ static uint64_t now_ms(void) {
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-/* What is known of the silence in progress. */
-struct watch {
-    pid_t pid;
-    uint64_t timeout_ms;
-    const struct snag__recorder *recorder;
-    uint64_t pulse[3];      /* the counters when they last moved */
-    bool silent;            /* the fields below are valid */
-    uint64_t since_ms;      /* when they were last seen to move, by our clock */
-    uint64_t processor_ms;  /* its processor time then */
-    uint64_t looks, asleep; /* since then; how many of them found it in a system call */
-};
-
-/* Does the heartbeat still stand, and should it move? */
-static bool is_silent(struct watch *w) {
-    const struct snag__recorder *r = w->recorder;
-    uint64_t pulse[3] = {r->runs, r->events_count, r->choices_count};
-    bool same = memcmp(pulse, w->pulse, sizeof pulse) == 0;
-    memcpy(w->pulse, pulse, sizeof pulse);
-    return same && snag__recorder_legible(r, sizeof *r) && r->running == 1 && r->watching == 1;
-}
-
-/* One look. ENDED stands for "nothing wrong so far". */
-static enum snag__how look(struct watch *w) {
-    struct snag__proc p;
-    if (!is_silent(w) || !snag__proc_read(w->pid, &p) || p.state == 'T' || p.state == 't') {
-        w->silent = false;
-        return SNAG__ENDED;
-    }
-    uint64_t now = now_ms();
-    if (!w->silent) {
-        w->silent = true;
-        w->since_ms = now;
-        w->processor_ms = p.processor_ms;
-        w->looks = w->asleep = 0;
-        return SNAG__ENDED;
-    }
-    w->looks++;
-    w->asleep += p.state == 'S' || p.state == 'D';
-    if (p.processor_ms - w->processor_ms >= w->timeout_ms)
-        return SNAG__LOOPS;
-    bool mostly_asleep = w->asleep * 4 >= w->looks * 3 && (p.state == 'S' || p.state == 'D');
-    return now - w->since_ms >= w->timeout_ms && mostly_asleep ? SNAG__BLOCKS : SNAG__ENDED;
-}
-
-static struct timespec interval(uint64_t timeout_ms) {
-    uint64_t ms = timeout_ms / 16;
-    ms = ms < 10 ? 10 : ms > 100 ? 100 : ms;
-    return (struct timespec){0, (long)ms * 1000000L};
-}
-
 static void interrupted(const struct snag__supervised *s, pid_t pid) {
     static uint64_t last_ms;
     uint64_t now = now_ms();
@@ -114,22 +64,20 @@ static bool has_ended(pid_t pid) {
 }
 
 /* Until it ends or is found stuck; then it is killed, with its group, and reaped. */
-static void watch(const struct snag__supervised *s, struct watch *w, struct snag__end *end) {
-    const struct timespec pulse = interval(w->timeout_ms);
+static void watch(const struct snag__supervised *s, struct snag__watch *w, struct snag__end *end) {
+    const long pulse_ms = (long)snag__watch_pulse_ms(w->timeout_ms);
+    const struct timespec pulse = {0, pulse_ms * 1000000L};
     int wait_status = 0;
     end->how = SNAG__ENDED;
     while (!has_ended(w->pid)) {
         int got = sigtimedwait(&waited_for, NULL, &pulse);
         if (got == SIGINT || got == SIGTERM || got == SIGHUP)
             interrupted(s, w->pid);
-        end->how = look(w);
-        if (end->how != SNAG__ENDED && !has_ended(w->pid)) {
-            end->silent_ms = now_ms() - w->since_ms;
-            snag__proc_system_call(w->pid, end->system_call, sizeof end->system_call);
-            snag__stack_take(w->pid, end->how == SNAG__LOOPS, &end->stack);
+        enum snag__how how = snag__watch_look(w);
+        if (how != SNAG__ENDED && !has_ended(w->pid)) {
+            snag__watch_describe(w, how, end);
             break;
         }
-        end->how = SNAG__ENDED;
     }
     snag__child_kill(w->pid, &wait_status); /* also what it may have left in its group */
     end->signal = WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
@@ -185,7 +133,7 @@ enum snag_err snag__supervise(const struct snag__supervised *s, struct snag__end
     if (err == SNAG_ERR_OK && s->capture_stderr &&
         (kept = memfd_create("snag-stderr", MFD_CLOEXEC)) < 0)
         err = snag_fail(e, SNAG_ERR_SYSTEM, "no memory: %s", strerror(errno));
-    struct watch w = {.timeout_ms = s->timeout_ms, .recorder = end->recorder};
+    struct snag__watch w = {.timeout_ms = s->timeout_ms, .recorder = end->recorder};
     const struct snag__child child = {s->argv, s->env, fd, -1, kept};
     if (err == SNAG_ERR_OK)
         err = snag__child_start(&child, &w.pid, e);
@@ -218,11 +166,4 @@ void snag__end_free(struct snag__end *end) {
     if (end->recorder != NULL)
         (void)munmap(end->recorder, sizeof *end->recorder);
     end->recorder = NULL;
-}
-
-void snag__end_text(const struct snag__end *end, char *text, size_t room) {
-    if (end->signal != 0)
-        snprintf(text, room, "was killed by signal %d (%s)", end->signal, strsignal(end->signal));
-    else
-        snprintf(text, room, "ended with status %d", end->status);
 }

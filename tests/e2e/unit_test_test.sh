@@ -9,7 +9,7 @@ check "the project configures" cmake -G Ninja -B build -DCMAKE_PREFIX_PATH="$T/p
 check "and builds" cmake --build build -j 2
 check "its tests are tests of CTest" ctest --test-dir build --output-on-failure
 
-for flavour in fast tsan; do
+for flavour in fast tsan asan; do
     test=$PWD/build/account_test.$flavour
     rm -rf "$T/run" && mkdir "$T/run" && cd "$T/run" || exit 3
     check "$flavour: the test passes" expect_status 0 "$test" "every test"
@@ -39,5 +39,23 @@ for flavour in fast tsan; do
     check "$flavour: a repro of no check of it" expect_status 1 env SNAG_REPLAY="$T/run/gone.repro" "$test" "every test"
     check "$flavour: is told" expect_err 'no check of this run is the one that it is of'
     check "$flavour: a file that is not there" expect_status 3 env SNAG_REPLAY="$T/run/none" "$test" "every test"
+
+    # A body that gets stuck, or ends its process, neither hangs the test nor ends it.
+    stuck=$T/project/build/stuck_test.$flavour
+    cd "$T/run" || exit 3
+    check "$flavour: stuck bodies are found" expect_status 0 timeout 120 "$stuck" "every one"
+    check "$flavour: all of what is expected" expect_lines "$OUT" 13
+    check "$flavour: without an exception" expect_no_out '^bad'
+    cp "$ERR" stuck-said
+    check "$flavour: a loop is told" expect_err '^snag: stuck_test/loops: infinite-loop in spin$'
+    for what in loops:spin blocks:block; do
+        sed -n "/${what%:*}: /,/SNAG_REPLAY/{s/^    SNAG_REPLAY/SNAG_REPLAY/p}" stuck-said | head -n 1 >command
+        check "$flavour: what ${what%:*} prints replays it" expect_status 1 timeout 60 bash command
+        check "$flavour: it says that ${what%:*} is stuck" expect_out "the process is stuck in ${what#*:}"
+        check "$flavour: and where" expect_out "${what#*:} .*stuck_test.c:"
+    done
+    sed -n '/dies: /,/SNAG_REPLAY/{s/^    SNAG_REPLAY/SNAG_REPLAY/p}' stuck-said | head -n 1 >command
+    check "$flavour: a death is replayed" expect_status 1 timeout 60 bash command
+    check "$flavour: and told" expect_out 'the process was killed by signal 9'
     cd "$T/project" || exit 3
 done

@@ -60,6 +60,7 @@ struct snag_check_options {
     const char *out;      /* folder for repros; "snag-out" in the working directory */
     const char *(*invariant)(enum snag_when when); /* as in struct snag_scenario */
     unsigned invariant_when;
+    uint64_t timeout_ms; /* without a scheduling point, after which the body is stuck; 2,000 */
 };
 
 enum snag_check_end {
@@ -84,11 +85,12 @@ struct snag_check_result {
  * prints the finding and the command that replays it on standard error. Then it returns: the test
  * decides what to make of it.
  *
- * Each schedule begins with the globals as they are when it is called, and so they are again when
- * it returns. What was allocated before may be used in the body but not freed there. Thread-locals
- * are new in each. May be called any number of times, one after the other, from the main thread,
- * outside of any body. A body that never passes a scheduling point again (an endless loop, a
- * blocking system call) is not ended by anybody: that is for the time limit of the test.
+ * Each schedule begins with the memory as it is when it is called. What was allocated before may be
+ * used in the body but not freed there. Thread-locals are new in each. The body runs in a child of
+ * the calling process, of whose memory nothing comes back; a debugger has to follow it there. May
+ * be called any number of times, one after the other, from the main thread, outside of any body.
+ * A body that never passes a scheduling point again is a finding as well (infinite-loop,
+ * blocking-call, with the stack in the repro), and so is one that ends its process (child-died).
  *
  * With the environment variable SNAG_REPLAY=FILE (which is what the printed command sets) the check
  * whose repro it is replays it, shows what happens, and exits; others return at once. */

@@ -3,8 +3,8 @@
  * For a person's eyes and for the name of the function it is stuck in; not exact where the code has
  * no unwind tables. The rule: it is used on a process that is then killed.
  */
-#ifndef SNAG_FRONT_STUCK_H
-#define SNAG_FRONT_STUCK_H
+#ifndef SNAG_WATCH_STUCK_H
+#define SNAG_WATCH_STUCK_H
 
 #include <stdbool.h>
 #include <stdint.h>

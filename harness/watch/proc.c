@@ -1,5 +1,5 @@
 /* proc.c: parsing /proc/PID/task/PID/stat and /proc/PID/syscall (see proc(5)). */
-#include "front/proc.h"
+#include "watch/proc.h"
 
 #include <stdio.h>
 #include <stdlib.h>

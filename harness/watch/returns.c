@@ -4,7 +4,7 @@
  * machine. The rule: when it is let go, every byte is as it was, and no signal was lost.
  */
 #define _GNU_SOURCE
-#include "front/returns.h"
+#include "watch/returns.h"
 
 #include <elf.h>
 #include <sched.h>

@@ -1,6 +1,6 @@
 /* returns.h: which calls does a process that computes without end come back from? */
-#ifndef SNAG_FRONT_RETURNS_H
-#define SNAG_FRONT_RETURNS_H
+#ifndef SNAG_WATCH_RETURNS_H
+#define SNAG_WATCH_RETURNS_H
 
 #include <stdint.h>
 #include <sys/types.h>

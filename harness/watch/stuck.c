@@ -6,9 +6,9 @@
  * one look to the next, the function that loops is on each.
  */
 #define _GNU_SOURCE
-#include "front/stuck.h"
+#include "watch/stuck.h"
 
-#include "front/returns.h"
+#include "watch/returns.h"
 
 #include <elfutils/libdwfl.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* proc.h: what /proc says of a process: is it computing or sitting in a system call? */
-#ifndef SNAG_FRONT_PROC_H
-#define SNAG_FRONT_PROC_H
+#ifndef SNAG_WATCH_PROC_H
+#define SNAG_WATCH_PROC_H
 
 #include <stdbool.h>
 #include <stddef.h>
