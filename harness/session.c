@@ -22,9 +22,12 @@ static struct snag_strategy_hint nothing_learned(void) {
 static int open_strategies(struct snag__session *s) {
     const char *wanted = s->options->strategy;
     s->strategy = UINT32_MAX;
-    for (; snag_strategy_at(s->strategies) != NULL; s->strategies++)
+    for (; snag_strategy_at(s->strategies) != NULL; s->strategies++) {
         if (strcmp(snag_strategy_at(s->strategies)->name, wanted) == 0)
             s->strategy = s->strategies;
+        if (strcmp(snag_strategy_at(s->strategies)->name, "random") == 0)
+            s->walk = s->strategies;
+    }
     if (s->strategy == UINT32_MAX) {
         fprintf(stderr, "snag: no strategy '%s'; there are:", wanted);
         for (uint32_t i = 0; i < s->strategies; i++)

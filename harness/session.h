@@ -16,6 +16,7 @@ struct snag__session {
     const struct snag_impl *impl;   /* NULL: a scenario */
     uint32_t strategies;            /* how many the registry has */
     uint32_t strategy;              /* the one of --strategy */
+    uint32_t walk;                  /* the random one: it switches often, wherever it may */
     void **strategy_states;         /* one each, owned */
     uint32_t faults;                /* SNAG_FAULT_SETs of --faults */
     struct snag_strategy_hint hint; /* see snag__session_first */
