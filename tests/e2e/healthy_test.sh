@@ -28,9 +28,11 @@ for target in "${healthy[@]}"; do
             expect_json '.limits == {} and .undecided_histories == 0'
         check "$name: every pair of operations overlapped" \
             expect_json '.overlaps | .missing == [] and .pairs_seen == .pairs_possible and .pairs_seen > 0'
-        # The same program twice is rare at 16 schedules a program, less so where arguments are few; most of its
-        # schedules differ.
-        check "$name: distinct programs" expect_json ".programs > $count / 16 * 0.8 and .programs < $count / 16 * 1.1"
+        # 16 schedules a program. The same short program drawn twice is a birthday: the share of repeats grows with
+        # the number of programs drawn (registry, which has few arguments: 4 % of 12,500, 12 % of 125,000).
+        [ $count -gt 200000 ] && distinct=0.85 || distinct=0.94
+        check "$name: distinct programs" \
+            expect_json ".programs > $count / 16 * $distinct and .programs < $count / 16 * 1.1"
         check "$name: distinct traces" expect_json ".traces > $count / 2 and .traces <= $count * 1.05"
         check "$name: programs are of some size" expect_json '.mean_tasks >= 3 and .mean_ops >= 8'
         check "$name: and switched in" expect_json '.switches_per_schedule >= 4'
