@@ -140,7 +140,8 @@ static inline bool told(const struct snag_choice *c, uint32_t *picked) {
     return snag__unlikely(snag__sched.schedule_left != 0) && follow(c, picked);
 }
 
-uint32_t snag__choose(struct snag_choice *c) {
+/* In place, where the scheduling loop asks: what it has just filled in need not be read again. */
+__attribute__((always_inline)) uint32_t snag__choose(struct snag_choice *c) {
     const struct snag__request *r = snag__sched.request;
     uint32_t picked = c->def;
     if (snag__unlikely(snag__sched.fair)) {
@@ -177,20 +178,26 @@ bool snag__fault_asked(enum snag_fault fault, enum snag__fault_where where) {
     return picked != 0;
 }
 
+/* The index of the bit number `k` of those that are set; there are more than `k`. A random `k` is
+ * one that no processor can predict: the usual ones take no branch. */
+static inline uint32_t bit_number(uint64_t bits, uint32_t k) {
+    uint64_t second = bits & (bits - 1), third = second & (second - 1);
+    bits = k == 0 ? bits : k == 1 ? second : third;
+    for (; snag__unlikely(k > 2); k--) {
+        bits &= bits - 1;
+    }
+    return (uint32_t)__builtin_ctzll(bits);
+}
+
 uint32_t snag_choice_candidate(const struct snag_choice *choice, uint32_t k) {
     if (choice->set == NULL) {
         return k;
     }
-    for (uint32_t w = 0;; w++) {
-        uint64_t bits = choice->set[w];
-        uint32_t here = (uint32_t)__builtin_popcountll(bits);
-        if (k >= here) {
+    uint32_t w = 0;
+    if (snag__unlikely(choice->words > 1)) {
+        for (uint32_t here; k >= (here = (uint32_t)__builtin_popcountll(choice->set[w])); w++) {
             k -= here;
-            continue;
         }
-        for (; k > 0; k--) {
-            bits &= bits - 1;
-        }
-        return w * 64 + (uint32_t)__builtin_ctzll(bits);
     }
+    return w * 64 + bit_number(choice->set[w], k);
 }

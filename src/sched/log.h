@@ -42,4 +42,25 @@ snag__log_inline(enum snag_event_kind kind, const struct snag__object *o, uint32
     return e;
 }
 
+/* The same of a SYNC event, whole; whoever logs it says that it changes something. */
+static inline __attribute__((always_inline)) void
+snag__log_sync(enum snag_event_kind kind, uint32_t object, uint32_t site, unsigned flags) {
+    struct snag__recorder *r = snag__recorder;
+    uint32_t at = r->events_count;
+    if (snag__unlikely(at == SNAG__EVENTS_MAX)) {
+        snag__sched_limit(SNAG_LIMIT_EVENTS);
+    }
+    snag__assert(snag__event_classes[kind] == SNAG__EVENT_SYNC);
+    const struct snag__vthread *v = snag__self;
+    r->events[at] = (struct snag_event){.vthread = v->index,
+                                        .task = v->task_number,
+                                        .kind = (uint8_t)kind,
+                                        .flags = (uint8_t)flags,
+                                        .op = v->place->op,
+                                        .ordinal = v->place->ordinal,
+                                        .object = object,
+                                        .site = site};
+    r->events_count = at + 1;
+}
+
 #endif

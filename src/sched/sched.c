@@ -32,16 +32,15 @@ extern const char __executable_start[]; /* made by the linker */
 /* ---- deciding ---- */
 
 /* The first candidate after `v` in cyclic index order; `v` itself only if it is the last one. */
-static uint32_t next_in_order(uint32_t v) {
+static inline uint32_t next_in_order(uint32_t v) {
     uint32_t words = snag__sched.words;
-    uint32_t start = v + 1;
     uint32_t word = v / 64;
-    uint64_t bits = start / 64 == word ? snag__sched.set[word] & (~UINT64_C(0) << (start % 64)) : 0;
+    uint64_t bits = snag__sched.set[word] & (~UINT64_C(1) << (v % 64));
     for (uint32_t i = 0; i <= words; i++) {
         if (bits != 0) {
             return word * 64 + (uint32_t)__builtin_ctzll(bits);
         }
-        word = (word + 1) % words;
+        word = word + 1 < words ? word + 1 : 0;
         bits = snag__sched.set[word];
     }
     snag__panic("nobody in the set of candidates", __FILE__, __LINE__);
@@ -52,7 +51,7 @@ static const struct snag_pending *pending_of(uint32_t v) {
 }
 
 /* Out of steps: go on fairly, then stop. True: stopped, and resumed by the driver. */
-static bool out_of_steps(void) {
+static __attribute__((noinline, cold)) bool out_of_steps(void) {
     if (snag__sched.fair) {
         snag__sched_pause(SNAG_END_STEPS);
         return true;
@@ -85,7 +84,7 @@ static inline bool may_continue(const struct snag__vthread *self) {
 }
 
 /* Chooses among all candidates; `timed` is among them by its deadline only, or NULL. */
-static uint32_t choose_next(struct snag__vthread *self, struct snag__vthread *timed) {
+static inline uint32_t choose_next(struct snag__vthread *self, struct snag__vthread *timed) {
     struct snag_choice c = {.kind = SNAG_CHOOSE_NEXT,
                             .n = snag__sched.candidates,
                             .current = self->index,
@@ -107,11 +106,8 @@ static uint32_t choose_next(struct snag__vthread *self, struct snag__vthread *ti
     return snag__choose(&c);
 }
 
-/* Who goes on. Returns NULL if nobody can, ever. */
-static struct snag__vthread *pick(struct snag__vthread *self) {
-    if (snag__unlikely(++snag__sched.points >= snag__sched.points_limit) && out_of_steps()) {
-        return self;
-    }
+/* The same as `pick`, where time plays a part. */
+static __attribute__((noinline)) struct snag__vthread *pick_in_time(struct snag__vthread *self) {
     for (;;) {
         struct snag__vthread *timed = NULL;
         if (snag__unlikely(snag__sched.timed_waiters != 0)) {
@@ -144,6 +140,20 @@ static struct snag__vthread *pick(struct snag__vthread *self) {
         }
         return &snag__vthreads[picked];
     }
+}
+
+/* Who goes on. Returns NULL if nobody can, ever. */
+static struct snag__vthread *pick(struct snag__vthread *self) {
+    if (snag__unlikely(++snag__sched.points >= snag__sched.points_limit) && out_of_steps()) {
+        return self;
+    }
+    if (snag__unlikely(snag__sched.timed_waiters != 0 || snag__sched.candidates == 0)) {
+        return pick_in_time(self);
+    }
+    if (snag__sched.candidates > 1) {
+        return &snag__vthreads[choose_next(self, NULL)];
+    }
+    return self->enabled ? self : &snag__vthreads[next_in_order(self->index)];
 }
 
 /* ---- switching ---- */
@@ -211,7 +221,7 @@ static inline void stand_before(struct snag__vthread *self, enum snag_event_kind
 }
 
 /* Nobody can go on: all have ended, the root by pthread_exit, or some wait. */
-static void nobody_left(void) {
+static __attribute__((noinline, cold)) void nobody_left(void) {
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
         if (snag__vthreads[i].state == SNAG__VTHREAD_LIVE) {
             snag__sched_pause(SNAG_END_STUCK);

@@ -40,12 +40,12 @@ struct snag__vthread {
     struct snag__place *place; /* of whoever runs on it: &own_place or the task's */
     struct snag__place own_place;
     struct snag__task *task; /* the task that runs on it, or NULL */
-    uint16_t task_number;    /* its index + 1; 0: none */
-    uint16_t index;
-    uint8_t state;  /* enum snag__vthread_state */
-    bool enabled;   /* its pending event can happen */
-    bool timed_out; /* the wait ended by its deadline */
-    bool queued;    /* a writer that has had to wait; a reader that lets such a writer go first */
+    uint16_t index;          /* these two as they lie in an event: copied as one word */
+    uint16_t task_number;    /* of `task`, its index + 1; 0: none */
+    uint8_t state;           /* enum snag__vthread_state */
+    bool enabled;            /* its pending event can happen */
+    bool timed_out;          /* the wait ended by its deadline */
+    bool queued; /* a writer that has had to wait; a reader that lets such a writer go first */
     bool detached, joined;
     bool worker; /* runs async tasks */
     bool client; /* runs a task of the program */

@@ -43,12 +43,18 @@ static inline bool snag__is_moved_local(const volatile void *at) {
 /* Memory that others may see: all but the nearer part of the stack that it runs on. */
 static inline bool snag__seen_by_others(const volatile void *at) {
     return (uintptr_t)at - (uintptr_t)snag__stack_pointer() >= SNAG__OWN_STACK_BYTES &&
-           !snag__is_moved_local(at) && !snag__is_counter(at);
+           !snag__is_moved_local(at);
+}
+
+/* A coverage counter is a byte: accesses of other sizes need not be asked. */
+static inline bool snag__may_be_counter(unsigned what) {
+    return (what & SNAG__ACCESS_BYTES) == 1;
 }
 
 static inline void snag__access(const volatile void *at, unsigned what, uint32_t site) {
-    if ((what & SNAG__ACCESS_WRITE) != 0 && snag__seen_by_others(at)) {
-        snag__sched.changes++;
+    bool writes = (what & SNAG__ACCESS_WRITE) != 0;
+    if (writes && !(snag__may_be_counter(what) && snag__is_counter(at))) {
+        snag__sched.changes += snag__seen_by_others(at);
     }
     if (snag__unlikely(snag__plain.watched)) {
         snag__plain_access(at, what, site); /* last, so that it is a jump */

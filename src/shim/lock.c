@@ -92,17 +92,26 @@ _Noreturn void snag__lock_self_deadlock(const struct snag__object *o, const stru
     snag__sched_stop(SNAG_END_STOPPED);
 }
 
-void snag__lock_log(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,
-                    int result, unsigned flags) {
+static __attribute__((noinline)) void log_refused(enum snag_event_kind kind,
+                                                  const struct snag__object *o, uint32_t site,
+                                                  int result, unsigned flags) {
     struct snag_event *e = snag__log_inline(kind, o, site);
     e->value = (uint32_t)result;
     e->flags = (uint8_t)flags;
-    if (snag__likely(result == 0)) {
-        snag__sched.changes++;
-    } else if (result != EOWNERDEAD) { /* which says that the lock was taken */
+    if (result != EOWNERDEAD) { /* which says that the lock was taken */
         e->flags |= SNAG_EVF_FAILED;
         snag__quiet(o, site);
     }
+}
+
+void snag__lock_log(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,
+                    int result, unsigned flags) {
+    if (snag__unlikely(result != 0)) {
+        log_refused(kind, o, site, result, flags);
+        return;
+    }
+    snag__log_sync(kind, o->number, site, flags);
+    snag__sched.changes++;
 }
 
 void snag__lock_log_quiet(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,

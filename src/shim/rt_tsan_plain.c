@@ -13,7 +13,7 @@
     void __real_##name(void *at);                                                                  \
     void __wrap_##name(void *at);                                                                  \
     void __wrap_##name(void *at) {                                                                 \
-        if (snag__is_counter(at)) {                                                                \
+        if (snag__may_be_counter(what) && snag__is_counter(at)) {                                  \
             return;                                                                                \
         }                                                                                          \
         SNAG__ACCESS(at, what);                                                                    \
