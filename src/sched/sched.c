@@ -143,7 +143,7 @@ static __attribute__((noinline)) struct snag__vthread *pick_in_time(struct snag_
 }
 
 /* Who goes on. Returns NULL if nobody can, ever. */
-static struct snag__vthread *pick(struct snag__vthread *self) {
+static inline struct snag__vthread *pick(struct snag__vthread *self) {
     if (snag__unlikely(++snag__sched.points >= snag__sched.points_limit) && out_of_steps()) {
         return self;
     }
@@ -232,7 +232,7 @@ static __attribute__((noinline, cold)) void nobody_left(void) {
 }
 
 /* Lets others run until it is this vthread's turn. */
-static inline void give_way(struct snag__vthread *self) {
+static __attribute__((noinline)) void give_way(struct snag__vthread *self) {
     if (snag__unlikely(snag__sched.watch != NULL)) {
         snag__sched.watch();
     }
@@ -244,7 +244,8 @@ static inline void give_way(struct snag__vthread *self) {
     }
 }
 
-void snag__point(enum snag_event_kind kind, const struct snag__object *o, uint32_t site) {
+__attribute__((always_inline)) void snag__point(enum snag_event_kind kind,
+                                                const struct snag__object *o, uint32_t site) {
     struct snag__vthread *self = snag__self;
     stand_before(self, kind, o, site);
     give_way(self);
@@ -280,8 +281,9 @@ bool snag__point_access(enum snag_event_kind kind, uint32_t site) {
     return true;
 }
 
-bool snag__point_wait(enum snag_event_kind kind, struct snag__object *o, uint32_t site,
-                      bool enabled, uint64_t deadline) {
+__attribute__((always_inline)) bool snag__point_wait(enum snag_event_kind kind,
+                                                     struct snag__object *o, uint32_t site,
+                                                     bool enabled, uint64_t deadline) {
     struct snag__vthread *self = snag__self;
     stand_before(self, kind, o, site);
     if (enabled && snag__sched.candidates == 1 && snag__sched.timed_waiters == 0) {

@@ -102,7 +102,11 @@ struct snag__vthread *snag__vthread_spawn(void *(*start)(void *), void *argument
  * When the root returns the execution is over; otherwise the others go on. Does not return. */
 _Noreturn void snag__vthread_end(void *result, bool returned);
 
-/* Stands before an event that can always happen. */
+/* Stands before an event that can always happen.
+ *
+ * This and what the locks do around it is compiled in place in the functions that the code under
+ * test calls. Every function between those and the switch is one more return that the processor
+ * predicts wrongly, for it expects them in the order of the stack that was left. */
 void snag__point(enum snag_event_kind kind, const struct snag__object *o, uint32_t site);
 /* The same, before an atomic operation. */
 void snag__point_atomic(enum snag_event_kind kind, const struct snag__object *o, uint32_t site);

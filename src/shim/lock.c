@@ -48,7 +48,7 @@ void snag__lock_misuse(const char *text, const struct snag__object *o, uint32_t 
     snag__raise_misuse(words, o->number, site, other_site);
 }
 
-void snag__lock_used(const struct snag__object *o, uint32_t site) {
+__attribute__((always_inline)) void snag__lock_used(const struct snag__object *o, uint32_t site) {
     if (snag__unlikely(o->destroyed)) {
         snag__lock_misuse("use of a destroyed %", o, site, o->owner.site);
     }
@@ -104,8 +104,9 @@ static __attribute__((noinline)) void log_refused(enum snag_event_kind kind,
     }
 }
 
-void snag__lock_log(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,
-                    int result, unsigned flags) {
+__attribute__((always_inline)) void snag__lock_log(enum snag_event_kind kind,
+                                                   const struct snag__object *o, uint32_t site,
+                                                   int result, unsigned flags) {
     if (snag__unlikely(result != 0)) {
         log_refused(kind, o, site, result, flags);
         return;

@@ -70,7 +70,7 @@ static bool checks_owner(const struct snag__object *o) {
     return type_of(o) == PTHREAD_MUTEX_RECURSIVE || type_of(o) == PTHREAD_MUTEX_ERRORCHECK;
 }
 
-int snag__mutex_take(struct snag__object *o, uint32_t site) {
+__attribute__((always_inline)) int snag__mutex_take(struct snag__object *o, uint32_t site) {
     if (snag__unlikely(o->state == NOT_RECOVERABLE)) {
         return ENOTRECOVERABLE;
     }
@@ -82,7 +82,7 @@ int snag__mutex_take(struct snag__object *o, uint32_t site) {
     return o->state == OWNER_DIED ? EOWNERDEAD : 0;
 }
 
-static void drop(struct snag__object *o) {
+static inline __attribute__((always_inline)) void drop(struct snag__object *o) {
     snag__rt_unlocked((const void *)o->address);
     snag__hold_drop(o);
     if (o->waiters_first != SNAG__NOBODY) {
@@ -90,7 +90,7 @@ static void drop(struct snag__object *o) {
     }
 }
 
-bool snag__mutex_give_up(struct snag__object *o) {
+__attribute__((always_inline)) bool snag__mutex_give_up(struct snag__object *o) {
     if (--o->owner.count != 0) {
         return true;
     }
@@ -134,15 +134,15 @@ static bool answers_now(const struct snag__object *o, uint64_t deadline) {
 }
 
 /* `o` is held, and answers_now. */
-static int answer(struct snag__object *o, uint32_t site) {
+static __attribute__((noinline)) int answer(struct snag__object *o, uint32_t site) {
     if (!snag__owned_by_vthread(o) || !checks_owner(o)) {
         snag__lock_self_deadlock(o, &o->owner, site);
     }
     return relock(o, site);
 }
 
-int snag__mutex_lock(pthread_mutex_t *m, enum snag_event_kind kind, uint64_t deadline,
-                     uint32_t site) {
+__attribute__((always_inline)) int snag__mutex_lock(pthread_mutex_t *m, enum snag_event_kind kind,
+                                                    uint64_t deadline, uint32_t site) {
     struct snag__object *o = snag__mutex_object(m);
     bool waited = o->owner.vthread != SNAG__NOBODY && !answers_now(o, deadline);
     bool got = snag__point_wait(kind, o, site, !waited, deadline);
@@ -222,7 +222,7 @@ int __wrap_pthread_mutex_trylock(pthread_mutex_t *m) {
 
 /* By an actor that does not own it. For a mutex that checks, the vthread decides; for the others it
  * is a misuse, and it is unlocked, as it would be. */
-static int unlock_foreign(struct snag__object *o, uint32_t site) {
+static __attribute__((noinline, cold)) int unlock_foreign(struct snag__object *o, uint32_t site) {
     bool checks = checks_owner(o) || (o->type & TYPE_ROBUST) != 0;
     if (checks && !snag__owned_by_vthread(o)) {
         return EPERM;
@@ -237,7 +237,7 @@ static int unlock_foreign(struct snag__object *o, uint32_t site) {
     return 0;
 }
 
-int snag__mutex_unlock(pthread_mutex_t *m, uint32_t site) {
+__attribute__((always_inline)) int snag__mutex_unlock(pthread_mutex_t *m, uint32_t site) {
     struct snag__object *o = snag__mutex_object(m);
     snag__point(SNAG_EV_UNLOCK, o, site);
     snag__lock_used(o, site);
