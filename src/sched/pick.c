@@ -1,0 +1,133 @@
+/* pick.c: who goes on from a scheduling point. See pick.h. */
+#include "sched/pick.h"
+
+#include "base/assert.h"
+#include "sched/wait.h"
+
+/* Of the fair continuation, beyond twice the bound: what ends at all in a round robin has time to,
+ * however tight the bound was, and is not called a livelock. */
+enum { FAIR_POINTS = 20000 };
+
+/* The first candidate after `v` in cyclic index order; `v` itself only if it is the last one. */
+static inline uint32_t next_in_order(uint32_t v) {
+    uint32_t words = snag__sched.words;
+    uint32_t word = v / 64;
+    uint64_t bits = snag__sched.set[word] & (~UINT64_C(1) << (v % 64));
+    for (uint32_t i = 0; i <= words; i++) {
+        if (bits != 0) {
+            return word * 64 + (uint32_t)__builtin_ctzll(bits);
+        }
+        word = word + 1 < words ? word + 1 : 0;
+        bits = snag__sched.set[word];
+    }
+    snag__panic("nobody in the set of candidates", __FILE__, __LINE__);
+}
+
+static const struct snag_pending *pending_of(uint32_t v) {
+    return &snag__vthreads[v].pend;
+}
+
+/* Out of steps: go on fairly, then stop. True: stopped, and resumed by the driver. */
+static __attribute__((noinline, cold)) bool out_of_steps(void) {
+    if (snag__sched.fair) {
+        snag__sched_pause(SNAG_END_STEPS);
+        return true;
+    }
+    snag__sched.fair = true;
+    snag__sched.bound_event = snag__recorder->events_count;
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        snag__vthreads[i].bound_place = *snag__vthreads[i].place;
+        snag__vthreads[i].bound_task = snag__vthreads[i].task_number;
+    }
+    snag__sched.limit = SNAG_LIMIT_STEPS;
+    snag__sched.points_limit = snag__sched.points + 2 * snag__sched.steps_max + FAIR_POINTS;
+    return false;
+}
+
+bool snag__stands_since_bound(const struct snag__vthread *v) {
+    const struct snag__place *then = &v->bound_place, *now = v->place;
+    return snag__sched.end == SNAG_END_LIVELOCK ||
+           (v->bound_task == v->task_number && then->op == now->op &&
+            then->ordinal == now->ordinal);
+}
+
+/* At a plain access the default is to go on, also for who spins: a replay has no choice there. */
+static inline bool may_continue(const struct snag__vthread *self) {
+    if (self->pend.sub != 0) {
+        return true;
+    }
+    return self->enabled && self->pend.kind != SNAG_EV_YIELD &&
+           self->pend.kind != SNAG_EV_TASK_YIELD && !snag__spins(self);
+}
+
+/* Chooses among all candidates; `timed` is among them by its deadline only, or NULL. */
+static inline uint32_t choose_next(struct snag__vthread *self, struct snag__vthread *timed) {
+    struct snag_choice c = {.kind = SNAG_CHOOSE_NEXT,
+                            .n = snag__sched.candidates,
+                            .current = self->index,
+                            .current_enabled = may_continue(self),
+                            .sub = self->pend.sub,
+                            .words = snag__sched.words,
+                            .set = snag__sched.set,
+                            .step = snag__sched.points,
+                            .pending = pending_of};
+    if (c.current_enabled && !snag__sched.fair) {
+        c.def = self->index;
+    } else {
+        c.def = next_in_order(self->index);
+        /* Who spins may well wait for a time to come. */
+        if (timed != NULL && c.def == timed->index && !snag__sched.fair && !snag__spins(self)) {
+            c.def = next_in_order(c.def);
+        }
+    }
+    return snag__choose(&c);
+}
+
+/* The same as snag__pick, where time plays a part. */
+static __attribute__((noinline)) struct snag__vthread *pick_in_time(struct snag__vthread *self) {
+    for (;;) {
+        struct snag__vthread *timed = NULL;
+        if (snag__unlikely(snag__sched.timed_waiters != 0)) {
+            bool may_expire = !snag__sched.no_timeouts || snag__sched.candidates == 0;
+            timed = may_expire ? snag__wait_earliest(true) : NULL;
+        }
+        if (timed != NULL) {
+            snag__set_add(timed->index);
+            timed->pend.timed_out = 1;
+        }
+        uint32_t picked;
+        if (snag__sched.candidates > 1) {
+            picked = choose_next(self, timed);
+        } else if (snag__sched.candidates == 1) {
+            picked = self->enabled ? self->index : next_in_order(self->index);
+        } else {
+            struct snag__vthread *late = snag__wait_earliest(false);
+            if (late == NULL) {
+                return NULL;
+            }
+            snag__time_advance(late->deadline);
+            continue;
+        }
+        if (timed != NULL) {
+            snag__set_remove(timed->index);
+            timed->pend.timed_out = 0;
+            if (picked == timed->index) {
+                snag__time_advance(timed->deadline);
+            }
+        }
+        return &snag__vthreads[picked];
+    }
+}
+
+__attribute__((always_inline)) struct snag__vthread *snag__pick(struct snag__vthread *self) {
+    if (snag__unlikely(++snag__sched.points >= snag__sched.points_limit) && out_of_steps()) {
+        return self;
+    }
+    if (snag__unlikely(snag__sched.timed_waiters != 0 || snag__sched.candidates == 0)) {
+        return pick_in_time(self);
+    }
+    if (snag__sched.candidates > 1) {
+        return &snag__vthreads[choose_next(self, NULL)];
+    }
+    return self->enabled ? self : &snag__vthreads[next_in_order(self->index)];
+}
