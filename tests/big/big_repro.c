@@ -4,8 +4,8 @@
  *     kv/lost-update KIND SEED FILE
  *
  * Not a search for bugs: programs are pieced together from random ones until the random walk shows
- * a finding of that kind. The rule: the schedule in the file is the whole of the one that was
- * walked, and shows the finding by itself.
+ * a finding of that kind; its points are those of `explore` (--points shared). The rule: the
+ * schedule in the file is the whole of the one that was walked, and shows the finding by itself.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,11 +54,14 @@ static bool walk(const struct snag_strategy *random, void *state, enum snag_find
     const struct snag_strategy_hint hint = {.points = 100, .vthreads = TASKS, .depth = 3};
     for (uint64_t seed = 0; seed < WALKS; seed++) {
         struct snag_verdict v;
+        /* A program's first walk learns which of its plain accesses race, for the others. */
         struct snag__request walked = {.program = &program,
                                        .strategy = random,
                                        .strategy_state = state,
                                        .seed = seed,
-                                       .hint = &hint};
+                                       .hint = &hint,
+                                       .points = SNAG__POINTS_SHARED,
+                                       .learn = seed == 0};
         snag__exec_run(&walked, &v);
         if (of_kind(&v, kind) == NULL || !snag__exec_schedule(&repro.schedule) ||
             repro.schedule.count < SWITCHES_MIN)
