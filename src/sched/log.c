@@ -36,13 +36,20 @@ _Static_assert(offsetof(struct snag_event, ordinal) == 8 &&
                    offsetof(struct snag_event, object) == 16,
                "who (vthread, task, kind, flags, op) and where (ordinal, sub, bytes) are words");
 
+static inline uint64_t digest_one(uint64_t h, const struct snag_event *e) {
+    uint64_t what = (uint64_t)e->value << 32 | e->object;
+    return fold(h ^ word_at(e), word_at(&e->ordinal) ^ what * UINT64_C(0x9e3779b97f4a7c15));
+}
+
+/* In two chains, of every other event: one would wait for itself all the time. */
 static uint64_t digest_all(const struct snag_event *events, uint32_t count) {
-    uint64_t h = 0;
-    for (const struct snag_event *e = events; e < events + count; e++) {
-        uint64_t what = (uint64_t)e->value << 32 | e->object;
-        h = fold(h ^ word_at(e), word_at(&e->ordinal) ^ what * UINT64_C(0x9e3779b97f4a7c15));
+    uint64_t even = 0, odd = count;
+    uint32_t i = 0;
+    for (; i + 2 <= count; i += 2) {
+        even = digest_one(even, &events[i]);
+        odd = digest_one(odd, &events[i + 1]);
     }
-    return h;
+    return fold(i < count ? digest_one(even, &events[i]) : even, odd);
 }
 
 static uint64_t digest_sync(const struct snag_event *events, uint32_t count) {
