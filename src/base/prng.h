@@ -35,10 +35,15 @@ static inline uint64_t snag__prng_next(struct snag__prng *p) {
     return snag__mix64(p->state);
 }
 
-/* A number in [0, n); 0 if n is 0. Multiply and shift (Lemire 2019) on 32 random bits, without the
- * rejection step: the bias is below n / 2^32. */
+/* Of a number drawn, one in [0, n); 0 if n is 0. Multiply and shift (Lemire 2019) on 32 random
+ * bits, without the rejection step: the bias is below n / 2^32. */
+static inline uint32_t snag__prng_scale(uint64_t drawn, uint32_t n) {
+    return (uint32_t)(((drawn >> 32) * n) >> 32);
+}
+
+/* A number in [0, n); 0 if n is 0. */
 static inline uint32_t snag__prng_below(struct snag__prng *p, uint32_t n) {
-    return (uint32_t)(((snag__prng_next(p) >> 32) * n) >> 32);
+    return snag__prng_scale(snag__prng_next(p), n);
 }
 
 /* A number in [min, max], both included; min if max < min. */

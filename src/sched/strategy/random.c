@@ -10,6 +10,7 @@
 
 struct random_state {
     struct snag__prng prng;
+    uint64_t drawn; /* and not used yet */
 };
 
 static void begin(void *self, uint64_t seed, const struct snag_strategy_hint *hint,
@@ -18,15 +19,24 @@ static void begin(void *self, uint64_t seed, const struct snag_strategy_hint *hi
     (void)hint;
     (void)goal;
     snag__prng_seed(&s->prng, seed);
+    s->drawn = snag__prng_next(&s->prng);
+}
+
+/* A random number in [0, n). The next one is drawn ahead: where a walk turns no processor foresees,
+ * and while it is on the wrong track there is time to draw one. */
+static inline uint32_t below(struct random_state *s, uint32_t n) {
+    uint32_t number = snag__prng_scale(s->drawn, n);
+    s->drawn = snag__prng_next(&s->prng);
+    return number;
 }
 
 static uint32_t choose(void *self, const struct snag_choice *choice) {
     struct random_state *s = self;
     bool at_access = choice->kind == SNAG_CHOOSE_NEXT && choice->sub != 0;
-    if (at_access && snag__prng_chance(&s->prng, 1, 2)) {
+    if (at_access && below(s, 2) < 1) {
         return choice->current;
     }
-    return snag_choice_candidate(choice, snag__prng_below(&s->prng, choice->n));
+    return snag_choice_candidate(choice, below(s, choice->n));
 }
 
 extern const struct snag_strategy snag__strategy_random;
