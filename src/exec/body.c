@@ -108,16 +108,19 @@ static bool has_invariant(enum snag_when when) {
            shared != NULL;
 }
 
+static struct snag__vthread *asking; /* who runs the invariant now, with interposition off */
+
 static void check_invariant(enum snag_when when) {
     if (!has_invariant(when)) {
         return;
     }
-    struct snag__vthread *self = snag__self;
+    asking = snag__self;
     snag__rt_ignore_begin();
-    snag__self = NULL; /* interposition off */
+    snag__self = NULL;
     const char *wrong =
         program != NULL ? snag__impl->invariant(shared, when) : snag__scenario->invariant(when);
-    snag__self = self;
+    snag__self = asking;
+    asking = NULL;
     snag__rt_ignore_end();
     if (wrong == NULL) {
         return;
@@ -130,6 +133,19 @@ static void check_invariant(enum snag_when when) {
     }
     snag__raise_done(f);
     snag__sched_stop(SNAG_END_STOPPED);
+}
+
+bool snag__body_in_invariant(void) {
+    return asking != NULL;
+}
+
+bool snag__body_invariant_over(void) {
+    if (asking == NULL) {
+        return false;
+    }
+    snag__self = asking;
+    asking = NULL;
+    return true;
 }
 
 void snag__body_always(void) {

@@ -28,5 +28,9 @@ void snag__body_try(void);
 void snag__body_back(void);
 /* Called at each scheduling point if the implementation has an invariant for SNAG_ALWAYS. */
 void snag__body_always(void);
+/* Is the invariant being asked? Then interposition is off, and what goes wrong is its own doing. */
+bool snag__body_in_invariant(void);
+/* The same; if so, it is not any more: it will never answer. Interposition is on again. */
+bool snag__body_invariant_over(void);
 
 #endif

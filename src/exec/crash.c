@@ -15,6 +15,7 @@
 #include <ucontext.h>
 
 #include "base/assert.h"
+#include "exec/body.h"
 #include "exec/marker.h"
 #include "oracle/raise.h"
 #include "sched/sched.h"
@@ -89,6 +90,7 @@ static uintptr_t place_of(uintptr_t pc, const struct snag__fiber *f, const char 
 
 static void on_signal(int sig, siginfo_t *info, void *context) {
     ucontext_t *c = context;
+    bool invariant = snag__body_invariant_over();
     struct snag__vthread *self = snag__self;
     if (self == NULL) {
         signal(sig, SIG_DFL);
@@ -97,9 +99,11 @@ static void on_signal(int sig, siginfo_t *info, void *context) {
     }
     bool overflow = sig == SIGSEGV && snag__fiber_guards(self->runs, (uintptr_t)info->si_addr);
     uintptr_t pc = *context_pc(c);
-    struct snag_finding *f = snag__raise(overflow ? SNAG_STACK_OVERFLOW : SNAG_CRASH);
-    if (f != NULL && !overflow) {
-        const char *text = describe(sig);
+    struct snag_finding *f = snag__raise(invariant  ? SNAG_BAD_INVARIANT
+                                         : overflow ? SNAG_STACK_OVERFLOW
+                                                    : SNAG_CRASH);
+    if (f != NULL && (invariant || !overflow)) {
+        const char *text = overflow ? "its stack ran into its guard page" : describe(sig);
         memcpy(f->detail, text, strlen(text) + 1);
     }
     /* A recursion may hit the guard in any of its functions: an overflow is named without one. */

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "exec/body.h"
 #include "exec/marker.h"
 #include "exec/rt.h"
 #include "exec/rt_asan.h"
@@ -189,11 +190,25 @@ static void add_frame(struct snag_finding *f, uintptr_t address) {
     }
 }
 
+/* Raised by a function of the C library, whose caller is at `site`, or by the invariant there. */
+static _Noreturn void report_call(enum snag_finding_kind kind, const char *text, uint32_t site) {
+    bool invariant = snag__body_invariant_over();
+    snag__self = snag__asan_runs();
+    struct snag_finding *f = snag__raise(invariant ? SNAG_BAD_INVARIANT : kind);
+    (void)snag__raise_party(f, 0, site);
+    set_detail(f, text);
+    snag__raise_done(f);
+    snag__sched_stop(SNAG_END_STOPPED);
+}
+
 static _Noreturn void report(uintptr_t address, uintptr_t bytes, bool is_write, uint32_t site,
                              struct walk walk) {
-    snag__self = snag__asan_runs();
     uint8_t mark = mark_at(address);
     const char *text = text_of(mark);
+    if (snag__body_in_invariant()) {
+        report_call(SNAG_BAD_INVARIANT, text, site);
+    }
+    snag__self = snag__asan_runs();
     bool freed = strcmp(text, "heap-use-after-free") == 0;
     const struct snag__block *b = block_near(address);
     struct snag_finding *f = snag__raise(freed ? SNAG_USE_AFTER_FREE : SNAG_MEMORY);
@@ -212,16 +227,6 @@ static _Noreturn void report(uintptr_t address, uintptr_t bytes, bool is_write, 
     } else {
         add_frame(f, address);
     }
-    snag__raise_done(f);
-    snag__sched_stop(SNAG_END_STOPPED);
-}
-
-/* Raised by a function of the C library, whose caller is at `site`. */
-static _Noreturn void report_call(enum snag_finding_kind kind, const char *text, uint32_t site) {
-    snag__self = snag__asan_runs();
-    struct snag_finding *f = snag__raise(kind);
-    (void)snag__raise_party(f, 0, site);
-    set_detail(f, text);
     snag__raise_done(f);
     snag__sched_stop(SNAG_END_STOPPED);
 }
@@ -253,7 +258,7 @@ void DOUBLE_FREE(__wrap_)(uintptr_t address, void *stack) {
         DOUBLE_FREE(__real_)(address, stack);
         return;
     }
-    report_call(SNAG_DOUBLE_FREE, "", CALLER());
+    report_call(SNAG_DOUBLE_FREE, snag__body_in_invariant() ? "double free" : "", CALLER());
 }
 
 void BAD_FREE(__wrap_)(uintptr_t address, void *stack) {

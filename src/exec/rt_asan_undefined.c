@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "exec/body.h"
 #include "exec/rt_asan.h"
 #include "oracle/raise.h"
 #include "sched/sched.h"
@@ -19,7 +20,8 @@ static void tell(const char *text, enum after after, uint32_t site) {
     if (v == NULL) {
         return; /* a constructor: no execution to find it in */
     }
-    struct snag_finding *f = snag__raise(SNAG_UNDEFINED);
+    struct snag_finding *f =
+        snag__raise(snag__body_in_invariant() ? SNAG_BAD_INVARIANT : SNAG_UNDEFINED);
     struct snag_party *p = snag__raise_party(f, 0, site);
     if (p != NULL) {
         p->vthread = v->index;
@@ -28,6 +30,7 @@ static void tell(const char *text, enum after after, uint32_t site) {
     }
     snag__raise_done(f);
     if (after == STOPS) {
+        (void)snag__body_invariant_over();
         snag__self = v;
         snag__sched_stop(SNAG_END_STOPPED);
     }

@@ -20,16 +20,24 @@ SNAG__ATOMIC_WIDTHS(REAL_RMWS)
 void __real___tsan_atomic_thread_fence(int order);
 void __real___tsan_atomic_signal_fence(int order);
 
+/* The runtime holds locks of its own while it performs an operation. If there is no such memory,
+ * the crash is to come before that: nobody would ever give them back. */
+static inline void touch(const volatile void *at) {
+    (void)*(const volatile char *)at;
+}
+
 #define HOOK_NAME(symbol) __wrap_##symbol
 #define AROUND(site, ...)                                                                          \
     snag__tsan_enter(site);                                                                        \
     __VA_ARGS__;                                                                                   \
     snag__tsan_leave()
-#define DO_LOAD(bits, at, order) __real___tsan_atomic##bits##_load(at, order)
+#define DO_LOAD(bits, at, order) (touch(at), __real___tsan_atomic##bits##_load(at, order))
 #define DO_STORE(bits, at, value, order) __real___tsan_atomic##bits##_store(at, value, order)
-#define DO_RMW(bits, name, at, value, order) __real___tsan_atomic##bits##_##name(at, value, order)
+#define DO_RMW(bits, name, at, value, order)                                                       \
+    (touch(at), __real___tsan_atomic##bits##_##name(at, value, order))
 #define DO_CAS(bits, at, expected, desired, order, failure)                                        \
-    __real___tsan_atomic##bits##_compare_exchange_strong(at, expected, desired, order, failure) != 0
+    (touch(at), __real___tsan_atomic##bits##_compare_exchange_strong(at, expected, desired, order, \
+                                                                     failure) != 0)
 #define DO_FENCE(order) __real___tsan_atomic_thread_fence(order)
 #define DO_SIGNAL_FENCE(order) __real___tsan_atomic_signal_fence(order)
 #include "shim/atomic_hooks.h"
