@@ -181,6 +181,32 @@ TEST(an_operation_becomes_one_declared_earlier_and_keeps_its_arguments) {
     CHECK_EQ_INT(p->ops[5].args[0].bytes_count, 0);
 }
 
+/* A handle is given back, which only comes after it was given; or somebody puts the key 1. */
+static bool lets_go(struct judge *j, const struct snag_program *p, struct snag_schedule *s) {
+    (void)j, (void)s;
+    for (uint32_t i = 0; i < p->first[p->tasks]; i++)
+        if (p->ops[i].op == CLOSE || (p->ops[i].op == PUT && p->ops[i].args[0].i == 1))
+            return true;
+    return false;
+}
+
+TEST(one_plain_operation_stands_in_for_a_producer_and_its_consumers) {
+    struct judge j = {.impl = &fixture_threads, .shows = lets_go};
+    struct snag_program *p = fresh(j.impl);
+    add_task(p);
+    add_op(p, NOISE, 1, 0);
+    add_task(p);
+    add_op(p, OPEN, 0, 0);
+    add_op(p, OPEN, 0, 0);
+    add_op(p, USE, 1, 0);
+    add_op(p, CLOSE, 2, 0);
+    add_op(p, CLOSE, 1, 0);
+    judge_shrink(&j, &the_case, 0);
+    CHECK_EQ_INT(p->tasks, 1);
+    CHECK_EQ_INT(p->first[1], 1);
+    CHECK_EQ_INT(p->ops[0].op, PUT);
+}
+
 static void check_entry(uint32_t i, struct snag_actor at, int op, struct snag_actor to) {
     CHECK(i < the_case.schedule.count);
     const struct snag_switch *s = &the_case.schedule.list[i];
