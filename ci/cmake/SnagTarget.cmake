@@ -93,20 +93,21 @@ function(snag_write_wrap_files symbols dir)
     endforeach()
 endfunction()
 
-# snag_link_between_markers(<cmake target> [<library>...]): the target's objects, and after them the
-# libraries, stand between the two markers. Link options come before the objects on the command line and
+# snag_link_between_markers(<cmake target> <instrumentation> [<library>...]): the target's objects, and after
+# them the libraries and what it uses of the async primitives, stand between the two markers. Link options come before the objects on the command line and
 # link libraries after them: hence the opening marker there and the closing one here. Whatever the target
 # links as a library afterwards is outside.
-function(snag_link_between_markers target)
+function(snag_link_between_markers target instrumentation)
     target_link_options(${target} PRIVATE
         "LINKER:--whole-archive" "$<TARGET_FILE:snag::marker_begin>" "LINKER:--no-whole-archive")
     set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS "$<TARGET_FILE:snag::marker_begin>")
-    if(ARGN)
-        target_link_libraries(${target} PRIVATE -Wl,--start-group ${ARGN} -Wl,--end-group)
-    endif()
+    set(primitives snag::primitives_${instrumentation})
+    target_link_libraries(${target} PRIVATE
+        -Wl,--start-group ${ARGN} "$<TARGET_FILE:${primitives}>" -Wl,--end-group)
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS "$<TARGET_FILE:${primitives}>")
     target_link_libraries(${target} PRIVATE
         -Wl,--whole-archive "$<TARGET_FILE:snag::marker_end>" -Wl,--no-whole-archive)
-    add_dependencies(${target} snag::marker_begin snag::marker_end)
+    add_dependencies(${target} snag::marker_begin snag::marker_end ${primitives})
 endfunction()
 
 # snag_link_whole(<cmake target> <static library>...): every object of them, asked for or not.
@@ -186,7 +187,7 @@ const bool snag__is_test = ${is_test};
         OUTPUT_NAME "${base}.${flavour}"
         RUNTIME_OUTPUT_DIRECTORY "${folder}"
         LINKER_LANGUAGE C)
-    snag_link_between_markers(${exe} ${ARG_LIBS})
+    snag_link_between_markers(${exe} ${instrumentation} ${ARG_LIBS})
     if(TARGET ${id}-spec)
         snag_link_whole(${exe} ${id}-spec snag::marker_spec)
     endif()

@@ -1,10 +1,5 @@
-/* hang.c: walks the wait-for graph. See hang.h.
+/* hang.c: finds in the wait-for graph (graph.h) why nobody can go on. See hang.h.
  *
- * Edges: a vthread waits for a waitable; a lock is held by (vthread, task) pairs, and it is the
- * vthread on which that task is now that waits in turn; a reader may have to let writers go first;
- * a joiner waits for a vthread; who has declared a wait for a lock made by hand waits for its
- * holders, while it spins or sits in a wait of another kind. Who waits for several, waits for all
- * of them (a writer, until the last reader is gone), so a cycle through any edge is a deadlock.
  * Four cores, in this order: an owner that is a suspended task; a cycle; an owner that has ended;
  * somebody who waits for what has no owner.
  */
@@ -13,108 +8,8 @@
 #include <string.h>
 
 #include "oracle/counterfactual.h"
+#include "oracle/graph.h"
 #include "oracle/raise.h"
-#include "sched/sched.h"
-#include "task/task_internal.h"
-
-/* What a vthread waits for, if without an end in sight; else NULL. */
-static struct snag__object *wanted(const struct snag__vthread *v) {
-    bool waits = v->state == SNAG__VTHREAD_LIVE && !v->enabled && v->waits_for != 0 &&
-                 v->deadline == UINT64_MAX;
-    return waits ? snag__object_get(v->waits_for) : NULL;
-}
-
-/* On whom it is to give up what `h` holds: the vthread that took it, or on which the task is that
- * did. NULL: that task is nowhere. */
-static const struct snag__vthread *holder(const struct snag__hold *h) {
-    if (h->task == 0) {
-        return &snag__vthreads[h->vthread];
-    }
-    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
-        if (snag__vthreads[i].task_number == h->task) {
-            return &snag__vthreads[i];
-        }
-    }
-    return NULL;
-}
-
-/* A reader lets a writer go first who waits for the same rwlock. */
-static bool goes_first(const struct snag__vthread *w) {
-    return w->queued && (w->pend.kind == SNAG_EV_WRLOCK || w->pend.kind == SNAG_EV_TIMEDWRLOCK);
-}
-
-/* One thing that a vthread waits for: all of them must come about before it can go on. */
-struct edge {
-    const struct snag__object *object; /* on which it waits */
-    uint32_t site;                     /* where */
-    const struct snag__hold *hold;     /* that this is given up; NULL: nothing that is held */
-    const struct snag__vthread *to;    /* by it; NULL: by a task that is on no worker */
-};
-
-/* The `n`-th holder of e->object. `readers`: those who read count. */
-static bool hold_edge(uint32_t n, bool readers, struct edge *e) {
-    const struct snag__hold *h = snag__hold_first(e->object);
-    for (; h != NULL && n > 0; n--) {
-        h = snag__hold_next(h);
-    }
-    if (h == NULL || (snag__hold_reads(h) && !readers)) {
-        return false;
-    }
-    e->hold = h;
-    e->to = holder(h);
-    return true;
-}
-
-static bool queue_edge(uint32_t n, struct edge *e) {
-    for (uint16_t w = e->object->waiters_first; w != SNAG__NOBODY;
-         w = snag__vthreads[w].wait_next) {
-        if (goes_first(&snag__vthreads[w]) && n-- == 0) {
-            e->to = &snag__vthreads[w];
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool waits_edge(const struct snag__vthread *v, uint32_t n, struct edge *e) {
-    const struct snag__object *o = wanted(v);
-    if (o == NULL) {
-        return false;
-    }
-    const struct snag__vthread *joined = &snag__vthreads[o->index];
-    *e = (struct edge){.object = o, .site = v->pend.site};
-    switch (o->kind) {
-    case SNAG__OBJECT_MUTEX:
-    case SNAG__OBJECT_SPIN:
-    case SNAG__OBJECT_ONCE:
-        return hold_edge(n, true, e);
-    case SNAG__OBJECT_RWLOCK: /* a reader who queues does not wait for other readers */
-        return v->queued && !goes_first(v) ? queue_edge(n, e) : hold_edge(n, true, e);
-    case SNAG__OBJECT_THREAD:
-        e->to = joined;
-        return n == 0 && o->address == (uintptr_t)joined;
-    default:
-        return false;
-    }
-}
-
-static bool declared_edge(const struct snag__vthread *v, uint32_t n, struct edge *e) {
-    const struct snag__place *p = v->place;
-    if (v->state != SNAG__VTHREAD_LIVE || p->wants == 0) {
-        return false;
-    }
-    *e = (struct edge){.object = snag__object_get(p->wants), .site = p->wants_site};
-    return hold_edge(n, !p->wants_shared, e);
-}
-
-/* The `n`-th edge out of `v`, from 0. False: there are no more. */
-static bool edge_of(const struct snag__vthread *v, uint32_t n, struct edge *e) {
-    uint32_t declared = 0;
-    while (declared < n && declared_edge(v, declared, e)) {
-        declared++;
-    }
-    return declared_edge(v, n, e) || waits_edge(v, n - declared, e);
-}
 
 static void add_waiter_on(struct snag_finding *f, const struct snag__vthread *v, uint32_t object,
                           uint32_t site) {
@@ -154,39 +49,59 @@ static bool owner_ended(const struct snag__hold *h) {
                         : snag__vthreads[h->vthread].state == SNAG__VTHREAD_ENDED;
 }
 
+/* `node` is who `p` is about. */
+static void set_party(struct snag_party *p, uint32_t node) {
+    if (node >= SNAG__NODE_TASKS) {
+        p->vthread = 0;
+        p->task = (uint16_t)(node - SNAG__NODE_TASKS + 1);
+        p->suspended = true;
+    } else {
+        p->vthread = (uint16_t)node;
+        p->task = snag__vthreads[node].task_number;
+    }
+}
+
+static void add_waiting(struct snag_finding *f, uint32_t node, const struct snag__edge *e) {
+    struct snag_party *p = snag__raise_party(f, e->object->number, e->site);
+    if (p != NULL) {
+        set_party(p, node);
+    }
+}
+
 /* Somebody waits for a lock whose owner is a suspended task. */
-static bool raise_suspended_owner(const struct snag__vthread *v, const struct edge *e) {
+static bool raise_suspended_owner(uint32_t node, const struct snag__edge *e) {
     const struct snag__hold *h = e->hold;
     struct snag_finding *f = snag__raise(SNAG_SUSPENDED_OWNER);
     struct snag_party *p = add_owner(f, h);
     if (p != NULL) {
         p->suspended = true;
         p->at_site = snag__task_at(h->task - 1U)->suspend_site;
-        add_waiter_on(f, v, e->object->number, e->site);
+        add_waiting(f, node, e);
     }
     snag__raise_done(f);
     return true;
 }
 
 /* Somebody waits for a lock whose owner has ended without giving it up. */
-static bool raise_ended_owner(const struct snag__vthread *v, const struct edge *e) {
+static bool raise_ended_owner(uint32_t node, const struct snag__edge *e) {
     const struct snag__hold *h = e->hold;
     struct snag_finding *f = snag__raise(SNAG_HANG);
     struct snag_party *p = add_owner(f, h);
     if (p != NULL) {
         p->ended = true;
-        add_waiter_on(f, v, e->object->number, e->site);
+        add_waiting(f, node, e);
     }
     snag__raise_done(f);
     return true;
 }
 
 static bool find_suspended_owner(uint32_t since) {
-    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
-        struct edge e;
-        for (uint32_t n = 0; edge_of(&snag__vthreads[i], n, &e); n++) {
-            if (e.hold != NULL && owner_suspended(e.hold, since)) {
-                return raise_suspended_owner(&snag__vthreads[i], &e);
+    for (uint32_t i = 0; snag__graph_has(i); i = snag__graph_next(i)) {
+        struct snag__edge e;
+        for (uint32_t n = 0; snag__graph_edge(i, n, &e); n++) {
+            if (e.hold != NULL && !snag__graph_is_async(e.object) &&
+                owner_suspended(e.hold, since)) {
+                return raise_suspended_owner(i, &e);
             }
         }
     }
@@ -194,11 +109,11 @@ static bool find_suspended_owner(uint32_t since) {
 }
 
 static bool find_ended_owner(void) {
-    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
-        struct edge e;
-        for (uint32_t n = 0; edge_of(&snag__vthreads[i], n, &e); n++) {
+    for (uint32_t i = 0; snag__graph_has(i); i = snag__graph_next(i)) {
+        struct snag__edge e;
+        for (uint32_t n = 0; snag__graph_edge(i, n, &e); n++) {
             if (e.hold != NULL && owner_ended(e.hold)) {
-                return raise_ended_owner(&snag__vthreads[i], &e);
+                return raise_ended_owner(i, &e);
             }
         }
     }
@@ -208,10 +123,10 @@ static bool find_ended_owner(void) {
 /* ---- cycles ---- */
 
 /* A path through the graph: the edge that was taken from each node of it. */
-static struct edge path[SNAG__VTHREADS_MAX];
-static uint16_t path_edges[SNAG__VTHREADS_MAX]; /* edges looked at, of each node of the path */
-static uint16_t path_nodes[SNAG__VTHREADS_MAX];
-static bool seen[SNAG__VTHREADS_MAX], on_path[SNAG__VTHREADS_MAX];
+static struct snag__edge path[SNAG__NODES_MAX];
+static uint16_t path_edges[SNAG__NODES_MAX]; /* edges looked at, of each node of the path */
+static uint16_t path_nodes[SNAG__NODES_MAX];
+static bool seen[SNAG__NODES_MAX], on_path[SNAG__NODES_MAX];
 
 /* `path[first..end)` leads back to where it starts. Each party says what it holds, that its
  * predecessor waits for, and what it waits for itself. */
@@ -219,13 +134,11 @@ static void raise_cycle(uint32_t first, uint32_t end) {
     struct snag_finding *f = snag__raise(SNAG_DEADLOCK);
     bool locks_only = true, again = false;
     for (uint32_t i = first; i < end; i++) {
-        const struct snag__vthread *owner = path[i].to;
         const struct snag__hold *h = path[i].hold;
-        const struct edge *next = &path[i + 1 < end ? i + 1 : first]; /* out of the owner */
+        const struct snag__edge *next = &path[i + 1 < end ? i + 1 : first]; /* out of the owner */
         struct snag_party *p = snag__raise_party(f, next->object->number, next->site);
         if (p != NULL) {
-            p->vthread = owner->index;
-            p->task = owner->task_number;
+            set_party(p, path[i].to);
         }
         if (p != NULL && h != NULL) {
             p->holds = h->object;
@@ -254,7 +167,7 @@ static bool find_cycle_from(uint16_t start) {
     seen[start] = on_path[start] = true;
     for (;;) {
         uint16_t at = path_nodes[depth];
-        if (!edge_of(&snag__vthreads[at], path_edges[depth]++, &path[depth])) {
+        if (!snag__graph_edge(at, path_edges[depth]++, &path[depth])) {
             on_path[at] = false;
             if (depth == 0) {
                 return false;
@@ -262,18 +175,18 @@ static bool find_cycle_from(uint16_t start) {
             depth--;
             continue;
         }
-        const struct snag__vthread *to = path[depth].to;
-        if (to != NULL && on_path[to->index]) {
+        uint16_t to = path[depth].to;
+        if (on_path[to]) {
             uint32_t first = depth;
-            while (path_nodes[first] != to->index) {
+            while (path_nodes[first] != to) {
                 first--;
             }
             raise_cycle(first, depth + 1);
             return true;
         }
-        if (to != NULL && !seen[to->index]) {
-            seen[to->index] = on_path[to->index] = true;
-            path_nodes[++depth] = to->index;
+        if (!seen[to]) {
+            seen[to] = on_path[to] = true;
+            path_nodes[++depth] = to;
             path_edges[depth] = 0;
         }
     }
@@ -282,7 +195,7 @@ static bool find_cycle_from(uint16_t start) {
 static bool find_cycle(void) {
     memset(seen, 0, sizeof(seen));
     memset(on_path, 0, sizeof(on_path));
-    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+    for (uint32_t i = 0; snag__graph_has(i); i = snag__graph_next(i)) {
         if (!seen[i] && find_cycle_from((uint16_t)i)) {
             return true;
         }
@@ -320,6 +233,19 @@ static bool is_party(const struct snag_finding *f, uint16_t vthread, uint16_t ta
     return false;
 }
 
+/* What the task `p` holds that another one waits for: it is the one to look at. */
+static void add_wanted(struct snag_party *p) {
+    for (uint32_t i = 0; snag__graph_has(i); i = snag__graph_next(i)) {
+        struct snag__edge e;
+        for (uint32_t n = 0; p->holds == 0 && snag__graph_edge(i, n, &e); n++) {
+            if (e.hold != NULL && e.hold->task == p->task) {
+                p->holds = e.hold->object;
+                p->holds_site = e.hold->site;
+            }
+        }
+    }
+}
+
 /* `again` false: each place once, for these make the key, which is one however many queue there.
  * True: those who queue, too, while there is room: one of them may be the one who waits wrongly. */
 static void add_waiters(struct snag_finding *f, bool again) {
@@ -337,8 +263,8 @@ static void add_waiters(struct snag_finding *f, bool again) {
                      !is_party(f, 0, (uint16_t)(i + 1));
         struct snag_party *p = waits ? snag__raise_party(f, t->awaits, t->suspend_site) : NULL;
         if (p != NULL) {
-            p->task = (uint16_t)(i + 1);
-            p->suspended = true;
+            set_party(p, SNAG__NODE_TASKS + i);
+            add_wanted(p);
         }
     }
 }
@@ -400,7 +326,7 @@ static bool add_ready(struct snag_finding *f) {
 static bool workers_await_conditions(void) {
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
         const struct snag__vthread *v = &snag__vthreads[i];
-        const struct snag__object *o = wanted(v);
+        const struct snag__object *o = snag__graph_wanted(v);
         if (v->task_number != 0 && (o == NULL || o->kind != SNAG__OBJECT_COND)) {
             return false;
         }

@@ -177,6 +177,11 @@ static const char *const phrases[SNAG_EVENT_KINDS] = {
     [SNAG_EV_KEY_DELETE] = "delete %",
     [SNAG_EV_TRYJOIN] = "try to join %",
     [SNAG_EV_TIMEDJOIN] = "timed join %",
+    [SNAG_EV_PARK] = "await %",
+    [SNAG_EV_PARK_MUTEX] = "await %",
+    [SNAG_EV_PARK_CHANNEL] = "await %",
+    [SNAG_EV_ASYNC_ACQUIRE] = "acquire %",
+    [SNAG_EV_ASYNC_RELEASE] = "release %",
 };
 
 static void add_phrase(char text[SNAG__WORDS], const char *phrase, const char *object) {

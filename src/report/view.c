@@ -27,12 +27,15 @@ enum object_kind {
     SEM,
     BARRIER,
     ONCE,
-    KEY
+    KEY,
+    ASYNC_MUTEX,
+    CHANNEL
 };
 
-static const char *const object_names[] = {"object", "mutex",     "cond",    "atomic",       "data",
-                                           "block",  "thread",    "rwlock",  "spin lock",    "lock",
-                                           "event",  "semaphore", "barrier", "once control", "key"};
+static const char *const object_names[] = {
+    "object",  "mutex",        "cond",      "atomic",      "data",   "block",
+    "thread",  "rwlock",       "spin lock", "lock",        "event",  "semaphore",
+    "barrier", "once control", "key",       "async mutex", "channel"};
 
 /* What the calls of a kind are made on. */
 static const uint8_t made_on[SNAG_EVENT_KINDS] = {
@@ -81,6 +84,11 @@ static const uint8_t made_on[SNAG_EVENT_KINDS] = {
     [SNAG_EV_ONCE_DONE] = ONCE,
     [SNAG_EV_KEY_CREATE] = KEY,
     [SNAG_EV_KEY_DELETE] = KEY,
+    [SNAG_EV_PARK] = AWAITED,
+    [SNAG_EV_PARK_MUTEX] = ASYNC_MUTEX,
+    [SNAG_EV_ASYNC_ACQUIRE] = ASYNC_MUTEX,
+    [SNAG_EV_ASYNC_RELEASE] = ASYNC_MUTEX,
+    [SNAG_EV_PARK_CHANNEL] = CHANNEL,
     [SNAG_EV_COND_INIT] = COND,
     [SNAG_EV_COND_DESTROY] = COND,
     [SNAG_EV_COND_WAIT] = COND,

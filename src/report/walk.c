@@ -136,6 +136,10 @@ static bool has_party(const struct walk *w, int who) {
     return false;
 }
 
+static bool is_park(uint8_t kind) {
+    return kind == SNAG_EV_PARK || kind == SNAG_EV_PARK_MUTEX || kind == SNAG_EV_PARK_CHANNEL;
+}
+
 /* Why `who`, whose last event stands before index `at`, did not go on there. */
 static const char *why_left(const struct walk *w, int who, uint32_t at) {
     const struct snag_event *last = at > 0 ? &w->v->in->events[at - 1] : NULL;
@@ -143,7 +147,7 @@ static const char *why_left(const struct walk *w, int who, uint32_t at) {
     if (was_preempted(w->v, at))
         return "preempted";
     if (last != NULL && who_of(last) == who) {
-        if (last->kind == SNAG_EV_SUSPEND)
+        if (last->kind == SNAG_EV_SUSPEND || (last->task != 0 && is_park(last->kind)))
             return "suspended";
         if (last->kind == SNAG_EV_YIELD || last->kind == SNAG_EV_TASK_YIELD)
             return "yields";

@@ -30,7 +30,9 @@
     X(SEM, "semaphore")                                                                            \
     X(BARRIER, "barrier")                                                                          \
     X(ONCE, "once control")                                                                        \
-    X(KEY, "key")
+    X(KEY, "key")                                                                                  \
+    X(ASYNC_MUTEX, "async mutex")                                                                  \
+    X(CHANNEL, "channel")
 
 enum snag__object_kind {
 #define SNAG__OBJECT_ENUM(id, word) SNAG__OBJECT_##id,

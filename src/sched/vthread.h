@@ -47,6 +47,7 @@ struct snag__vthread {
     bool timed_out;          /* the wait ended by its deadline */
     bool queued; /* a writer that has had to wait; a reader that lets such a writer go first */
     bool detached, joined;
+    bool woken;  /* a wakeup that it has not used yet (task/park.c) */
     bool worker; /* runs async tasks */
     bool client; /* runs a task of the program */
     uint16_t client_number;

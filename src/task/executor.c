@@ -75,7 +75,7 @@ bool snag__task_suspended(uint32_t index) {
 
 /* ---- becoming ready ---- */
 
-static void make_ready(struct snag__task *t) {
+void snag__task_ready(struct snag__task *t) {
     t->state = SNAG__TASK_READY;
     t->ready_at = UINT64_MAX;
     t->awaits = 0;
@@ -95,7 +95,7 @@ static uint64_t collect_due(void) {
             continue;
         }
         if (t->ready_at <= snag__sched.now) {
-            make_ready(t);
+            snag__task_ready(t);
             yields = 0;
         } else if (t->ready_at < next) {
             next = t->ready_at;
@@ -206,7 +206,7 @@ static void task_main(void) {
     for (uint32_t i = 0; i < tasks_count; i++) {
         if (tasks[i].state == SNAG__TASK_SUSPENDED && tasks[i].awaits == t->object) {
             snag__rt_release(&tasks[i]);
-            make_ready(&tasks[i]);
+            snag__task_ready(&tasks[i]);
         }
     }
     snag__rt_fiber_end(t->fiber);
@@ -243,18 +243,20 @@ struct snag__task *snag__task_new(void (*run)(void *), void *argument, uint32_t 
     snag__recorder->tasks_count = tasks_count;
     snag__fiber_prepare(fiber, task_main);
     snag__rt_fiber_start(fiber);
-    make_ready(t);
+    snag__task_ready(t);
     return t;
 }
 
 /* ---- awaiting ---- */
 
-/* Suspended with a blocking lock in hand: rule R1. No harm yet; the hang is another finding. */
+/* Suspended with a blocking lock in hand: rule R1. No harm yet; the hang is another finding. An
+ * async mutex is there to be held across an await. */
 static void check_held(const struct snag__task *t, uint32_t site) {
     uint32_t id = snag__self->held_first;
     while (id != 0) {
         const struct snag__hold *h = snag__hold_get(id);
-        if (h->task == t->index + 1U) {
+        if (h->task == t->index + 1U &&
+            snag__object_get(h->object)->kind != SNAG__OBJECT_ASYNC_MUTEX) {
             struct snag_finding *f = snag__raise(SNAG_SUSPEND_HOLDING_LOCK);
             struct snag_party *p = snag__raise_party(f, 0, site);
             if (p != NULL) {
@@ -269,8 +271,7 @@ static void check_held(const struct snag__task *t, uint32_t site) {
     }
 }
 
-/* The calling task awaits: `make_ready` has been, or will be, done by somebody. */
-static void suspend(struct snag__task *t, uint32_t site) {
+void snag__task_suspend(struct snag__task *t, uint32_t site) {
     check_held(t, site);
     t->suspend_site = site;
     t->suspended_at = snag__sched.points;
@@ -303,7 +304,7 @@ void snag_task_join(struct snag_task *handle) {
     if (t->state != SNAG__TASK_ENDED) {
         self->state = SNAG__TASK_SUSPENDED;
         self->awaits = t->object;
-        suspend(self, site);
+        snag__task_suspend(self, site);
     }
     snag__rt_joined(t->fiber);
 }
@@ -315,8 +316,8 @@ void snag_task_yield(void) {
     snag__log(SNAG_EV_TASK_YIELD, NULL, site);
     if (self != NULL) {
         yields++;
-        make_ready(self);
-        suspend(self, site);
+        snag__task_ready(self);
+        snag__task_suspend(self, site);
     }
 }
 
@@ -341,12 +342,12 @@ int64_t snag_io(int64_t request) {
     snag__log(SNAG_EV_SUSPEND, NULL, site);
     uint64_t latency = choose_latency();
     if (latency == 0) {
-        make_ready(self);
+        snag__task_ready(self);
     } else {
         self->state = SNAG__TASK_SUSPENDED;
         self->ready_at = snag__sched.now + latency;
         snag__waiters_deadline(queue, self->ready_at);
     }
-    suspend(self, site);
+    snag__task_suspend(self, site);
     return snag_io_answer(request);
 }

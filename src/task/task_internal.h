@@ -24,6 +24,8 @@ struct snag__task {
     uint16_t index;
     uint8_t state; /* enum snag__task_state */
     uint16_t children;
+    bool parked; /* suspended in snag_park */
+    bool woken;  /* a wakeup that it has not used yet */
     bool client;
     uint16_t client_number;
     uint32_t object;       /* its own object (TASK) */
@@ -45,6 +47,12 @@ void snag__tasks_finish(void); /* gives all fibers back */
 bool snag__workers_start(uint32_t n);
 /* A task of the program. NULL: too many. */
 struct snag__task *snag__task_new(void (*run)(void *), void *argument, uint32_t site);
+
+/* It can go on, and waits for a worker. */
+void snag__task_ready(struct snag__task *t);
+/* The calling task awaits: snag__task_ready has been, or will be, done by somebody. Returns when it
+ * goes on, on whichever worker. */
+void snag__task_suspend(struct snag__task *t, uint32_t site);
 
 uint32_t snag__task_count(void);
 struct snag__task *snag__task_at(uint32_t index);

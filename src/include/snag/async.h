@@ -1,0 +1,77 @@
+/* async.h: what async code waits with: wakers, and the async mutex.
+ *
+ * Beside task.h, which has the tasks themselves. Everything here works
+ * from a task, which it suspends, and from a plain vthread, which it blocks, so that one piece of
+ * code serves both, and both can meet on one object. What is built on wakers is itself code under
+ * test, made of pthread mutexes that are held for a few instructions: it is explored with the rest.
+ *
+ * The rule: a function marked *awaits* may suspend the calling task, so no blocking lock may be
+ * held there.
+ */
+#ifndef SNAG_ASYNC_H
+#define SNAG_ASYNC_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* ---- wakers ---------------------------------------------------------------------------------- */
+
+/* Who is to be woken: a task, or a vthread. Plain data, valid until the execution ends. */
+struct snag_waker {
+    uint32_t who;
+};
+
+/* What somebody waits for, as reports call it. */
+enum snag_parked {
+    SNAG_PARKED_EVENT,  /* "event 3": anything */
+    SNAG_PARKED_MUTEX,  /* "async mutex 3" */
+    SNAG_PARKED_CHANNEL /* "channel 3" */
+};
+
+/* The caller's own. */
+struct snag_waker snag_waker_self(void);
+
+/* Awaits a wakeup. One that came since the last park is used up, and it returns at once. It says
+ * nothing of why it was woken, and may be late: look again, in a loop, whether what is waited for
+ * has come. `object`: any address that stands for that. `caller`: the return address by which
+ * reports name the place; in the function that the code under test calls, that is
+ * __builtin_return_address(0). Awaits. */
+void snag_park(enum snag_parked what, const volatile void *object, void *caller);
+
+/* Wakes it, or keeps the wakeup for its next park; a second one before that changes nothing. What
+ * came before happens before what follows that park. Never suspends; whoever has ended is not
+ * woken. */
+void snag_wake(struct snag_waker waker);
+
+/* ---- async mutex ----------------------------------------------------------------------------- */
+
+struct snag__waiter; /* one who waits, on his own stack */
+
+struct snag__waiters {
+    struct snag__waiter *first, *last; /* the longest waiting first */
+};
+
+/* A mutex whose owner may await while he holds it (a connection that serves one request at a time).
+ * Those who wait get it in the order in which they came. Not re-entrant. For data that nobody needs
+ * across an await a pthread mutex is the better one. */
+struct snag_async_mutex {
+    pthread_mutex_t lock; /* guards the rest; never held across an await */
+    bool held;
+    struct snag__waiters waiters;
+};
+
+#define SNAG_ASYNC_MUTEX_INITIALIZER                                                               \
+    { .lock = PTHREAD_MUTEX_INITIALIZER }
+
+void snag_async_mutex_init(struct snag_async_mutex *m);
+/* Nobody holds it or waits for it. */
+void snag_async_mutex_destroy(struct snag_async_mutex *m);
+/* Awaits. */
+void snag_async_mutex_lock(struct snag_async_mutex *m);
+/* False: somebody holds it. */
+bool snag_async_mutex_try_lock(struct snag_async_mutex *m);
+/* By its owner. The longest waiting one owns it from now on. */
+void snag_async_mutex_unlock(struct snag_async_mutex *m);
+
+#endif

@@ -1,0 +1,101 @@
+/* park.c: waiting for a wakeup, and waking: what async primitives are built on. See snag/async.h.
+ *
+ * It does not know what is waited for: an address stands for it in the wait-for graph. The rule: a
+ * wakeup is kept until it is used, so that one that comes before the park is not lost; and a waker
+ * happens before the woken.
+ */
+#include "snag/async.h"
+
+#include "base/assert.h"
+#include "exec/rt.h"
+#include "sched/wait.h"
+#include "task/task_internal.h"
+
+enum { WHO_VTHREAD = 1 << 16 }; /* in a waker: a vthread's index; else the index of a task */
+
+static const struct {
+    enum snag_event_kind event;
+    enum snag__object_kind object;
+} parked[] = {
+    [SNAG_PARKED_EVENT] = {SNAG_EV_PARK, SNAG__OBJECT_AWAITED},
+    [SNAG_PARKED_MUTEX] = {SNAG_EV_PARK_MUTEX, SNAG__OBJECT_ASYNC_MUTEX},
+    [SNAG_PARKED_CHANNEL] = {SNAG_EV_PARK_CHANNEL, SNAG__OBJECT_CHANNEL},
+};
+
+static bool is_park(uint16_t kind) {
+    return kind == SNAG_EV_PARK || kind == SNAG_EV_PARK_MUTEX || kind == SNAG_EV_PARK_CHANNEL;
+}
+
+struct snag_waker snag_waker_self(void) {
+    snag__assert(snag__self != NULL);
+    const struct snag__task *t = snag__self->task;
+    return (struct snag_waker){t != NULL ? t->index : WHO_VTHREAD | (uint32_t)snag__self->index};
+}
+
+static void park_task(struct snag__task *t, enum snag_event_kind kind, struct snag__object *o,
+                      uint32_t site) {
+    snag__point(kind, o, site);
+    snag__log(kind, o, site)->value = t->woken;
+    if (!t->woken) {
+        t->state = SNAG__TASK_SUSPENDED;
+        t->awaits = o->number;
+        t->parked = true;
+        snag__task_suspend(t, site);
+    }
+    t->woken = false;
+    snag__rt_acquire(t);
+}
+
+static void park_vthread(struct snag__vthread *v, enum snag_event_kind kind, struct snag__object *o,
+                         uint32_t site) {
+    bool waited = !v->woken;
+    (void)snag__point_wait(kind, o, site, v->woken, UINT64_MAX);
+    v->woken = false;
+    snag__rt_acquire(v);
+    snag__log(kind, o, site)->flags = waited ? SNAG_EVF_WAITED : 0;
+}
+
+void snag_park(enum snag_parked what, const volatile void *object, void *caller) {
+    snag__assert(snag__self != NULL && (unsigned)what < sizeof(parked) / sizeof(parked[0]));
+    uint32_t site = (uint32_t)((uintptr_t)caller - snag__sched.image);
+    struct snag__object *o = snag__object_declared(object, parked[what].object, false);
+    if (o == NULL) {
+        snag__sched_limit(SNAG_LIMIT_OBJECTS);
+    }
+    if (snag__self->task != NULL) {
+        park_task(snag__self->task, parked[what].event, o, site);
+    } else {
+        park_vthread(snag__self, parked[what].event, o, site);
+    }
+}
+
+static void wake_task(struct snag__task *t) {
+    snag__rt_release(t);
+    t->woken = true;
+    if (t->parked) {
+        t->parked = false;
+        snag__task_ready(t);
+    }
+}
+
+static void wake_vthread(struct snag__vthread *v) {
+    snag__rt_release(v);
+    v->woken = true;
+    if (v->waits_for != 0 && is_park(v->pend.kind)) {
+        snag__waiter_set(v, true);
+    }
+}
+
+void snag_wake(struct snag_waker waker) {
+    snag__assert(snag__self != NULL);
+    uint32_t site = SNAG__SITE(), index = waker.who % WHO_VTHREAD;
+    bool is_vthread = waker.who >= WHO_VTHREAD;
+    snag__assert(index < (is_vthread ? snag__sched.vthreads : snag__task_count()));
+    snag__point(SNAG_EV_WAKE, NULL, site);
+    if (is_vthread) {
+        wake_vthread(&snag__vthreads[index]);
+    } else {
+        wake_task(snag__task_at(index));
+    }
+    snag__log(SNAG_EV_WAKE, NULL, site)->value = waker.who;
+}

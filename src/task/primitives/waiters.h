@@ -1,0 +1,64 @@
+/* waiters.h: those who wait for one object, in the order in which they came. For the primitives.
+ *
+ * Not about what is waited for: whoever makes it come true takes a waiter off the queue and settles
+ * it, with what it is to return. The rule: a queue belongs to the mutex that guards its object, and
+ * all of this is done under it; a waiter lives on its own stack until it has seen, under that
+ * mutex, that it is settled. So nobody can overtake, and a wakeup that is late or not meant for
+ * this wait does no harm.
+ */
+#ifndef SNAG_TASK_PRIMITIVES_WAITERS_H
+#define SNAG_TASK_PRIMITIVES_WAITERS_H
+
+#include <stddef.h>
+
+#include "snag/async.h"
+
+struct snag__waiter {
+    struct snag__waiter *next;
+    struct snag_waker waker;
+    bool settled;
+    int status;  /* what it is to return */
+    void *value; /* that it brings, or is given */
+};
+
+static inline void snag__waiters_append(struct snag__waiters *q, struct snag__waiter *w) {
+    w->next = NULL;
+    if (q->first == NULL)
+        q->first = w;
+    else
+        q->last->next = w;
+    q->last = w;
+}
+
+/* The longest waiting one, taken off; NULL: none. */
+static inline struct snag__waiter *snag__waiters_take(struct snag__waiters *q) {
+    struct snag__waiter *w = q->first;
+    if (w != NULL)
+        q->first = w->next;
+    return w;
+}
+
+/* `w` was taken off its queue. */
+static inline void snag__waiter_settle(struct snag__waiter *w, int status) {
+    w->status = status;
+    w->settled = true;
+    snag_wake(w->waker);
+}
+
+/* Waits in `q` until it is settled, and returns with which status. Called, and returns, with `lock`
+ * held. */
+static inline int snag__waiters_wait(struct snag__waiters *q, struct snag__waiter *w,
+                                     pthread_mutex_t *lock, enum snag_parked what,
+                                     const volatile void *object, void *caller) {
+    w->waker = snag_waker_self();
+    w->settled = false;
+    snag__waiters_append(q, w);
+    while (!w->settled) {
+        pthread_mutex_unlock(lock);
+        snag_park(what, object, caller);
+        pthread_mutex_lock(lock);
+    }
+    return w->status;
+}
+
+#endif
