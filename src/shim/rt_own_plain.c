@@ -1,12 +1,12 @@
 /* rt_own_plain.c: the __tsan_* functions that instrumented code calls for plain accesses and at
  * function entries, without ThreadSanitizer.
  *
- * Not the atomics (rt_own_atomics.c), and not in the `tsan` flavour, where the real runtime has
- * these. The rule: hundreds of them are called in an execution that takes microseconds, so that an
- * instruction more is felt; the file is compiled without frame pointers.
+ * Not the atomics (rt_own_atomics.c) nor copies (rt_own_copy.c), and not in the `tsan` flavour,
+ * where the real runtime has these. The rule: hundreds of them are called in an execution that
+ * takes microseconds, so that an instruction more is felt; the file is compiled without frame
+ * pointers.
  */
 #include <stddef.h>
-#include <string.h>
 
 #include "shim/access.h"
 
@@ -66,21 +66,3 @@ PLAIN_OF_SIZE(2)
 PLAIN_OF_SIZE(4)
 PLAIN_OF_SIZE(8)
 PLAIN_OF_SIZE(16)
-
-void *__tsan_memcpy(void *to, const void *from, size_t n);
-void *__tsan_memcpy(void *to, const void *from, size_t n) {
-    SNAG__ACCESS(from, snag__access_bytes(n));
-    SNAG__ACCESS(to, snag__access_bytes(n) | SNAG__ACCESS_WRITE);
-    return memcpy(to, from, n);
-}
-void *__tsan_memmove(void *to, const void *from, size_t n);
-void *__tsan_memmove(void *to, const void *from, size_t n) {
-    SNAG__ACCESS(from, snag__access_bytes(n));
-    SNAG__ACCESS(to, snag__access_bytes(n) | SNAG__ACCESS_WRITE);
-    return memmove(to, from, n);
-}
-void *__tsan_memset(void *to, int c, size_t n);
-void *__tsan_memset(void *to, int c, size_t n) {
-    SNAG__ACCESS(to, snag__access_bytes(n) | SNAG__ACCESS_WRITE);
-    return memset(to, c, n);
-}

@@ -44,6 +44,27 @@ cp "$OUT" "$T/found"
 check "by its effect and as races" expect_json '[.findings[].kind] | index("assertion") != null and index("race") != null' \
     cat "$T/found"
 
+for how in copy move set; do
+    for flavour in fast tsan asan; do
+        check "$flavour: a torn record is found: $how" explored 1 copies/$how $flavour 1 -n 1000
+        cp "$OUT" "$T/found"
+        check "$flavour: by its effect: $how" expect_json '[.findings[].kind] | index("assertion") != null' cat "$T/found"
+    done
+    check "tsan: its copies race: $how" expect_json '[.findings[].key] | index("race: read in reader / write in replace") != null' \
+        "$SNAG" explore copies/$how -f tsan --targets "$targets" -n 1000 --json --corpus "$T/none" --out "$T/out-race"
+    repro=$(echo "$T"/out-fast/copies/$how/assertion-*.repro)
+    for flavour in fast tsan asan; do
+        check "$flavour: it replays: $how" expect_status 0 "$SNAG" replay -f $flavour --targets "$targets" --expect --json "$repro"
+        run "$SNAG" replay -f $flavour --targets "$targets" --log all "$repro"
+        cp "$OUT" "$T/log-$flavour"
+    done
+    check "the same log in all: $how" cmp "$T/log-fast" "$T/log-tsan"
+    check "the same log in asan: $how" cmp "$T/log-fast" "$T/log-asan"
+done
+for flavour in fast tsan asan; do
+    check "$flavour: under a lock it is silent" explored 0 copies/not $flavour 1 -n 2000
+done
+
 explored 0 torn/not fast 1 -n 2000
 default=$(points)
 explored 0 torn/not fast 1 -n 2000 --points atomic

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER, other = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
@@ -51,6 +52,24 @@ static void *read_both_locked(void *unused) {
     (void)read_both(NULL);
     pthread_mutex_unlock(&lock);
     return unused;
+}
+
+/* Copies that run into themselves. */
+void copies(void);
+void copies(void) {
+    static const volatile size_t most = 200;
+    static unsigned char bytes[256];
+    for (int i = 0; i < 256; i++)
+        bytes[i] = (unsigned char)i;
+    memmove(bytes + 9, bytes, most);
+    for (int i = 0; i < 256; i++)
+        snag_assert(bytes[i] == (i < 9 || i >= 209 ? i : i - 9));
+    memmove(bytes, bytes + 9, most);
+    for (int i = 0; i < 200; i++)
+        snag_assert(bytes[i] == i);
+    memset(bytes + 1, 7, most);
+    for (int i = 0; i < 202; i++)
+        snag_assert(bytes[i] == (i >= 1 && i < 201 ? 7 : i == 0 ? 0 : 192));
 }
 
 void locked(void);

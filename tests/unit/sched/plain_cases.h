@@ -7,6 +7,7 @@
 #include "sched/plain.h"
 
 void torn(void);
+void copies(void);
 void locked(void);
 void published(void);
 void handed_over(void);
@@ -51,6 +52,14 @@ static void check_same_events(void) {
     const struct snag_event *e = snag__exec_events(&n);
     CHECK_EQ_INT(n, kept_count);
     CHECK(memcmp(e, kept, n * sizeof *e) == 0);
+}
+
+/* ---- copies ---- */
+
+TEST(a_copy_in_pieces_is_the_same_copy) {
+    const struct snag_verdict *v = drive_points(copies, 1, SNAG__POINTS_ALL, true);
+    CHECK_EQ_STR(worst(v), "");
+    CHECK_EQ_INT(v->end, SNAG_END_DONE);
 }
 
 /* ---- which are points ---- */

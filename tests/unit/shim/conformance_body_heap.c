@@ -94,10 +94,34 @@ static void aligned(void) {
     out(untouched == destination);
 }
 
+static void tell_bytes(const char *p, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        out(p[i]);
+}
+
+static void copied(void) {
+    static const volatile size_t all = 20, most = 17;
+    char *p = malloc(all), to[20];
+    for (size_t i = 0; i < all; i++)
+        p[i] = (char)(i + 1);
+    out(memcpy(to, p, all) == to);
+    tell_bytes(to, all);
+    out(memmove(p + 3, p, most) == p + 3);
+    tell_bytes(p, all);
+    out(memmove(p, p + 1, most) == p);
+    tell_bytes(p, all);
+    out(memset(p + 1, -7, most) == p + 1);
+    tell_bytes(p, all);
+    out(memmove(p, p, all) == p && memcpy(p, to, all - most - 3) == p && memset(p, 0, 0) == p);
+    tell_bytes(p, 2);
+    free(p);
+}
+
 const struct conformance_case conformance_cases_heap[] = {
     {"malloc and free", "malloc free", plain, NULL},
     {"calloc", "calloc free", zeroed, NULL},
     {"realloc", "realloc reallocarray", resized, NULL},
     {"aligned blocks", "aligned_alloc memalign posix_memalign", aligned, NULL},
+    {"memory copied", "memcpy memmove memset", copied, NULL},
     {0},
 };
