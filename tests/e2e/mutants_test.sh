@@ -42,6 +42,17 @@ edits=(
     "registry/refcounted revives-the-dead refcounted.c s/if (strong == 0)/if (strong < 0)/"
     "registry/refcounted keeps-its-weak-one refcounted.c s/^        object_unwatch(object);/        (void)object;/"
     "kv/sharded never-releases sharded.h s/pthread_mutex_unlock(&shard->lock)/(void)shard/"
+    "channel/mpsc-bounded wakes-nobody waiters.h /snag_wake(w->waker)/d"
+    "channel/mpsc-bounded does-not-settle waiters.h s/w->settled = true/w->settled = false/"
+    "channel/mpsc-bounded waits-once waiters.h s/while (!w->settled)/if (!w->settled)/"
+    "channel/mpsc-bounded loses-the-waiting channel.c /put(c, sender->value)/d"
+    "channel/mpsc-bounded leaves-senders channel.c /settle_all(&c->sending/d"
+    "channel/mpsc-bounded leaves-receivers channel.c /settle_all(&c->receiving/d"
+    "channel/mpsc-bounded serves-nobody channel.c s/= snag__waiters_take(&c->receiving)/= NULL/"
+    "channel/mpsc-bounded lets-nobody-in channel.c s/= snag__waiters_take(&c->sending)/= NULL/"
+    "channel/mpsc-bounded sends-when-closed channel.c s/if (c->closed)/if (c->closed \&\& c->count == 0)/"
+    "channel/mpsc-bounded closes-too-soon channel.c s/if (--c->senders == 0)/if (--c->senders <= 1)/"
+    "channel/mpsc-unbounded does-not-move channel.c s/c->ring\[(c->first + i) % c->room\]/c->ring[i]/"
 )
 # Mutants that no execution can tell from the original, "NAME reason".
 equivalent=(
@@ -71,14 +82,23 @@ mutate() {
         END { exit status }' "$4"
 }
 
-# files TARGET: its source, and the headers beside it that it includes
+# files TARGET: its source, the headers beside it that it includes, and those of snag's async primitives whose
+# functions these call
 files() {
-    local folder=$SNAG_ROOT/targets/${1%/*} header
-    echo "$folder/${1##*/}.c"
-    sed -nE 's/^#include "([^"/]+)"$/\1/p' "$folder/${1##*/}.c" | while read -r header; do
-        [ ! -f "$folder/$header" ] || echo "$folder/$header"
+    local folder=$SNAG_ROOT/targets/${1%/*} header own=() primitive
+    own=("$folder/${1##*/}.c")
+    while read -r header; do
+        [ ! -f "$folder/$header" ] || own+=("$folder/$header")
+    done < <(sed -nE 's/^#include "([^"/]+)"$/\1/p' "${own[0]}")
+    printf '%s\n' "${own[@]}"
+    for primitive in "$primitives"/*.c; do
+        header=$(basename "$primitive" .c)
+        grep -q "snag_${header}_" "${own[@]}" || continue
+        printf '%s\n' "$primitive" "$primitives/waiters.h"
     done
 }
+
+primitives=$SNAG_ROOT/src/task/primitives
 
 check "snag installs" cmake --install "$SNAG_BUILD" --prefix "$T/prefix"
 mapfile -t healthy < <("$SNAG" list --json |
@@ -91,12 +111,26 @@ project(mutants C)
 find_package(snag REQUIRED)
 CMAKE
 mutants=()
-# add NAME TARGET: one more target of the project: TARGET, but for the files in the folder NAME
+# place NAME FILE: where FILE, or a mutant of it, stands in the folder NAME
+place() {
+    local below=$project/$1
+    [ "$(dirname "$2")" != "$primitives" ] || below+=/task/primitives
+    mkdir -p "$below"
+    echo "$below/$(basename "$2")"
+}
+# add NAME TARGET: one more target of the project: TARGET, but for the files in the folder NAME. A primitive with a
+# mutant is one of its sources, and stands before that of snag.
 add() {
-    local folder=$SNAG_ROOT/targets/${2%/*}
+    local folder=$SNAG_ROOT/targets/${2%/*} sources=("$1/${2##*/}.c") primitive
     cp -n "$folder/${2##*/}.c" "$project/$1/"
-    echo "snag_add_target(NAME $1 SPEC \"$folder/spec.c\" SOURCES \"$1/${2##*/}.c\" INCLUDES \"$folder\"" \
-        "FLAVOURS fast tsan)" \
+    if [ -e "$project/$1/task/primitives" ]; then
+        cp -n "$primitives"/* "$project/$1/task/primitives/"
+        for primitive in "$project/$1/task/primitives"/*.c; do
+            sources+=("$primitive")
+        done
+    fi
+    echo "snag_add_target(NAME $1 SPEC \"$folder/spec.c\" SOURCES ${sources[*]}" \
+        "INCLUDES \"$project/$1\" \"$SNAG_ROOT/src\" \"$folder\" FLAVOURS fast tsan)" \
         >>"$project/CMakeLists.txt"
 }
 # take_out TARGET FILE NAMES: every mutant of the calls of NAMES in FILE
@@ -106,9 +140,9 @@ take_out() {
     for ((n = 1; ; n++)); do
         for what in pair lock unlock weak; do
             name=$1-${file%.*}-${3%% *}-$n-$what
-            mkdir -p "$project/$name"
             status=0
-            mutate $what $n "$3" "$2" >"$project/$name/$file" || status=$?
+            mutate $what $n "$3" "$2" >"$(place "$name" "$2")" || status=$?
+            [ $status -eq 0 ] || rm -r "${project:?}/$name"
             [ $status -ne 1 ] || return 0
             [ $status -ne 2 ] || continue
             add "$name" "$1"
@@ -128,10 +162,10 @@ for target in "${healthy[@]}"; do
     for line in "${edits[@]}"; do
         read -r of name file expression <<<"$line"
         [ "$of" = "$target" ] || continue
-        mkdir -p "$project/$target-$name"
-        sed "$expression" "$SNAG_ROOT/targets/${target%/*}/$file" >"$project/$target-$name/$file"
-        check "$target-$name changes something" expect_status 1 \
-            cmp -s "$SNAG_ROOT/targets/${target%/*}/$file" "$project/$target-$name/$file"
+        original=$(files "$target" | grep "/$file$")
+        mutant=$(place "$target-$name" "$original")
+        sed "$expression" "$original" >"$mutant"
+        check "$target-$name changes something" expect_status 1 cmp -s "$original" "$mutant"
         add "$target-$name" "$target"
         mutants+=("$target-$name")
     done

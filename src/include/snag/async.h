@@ -1,6 +1,6 @@
 /* async.h: what async code waits with: wakers, and the async mutex.
  *
- * Beside task.h, which has the tasks themselves. Everything here works
+ * Beside task.h, which has the tasks themselves; channels stand in channel.h. Everything here works
  * from a task, which it suspends, and from a plain vthread, which it blocks, so that one piece of
  * code serves both, and both can meet on one object. What is built on wakers is itself code under
  * test, made of pthread mutexes that are held for a few instructions: it is explored with the rest.

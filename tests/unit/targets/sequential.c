@@ -3,16 +3,19 @@
  * Linked with the spec and the implementation, compiled as anybody would compile them;
  * tests/e2e/silence_test.sh does that for each that ships. It says nothing about concurrency: every
  * planted target passes, which is the point. It prints, for each operation, the results it has
- * seen: codes as they are, all positive ones as "value". The rule: what is printed depends on the
- * spec alone, whichever implementation answered; the test compares it with what is kept.
+ * seen: codes as they are, all positive ones as "value". A call that would wait for another task is
+ * not made. The rule: what is printed depends on the spec alone, whichever implementation answered;
+ * the test compares it with what is kept.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/prng.h"
+#include "snag/async.h"
 #include "snag/spec.h"
 #include "snag/task.h"
+#include "task/async_lock.h"
 
 enum { ROUNDS = 400, OPS = 100, HANDLES = 8, CODES = 8 };
 
@@ -45,6 +48,46 @@ static _Noreturn void fail(const struct snag_call *call, const char *why) {
     printf("FAIL %s: %s(%lld, %lld) = %lld: %s\n", t.impl->name, t.spec->ops[call->op].name,
            (long long)call->args[0].i, (long long)call->args[1].i, (long long)call->result.i, why);
     exit(1);
+}
+
+/* ---- what async primitives are built on: there is nobody to wait for ---- */
+
+struct snag_waker snag_waker_self(void) {
+    return (struct snag_waker){0};
+}
+
+void snag_park(enum snag_parked what, const volatile void *object, void *caller) {
+    (void)what, (void)object, (void)caller;
+    printf("FAIL %s: it waits for ever\n", t.impl->name);
+    exit(1);
+}
+
+void snag_wake(struct snag_waker waker) {
+    (void)waker;
+}
+
+void snag__async_created(const volatile void *lock) {
+    (void)lock;
+}
+
+void snag__async_used(const volatile void *lock, void *caller) {
+    (void)lock, (void)caller;
+}
+
+void snag__async_destroyed(const volatile void *lock, void *caller) {
+    (void)lock, (void)caller;
+}
+
+void snag__async_wanted(const volatile void *lock, void *caller) {
+    (void)lock, (void)caller;
+}
+
+void snag__async_acquired(const volatile void *lock, void *caller) {
+    (void)lock, (void)caller;
+}
+
+void snag__async_released(const volatile void *lock, void *caller) {
+    (void)lock, (void)caller;
 }
 
 /* ---- handles ---- */
@@ -128,13 +171,23 @@ static unsigned ops_count(void) {
     return count;
 }
 
+static bool would_wait(const struct snag_call *call) {
+    _Alignas(8) uint8_t copy[SNAG_MODEL_BYTES_MAX];
+    struct snag_call pending = *call;
+    pending.pending = true;
+    memcpy(copy, t.model, sizeof copy);
+    return (t.spec->ops[call->op].flags & SNAG_OP_MAY_WAIT) != 0 &&
+           t.spec->step(&t.config, copy, &pending) == SNAG_BLOCKED;
+}
+
 static void run_random(bool nested) {
     struct snag_call call;
     const struct snag_op_decl *decl;
     do {
         call = (struct snag_call){.op = (uint16_t)snag__prng_below(&t.random, ops_count())};
         decl = &t.spec->ops[call.op];
-    } while ((nested && (decl->flags & SNAG_OP_NESTS) == 0) || !draw(decl, &call));
+    } while ((nested && (decl->flags & SNAG_OP_NESTS) == 0) || !draw(decl, &call) ||
+             would_wait(&call));
     run(&call);
 }
 

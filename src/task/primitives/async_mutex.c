@@ -1,4 +1,4 @@
-/* mutex.c: the async mutex. See snag/async.h.
+/* async_mutex.c: the async mutex. See snag/async.h.
  *
  * It stays held while it goes from one owner to the next: nobody can come in between. The rule:
  * somebody waits only while it is held.

@@ -1,0 +1,13 @@
+/* mpsc-bounded.c: snag's own bounded mpsc channel, between async tasks: healthy.
+ *
+ * The rule: whoever finds it full or empty waits in a queue, and is served by whoever makes room or
+ * sends (src/task/primitives/channel.c).
+ */
+#include "mpsc.h"
+
+static void *channel_create(const struct snag_config *config) {
+    return mpsc_create(config->values[CHANNEL_CONFIG_CAPACITY]);
+}
+
+#include "adapter.h"
+CHANNEL_TARGET("channel/mpsc-bounded", channel_spec, SNAG_TASKS, MPSC_SENDERS);

@@ -1,0 +1,212 @@
+/* channel_body.c: the code under test for channel_test.c: what channels answer, to whom. */
+#include "../exec/cases.h"
+#include "snag/channel.h"
+#include "snag/scenario.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+/* Messages are small numbers. */
+static void *message(intptr_t n) {
+    return (void *)n; // NOLINT(performance-no-int-to-ptr)
+}
+
+static void drops(void *m) {
+    out(100 + (intptr_t)m);
+}
+
+static void recv_out(struct snag_channel *c) {
+    void *m = message(0);
+    out(snag_channel_recv(c, &m));
+    out((intptr_t)m);
+}
+
+static void try_recv_out(struct snag_channel *c) {
+    void *m = message(0);
+    out(snag_channel_try_recv(c, &m));
+    out((intptr_t)m);
+}
+
+static void drop_both(struct snag_channel *c) {
+    snag_channel_sender_drop(c);
+    snag_channel_receiver_drop(c);
+}
+
+/* ---- alone ---- */
+
+void bounded(void);
+void bounded(void) {
+    struct snag_channel *c = snag_channel_new(2, NULL);
+    out(snag_channel_send(c, message(1)));
+    out(snag_channel_try_send(c, message(2)));
+    out(snag_channel_try_send(c, message(3)));
+    try_recv_out(c);
+    out(snag_channel_send(c, message(4)));
+    recv_out(c);
+    recv_out(c);
+    try_recv_out(c);
+    drop_both(c);
+}
+
+void unbounded(void);
+void unbounded(void) {
+    struct snag_channel *c = snag_channel_new(0, NULL);
+    for (intptr_t next = 1, i = 1; i <= 12; i++) {
+        (void)snag_channel_send(c, message(i));
+        if (i % 3 == 0) {
+            void *m;
+            (void)snag_channel_recv(c, &m);
+            out((intptr_t)m == next++);
+        }
+    }
+    recv_out(c);
+    drop_both(c);
+}
+
+void closed(void);
+void closed(void) {
+    struct snag_channel *c = snag_channel_new(2, NULL);
+    (void)snag_channel_send(c, message(1));
+    (void)snag_channel_send(c, message(2));
+    out(snag_channel_close(c));
+    out(snag_channel_close(c));
+    out(snag_channel_send(c, message(3)));
+    out(snag_channel_try_send(c, message(3)));
+    recv_out(c);
+    try_recv_out(c);
+    recv_out(c);
+    try_recv_out(c);
+    drop_both(c);
+}
+
+void senders(void);
+void senders(void) {
+    struct snag_channel *c = snag_channel_new(2, NULL);
+    snag_channel_sender_add(c);
+    snag_channel_sender_drop(c);
+    out(snag_channel_send(c, message(1)));
+    snag_channel_sender_drop(c);
+    recv_out(c);
+    recv_out(c);
+    snag_channel_receiver_drop(c);
+}
+
+void receiver(void);
+void receiver(void) {
+    struct snag_channel *c = snag_channel_new(3, drops);
+    (void)snag_channel_send(c, message(1));
+    (void)snag_channel_send(c, message(2));
+    snag_channel_receiver_drop(c);
+    out(snag_channel_send(c, message(3)));
+    snag_channel_sender_drop(c);
+}
+
+/* ---- with another ---- */
+
+static struct snag_channel *channel;
+
+static void *sends(void *m) {
+    out(snag_channel_send(channel, m));
+    return NULL;
+}
+
+static void *receives(void *unused) {
+    (void)unused;
+    recv_out(channel);
+    return NULL;
+}
+
+/* Waiting senders, let in one after the other, then told. */
+void full(void);
+void full(void) {
+    pthread_t t[3];
+    channel = snag_channel_new(1, NULL);
+    (void)snag_channel_send(channel, message(1));
+    for (int i = 0; i < 3; i++) {
+        pthread_create(&t[i], NULL, sends, message(2 + i));
+        usleep(1000);
+    }
+    recv_out(channel);
+    recv_out(channel);
+    usleep(1000);
+    (void)snag_channel_close(channel);
+    for (int i = 0; i < 3; i++)
+        pthread_join(t[i], NULL);
+    recv_out(channel);
+    recv_out(channel);
+    drop_both(channel);
+}
+
+/* Waiting receivers, served one after the other, then told. */
+void empty(void);
+void empty(void) {
+    pthread_t t[3];
+    channel = snag_channel_new(1, NULL);
+    for (int i = 0; i < 3; i++) {
+        pthread_create(&t[i], NULL, receives, NULL);
+        usleep(1000);
+    }
+    for (int i = 1; i <= 2; i++) {
+        (void)snag_channel_try_send(channel, message(i));
+        usleep(1000);
+    }
+    snag_channel_sender_drop(channel);
+    for (int i = 0; i < 3; i++)
+        pthread_join(t[i], NULL);
+    snag_channel_receiver_drop(channel);
+}
+
+/* ---- oneshot ---- */
+
+static struct snag_oneshot *shot;
+
+static void answer_out(struct snag_oneshot *o) {
+    void *m = message(0);
+    out(snag_oneshot_recv(o, &m));
+    out((intptr_t)m);
+}
+
+static void *answers(void *m) {
+    if (m != message(0))
+        out(snag_oneshot_send(shot, m));
+    else
+        snag_oneshot_sender_drop(shot);
+    return NULL;
+}
+
+/* case_in: the answer; 0: there is none. */
+void answered(void);
+void answered(void) {
+    pthread_t t;
+    shot = snag_oneshot_new(NULL);
+    pthread_create(&t, NULL, answers, message(case_in));
+    answer_out(shot);
+    pthread_join(t, NULL);
+}
+
+void asked_at_once(void);
+void asked_at_once(void) {
+    void *m = message(0);
+    struct snag_oneshot *o = snag_oneshot_new(NULL);
+    out(snag_oneshot_try_recv(o, &m));
+    (void)snag_oneshot_send(o, message(7));
+    out(snag_oneshot_try_recv(o, &m));
+    out((intptr_t)m);
+    o = snag_oneshot_new(NULL);
+    snag_oneshot_sender_drop(o);
+    out(snag_oneshot_try_recv(o, &m));
+}
+
+void unasked(void);
+void unasked(void) {
+    struct snag_oneshot *o = snag_oneshot_new(drops);
+    snag_oneshot_receiver_drop(o);
+    out(snag_oneshot_send(o, message(7)));
+    o = snag_oneshot_new(drops);
+    out(snag_oneshot_send(o, message(8)));
+    snag_oneshot_receiver_drop(o);
+}
+
+SNAG_SCENARIO(channels) {
+    case_body();
+}
