@@ -207,6 +207,32 @@ TEST(one_plain_operation_stands_in_for_a_producer_and_its_consumers) {
     CHECK_EQ_INT(p->ops[0].op, PUT);
 }
 
+/* A table that is exactly full: as many puts as its capacity, and one. */
+static bool overflows(struct judge *j, const struct snag_program *p, struct snag_schedule *s) {
+    (void)j, (void)s;
+    int64_t puts = 0;
+    for (uint32_t i = 0; i < p->first[p->tasks]; i++)
+        puts += p->ops[i].op == PUT;
+    return puts == p->config.values[0] + 1;
+}
+
+TEST(a_limit_goes_down_with_what_fills_it) {
+    struct judge j = {.impl = &fixture_threads, .shows = overflows};
+    struct snag_program *p = fresh(j.impl);
+    p->config.values[0] = 5;
+    for (int t = 0; t < 2; t++) {
+        add_task(p);
+        for (int i = 0; i < 3; i++)
+            add_op(p, PUT, 1 + i, 0);
+        add_op(p, NOISE, 0, 0);
+    }
+    judge_shrink(&j, &the_case, 0);
+    CHECK_EQ_INT(p->config.values[0], 1);
+    CHECK_EQ_INT(p->first[p->tasks], 2);
+    CHECK_EQ_INT(p->ops[0].op, PUT);
+    CHECK_EQ_INT(p->ops[1].op, PUT);
+}
+
 static void check_entry(uint32_t i, struct snag_actor at, int op, struct snag_actor to) {
     CHECK(i < the_case.schedule.count);
     const struct snag_switch *s = &the_case.schedule.list[i];
