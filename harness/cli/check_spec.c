@@ -21,9 +21,10 @@ static bool is_of_model(const struct snag_finding *f) {
     return f->kind == SNAG_NON_LINEARIZABLE || f->kind == SNAG_SEQUENTIAL;
 }
 
-/* A lock taken twice is proof enough against the implementation. */
+/* A lock taken twice is proof enough against the implementation, and so is one that was kept. */
 static bool is_proof(const struct snag_finding *f) {
-    return f->kind == SNAG_SELF_DEADLOCK || f->kind == SNAG_DEADLOCK ||
+    bool kept = f->parties_count > 0 && f->parties[0].left_by != 0;
+    return kept || f->kind == SNAG_SELF_DEADLOCK || f->kind == SNAG_DEADLOCK ||
            f->kind == SNAG_SUSPENDED_OWNER;
 }
 

@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "exec/rt.h"
 #include "exec/target.h"
+#include "oracle/left.h"
 #include "oracle/raise.h"
 #include "sched/learn.h"
 #include "sched/plain.h"
@@ -209,30 +210,32 @@ static uint32_t note_overlaps(uint16_t c, uint16_t op) {
     return outer;
 }
 
-/* The locks that the running actor took on `on` since event `since`, and still holds. */
-static void raise_held(const struct snag__vthread *on, uint32_t since) {
+/* The locks that the running actor took on `on` since event `since`, in operation `number`, and
+ * still holds. */
+static void raise_held(const struct snag__vthread *on, uint32_t since, uint16_t number) {
     uint32_t id = on->held_first;
     while (id != 0) {
         const struct snag__hold *h = snag__hold_get(id);
         if (h->task == snag__self->task_number && h->event > since) {
             snag__raise_misuse("an operation returned holding a lock", h->object, h->site, 0);
+            snag__left_note(h, number);
         }
         id = h->next_held;
     }
 }
 
-/* An operation has returned that began at event `began`. A task may have taken locks on workers it
- * has left. */
-static void check_held(const struct snag_op_decl *decl, uint32_t began) {
+/* Operation `number` has returned, which began at event `began`. A task may have taken locks on
+ * workers it has left. */
+static void check_held(const struct snag_op_decl *decl, uint32_t began, uint16_t number) {
     if ((decl->flags & SNAG_OP_HOLDS) != 0) {
         return;
     }
     if (snag__self->task == NULL) {
-        raise_held(snag__self, began);
+        raise_held(snag__self, began, number);
         return;
     }
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
-        raise_held(&snag__vthreads[i], began);
+        raise_held(&snag__vthreads[i], began, number);
     }
 }
 
@@ -254,7 +257,7 @@ static void run_op(struct client *c, uint32_t number) {
     snag__impl->run(shared, c->local, &call, &result, &scope);
     snag__log(SNAG_EV_OP_END, NULL, 0)->value = (uint32_t)result.i;
     record_return(h, &result);
-    check_held(decl, began);
+    check_held(decl, began, (uint16_t)number);
     in_progress[c->number] = outer;
     snag__op_leave(left);
     c->results[number] = result.i;

@@ -13,6 +13,7 @@
 #include "exec/target.h"
 #include "finding/key.h"
 #include "oracle/judge.h"
+#include "oracle/left.h"
 #include "oracle/raise.h"
 #include "sched/log.h"
 #include "sched/name.h"
@@ -91,6 +92,7 @@ static void begin(const struct snag__request *r) {
     }
     points = r->points;
     snag__raise_reset();
+    snag__left_reset();
     snag__heap_begin(limits.heap_bytes_max);
     snag__tasks_begin();
     snag__process_begin();

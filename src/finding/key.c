@@ -28,8 +28,8 @@ static uint64_t identity(const struct snag_finding *f) {
     for (uint32_t i = 0; i < f->parties_count; i++) {
         const struct snag_party *p = &f->parties[i];
         uint32_t words[4] = {p->at_site, p->holds_site,
-                             (uint32_t)p->reads << 3 | (uint32_t)p->ended << 2 |
-                                 (uint32_t)p->ready << 1 | p->suspended,
+                             (uint32_t)(p->left_by != 0) << 4 | (uint32_t)p->reads << 3 |
+                                 (uint32_t)p->ended << 2 | (uint32_t)p->ready << 1 | p->suspended,
                              (uint32_t)p->is_write << 1 | p->is_atomic};
         h = snag__hash(words, sizeof(words), h);
     }
@@ -59,8 +59,9 @@ static void print_party(const struct snag_finding *f, const struct snag_party *p
         return;
     }
     const char *lock = p->reads ? "read lock" : "lock";
-    if (p->ended) {
-        snprintf(part, PART_BYTES, "ended holding %s's %s", function_at(p->holds_site), lock);
+    if (p->left_by != 0 || p->ended) {
+        snprintf(part, PART_BYTES, "%s holding %s's %s", p->left_by != 0 ? "returned" : "ended",
+                 function_at(p->holds_site), lock);
         return;
     }
     const char *how = p->suspended ? " suspended" : "";
@@ -103,7 +104,8 @@ static void rotate_smallest(char parts[][PART_BYTES], uint32_t n) {
  * block, where that is not said with who used it. */
 static uint32_t naming_parties(const struct snag_finding *f) {
     bool first = f->kind == SNAG_SUSPENDED_OWNER || f->kind == SNAG_LOST_WAKEUP ||
-                 f->kind == SNAG_MEMORY || is_about_freed(f) || f->parties[0].ended;
+                 f->kind == SNAG_MEMORY || is_about_freed(f) || f->parties[0].ended ||
+                 f->parties[0].left_by != 0;
     return first && f->parties_count > 1 ? 1 : f->parties_count;
 }
 

@@ -1,7 +1,8 @@
 /* hang.c: finds in the wait-for graph (graph.h) why nobody can go on. See hang.h.
  *
- * Four cores, in this order: an owner that is a suspended task; a cycle; an owner that has ended;
- * somebody who waits for what has no owner.
+ * Five cores, in this order: an owner whose operation returned with the lock, wherever it is by
+ * now; one that is a suspended task; a cycle; an owner that has ended; somebody who waits for what
+ * has no owner.
  */
 #include "oracle/hang.h"
 
@@ -9,6 +10,7 @@
 
 #include "oracle/counterfactual.h"
 #include "oracle/graph.h"
+#include "oracle/left.h"
 #include "oracle/raise.h"
 
 static void add_waiter_on(struct snag_finding *f, const struct snag__vthread *v, uint32_t object,
@@ -33,6 +35,7 @@ static struct snag_party *add_owner(struct snag_finding *f, const struct snag__h
         p->holds = h->object;
         p->holds_site = h->site;
         p->reads = snag__hold_reads(h);
+        p->left_by = snag__left_by(h);
     }
     return p;
 }
@@ -44,7 +47,8 @@ static bool owner_suspended(const struct snag__hold *h, uint32_t since) {
            snag__task_at(h->task - 1U)->suspended_at <= since;
 }
 
-static bool owner_ended(const struct snag__hold *h) {
+static bool owner_ended(const struct snag__hold *h, uint32_t since) {
+    (void)since;
     return h->task != 0 ? snag__task_at(h->task - 1U)->state == SNAG__TASK_ENDED
                         : snag__vthreads[h->vthread].state == SNAG__VTHREAD_ENDED;
 }
@@ -68,8 +72,39 @@ static void add_waiting(struct snag_finding *f, uint32_t node, const struct snag
     }
 }
 
+/* Where the owner is by now: `owner`. */
+static void set_owner(struct snag_party *p, const struct snag__hold *h, uint16_t owner) {
+    p->ended = owner_ended(h, 0);
+    if (owner >= SNAG__NODE_TASKS && !p->ended) {
+        const struct snag__task *t = snag__task_at(owner - (uint32_t)SNAG__NODE_TASKS);
+        p->suspended = true;
+        p->object = t->awaits;
+        p->at_site = t->suspend_site;
+    } else if (!p->ended) {
+        p->object = snag__vthreads[owner].waits_for;
+        p->at_site = snag__vthreads[owner].pend.site;
+    }
+}
+
+static bool is_left(const struct snag__hold *h, uint32_t since) {
+    (void)since;
+    return snag__left_by(h) != 0;
+}
+
+/* Somebody waits for a lock whose owner's operation has returned with it, whatever keeps the owner
+ * now. */
+static void raise_left(uint32_t node, const struct snag__edge *e) {
+    struct snag_finding *f = snag__raise(SNAG_HANG);
+    struct snag_party *p = add_owner(f, e->hold);
+    if (p != NULL) {
+        set_owner(p, e->hold, e->to);
+        add_waiting(f, node, e);
+    }
+    snag__raise_done(f);
+}
+
 /* Somebody waits for a lock whose owner is a suspended task. */
-static bool raise_suspended_owner(uint32_t node, const struct snag__edge *e) {
+static void raise_suspended(uint32_t node, const struct snag__edge *e) {
     const struct snag__hold *h = e->hold;
     struct snag_finding *f = snag__raise(SNAG_SUSPENDED_OWNER);
     struct snag_party *p = add_owner(f, h);
@@ -79,45 +114,43 @@ static bool raise_suspended_owner(uint32_t node, const struct snag__edge *e) {
         add_waiting(f, node, e);
     }
     snag__raise_done(f);
-    return true;
 }
 
 /* Somebody waits for a lock whose owner has ended without giving it up. */
-static bool raise_ended_owner(uint32_t node, const struct snag__edge *e) {
-    const struct snag__hold *h = e->hold;
+static void raise_ended(uint32_t node, const struct snag__edge *e) {
     struct snag_finding *f = snag__raise(SNAG_HANG);
-    struct snag_party *p = add_owner(f, h);
+    struct snag_party *p = add_owner(f, e->hold);
     if (p != NULL) {
         p->ended = true;
         add_waiting(f, node, e);
     }
     snag__raise_done(f);
-    return true;
+}
+
+typedef bool hold_test(const struct snag__hold *h, uint32_t since);
+typedef void edge_raise(uint32_t node, const struct snag__edge *e);
+
+/* Raises the first wait for what is held so; `async`: async mutexes, too. */
+static bool find_owner(hold_test *is_so, uint32_t since, bool async, edge_raise *raise) {
+    for (uint32_t i = 0; snag__graph_has(i); i = snag__graph_next(i)) {
+        struct snag__edge e;
+        for (uint32_t n = 0; snag__graph_edge(i, n, &e); n++) {
+            if (e.hold != NULL && (async || !snag__graph_is_async(e.object)) &&
+                is_so(e.hold, since)) {
+                (is_left(e.hold, 0) ? raise_left : raise)(i, &e);
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 static bool find_suspended_owner(uint32_t since) {
-    for (uint32_t i = 0; snag__graph_has(i); i = snag__graph_next(i)) {
-        struct snag__edge e;
-        for (uint32_t n = 0; snag__graph_edge(i, n, &e); n++) {
-            if (e.hold != NULL && !snag__graph_is_async(e.object) &&
-                owner_suspended(e.hold, since)) {
-                return raise_suspended_owner(i, &e);
-            }
-        }
-    }
-    return false;
+    return find_owner(owner_suspended, since, false, raise_suspended);
 }
 
 static bool find_ended_owner(void) {
-    for (uint32_t i = 0; snag__graph_has(i); i = snag__graph_next(i)) {
-        struct snag__edge e;
-        for (uint32_t n = 0; snag__graph_edge(i, n, &e); n++) {
-            if (e.hold != NULL && owner_ended(e.hold)) {
-                return raise_ended_owner(i, &e);
-            }
-        }
-    }
-    return false;
+    return find_owner(owner_ended, 0, true, raise_ended);
 }
 
 /* ---- cycles ---- */
@@ -131,6 +164,12 @@ static bool seen[SNAG__NODES_MAX], on_path[SNAG__NODES_MAX];
 /* `path[first..end)` leads back to where it starts. Each party says what it holds, that its
  * predecessor waits for, and what it waits for itself. */
 static void raise_cycle(uint32_t first, uint32_t end) {
+    for (uint32_t i = first; i < end; i++) {
+        if (path[i].hold != NULL && is_left(path[i].hold, 0)) {
+            raise_left(path_nodes[i], &path[i]);
+            return;
+        }
+    }
     struct snag_finding *f = snag__raise(SNAG_DEADLOCK);
     bool locks_only = true, again = false;
     for (uint32_t i = first; i < end; i++) {
@@ -359,7 +398,8 @@ void snag__hang_try_wakeup(struct snag_finding *f) {
 }
 
 void snag__hang_explain(void) {
-    if (find_suspended_owner(UINT32_MAX) || find_cycle() || find_ended_owner()) {
+    if (find_owner(is_left, 0, true, raise_left) || find_suspended_owner(UINT32_MAX) ||
+        find_cycle() || find_ended_owner()) {
         return;
     }
     struct snag_finding *f = snag__raise(SNAG_HANG);

@@ -71,17 +71,32 @@ static void memory_words(const struct snag_finding *f, const struct snag_party *
     }
 }
 
+/* "holds mutex 1, taken in put (kv.c:41), though put has returned"; empty: it holds nothing. */
+static void held_words(const struct snag__view *v, const struct snag_party *p, char *text,
+                       size_t room) {
+    char held[SNAG__NAME], taken[SNAG__WORDS];
+    (void)snag__phrase_in(p->holds_site, taken);
+    text[0] = '\0';
+    if (p->holds == 0)
+        return;
+    int used = snprintf(text, room, "holds %s%s%s%s", snag__view_object(v, p->holds, held),
+                        p->reads ? " for reading" : "", taken[0] != '\0' ? ", taken " : "", taken);
+    const struct snag_event at = {.vthread = p->vthread, .task = p->task, .op = p->left_by};
+    const struct snag__op *op = p->left_by != 0 ? snag__view_op(v, &at) : NULL;
+    if (op != NULL && (size_t)used < room)
+        (void)snprintf(text + used, room - (size_t)used, ", though %s has returned",
+                       v->in->impl->spec->ops[op->op].name);
+}
+
 /* What a party did, in the words of the kind. Empty: nothing is known. */
 static void party_words(const struct snag__view *v, const struct snag_finding *f,
                         const struct snag_party *p, char *text, size_t room) {
-    char object[SNAG__NAME], held[SNAG__NAME], at[SNAG__WORDS], taken[SNAG__WORDS];
-    char holds[SNAG__NAME + SNAG__WORDS + 40] = "";
+    char object[SNAG__NAME], at[SNAG__WORDS], taken[SNAG__WORDS];
+    char holds[SNAG__NAME + 2 * SNAG__WORDS];
     const char *what = snag__view_object(v, p->object, object);
     (void)snag__phrase_in(p->at_site, at);
     (void)snag__phrase_in(p->holds_site, taken);
-    if (p->holds != 0)
-        (void)snprintf(holds, sizeof holds, "holds %s%s%s%s", snag__view_object(v, p->holds, held),
-                       p->reads ? " for reading" : "", taken[0] != '\0' ? ", taken " : "", taken);
+    held_words(v, p, holds, sizeof holds);
     const char *comma = holds[0] != '\0' ? "; " : "";
     const char *space = at[0] != '\0' ? " " : "";
     if (p->ready)

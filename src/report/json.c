@@ -203,6 +203,7 @@ static cJSON *finding_item(const struct snag__view *v, const struct snag_finding
         cJSON_AddBoolToObject(item, "suspended", p->suspended);
         cJSON_AddBoolToObject(item, "ready", p->ready);
         cJSON_AddBoolToObject(item, "ended", p->ended);
+        add_int(item, "left_by", p->left_by);
         cJSON_AddBoolToObject(item, "reads", p->reads);
         add_int(item, "bytes", p->bytes);
         cJSON *callers = cJSON_AddArrayToObject(item, "callers");

@@ -141,7 +141,7 @@ static void released(struct snag__object *o, uint32_t site) {
 static void destroyed(struct snag__object *o, uint32_t site) {
     const struct snag__hold *first = snag__hold_first(o);
     if (first != NULL) {
-        snag__lock_misuse("destroy of a % that is held", o, site, first->site);
+        snag__lock_destroyed_held(o, first, site);
         throw_out(o);
     }
     o->destroyed = true;

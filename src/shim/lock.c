@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "exec/rt.h"
+#include "oracle/left.h"
 #include "oracle/raise.h"
 #include "sched/log.h"
 
@@ -61,6 +62,13 @@ void snag__lock_destroyed(struct snag__object *o, uint32_t site) {
     snag__rt_written((const void *)o->address, site);
 }
 
+void snag__lock_destroyed_held(const struct snag__object *o, const struct snag__hold *h,
+                               uint32_t site) {
+    if (snag__left_by(h) == 0) {
+        snag__lock_misuse("destroy of a % that is held", o, site, h->site);
+    }
+}
+
 static const struct snag__vthread *waiter_of(const struct snag__object *o) {
     for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next) {
         if (!snag__vthreads[w].enabled) {
@@ -81,12 +89,14 @@ uint32_t snag__lock_waiter_site(const struct snag__object *o) {
 
 _Noreturn void snag__lock_self_deadlock(const struct snag__object *o, const struct snag__hold *h,
                                         uint32_t site) {
-    struct snag_finding *f = snag__raise(SNAG_SELF_DEADLOCK);
+    uint16_t left_by = snag__left_by(h);
+    struct snag_finding *f = snag__raise(left_by != 0 ? SNAG_HANG : SNAG_SELF_DEADLOCK);
     struct snag_party *p = snag__raise_party(f, o->number, site);
     if (p != NULL) {
         p->holds = o->number;
         p->holds_site = h->site;
         p->reads = snag__hold_reads(h);
+        p->left_by = left_by;
     }
     snag__raise_done(f);
     snag__sched_stop(SNAG_END_STOPPED);

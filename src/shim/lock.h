@@ -21,6 +21,9 @@ void snag__lock_misuse(const char *text, const struct snag__object *o, uint32_t 
                        uint32_t other_site);
 /* Destroyed at `site`: whoever uses it from now on misuses it. */
 void snag__lock_destroyed(struct snag__object *o, uint32_t site);
+/* It was to be, while `h` holds it: a misuse, unless it was left held and that is known already. */
+void snag__lock_destroyed_held(const struct snag__object *o, const struct snag__hold *h,
+                               uint32_t site);
 /* Does somebody wait for it, who cannot go on; and where, the longest waiting. */
 bool snag__lock_waited_on(const struct snag__object *o);
 uint32_t snag__lock_waiter_site(const struct snag__object *o);

@@ -306,7 +306,7 @@ int snag__mutex_destroy(pthread_mutex_t *m, uint32_t site) {
     snag__lock_used(o, site);
     int result = 0;
     if (o->owner.vthread != SNAG__NOBODY) {
-        snag__lock_misuse("destroy of a % that is held", o, site, o->owner.site);
+        snag__lock_destroyed_held(o, &o->owner, site);
         result = EBUSY;
     } else {
         m->__data.__kind = KIND_DESTROYED;

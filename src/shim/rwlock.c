@@ -411,7 +411,7 @@ int __wrap_pthread_rwlock_destroy(pthread_rwlock_t *l) {
     snag__lock_used(o, site);
     const struct snag__hold *h = snag__hold_first(o);
     if (h != NULL) {
-        snag__lock_misuse("destroy of a % that is held", o, site, h->site);
+        snag__lock_destroyed_held(o, h, site);
     } else {
         l->__data.__flags = destroyed;
         snag__lock_destroyed(o, site);

@@ -131,7 +131,7 @@ int __wrap_pthread_spin_destroy(pthread_spinlock_t *s) {
     snag__point(SNAG_EV_SPIN_DESTROY, o, site);
     used(o, site);
     if (o->owner.vthread != SNAG__NOBODY) {
-        snag__lock_misuse("destroy of a % that is held", o, site, o->owner.site);
+        snag__lock_destroyed_held(o, &o->owner, site);
     } else {
         snag__lock_destroyed(o, site);
     }

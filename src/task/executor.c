@@ -11,6 +11,7 @@
 
 #include "base/assert.h"
 #include "exec/rt.h"
+#include "oracle/left.h"
 #include "oracle/raise.h"
 #include "sched/sched.h"
 #include "sched/schedule.h"
@@ -250,13 +251,14 @@ struct snag__task *snag__task_new(void (*run)(void *), void *argument, uint32_t 
 /* ---- awaiting ---- */
 
 /* Suspended with a blocking lock in hand: rule R1. No harm yet; the hang is another finding. An
- * async mutex is there to be held across an await. */
+ * async mutex is there to be held across an await; what an operation left held is told already. */
 static void check_held(const struct snag__task *t, uint32_t site) {
     uint32_t id = snag__self->held_first;
     while (id != 0) {
         const struct snag__hold *h = snag__hold_get(id);
         if (h->task == t->index + 1U &&
-            snag__object_get(h->object)->kind != SNAG__OBJECT_ASYNC_MUTEX) {
+            snag__object_get(h->object)->kind != SNAG__OBJECT_ASYNC_MUTEX &&
+            snag__left_by(h) == 0) {
             struct snag_finding *f = snag__raise(SNAG_SUSPEND_HOLDING_LOCK);
             struct snag_party *p = snag__raise_party(f, 0, site);
             if (p != NULL) {

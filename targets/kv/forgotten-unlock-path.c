@@ -4,8 +4,7 @@
  * more when it stores the answer. If the table was filled up meanwhile it returns from between lock
  * and unlock: the store stays locked for good. Alone, no thread ever comes that way. Breaks R4:
  * centralise locking inside the type; a lock taken in many places is forgotten in one of them.
- * Shows as misuse (an operation returned holding a lock) and as the hang or self-deadlock that
- * follows.
+ * Shows as misuse (an operation returned holding a lock) and as the hang that follows.
  */
 #include <pthread.h>
 #include <stdlib.h>

@@ -53,7 +53,7 @@ check "its lanes" expect_status 1 "$SNAG" replay --targets "$targets" "$order"
 check "name both locks" expect_out 'holds lock account\[[012]\], taken in move_one \(handmade.c:[0-9]+\); waits for$'
 check "an operation that keeps it" expect_explore keeps fast 1
 check "is told" expect_out '^    read_one: an operation returned holding a lock$'
-check "and so is who asks again" expect_out 'self-deadlock +R5'
+check "and so is who asks for it afterwards" expect_out '^    returned holding read_one.s lock$'
 check "a task that suspends with it" expect_explore suspends fast 1
 check "is the owner of a hang" expect_out 'suspended-owner +R1'
 check "and a hazard" expect_out 'suspend-holding-lock +R1 .*hazard, see 1$'

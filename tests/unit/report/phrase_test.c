@@ -126,3 +126,43 @@ TEST(an_owner_that_has_ended) {
     p->at_site = 81;
     check_lanes("lanes_ended_owner.txt", 80, false);
 }
+
+TEST(a_lock_that_an_operation_left_held) {
+    snag__symbol_preset(90, "table_put", "kept.c", 11);
+    snag__symbol_preset(91, "table_get", "kept.c", 21);
+    snag__symbol_preset(92, "table_visit", "kept.c", 31);
+    world_begin(&kv_threads, 0);
+    add_task();
+    add_op(PUT, 3, 7);
+    add_op(VISIT, 3, 0);
+    add_task();
+    add_op(GET, 3, 0);
+    run(1, 0);
+    op_begins(1);
+    event(SNAG_EV_LOCK, 1, 1, 90);
+    op_returns(1, -1);
+    struct snag_finding *misuse =
+        finding(SNAG_MISUSE, "misuse: table_put: an operation returned holding a lock");
+    (void)snprintf(misuse->detail, sizeof misuse->detail, "an operation returned holding a lock");
+    struct snag_party *p = party(misuse, 1, 0);
+    p->object = 1;
+    p->at_site = 90;
+    misuse->event = w.in.events_count;
+    run(2, 0);
+    op_begins(1);
+    event(SNAG_EV_LOCK, 1, 2, 91);
+    run(1, 0);
+    op_begins(2);
+    w.verdict.end = SNAG_END_STUCK;
+    struct snag_finding *f = finding(SNAG_HANG, "hang: returned holding table_put's lock");
+    p = party(f, 1, 0);
+    p->holds = 1;
+    p->holds_site = 90;
+    p->left_by = 1;
+    p->object = 2;
+    p->at_site = 92;
+    p = party(f, 2, 0);
+    p->object = 1;
+    p->at_site = 91;
+    check_lanes("lanes_left.txt", 80, false);
+}

@@ -85,7 +85,7 @@ TEST(an_operation_that_returns_with_it) {
         CHECK_EQ_U64(v->findings_count, 1U + hangs);
         CHECK_EQ_STR(v->findings[0].key, misuse);
         if (hangs)
-            CHECK_EQ_STR(v->findings[1].key, "hang: ended holding keeps's lock");
+            CHECK_EQ_STR(v->findings[1].key, "hang: returned holding keeps's lock");
         stuck += hangs;
     }
     CHECK(stuck > 20);
