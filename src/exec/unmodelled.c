@@ -34,9 +34,11 @@ bool snag__unmodelled_is(const char *name) {
     } table[] = {
 #define SNAG_WATCHED(pattern) {pattern, true},
 #define SNAG_HARMLESS(pattern) {pattern, false},
+#define SNAG_REFUSED(name) {"__wrap_" name, true},
 #include "shim/unmodelled.def"
 #undef SNAG_WATCHED
 #undef SNAG_HARMLESS
+#undef SNAG_REFUSED
     };
     bool watched = false;
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
@@ -57,6 +59,12 @@ static bool plain_name(const char *symbol, char *name, size_t room) {
     memcpy(name, symbol, length);
     name[length] = '\0';
     return true;
+}
+
+/* The function's own name, where a wrapper stands in for it. */
+static const char *strip_wrap(const char *name) {
+    static const char prefix[] = "__wrap_";
+    return strncmp(name, prefix, sizeof prefix - 1) == 0 ? name + sizeof prefix - 1 : name;
 }
 
 /* ---- relocations ---- */
@@ -88,7 +96,7 @@ static void note(const char *symbol, uint64_t at) {
     if ((!in_text && !in_data) || !plain_name(symbol, name, sizeof name) ||
         !snag__unmodelled_is(name))
         return;
-    struct snag__unmodelled *u = entry_of(name);
+    struct snag__unmodelled *u = entry_of(strip_wrap(name));
     if (u == NULL)
         return;
     u->calls++;

@@ -15,12 +15,14 @@
 int __real_pthread_getattr_np(pthread_t t, pthread_attr_t *attr);
 int __real_pthread_getschedparam(pthread_t t, int *policy, struct sched_param *param);
 int __real_pthread_setschedparam(pthread_t t, int policy, const struct sched_param *param);
+int __real_pthread_setschedprio(pthread_t t, int priority);
 int __real_pthread_setaffinity_np(pthread_t t, size_t bytes, const cpu_set_t *set);
 int __real_pthread_getaffinity_np(pthread_t t, size_t bytes, cpu_set_t *set);
 
 int __wrap_pthread_getattr_np(pthread_t t, pthread_attr_t *attr);
 int __wrap_pthread_getschedparam(pthread_t t, int *policy, struct sched_param *param);
 int __wrap_pthread_setschedparam(pthread_t t, int policy, const struct sched_param *param);
+int __wrap_pthread_setschedprio(pthread_t t, int priority);
 int __wrap_pthread_setaffinity_np(pthread_t t, size_t bytes, const cpu_set_t *set);
 int __wrap_pthread_getaffinity_np(pthread_t t, size_t bytes, cpu_set_t *set);
 
@@ -64,6 +66,16 @@ int __wrap_pthread_setschedparam(pthread_t t, int policy, const struct sched_par
         return policy == SCHED_FIFO || policy == SCHED_RR ? EPERM : EINVAL;
     }
     return param->sched_priority == 0 ? 0 : EINVAL;
+}
+
+int __wrap_pthread_setschedprio(pthread_t t, int priority) {
+    if (snag__self == NULL) {
+        return __real_pthread_setschedprio(t, priority);
+    }
+    if (snag__thread_of(t) == NULL) {
+        return ESRCH;
+    }
+    return priority == 0 ? 0 : EINVAL;
 }
 
 /* There is one processor. */

@@ -103,6 +103,18 @@ static void map_schedule(struct snag_schedule *schedule, const struct map *m, un
     schedule->count = kept;
 }
 
+/* ---- who is who ------------------------------------------------------------------------------ */
+
+struct snag_actor snag__edit_runs(uint16_t number) {
+    return (struct snag_actor){.depth = 2, .path = {0, (uint8_t)(number + 1)}};
+}
+
+struct snag_actor snag__edit_client(const struct snag_impl *impl, uint16_t task) {
+    if (impl->mode != SNAG_TASKS)
+        return snag__edit_runs(task);
+    return (struct snag_actor){.depth = 1, .is_task = 1, .path = {(uint8_t)(task + 1)}};
+}
+
 /* ---- dropping -------------------------------------------------------------------------------- */
 
 /* Takes out what cannot stand without the rest. `depth` gets the new nesting of those that stay. */

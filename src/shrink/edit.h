@@ -14,6 +14,11 @@ enum snag__edit_flags {
     SNAG__EDIT_HOIST = 2     /* a dropped operation leaves its nested ones, as the task's own */
 };
 
+/* Client task number `task`, from 0, as schedule entries name it. */
+struct snag_actor snag__edit_client(const struct snag_impl *impl, uint16_t task);
+/* Who runs clients, from 0: of threads the same one, of async tasks a worker. */
+struct snag_actor snag__edit_runs(uint16_t number);
+
 /* Keeps the operations i with keep[i], minus those whose producer or (unless hoisted) outer
  * operation is dropped. Tasks left without an operation go. False: nothing would be left, or
  * nothing was dropped; the case is then unspecified. */

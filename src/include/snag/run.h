@@ -157,6 +157,7 @@ enum snag_end {
     X(OBJECTS, "synchronisation objects")                                                          \
     X(HEAP, "live heap; --heap-max")                                                               \
     X(THREAD_LOCALS, "thread-local variables of all threads")                                      \
+    X(NOT_MODELLED, "what snag models: see 'not modelled'")                                        \
     X(EVENTS, "events in the log")                                                                 \
     X(CHOICES, "choices in the log")
 

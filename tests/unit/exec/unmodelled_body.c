@@ -25,7 +25,7 @@ int unmodelled_body(int go) {
     if (go != 0)
         got = sigwait(&set, &got);
     if (go > 1)
-        got += sigwait(&set, &got) + unmodelled_table[0]();
+        got += sigwait(&set, &got) + unmodelled_table[0]() + pthread_kill(pthread_self(), 0);
     pthread_mutex_unlock(&lock);
     return got;
 }

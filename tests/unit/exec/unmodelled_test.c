@@ -25,6 +25,7 @@ TEST(which_names_are_watched) {
     EXPECT(!snag__unmodelled_is("poller"));
     EXPECT(!snag__unmodelled_is("pthread_attr_init"));
     EXPECT(!snag__unmodelled_is("__wrap_pthread_mutex_lock"));
+    EXPECT(snag__unmodelled_is("__wrap_pthread_cancel"));
     EXPECT(!snag__unmodelled_is("printf"));
 }
 
@@ -43,6 +44,12 @@ TEST(an_address_in_a_table_counts_as_a_call_without_a_place) {
     const struct snag__unmodelled *u = find("pause");
     CHECK(u != NULL);
     CHECK_EQ_U64(u->site, 0);
+    CHECK_EQ_U64(u->calls, 1);
+}
+
+TEST(what_is_wrapped_to_be_refused_is_named) {
+    const struct snag__unmodelled *u = find("pthread_kill");
+    CHECK(u != NULL);
     CHECK_EQ_U64(u->calls, 1);
 }
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -177,6 +178,8 @@ static void *scheduled(void *unused) {
     param.sched_priority = 5;
     out(pthread_setschedparam(pthread_self(), SCHED_OTHER, &param));
     out(pthread_setschedparam(pthread_self(), 77, &param));
+    out(pthread_setschedprio(pthread_self(), 0));
+    out(pthread_setschedprio(pthread_self(), 5));
     cpu_set_t set;
     out(pthread_getaffinity_np(pthread_self(), sizeof(set), &set));
     out(CPU_COUNT(&set) > 0);
@@ -187,6 +190,55 @@ static void *scheduled(void *unused) {
 
 static void scheduling(void) {
     conf_elsewhere(scheduled, NULL);
+}
+
+/* ---- signals ---- */
+
+static volatile sig_atomic_t signals, told;
+
+static void handle(int sig, siginfo_t *info, void *context) {
+    (void)context;
+    signals += sig;
+    told = info->si_code == SI_QUEUE ? info->si_value.sival_int : 0;
+}
+
+static void *signals_itself(void *unused) {
+    signals = 0;
+    out(pthread_kill(pthread_self(), 0));
+    out(pthread_kill(pthread_self(), 99));
+    out(signals);
+    out(pthread_kill(pthread_self(), SIGUSR1) == 0 && signals == SIGUSR1);
+    out(pthread_sigqueue(pthread_self(), SIGUSR2, (union sigval){.sival_int = 17}));
+    out(signals == SIGUSR1 + SIGUSR2);
+    out(told);
+    return unused;
+}
+
+static void signalling(void) {
+    struct sigaction action = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO}, before[2];
+    pthread_t t;
+    sigaction(SIGUSR1, &action, &before[0]);
+    sigaction(SIGUSR2, &action, &before[1]);
+    conf_elsewhere(signals_itself, NULL);
+    pthread_create(&t, NULL, returns, NULL);
+    out(pthread_kill(t, 0)); /* whether it has ended or not */
+    out(pthread_kill(t, 99));
+    while (pthread_tryjoin_np(t, NULL) != 0)
+        sched_yield();
+    sigaction(SIGUSR1, &before[0], NULL);
+    sigaction(SIGUSR2, &before[1], NULL);
+}
+
+static void *times_itself(void *unused) {
+    clockid_t clock;
+    struct timespec t;
+    out(pthread_getcpuclockid(pthread_self(), &clock));
+    out(clock_gettime(clock, &t));
+    return unused;
+}
+
+static void own_clock(void) {
+    conf_elsewhere(times_itself, NULL);
 }
 
 /* ---- what is pushed is called on exit, the last first, and before what keys have to destroy ----
@@ -239,6 +291,8 @@ static void cleanup(void) {
 const struct conformance_case conformance_cases_thread[] = {
     {"threads and their results", "pthread_create pthread_join pthread_exit pthread_detach",
      results, NULL},
+    {"signals to oneself", "pthread_kill pthread_sigqueue", signalling, NULL},
+    {"one's own clock", "pthread_getcpuclockid", own_clock, NULL},
     {"cleanup handlers",
      "__pthread_register_cancel __pthread_unregister_cancel __pthread_unwind_next", cleanup, NULL},
     {"who is who", "pthread_self pthread_equal pthread_join sched_yield", identity, NULL},
@@ -248,7 +302,8 @@ const struct conformance_case conformance_cases_thread[] = {
     {"attributes of a thread", "pthread_getattr_np pthread_detach", attributes, NULL},
     {"names of threads", "pthread_setname_np pthread_getname_np", names, NULL},
     {"scheduling of threads",
-     "pthread_getschedparam pthread_setschedparam pthread_getaffinity_np pthread_setaffinity_np",
+     "pthread_getschedparam pthread_setschedparam pthread_setschedprio pthread_getaffinity_np "
+     "pthread_setaffinity_np",
      scheduling, NULL},
     {0},
 };

@@ -207,6 +207,32 @@ TEST(one_plain_operation_stands_in_for_a_producer_and_its_consumers) {
     CHECK_EQ_INT(p->ops[0].op, PUT);
 }
 
+/* A table that is exactly full: as many puts as its capacity, and one. */
+static bool overflows(struct judge *j, const struct snag_program *p, struct snag_schedule *s) {
+    (void)j, (void)s;
+    int64_t puts = 0;
+    for (uint32_t i = 0; i < p->first[p->tasks]; i++)
+        puts += p->ops[i].op == PUT;
+    return puts == p->config.values[0] + 1;
+}
+
+TEST(a_limit_goes_down_with_what_fills_it) {
+    struct judge j = {.impl = &fixture_threads, .shows = overflows};
+    struct snag_program *p = fresh(j.impl);
+    p->config.values[0] = 5;
+    for (int t = 0; t < 2; t++) {
+        add_task(p);
+        for (int i = 0; i < 3; i++)
+            add_op(p, PUT, 1 + i, 0);
+        add_op(p, NOISE, 0, 0);
+    }
+    judge_shrink(&j, &the_case, 0);
+    CHECK_EQ_INT(p->config.values[0], 1);
+    CHECK_EQ_INT(p->first[p->tasks], 2);
+    CHECK_EQ_INT(p->ops[0].op, PUT);
+    CHECK_EQ_INT(p->ops[1].op, PUT);
+}
+
 static void check_entry(uint32_t i, struct snag_actor at, int op, struct snag_actor to) {
     CHECK(i < the_case.schedule.count);
     const struct snag_switch *s = &the_case.schedule.list[i];
@@ -340,6 +366,44 @@ TEST(fewer_workers_drop_or_hand_over_their_choices) {
         CHECK_EQ_INT(p->workers, 2);
         CHECK_EQ_INT(the_case.schedule.count, handed ? 2 : 1);
         check_entry(0, worker(1), 0, worker(2));
+    }
+    snag__schedule_free(&the_case.schedule);
+}
+
+/* Before an x its task lets others run: because of what it does there first, or of a choice. */
+static bool x_waits(struct judge *j, const struct snag_program *p, struct snag_schedule *s) {
+    bool waits = false, y = false;
+    for (uint32_t i = 0; i < p->first[p->tasks]; i++) {
+        uint16_t t = (uint16_t)task_of(p, i);
+        struct snag_actor at = snag__edit_client(j->impl, t);
+        struct snag_actor to = snag__edit_runs(1);
+        y |= p->ops[i].op == Y_OP;
+        if (p->ops[i].op != X_OP)
+            continue;
+        waits |= i > p->first[t] && p->ops[i - 1].op == NOISE;
+        for (uint32_t k = 0; k < s->count; k++)
+            waits |= s->list[k].op == i - p->first[t] + 1u && s->list[k].ordinal == 1 &&
+                     snag__actor_equal(&s->list[k].at, &at) &&
+                     snag__actor_equal(&s->list[k].to, &to);
+    }
+    return waits && y && (p->workers == 0 || p->workers == 2);
+}
+
+TEST(a_switch_takes_the_place_of_an_operation_that_waits) {
+    for (int tasks = 0; tasks < 2; tasks++) {
+        struct judge j = {.impl = tasks ? &fixture_tasks : &fixture_threads, .shows = x_waits};
+        struct snag_program *p = fresh(j.impl);
+        p->workers = tasks ? 2 : 0;
+        add_task(p);
+        add_op(p, NOISE, 0, 0);
+        add_op(p, X_OP, 0, 0);
+        add_task(p);
+        add_op(p, Y_OP, 0, 0);
+        judge_shrink(&j, &the_case, 0);
+        CHECK_EQ_INT(p->first[p->tasks], 2);
+        CHECK_EQ_INT(p->ops[0].op, X_OP);
+        CHECK_EQ_INT(the_case.schedule.count, 1);
+        check_entry(0, client(j.impl, 1), 1, tasks ? worker(2) : client(j.impl, 2));
     }
     snag__schedule_free(&the_case.schedule);
 }

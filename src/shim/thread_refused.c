@@ -1,0 +1,127 @@
+/* thread_refused.c: what one does to a thread that only a thread of the system can bear: signals,
+ * cancellation, its processor time.
+ *
+ * To oneself a signal is sent as ever: there is one OS thread, and it is on it. To another vthread
+ * it cannot be: it would be handled by whoever runs. Then the execution ends, neither good nor bad.
+ * The rule: no pthread_t of a vthread ever reaches the C library.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "oracle/raise.h"
+#include "sched/sched.h"
+#include "shim/thread.h"
+
+int __real_pthread_kill(pthread_t t, int sig);
+int __real_pthread_sigqueue(pthread_t t, int sig, const union sigval value);
+int __real_pthread_cancel(pthread_t t);
+int __real_pthread_getcpuclockid(pthread_t t, clockid_t *clock);
+pthread_t __real_pthread_self(void);
+
+int __wrap_pthread_kill(pthread_t t, int sig);
+int __wrap_pthread_sigqueue(pthread_t t, int sig, const union sigval value);
+int __wrap_pthread_cancel(pthread_t t);
+int __wrap_pthread_getcpuclockid(pthread_t t, clockid_t *clock);
+
+/* Ends the execution; `*told`: a process says it once. */
+static _Noreturn void refuse(const char *what, bool *told) {
+    if (!*told) {
+        char line[160];
+        int n = snprintf(line, sizeof line,
+                         "snag: %s is not modelled: an execution that calls it ends there, neither "
+                         "good nor bad\n",
+                         what);
+        (void)!write(STDERR_FILENO, line, (size_t)n);
+        *told = true;
+    }
+    snag__sched_limit(SNAG_LIMIT_NOT_MODELLED);
+}
+
+/* Whom a call is about; NULL after telling that it is a mistake. */
+static const struct snag__vthread *thread_for(pthread_t t, const char *mistake, uint32_t site) {
+    const struct snag__vthread *v = snag__thread_of(t);
+    bool gone = v != NULL && v->state == SNAG__VTHREAD_ENDED && (v->joined || v->detached);
+    if (v == NULL || gone) {
+        snag__raise_misuse(mistake, 0, site, v != NULL ? v->released_site : 0);
+        return NULL;
+    }
+    return v;
+}
+
+/* 0: it is to be sent to oneself; -1: to nobody, and all is well; else an error. */
+static int may_signal(pthread_t t, int sig, const char *what, bool *told, uint32_t site) {
+    const struct snag__vthread *v = thread_for(t, "a signal to what is no thread any more", site);
+    if (v == NULL) {
+        return ESRCH;
+    }
+    if (v == snag__self) {
+        return 0;
+    }
+    if (sig < 0 || sig >= NSIG) {
+        return EINVAL;
+    }
+    if (sig != 0 && v->state == SNAG__VTHREAD_LIVE) {
+        refuse(what, told);
+    }
+    return -1;
+}
+
+int __wrap_pthread_kill(pthread_t t, int sig) {
+    static bool told;
+    if (snag__self == NULL) {
+        return __real_pthread_kill(t, sig);
+    }
+    int error = may_signal(t, sig, "pthread_kill of another thread", &told, SNAG__SITE());
+    return error == 0 ? __real_pthread_kill(__real_pthread_self(), sig) : error > 0 ? error : 0;
+}
+
+int __wrap_pthread_sigqueue(pthread_t t, int sig, const union sigval value) {
+    static bool told;
+    if (snag__self == NULL) {
+        return __real_pthread_sigqueue(t, sig, value);
+    }
+    int error = may_signal(t, sig, "pthread_sigqueue to another thread", &told, SNAG__SITE());
+    return error == 0  ? __real_pthread_sigqueue(__real_pthread_self(), sig, value)
+           : error > 0 ? error
+                       : 0;
+}
+
+/* Of who has ended it is no more than a wish. */
+int __wrap_pthread_cancel(pthread_t t) {
+    static bool told;
+    if (snag__self == NULL) {
+        return __real_pthread_cancel(t);
+    }
+    const struct snag__vthread *v =
+        thread_for(t, "cancellation of what is no thread any more", SNAG__SITE());
+    if (v == NULL) {
+        return ESRCH;
+    }
+    if (v->state == SNAG__VTHREAD_LIVE) {
+        refuse("pthread_cancel", &told);
+    }
+    return 0;
+}
+
+/* Its own clock goes by another name, too. */
+int __wrap_pthread_getcpuclockid(pthread_t t, clockid_t *clock) {
+    static bool told;
+    if (snag__self == NULL) {
+        return __real_pthread_getcpuclockid(t, clock);
+    }
+    const struct snag__vthread *v =
+        thread_for(t, "the clock of what is no thread any more", SNAG__SITE());
+    if (v == NULL || v->state != SNAG__VTHREAD_LIVE) {
+        return ESRCH;
+    }
+    if (v != snag__self) {
+        refuse("pthread_getcpuclockid of another thread", &told);
+    }
+    *clock = CLOCK_THREAD_CPUTIME_ID;
+    return 0;
+}
