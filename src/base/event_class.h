@@ -20,7 +20,7 @@ enum snag__event_class {
 extern const uint8_t snag__event_classes[SNAG_EVENT_KINDS];
 
 /* By kind: what writing an event needs to know, as numbers to add and masks, so that it takes no
- * branch. */
+ * branch; nothing at all where the kind is a constant. */
 struct snag__event_traits {
     uint32_t ordinal; /* all ones: it carries the ordinal of its place */
     uint16_t sub;     /* all ones: and a sub-ordinal, which it takes */
@@ -28,7 +28,25 @@ struct snag__event_traits {
     uint8_t
         changes; /* 1: it changes something that another vthread may see; 0: who logs it says so */
 };
-extern const struct snag__event_traits snag__event_traits[SNAG_EVENT_KINDS];
+static inline const struct snag__event_traits *snag__event_traits(enum snag_event_kind kind) {
+/* Events that may well leave everything as it was. */
+#define SNAG__DEPENDS(kind)                                                                        \
+    ((kind) == SNAG_EV_READ || (kind) == SNAG_EV_WRITE || (kind) == SNAG_EV_YIELD ||               \
+     (kind) == SNAG_EV_TRYLOCK || (kind) == SNAG_EV_TRYRDLOCK || (kind) == SNAG_EV_TRYWRLOCK ||    \
+     (kind) == SNAG_EV_SPIN_TRYLOCK || (kind) == SNAG_EV_SEM_TRYWAIT ||                            \
+     (kind) == SNAG_EV_SEM_GETVALUE || (kind) == SNAG_EV_TRYJOIN)
+    static const struct snag__event_traits traits[SNAG_EVENT_KINDS] = {
+#define X(id, verb, class)                                                                         \
+    {.ordinal = SNAG__EVENT_##class == SNAG__EVENT_MARK ? 0 : UINT32_MAX,                          \
+     .sub = SNAG__EVENT_##class == SNAG__EVENT_SUB ? UINT16_MAX : 0,                               \
+     .takes = SNAG__EVENT_##class == SNAG__EVENT_SUB,                                              \
+     .changes = SNAG__EVENT_##class != SNAG__EVENT_ATOMIC && !SNAG__DEPENDS(SNAG_EV_##id)},
+#include "snag/events.def"
+#undef X
+#undef SNAG__DEPENDS
+    };
+    return &traits[kind];
+}
 
 /* SNAG__EVENT_MARK for a kind out of range. */
 enum snag__event_class snag__event_class(unsigned kind);

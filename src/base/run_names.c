@@ -15,25 +15,6 @@ const uint8_t snag__event_classes[SNAG_EVENT_KINDS] = {
 #undef X
 };
 
-/* Events that may well leave everything as it was. */
-#define DEPENDS(kind)                                                                              \
-    ((kind) == SNAG_EV_READ || (kind) == SNAG_EV_WRITE || (kind) == SNAG_EV_YIELD ||               \
-     (kind) == SNAG_EV_TRYLOCK || (kind) == SNAG_EV_TRYRDLOCK || (kind) == SNAG_EV_TRYWRLOCK ||    \
-     (kind) == SNAG_EV_SPIN_TRYLOCK || (kind) == SNAG_EV_SEM_TRYWAIT ||                            \
-     (kind) == SNAG_EV_SEM_GETVALUE || (kind) == SNAG_EV_TRYJOIN)
-#define CLASS(class) (SNAG__EVENT_##class)
-#define TRAITS(id, class)                                                                          \
-    {                                                                                              \
-        CLASS(class) == SNAG__EVENT_MARK ? 0 : UINT32_MAX,                                         \
-            CLASS(class) == SNAG__EVENT_SUB ? UINT16_MAX : 0, CLASS(class) == SNAG__EVENT_SUB,     \
-            CLASS(class) != SNAG__EVENT_ATOMIC && !DEPENDS(SNAG_EV_##id)                           \
-    }
-const struct snag__event_traits snag__event_traits[SNAG_EVENT_KINDS] = {
-#define X(id, verb, class) TRAITS(id, class),
-#include "snag/events.def"
-#undef X
-};
-
 const char *snag_event_verb(enum snag_event_kind kind) {
     return (unsigned)kind < SNAG_EVENT_KINDS ? verbs[kind] : "?";
 }

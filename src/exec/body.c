@@ -9,6 +9,7 @@
 #include "oracle/left.h"
 #include "oracle/raise.h"
 #include "sched/learn.h"
+#include "sched/log.h"
 #include "sched/plain.h"
 #include "sched/sched.h"
 #include "task/task_internal.h"
@@ -253,9 +254,9 @@ static void run_op(struct client *c, uint32_t number) {
     struct snag_history_op *h = record_invoke(c, number, &call);
     uint32_t outer = note_overlaps(c->number, op->op);
     uint32_t began = snag__recorder->events_count;
-    snag__log(SNAG_EV_OP_BEGIN, NULL, 0)->value = op->op;
+    snag__log_inline(SNAG_EV_OP_BEGIN, NULL, 0)->value = op->op;
     snag__impl->run(shared, c->local, &call, &result, &scope);
-    snag__log(SNAG_EV_OP_END, NULL, 0)->value = (uint32_t)result.i;
+    snag__log_inline(SNAG_EV_OP_END, NULL, 0)->value = (uint32_t)result.i;
     record_return(h, &result);
     check_held(decl, began, (uint16_t)number);
     in_progress[c->number] = outer;

@@ -27,7 +27,7 @@ snag__log_inline(enum snag_event_kind kind, const struct snag__object *o, uint32
     struct snag__vthread *v = snag__self;
     struct snag__place *p = v->place;
     struct snag_event *e = &r->events[at];
-    const struct snag__event_traits *t = &snag__event_traits[kind];
+    const struct snag__event_traits *t = snag__event_traits(kind);
     p->sub = (uint16_t)(p->sub + t->takes);
     *e = (struct snag_event){.vthread = v->index,
                              .task = v->task_number,

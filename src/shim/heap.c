@@ -14,6 +14,7 @@
 #include "oracle/raise.h"
 #include "sched/fault.h"
 #include "sched/learn.h"
+#include "sched/log.h"
 #include "sched/plain.h"
 #include "sched/sched.h"
 
@@ -94,7 +95,7 @@ static void *allocate(size_t n, size_t align, bool zero, uint32_t site) {
     struct slot *s = find((uintptr_t)p);
     s->generation = generation;
     s->block = blocks_count++;
-    struct snag_event *e = snag__log(SNAG_EV_ALLOC, NULL, site);
+    struct snag_event *e = snag__log_inline(SNAG_EV_ALLOC, NULL, site);
     e->value = (uint32_t)n;
     blocks[s->block] = (struct snag__block){.address = (uintptr_t)p,
                                             .bytes = n,
@@ -114,7 +115,7 @@ static void release(struct snag__block *b, uint32_t site) {
     b->freed_site = site;
     live_count--;
     live_bytes -= b->bytes;
-    struct snag_event *e = snag__log(SNAG_EV_FREE, NULL, site);
+    struct snag_event *e = snag__log_inline(SNAG_EV_FREE, NULL, site);
     b->freed_vthread = e->vthread;
     b->freed_task = e->task;
     e->value = (uint32_t)b->bytes;
