@@ -121,7 +121,8 @@ __attribute__((always_inline)) void snag__point(enum snag_event_kind kind,
     give_way(self);
 }
 
-void snag__point_atomic(enum snag_event_kind kind, const struct snag__object *o, uint32_t site) {
+__attribute__((always_inline)) void
+snag__point_atomic(enum snag_event_kind kind, const struct snag__object *o, uint32_t site) {
     struct snag__vthread *self = snag__self;
     stand_before(self, kind, o, site);
     if (snag__unlikely(snag__sched.atomics_pass) && !snag__sched.fair &&

@@ -2,6 +2,7 @@
 #include "shim/atomic.h"
 
 #include "base/assert.h"
+#include "sched/log.h"
 
 /* A value that may be a pointer would tie the log to addresses: wide ones are kept only while
  * small. */
@@ -22,7 +23,7 @@ struct snag__object *snag__atomic_begin(enum snag_event_kind kind, const volatil
 
 void snag__atomic_end(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,
                       unsigned bytes, uint64_t value, unsigned flags) {
-    struct snag_event *e = snag__log(kind, o, site);
+    struct snag_event *e = snag__log_inline(kind, o, site);
     e->bytes = (uint16_t)bytes;
     e->value = bytes < 8 || value < SMALL_BELOW ? (uint32_t)value : UINT32_MAX;
     e->flags = (uint8_t)flags;
