@@ -30,8 +30,8 @@ enum { ASAN_FIBERS_MAX = 2048, FRESH = 0xa5 };
 
 struct asan_fiber {
     struct snag__fiber *fiber;
-    void *fake_stack; /* while it does not run; NULL: none yet */
-    const void *bottom;
+    void *fake_stack;   /* while it does not run; NULL: none yet */
+    const void *bottom; /* the driver's, which is no snag__fiber */
     size_t bytes;
     bool over; /* it never runs again, and may have left frames behind */
 };
@@ -77,7 +77,10 @@ void *__wrap__ZN6__asan10AsanTSDGetEv(void) {
  * runtime throws it away. */
 static void switch_to(struct asan_fiber *to) {
     struct asan_fiber *from = running;
-    __sanitizer_start_switch_fiber(from->over ? NULL : &from->fake_stack, to->bottom, to->bytes);
+    const struct snag__fiber *f = to->fiber; /* its stack may have grown since */
+    __sanitizer_start_switch_fiber(from->over ? NULL : &from->fake_stack,
+                                   f != NULL ? f->stack : to->bottom,
+                                   f != NULL ? f->stack_bytes : to->bytes);
     __sanitizer_finish_switch_fiber(to->fake_stack, NULL, NULL);
     if (snag__unlikely(from->over)) {
         from->fake_stack = NULL;
@@ -101,7 +104,7 @@ void snag__rt_fiber_start(struct snag__fiber *f) {
     if (f->sanitizer == NULL) {
         snag__assert(fibers_count < ASAN_FIBERS_MAX);
         struct asan_fiber *made = &fibers[fibers_count++];
-        *made = (struct asan_fiber){.fiber = f, .bottom = f->stack, .bytes = f->stack_bytes};
+        *made = (struct asan_fiber){.fiber = f};
         f->sanitizer = made;
     }
     ((struct asan_fiber *)f->sanitizer)->over = false;
@@ -156,7 +159,7 @@ const struct snag__fiber *snag__asan_fiber_at(uintptr_t address, uintptr_t *func
         struct asan_fiber *a = &fibers[i];
         void *fake = a == running ? __asan_get_current_fake_stack() : a->fake_stack;
         *function = function_in(fake, address);
-        if (*function != 0 || address - (uintptr_t)a->bottom < a->bytes) {
+        if (*function != 0 || address - (uintptr_t)a->fiber->stack < a->fiber->stack_bytes) {
             return a->fiber;
         }
     }

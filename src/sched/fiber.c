@@ -4,6 +4,7 @@
  * stacks lie in one range and are taken in order; and cleared of what the last user left, down to
  * the lowest stack pointer seen (and a margin below it, for the frames that were not seen).
  */
+#define _DEFAULT_SOURCE
 #include "sched/fiber.h"
 
 #include <sys/mman.h>
@@ -19,24 +20,28 @@ enum {
 };
 
 static struct snag__fiber fibers[FIBERS_MAX];
-static char *range; /* FIBERS_MAX times a guard and a stack */
+static char *range; /* FIBERS_MAX times a guard and, above it, room for the largest stack */
 static uint32_t made, taken, given;
 static size_t stack_size;
 
+static size_t whole_pages(size_t bytes) {
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    return (bytes + page - 1) / page * page;
+}
+
 static size_t slot_bytes(void) {
-    return GUARD_BYTES + stack_size;
+    return GUARD_BYTES + (stack_size > SNAG__STACK_BYTES_MAX ? stack_size : SNAG__STACK_BYTES_MAX);
 }
 
 bool snag__fiber_pool_init(size_t stack_bytes) {
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    stack_size = (stack_bytes + page - 1) / page * page;
+    stack_size = whole_pages(stack_bytes);
     range = mmap(NULL, FIBERS_MAX * slot_bytes(), PROT_NONE,
                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return range != MAP_FAILED;
 }
 
 static bool map_stack(struct snag__fiber *f) {
-    char *stack = range + (size_t)(f - fibers) * slot_bytes() + GUARD_BYTES;
+    char *stack = range + (size_t)(f - fibers + 1) * slot_bytes() - stack_size;
     if (mprotect(stack, stack_size, PROT_READ | PROT_WRITE) != 0) {
         return false;
     }
@@ -76,7 +81,38 @@ struct snag__fiber *snag__fiber_take(void) {
     return &fibers[taken++];
 }
 
+bool snag__fiber_grow(struct snag__fiber *f, size_t bytes) {
+    if (bytes > SNAG__STACK_BYTES_MAX) {
+        return false;
+    }
+    bytes = whole_pages(bytes);
+    if (bytes <= f->stack_bytes) {
+        return true;
+    }
+    char *stack = f->stack + f->stack_bytes - bytes;
+    if (mprotect(stack, bytes - f->stack_bytes, PROT_READ | PROT_WRITE) != 0) {
+        return false;
+    }
+    f->stack = stack;
+    f->stack_bytes = bytes;
+    return true;
+}
+
+/* Back to the size that all have: how soon the next user overflows must not depend on who was
+ * before. */
+static void shrink(struct snag__fiber *f) {
+    char *stack = f->stack + f->stack_bytes - stack_size;
+    size_t bytes = f->stack_bytes - stack_size;
+    (void)madvise(f->stack, bytes, MADV_DONTNEED);
+    snag__assert(mprotect(f->stack, bytes, PROT_NONE) == 0);
+    f->stack = stack;
+    f->stack_bytes = stack_size;
+}
+
 void snag__fiber_give(struct snag__fiber *f) {
+    if (snag__unlikely(f->stack_bytes != stack_size)) {
+        shrink(f);
+    }
     clear_stack(f);
     if (++given == taken) {
         taken = given = 0;

@@ -20,6 +20,8 @@
 #define SNAG__FIBER_UCONTEXT
 #endif
 
+enum { SNAG__STACK_BYTES_MAX = 16 << 20 };
+
 struct snag__fiber {
     void *sp;           /* saved stack pointer (ucontext build: the context) */
     char *stack;        /* lowest usable byte; the guard lies below it */
@@ -34,6 +36,9 @@ bool snag__fiber_pool_init(size_t stack_bytes);
  * given back is always the same one. NULL: no memory. */
 struct snag__fiber *snag__fiber_take(void);
 void snag__fiber_give(struct snag__fiber *f);
+/* Gives `f`, which has not run yet, a stack of at least `bytes`, until it is given back. False:
+ * that is more than SNAG__STACK_BYTES_MAX, or than there is memory. */
+bool snag__fiber_grow(struct snag__fiber *f, size_t bytes);
 /* Prepares `f` to run entry() when first switched to; entry must never return. */
 void snag__fiber_prepare(struct snag__fiber *f, void (*entry)(void));
 /* Is `address` in the guard of `f`? */

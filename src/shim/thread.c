@@ -93,6 +93,9 @@ int __wrap_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*star
     if (v == NULL) {
         return EAGAIN;
     }
+    if (attr != NULL && !snag__fiber_grow(v->fiber, snag__thread_stack_asked(attr))) {
+        snag__sched_limit(SNAG_LIMIT_STACKS);
+    }
     *t = snag__thread_name(v);
     return 0;
 }

@@ -14,6 +14,9 @@
 struct snag__vthread *snag__thread_of(pthread_t t);
 pthread_t snag__thread_name(const struct snag__vthread *v);
 
+/* How many bytes of stack whoever made the attributes asked for; 0: for none in particular. */
+size_t snag__thread_stack_asked(const pthread_attr_t *attr);
+
 /* The calls, made at `site`; they return error numbers. */
 struct snag__vthread *snag__thread_create(void *(*start)(void *), void *argument, bool detached,
                                           uint32_t site);

@@ -34,6 +34,14 @@ for flavour in fast tsan asan; do
         check "$flavour: in the operation" expect_out '\*\*\* \[[0-9]\] crash \*\*\*'
     done
 
+    explore stacks/large $flavour
+    check "$flavour: a stack is as large as was asked for" test -z "$(keys stacks/large)"
+    check "$flavour: and no larger for those who did not ask" \
+        expect_one_key stacks/small $flavour 'stack-overflow'
+    check "$flavour: which replays" expect_status 1 timeout 60 \
+        "$SNAG" replay snag-out/stacks/small/*.repro -f $flavour --targets "$targets"
+    check "$flavour: and says what to do" expect_out 'pthread_attr_setstacksize'
+
     explore bad-invariant/right $flavour
     check "$flavour: an invariant that is right is silent" test -z "$(keys bad-invariant/right)"
     check "$flavour: one that follows NULL is to blame itself" \

@@ -153,6 +153,7 @@ enum snag_end {
 #define SNAG_LIMITS(X)                                                                             \
     X(STEPS, "scheduling points; --steps-max")                                                     \
     X(VTHREADS, "threads; --vthreads-max")                                                         \
+    X(STACKS, "stack for a thread that asked for more (16 MiB)")                                   \
     X(TASKS, "async tasks")                                                                        \
     X(OBJECTS, "synchronisation objects")                                                          \
     X(HEAP, "live heap; --heap-max")                                                               \

@@ -6,6 +6,7 @@
 #ifndef TESTS_SCHED_FIBER_CASES_H
 #define TESTS_SCHED_FIBER_CASES_H
 
+#include <string.h>
 #include <unwind.h>
 
 #include "test.h"
@@ -83,6 +84,28 @@ static uint64_t expected_trail(double *expected_sum) {
         *expected_sum += (i % 2 + 1) * 64 + i / 2 * 36; /* the sums of 1, 3 … 15 and 1, 2 … 8 */
     }
     return all;
+}
+
+/* Last given back is first taken, with the stack that all have. */
+TEST(a_stack_grows_for_one_user) {
+    CHECK(have_pool());
+    struct snag__fiber *f = snag__fiber_take();
+    char *top = f->stack + f->stack_bytes;
+    CHECK(!snag__fiber_grow(f, SNAG__STACK_BYTES_MAX + 1));
+    CHECK(snag__fiber_grow(f, STACK_BYTES / 2) && f->stack_bytes == STACK_BYTES);
+    CHECK(snag__fiber_grow(f, 1000001) && f->stack_bytes >= 1000001);
+    CHECK(f->stack + f->stack_bytes == top && snag__fiber_contains(f->stack));
+    memset(f->stack, MARK, f->stack_bytes);
+    snag__fiber_note_depth(f, f->stack);
+    snag__fiber_give(f);
+    struct snag__fiber *again = snag__fiber_take();
+    CHECK(again == f && f->stack_bytes == STACK_BYTES && f->stack + STACK_BYTES == top);
+    CHECK(snag__fiber_guards(f, (uintptr_t)f->stack - 1));
+    CHECK(snag__fiber_grow(f, SNAG__STACK_BYTES_MAX));
+    for (const char *p = f->stack; p < top; p++)
+        if (*p != 0)
+            CHECK(*p == 0);
+    snag__fiber_give(f);
 }
 
 TEST(two_fibers_in_turn_keep_what_is_theirs) {

@@ -192,6 +192,42 @@ static void scheduling(void) {
     conf_elsewhere(scheduled, NULL);
 }
 
+/* Uses that many bytes of stack, and says how many it found as it left them. */
+static size_t deep(size_t bytes) {
+    volatile char room[4096];
+    for (size_t i = 0; i < sizeof(room); i += 512)
+        room[i] = (char)i;
+    size_t below = bytes > sizeof(room) ? deep(bytes - sizeof(room)) : 0;
+    size_t good = 0;
+    for (size_t i = 0; i < sizeof(room); i += 512)
+        good += room[i] == (char)i;
+    return below + good;
+}
+
+static void *goes_deep(void *bytes) {
+    pthread_attr_t attr;
+    size_t has = 0;
+    pthread_getattr_np(pthread_self(), &attr);
+    pthread_attr_getstacksize(&attr, &has);
+    pthread_attr_destroy(&attr);
+    out(has >= *(size_t *)bytes);
+    out((int64_t)deep(*(size_t *)bytes * 3 / 4));
+    return bytes;
+}
+
+static void stacks(void) {
+    static size_t sizes[] = {1 << 20, 5 << 20, 64 << 10};
+    for (int i = 0; i < 3; i++) {
+        pthread_attr_t attr;
+        pthread_t t;
+        pthread_attr_init(&attr);
+        out(pthread_attr_setstacksize(&attr, sizes[i]));
+        out(pthread_create(&t, &attr, goes_deep, &sizes[i]));
+        out(pthread_join(t, NULL));
+        pthread_attr_destroy(&attr);
+    }
+}
+
 /* ---- signals ---- */
 
 static volatile sig_atomic_t signals, told;
@@ -299,6 +335,7 @@ const struct conformance_case conformance_cases_thread[] = {
     {"joins that wait", JOINS, joins_that_wait, NULL},
     {"joins of threads that end", JOINS, joins_of_the_ended, NULL},
     {"detached from the start", "pthread_create", detached_from_the_start, NULL},
+    {"stacks as large as asked for", "pthread_create pthread_getattr_np", stacks, NULL},
     {"attributes of a thread", "pthread_getattr_np pthread_detach", attributes, NULL},
     {"names of threads", "pthread_setname_np pthread_getname_np", names, NULL},
     {"scheduling of threads",

@@ -59,6 +59,17 @@ void to_nobody(void) {
     out(calls[case_in]((pthread_t)77));
 }
 
+static volatile size_t much = (size_t)1 << 30;
+
+void a_stack_too_large(void);
+void a_stack_too_large(void) {
+    pthread_t t;
+    pthread_attr_t attr;
+    pthread_attr_init(&attr);
+    pthread_attr_setstacksize(&attr, much);
+    out(pthread_create(&t, &attr, behind, NULL)); /* does not return */
+}
+
 SNAG_SCENARIO(refused) {
     case_body();
 }

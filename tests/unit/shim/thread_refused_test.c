@@ -13,6 +13,7 @@
 void to_the_living(void);
 void to_the_ended(void);
 void to_nobody(void);
+void a_stack_too_large(void);
 
 static const char *const names[] = {"pthread_kill of another thread",
                                     "pthread_sigqueue to another thread", "pthread_cancel",
@@ -66,4 +67,11 @@ TEST(to_nobody_it_is_a_misuse) {
         CHECK_EQ_STR(worst(v), "misuse");
         CHECK_EQ_INT(case_out[0], ESRCH);
     }
+}
+
+TEST(a_stack_that_is_too_large_is_a_bound) {
+    const struct snag_verdict *v = drive_case(a_stack_too_large);
+    CHECK_EQ_INT(v->end, SNAG_END_LIMIT);
+    CHECK_EQ_INT(v->limit, SNAG_LIMIT_STACKS);
+    CHECK_EQ_INT(case_outs, 0);
 }
