@@ -103,7 +103,7 @@ static __attribute__((noinline, cold)) void nobody_left(void) {
 
 /* Lets others run until it is this vthread's turn. */
 static __attribute__((noinline)) void give_way(struct snag__vthread *self) {
-    if (snag__unlikely(snag__sched.watch != NULL)) {
+    if (snag__unlikely(snag__sched.watch != NULL) && snag__sched.between == 0) {
         snag__sched.watch();
     }
     struct snag__vthread *next = snag__pick(self);
@@ -134,7 +134,8 @@ snag__point_atomic(enum snag_event_kind kind, const struct snag__object *o, uint
 }
 
 /* It does not count against steps_max: a replay comes by fewer of them than a search. Nor does
- * anybody watch here: an invariant need not hold between two accesses. */
+ * anybody watch here, or elsewhere before this vthread goes on: an invariant need not hold between
+ * two accesses. */
 bool snag__point_access(enum snag_event_kind kind, uint32_t site) {
     struct snag__vthread *self = snag__self;
     const struct snag__place *p = self->place;
@@ -148,7 +149,9 @@ bool snag__point_access(enum snag_event_kind kind, uint32_t site) {
     if (next == self) {
         return false;
     }
+    snag__sched.between++;
     switch_to(self, next);
+    snag__sched.between--;
     return true;
 }
 
@@ -285,6 +288,7 @@ void snag__sched_begin(const struct snag__request *request, const struct snag__b
     s->now = 0;
     s->points = s->switches = s->preemptions = 0;
     s->changes = 0;
+    s->between = 0;
     s->atomics_pass = request->points == SNAG__POINTS_SYNC &&
                       (request->strategy != NULL || request->repeat != NULL);
     s->steps_max = s->points_limit = bounds->steps_max;

@@ -74,3 +74,9 @@ check "but where all accesses are" test "$default" != "$(points)"
 check "--points takes known words only" expect_status 2 "$SNAG" explore torn/does --targets "$targets" --points some
 check "fuzz finds it" expect_status 1 "$SNAG" fuzz torn/does -f fast --targets "$targets" --seconds 3 --corpus "$T/none" \
     --out "$T/fuzzed"
+
+# An invariant for "always" holds where locks are taken and given back, not in the middle of what a lock guards.
+for flavour in fast tsan; do
+    check "$flavour: an invariant is not asked for between two accesses" expect_status 0 "$SNAG" explore kv/free-list \
+        -f $flavour --points all -n 3000 --json --corpus "$T/none" --out "$T/out-between"
+done

@@ -29,7 +29,8 @@ struct snag_scenario {
     /* NULL if all is well, else what is wrong, as a static string. May be NULL. Runs on the
      * harness's own stack, interposition off, invisible to ThreadSanitizer: it must not lock, wait,
      * allocate or write. SNAG_AT_QUIESCENCE: when the body has returned. SNAG_ALWAYS: before any
-     * scheduling point, the first ones of the body included. */
+     * scheduling point, the first ones of the body included, except while somebody stands between
+     * two plain accesses. */
     const char *(*invariant)(enum snag_when when);
     unsigned invariant_when; /* a set of enum snag_when */
 };

@@ -152,7 +152,8 @@ enum snag_mode {
 
 enum snag_when {
     SNAG_AT_QUIESCENCE = 1, /* every task has ended; `destroy` not yet called */
-    SNAG_ALWAYS = 2 /* before any scheduling point: reads only, must allow for locks being held */
+    SNAG_ALWAYS = 2 /* before any scheduling point, except while a task stands between two plain
+                       accesses: reads only, must allow for locks being held */
 };
 
 struct snag_scope; /* the operation in progress, opaque; only for snag_run_nested */
