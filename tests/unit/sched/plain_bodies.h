@@ -229,3 +229,32 @@ void spinning(void) {
 SNAG_SCENARIO(plain) {
     case_body();
 }
+
+/* Accesses that race, copies and allocations, in turn between the same two calls. */
+static struct { char name[40]; } record;
+
+static void *allocate(void *unused) {
+    int refused = 0;
+    for (int i = 0; i < 3; i++) {
+        left = left + 1;
+        char *volatile block = malloc(sizeof(record));
+        refused += block == NULL;
+        right = right + 1;
+        if (block != NULL)
+            memcpy(block, &record, sizeof(record));
+        char *volatile other_block = calloc(1, 8);
+        refused += other_block == NULL;
+        memset(&record, i, sizeof(record));
+        free(block);
+        free(other_block);
+        pthread_mutex_lock(&lock);
+        pthread_mutex_unlock(&lock);
+    }
+    snag_assert(refused == 0 || left == right);
+    return unused;
+}
+
+void allocations(void);
+void allocations(void) {
+    two(allocate, allocate);
+}

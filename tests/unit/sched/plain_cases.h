@@ -4,9 +4,11 @@
 #include "../exec/drive.h"
 
 #include "exec/recorder.h"
+#include "sched/fault.h"
 #include "sched/plain.h"
 
 void torn(void);
+void allocations(void);
 void copies(void);
 void locked(void);
 void published(void);
@@ -224,6 +226,51 @@ TEST(shown_accesses_do_not_change_what_happens) {
     for (uint32_t i = 0; i < n; i++)
         accesses += e[i].kind == SNAG_EV_READ || e[i].kind == SNAG_EV_WRITE;
     CHECK(accesses >= 4);
+}
+
+/* The events of the last execution but for accesses. */
+static uint32_t without_accesses(struct snag_event *to) {
+    uint32_t n, kept_here = 0;
+    const struct snag_event *e = snag__exec_events(&n);
+    for (uint32_t i = 0; EXPECT(n <= 4096) && i < n; i++)
+        if (e[i].kind != SNAG_EV_READ && e[i].kind != SNAG_EV_WRITE)
+            to[kept_here++] = e[i];
+    return kept_here;
+}
+
+/* Allocations count apart from accesses: which are refused is the same whatever is a point. */
+TEST(refused_allocations_stay_where_they_were) {
+    static struct snag_event first_events[4096], again[4096];
+    struct snag_schedule schedule = {0};
+    uint32_t refused = 0, mixed = 0;
+    for (uint64_t seed = 0; seed < 2 * SEEDS; seed++) {
+        case_body = allocations;
+        if (seed % 16 == 0)
+            (void)learn(allocations, LEARNING);
+        struct snag__request r = drive_request("random", seed);
+        r.points = seed % 2 == 0 ? SNAG__POINTS_SYNC : SNAG__POINTS_SHARED;
+        r.faults = SNAG_FAULT_SET(SNAG_FAULT_OOM);
+        struct snag_verdict first = *drive(&r);
+        uint32_t count = without_accesses(first_events);
+        CHECK(snag__exec_schedule(&schedule));
+        bool refuses = snag__faults_in(&schedule) != 0;
+        refused += refuses;
+        mixed += refuses && subs_of(&schedule) > 1;
+        const struct snag__request replays[] = {{.schedule = &schedule},
+                                                {.schedule = &schedule, .show = true},
+                                                {.schedule = &schedule, .learn = true},
+                                                {.schedule = &schedule, .count = true}};
+        for (size_t i = 0; i < sizeof replays / sizeof replays[0]; i++) {
+            const struct snag_verdict *v = drive(&replays[i]);
+            CHECK(!snag__exec_divergence()->diverged && snag__exec_divergence()->unused == 0);
+            CHECK_EQ_U64(v->sync_digest, first.sync_digest);
+            CHECK_EQ_INT(v->findings_count, first.findings_count);
+            CHECK_EQ_INT(without_accesses(again), count);
+            CHECK(memcmp(again, first_events, count * sizeof again[0]) == 0);
+        }
+    }
+    CHECK(refused > SEEDS / 4 && mixed > SEEDS / 16);
+    snag__schedule_free(&schedule);
 }
 
 /* ---- the same after anything else ---- */
