@@ -235,7 +235,11 @@ static cJSON *history_item(const struct snag_spec *spec, const struct snag_histo
 }
 
 static cJSON *verdict_item(const struct snag_verdict *v) {
-    static const char *const ends[] = {"done", "stuck", "steps", "unsettled", "limit", "stopped"};
+    static const char *const ends[] = {
+        [SNAG_END_DONE] = "done",           [SNAG_END_STUCK] = "stuck",
+        [SNAG_END_STEPS] = "steps",         [SNAG_END_LIVELOCK] = "livelock",
+        [SNAG_END_UNSETTLED] = "unsettled", [SNAG_END_LIMIT] = "limit",
+        [SNAG_END_STOPPED] = "stopped"};
     cJSON *o = cJSON_CreateObject();
     cJSON_AddStringToObject(o, "end",
                             (unsigned)v->end < sizeof ends / sizeof ends[0] ? ends[v->end] : "?");

@@ -99,6 +99,21 @@ TEST(the_json_report_is_json_and_complete) {
     free(text);
 }
 
+TEST(the_json_report_says_how_it_ended) {
+    static const char *const words[] = {"done",      "stuck", "steps",  "livelock",
+                                        "unsettled", "limit", "stopped"};
+    mixed_world();
+    for (int end = SNAG_END_DONE; end <= SNAG_END_STOPPED; end++) {
+        w.verdict.end = (enum snag_end)end;
+        char *text = as_text(print_json);
+        cJSON *json = cJSON_Parse(text);
+        const cJSON *said = cJSON_GetObjectItem(cJSON_GetObjectItem(json, "verdict"), "end");
+        CHECK_EQ_STR(cJSON_GetStringValue(said), words[end]);
+        cJSON_Delete(json);
+        free(text);
+    }
+}
+
 TEST(the_same_logs_give_the_same_bytes) {
     mixed_world();
     char *first = as_text(print_json), *again = as_text(print_json);
