@@ -60,6 +60,9 @@ enum snag__value snag__view_value(const struct snag_event *e) {
 enum snag_fault snag__view_fault(const struct snag_event *e) {
     switch ((e->flags & SNAG_EVF_FAULT) != 0 ? e->kind : SNAG_EVENT_KINDS) {
     case SNAG_EV_COND_RELOCK:
+    case SNAG_EV_PARK:
+    case SNAG_EV_PARK_MUTEX:
+    case SNAG_EV_PARK_CHANNEL:
         return SNAG_FAULT_SPURIOUS;
     case SNAG_EV_CAS:
         return SNAG_FAULT_WEAK_CAS;

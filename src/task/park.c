@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "exec/rt.h"
+#include "sched/fault.h"
 #include "sched/wait.h"
 #include "task/task_internal.h"
 
@@ -35,8 +36,11 @@ struct snag_waker snag_waker_self(void) {
 static void park_task(struct snag__task *t, enum snag_event_kind kind, struct snag__object *o,
                       uint32_t site) {
     snag__point(kind, o, site);
-    snag__log(kind, o, site)->value = t->woken;
-    if (!t->woken) {
+    bool spurious = !t->woken && snag__fault(SNAG_FAULT_SPURIOUS, SNAG__FAULT_HERE);
+    struct snag_event *e = snag__log(kind, o, site);
+    e->value = t->woken;
+    e->flags = spurious ? SNAG_EVF_FAULT : 0;
+    if (!t->woken && !spurious) {
         t->state = SNAG__TASK_SUSPENDED;
         t->awaits = o->number;
         t->parked = true;
@@ -48,11 +52,13 @@ static void park_task(struct snag__task *t, enum snag_event_kind kind, struct sn
 
 static void park_vthread(struct snag__vthread *v, enum snag_event_kind kind, struct snag__object *o,
                          uint32_t site) {
-    bool waited = !v->woken;
-    (void)snag__point_wait(kind, o, site, v->woken, UINT64_MAX);
+    bool spurious = !v->woken && snag__fault(SNAG_FAULT_SPURIOUS, SNAG__FAULT_AHEAD);
+    bool waited = !v->woken && !spurious;
+    (void)snag__point_wait(kind, o, site, !waited, UINT64_MAX);
     v->woken = false;
     snag__rt_acquire(v);
-    snag__log(kind, o, site)->flags = waited ? SNAG_EVF_WAITED : 0;
+    snag__log(kind, o, site)->flags =
+        (uint8_t)((waited ? SNAG_EVF_WAITED : 0U) | (spurious ? SNAG_EVF_FAULT : 0U));
 }
 
 void snag_park(enum snag_parked what, const volatile void *object, void *caller) {

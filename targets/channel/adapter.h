@@ -1,9 +1,9 @@
 /* adapter.h: how an implementation of channel is plugged in: the same for all of them.
  *
  * Included once, at the end of an implementation, which has defined struct channel, channel_create,
- * channel_destroy, channel_send, channel_recv, channel_try_send, channel_try_recv and
- * channel_close. The rule: nothing here synchronises; what an implementation does wrong stands in
- * its own file.
+ * channel_destroy, channel_send, channel_recv, channel_try_send, channel_try_recv,
+ * channel_close and channel_wait_closed. The rule: nothing here synchronises; what an
+ * implementation does wrong stands in its own file.
  */
 #ifndef CHANNEL_ADAPTER_H
 #define CHANNEL_ADAPTER_H
@@ -30,6 +30,9 @@ static void run(void *shared, void *local, const struct snag_call *call, struct 
         break;
     case CHANNEL_CLOSE:
         result->i = channel_close(channel);
+        break;
+    case CHANNEL_AWAIT_END:
+        channel_wait_closed(channel);
         break;
     }
 }

@@ -15,7 +15,8 @@ enum channel_op {
     CHANNEL_RECV,     /* (): the oldest value, or CHANNEL_CLOSED; waits while it is empty */
     CHANNEL_TRY_SEND, /* (value): the same as send, but CHANNEL_FULL instead of waiting */
     CHANNEL_TRY_RECV, /* (): the same as recv, but CHANNEL_EMPTY instead of waiting */
-    CHANNEL_CLOSE     /* (): CHANNEL_OK; CHANNEL_CLOSED: it was already */
+    CHANNEL_CLOSE,    /* (): CHANNEL_OK; CHANNEL_CLOSED: it was already */
+    CHANNEL_AWAIT_END /* (): nothing; waits while it is open */
 };
 
 enum {

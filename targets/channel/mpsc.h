@@ -88,4 +88,8 @@ static int64_t channel_close(struct channel *channel) {
     return code_of(snag_channel_close(channel->messages));
 }
 
+static void channel_wait_closed(struct channel *channel) {
+    snag_channel_closed(channel->messages);
+}
+
 #endif

@@ -1,8 +1,8 @@
 /* spec.c: the specification of a channel: a queue, of bounded capacity or not, that can be closed.
  *
  * Knows nothing of implementations. The rule: a call waits only where it rightly may, a send while
- * the channel is full and open, a recv while it is empty and open; and what was sent before it
- * closed is received.
+ * the channel is full and open, a recv while it is empty and open, whoever waits for the end while
+ * it is open; and what was sent before it closed is received.
  */
 #include <string.h>
 
@@ -62,6 +62,8 @@ static enum snag_step step(const struct snag_config *config, void *state,
         m->closed = 1;
         return s;
     }
+    case CHANNEL_AWAIT_END:
+        return m->closed ? SNAG_ACCEPT : SNAG_BLOCKED;
     }
     return SNAG_REJECT;
 }
@@ -76,6 +78,8 @@ static enum snag_step step(const struct snag_config *config, void *state,
         [CHANNEL_TRY_SEND] = {.name = "try_send", .args = {VALUE}, .weight = 4},                   \
         [CHANNEL_TRY_RECV] = {.name = "try_recv", .weight = 4},                                    \
         [CHANNEL_CLOSE] = {.name = "close", .weight = 2},                                          \
+        [CHANNEL_AWAIT_END] = {.name = "closed", .result = SNAG_RESULT_NONE,                       \
+                               .flags = SNAG_OP_MAY_WAIT, .weight = 2},                            \
     }
 /* clang-format on */
 

@@ -48,6 +48,11 @@ edits=(
     "channel/mpsc-bounded loses-the-waiting channel.c /put(c, sender->value)/d"
     "channel/mpsc-bounded leaves-senders channel.c /settle_all(&c->sending/d"
     "channel/mpsc-bounded leaves-receivers channel.c /settle_all(&c->receiving/d"
+    "channel/mpsc-bounded leaves-others channel.c /settle_all(&c->ending/d"
+    "channel/condvar wakes-one condvar.c s/broadcast(&channel->sent)/signal(\&channel->sent)/"
+    "channel/condvar wakes-no-sender condvar.c /pthread_cond_signal(&channel->taken)/d"
+    "channel/condvar wakes-no-receiver condvar.c /pthread_cond_signal(&channel->sent)/d"
+    "channel/condvar waits-once condvar.c s/while (value == CHANNEL_EMPTY)/if (value == CHANNEL_EMPTY)/"
     "channel/mpsc-bounded serves-nobody channel.c s/= snag__waiters_take(&c->receiving)/= NULL/"
     "channel/mpsc-bounded lets-nobody-in channel.c s/= snag__waiters_take(&c->sending)/= NULL/"
     "channel/mpsc-bounded sends-when-closed channel.c s/if (c->closed)/if (c->closed \&\& c->count == 0)/"
@@ -56,6 +61,8 @@ edits=(
 )
 # Mutants that no execution can tell from the original, "NAME reason".
 equivalent=(
+    "channel/mpsc-bounded-channel-pthread_mutex_lock-10-pair the receiver goes when all others are gone"
+    "channel/mpsc-unbounded-channel-pthread_mutex_lock-10-pair the receiver goes when all others are gone"
     "kv/robust-robust-lock_table-7-unlock the thread ends there, and the next one gets it as from any dead owner"
 )
 
@@ -126,7 +133,7 @@ add() {
     if [ -e "$project/$1/task/primitives" ]; then
         cp -n "$primitives"/* "$project/$1/task/primitives/"
         for primitive in "$project/$1/task/primitives"/*.c; do
-            sources+=("$primitive")
+            sources+=("$1/task/primitives/$(basename "$primitive")")
         done
     fi
     echo "snag_add_target(NAME $1 SPEC \"$folder/spec.c\" SOURCES ${sources[*]}" \

@@ -33,9 +33,10 @@ enum snag_parked {
 struct snag_waker snag_waker_self(void);
 
 /* Awaits a wakeup. One that came since the last park is used up, and it returns at once. It says
- * nothing of why it was woken, and may be late: look again, in a loop, whether what is waited for
- * has come. `object`: any address that stands for that. `caller`: the return address by which
- * reports name the place; in the function that the code under test calls, that is
+ * nothing of why it was woken, may be late, and may return without any: look again, in a loop,
+ * whether what is waited for has come. `object`: any address that stands for that. `caller`: the
+ * return address by which reports name the place; in the function that the code under test calls,
+ * that is
  * __builtin_return_address(0). Awaits. */
 void snag_park(enum snag_parked what, const volatile void *object, void *caller);
 

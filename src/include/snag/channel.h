@@ -37,6 +37,8 @@ void snag_channel_receiver_drop(struct snag_channel *c);
 /* Nothing is sent any more: whoever waits for room is told so, what was sent can be received.
  * SNAG_CHANNEL_CLOSED: it was already. */
 enum snag_channel_status snag_channel_close(struct snag_channel *c);
+/* Awaits that it is closed. */
+void snag_channel_closed(struct snag_channel *c);
 /* OK, CLOSED or NOMEM. Awaits room. */
 enum snag_channel_status snag_channel_send(struct snag_channel *c, void *message);
 /* OK, FULL, CLOSED or NOMEM. */

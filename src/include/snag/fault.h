@@ -18,7 +18,7 @@
     X(TIMEOUT, "timeout", ON, "times out",                                                         \
       "a timed wait or a sleep ends though others could still run: no clock promises them a turn") \
     X(SPURIOUS, "spurious", ON, "wakes spuriously",                                                \
-      "a wait on a condition variable returns without having been signalled (POSIX, C11)")         \
+      "a wait on a condition variable, or a park, returns without having been woken")              \
     X(WEAK_CAS, "weak-cas", ON, "fails spuriously",                                                \
       "atomic_compare_exchange_weak fails although the values are equal (C11)")                    \
     X(OOM, "oom", OFF, "is refused",                                                               \

@@ -21,7 +21,7 @@ struct snag_channel {
     bool closed;   /* nothing is sent any more */
     void **ring;   /* of `room` slots, `count` of them in use from `first` on */
     uint32_t room, first, count;
-    struct snag__waiters sending, receiving;
+    struct snag__waiters sending, receiving, ending;
     void (*drop)(void *message);
 };
 
@@ -162,6 +162,7 @@ static enum snag_channel_status close_now(struct snag_channel *c) {
     c->closed = true;
     settle_all(&c->sending, SNAG_CHANNEL_CLOSED);
     settle_all(&c->receiving, SNAG_CHANNEL_CLOSED);
+    settle_all(&c->ending, SNAG_CHANNEL_CLOSED);
     return SNAG_CHANNEL_OK;
 }
 
@@ -170,6 +171,15 @@ enum snag_channel_status snag_channel_close(struct snag_channel *c) {
     enum snag_channel_status status = close_now(c);
     pthread_mutex_unlock(&c->lock);
     return status;
+}
+
+void snag_channel_closed(struct snag_channel *c) {
+    struct snag__waiter w;
+    pthread_mutex_lock(&c->lock);
+    if (!c->closed)
+        (void)snag__waiters_wait(&c->ending, &w, &c->lock, SNAG_PARKED_CHANNEL, c,
+                                 __builtin_return_address(0));
+    pthread_mutex_unlock(&c->lock);
 }
 
 void snag_channel_sender_add(struct snag_channel *c) {

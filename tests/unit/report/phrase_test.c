@@ -37,6 +37,7 @@ static const struct said locks[] = {
     {SNAG_EV_ONCE, 0, 1, "once by once control 1"},
     {SNAG_EV_KEY_CREATE, 0, 0, "create key 1"},
     {SNAG_EV_PARK, 0, 0, "await event 1"},
+    {SNAG_EV_PARK, SNAG_EVF_FAULT, 0, "await event 1: wakes spuriously"},
     {SNAG_EV_PARK_MUTEX, 0, 0, "await async mutex 1"},
     {SNAG_EV_PARK_CHANNEL, 0, 1, "await channel 1"},
     {SNAG_EV_ASYNC_ACQUIRE, 0, 0, "acquire async mutex 1"},

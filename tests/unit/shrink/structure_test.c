@@ -407,3 +407,26 @@ TEST(a_switch_takes_the_place_of_an_operation_that_waits) {
     }
     snag__schedule_free(&the_case.schedule);
 }
+
+/* Each x is one that a y waits for: none can go without the other. */
+static bool balanced(struct judge *j, const struct snag_program *p, struct snag_schedule *s) {
+    int x = 0, y = 0;
+    (void)j, (void)s;
+    for (uint32_t i = 0; i < p->first[p->tasks]; i++) {
+        x += p->ops[i].op == X_OP;
+        y += p->ops[i].op == Y_OP;
+    }
+    return x == y && x > 0;
+}
+
+TEST(what_one_sends_and_another_receives_goes_together) {
+    struct judge j = {.impl = &fixture_threads, .shows = balanced};
+    struct snag_program *p = fresh(j.impl);
+    for (int t = 0; t < 2; t++) {
+        add_task(p);
+        for (int i = 0; i < 3; i++)
+            add_op(p, t == 0 ? X_OP : Y_OP, 0, 0);
+    }
+    judge_shrink(&j, &the_case, 0);
+    CHECK_EQ_INT(p->first[p->tasks], 2);
+}

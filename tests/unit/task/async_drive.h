@@ -12,6 +12,7 @@
 #include "program/build.h"
 #include "sched/object.h"
 #include "snag/async.h"
+#include "snag/fault.h"
 
 #define PLAIN(id, text) [id] = {.name = text}
 

@@ -25,6 +25,22 @@ TEST(one_wakeup_is_kept) {
     }
 }
 
+TEST(a_park_may_return_without_a_wakeup) {
+    struct snag__request r = drive_request("random", 0);
+    unsigned returned = 0;
+    r.program = &program;
+    r.faults = SNAG_FAULT_SET(SNAG_FAULT_SPURIOUS);
+    MAKE(2, KEPT_TWICE);
+    for (r.seed = 0; r.seed < 200; r.seed++)
+        returned += drive(&r)->end == SNAG_END_DONE;
+    CHECK(returned > 10 && returned < 190);
+    MAKE(2, HOLD_IO, LOCKED, HOLD_IO, TURNS, LOCKED);
+    for (r.seed = 0; r.seed < 1000; r.seed++) {
+        CHECK_EQ_INT(drive(&r)->end, SNAG_END_DONE);
+        CHECK_EQ_STR(worst(&verdict), "");
+    }
+}
+
 /* ---- async mutexes ---- */
 
 TEST(one_at_a_time_also_across_an_await) {

@@ -22,6 +22,17 @@ TEST(one_wakeup_is_kept) {
     CHECK_EQ_INT(found("hang: kept", 100), 100);
 }
 
+TEST(a_park_may_return_without_a_wakeup) {
+    struct snag__request r = drive_request("random", 0);
+    unsigned returned = 0;
+    r.program = &program;
+    r.faults = SNAG_FAULT_SET(SNAG_FAULT_SPURIOUS);
+    MAKE(1, KEPT_TWICE);
+    for (r.seed = 0; r.seed < 200; r.seed++)
+        returned += drive(&r)->end == SNAG_END_DONE;
+    CHECK(returned > 10 && returned < 190);
+}
+
 TEST(one_at_a_time_also_across_an_await) {
     MAKE(1, HOLD_IO, LOCKED, HOLD_IO, LOCKED, TRIES, TURNS, LOCKED);
     CHECK_EQ_INT(found("", 2000), 0);
