@@ -2,8 +2,8 @@
  *
  * Not here: what it reports (rt_asan_report.c), what UBSan's checks report
  * (rt_asan_undefined.c), and the atomics and accesses of the code under test
- * (src/shim/rt_own_plain.c, rt_own_atomics.c). Of order between fibers the runtime knows nothing,
- * so most of rt.h is empty here. The rule: the runtime is told of a switch as a whole, just before
+ * (src/shim/rt_own_plain.c, rt_own_atomics.c). Of order between fibers the runtime knows nothing
+ * (rt_own.c). The rule: the runtime is told of a switch as a whole, just before
  * the stacks are switched: nothing instrumented runs in between. And whatever of a fiber's frames
  * is still marked when it was left for good is unmarked before its stack is used again.
  *
@@ -226,48 +226,3 @@ bool snag__rt_heap_owns(const void *p) {
 }
 
 void snag__rt_heap_reset(void) {}
-
-/* ---- what only a race detector wants to know ---- */
-
-void snag__rt_begin(void) {}
-
-void snag__rt_over(void) {}
-
-void snag__rt_end(void) {}
-
-void snag__rt_vary(uint32_t n) {
-    (void)n;
-}
-
-void snag__rt_release(const void *address) {
-    (void)address;
-}
-
-void snag__rt_acquire(const void *address) {
-    (void)address;
-}
-
-void snag__rt_joined(struct snag__fiber *f) {
-    (void)f;
-}
-
-void snag__rt_locked(const void *mutex, bool recursive) {
-    (void)mutex;
-    (void)recursive;
-}
-
-void snag__rt_unlocked(const void *mutex) {
-    (void)mutex;
-}
-
-void snag__rt_call_begin(uint32_t site) {
-    (void)site;
-}
-
-void snag__rt_call_end(void) {}
-
-uint32_t snag__rt_races(struct snag_finding *out, uint32_t room) {
-    (void)out;
-    (void)room;
-    return 0;
-}

@@ -1,7 +1,7 @@
 /* rt_fast.c: the `fast` flavour: no sanitizer, a heap of its own. See rt.h.
  *
- * Not here: that heap (rt_fast_heap.c), and the __tsan_* hooks that instrumented code calls
- * (src/shim/rt_own_plain.c, rt_own_atomics.c).
+ * Not here: that heap (rt_fast_heap.c), what it shares with `asan` (rt_own.c), and the __tsan_*
+ * hooks that instrumented code calls (src/shim/rt_own_plain.c, rt_own_atomics.c).
  */
 #include "exec/rt_fast.h"
 
@@ -16,16 +16,6 @@ void snag__rt_init(void) {
 }
 
 /* What only a sanitizer wants to know. */
-
-void snag__rt_begin(void) {}
-
-void snag__rt_vary(uint32_t n) {
-    (void)n;
-}
-
-void snag__rt_over(void) {}
-
-void snag__rt_end(void) {}
 
 void snag__rt_fiber_start(struct snag__fiber *f) {
     (void)f;
@@ -47,27 +37,6 @@ void snag__rt_switch_ordered(struct snag__fiber *to) {
     (void)to;
 }
 
-void snag__rt_release(const void *address) {
-    (void)address;
-}
-
-void snag__rt_acquire(const void *address) {
-    (void)address;
-}
-
-void snag__rt_joined(struct snag__fiber *f) {
-    (void)f;
-}
-
-void snag__rt_locked(const void *mutex, bool recursive) {
-    (void)mutex;
-    (void)recursive;
-}
-
-void snag__rt_unlocked(const void *mutex) {
-    (void)mutex;
-}
-
 void snag__rt_read(const void *object, uint32_t site) {
     (void)object;
     (void)site;
@@ -78,18 +47,6 @@ void snag__rt_written(const void *object, uint32_t site) {
     (void)site;
 }
 
-void snag__rt_call_begin(uint32_t site) {
-    (void)site;
-}
-
-void snag__rt_call_end(void) {}
-
 void snag__rt_ignore_begin(void) {}
 
 void snag__rt_ignore_end(void) {}
-
-uint32_t snag__rt_races(struct snag_finding *out, uint32_t room) {
-    (void)out;
-    (void)room;
-    return 0;
-}

@@ -1,0 +1,50 @@
+/* rt_own.c: what only a race detector wants to know: nothing, in the flavours without one. See
+ * rt.h.
+ *
+ * Not what AddressSanitizer wants to know of it (rt_asan.c). The rule: linked into `fast` and
+ * `asan` alike, so that they differ in nothing else.
+ */
+#include "exec/rt.h"
+
+void snag__rt_begin(void) {}
+
+void snag__rt_over(void) {}
+
+void snag__rt_end(void) {}
+
+void snag__rt_vary(uint32_t n) {
+    (void)n;
+}
+
+void snag__rt_release(const void *address) {
+    (void)address;
+}
+
+void snag__rt_acquire(const void *address) {
+    (void)address;
+}
+
+void snag__rt_joined(struct snag__fiber *f) {
+    (void)f;
+}
+
+void snag__rt_locked(const void *mutex, bool recursive) {
+    (void)mutex;
+    (void)recursive;
+}
+
+void snag__rt_unlocked(const void *mutex) {
+    (void)mutex;
+}
+
+void snag__rt_call_begin(uint32_t site) {
+    (void)site;
+}
+
+void snag__rt_call_end(void) {}
+
+uint32_t snag__rt_races(struct snag_finding *out, uint32_t room) {
+    (void)out;
+    (void)room;
+    return 0;
+}
