@@ -32,10 +32,7 @@ static struct snag_party *add_owner(struct snag_finding *f, const struct snag__h
     if (p != NULL) {
         p->vthread = h->vthread;
         p->task = h->task;
-        p->holds = h->object;
-        p->holds_site = h->site;
-        p->reads = snag__hold_reads(h);
-        p->left_by = snag__left_by(h);
+        snag__raise_holds(p, h);
     }
     return p;
 }
@@ -179,10 +176,8 @@ static void raise_cycle(uint32_t first, uint32_t end) {
         if (p != NULL) {
             set_party(p, path[i].to);
         }
-        if (p != NULL && h != NULL) {
-            p->holds = h->object;
-            p->holds_site = h->site;
-            p->reads = snag__hold_reads(h);
+        if (h != NULL) {
+            snag__raise_holds(p, h);
         }
         locks_only &= path[i].object->kind != SNAG__OBJECT_THREAD;
         again |= h != NULL && h->object == next->object->number;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "oracle/left.h"
 #include "sched/sched.h"
 
 static struct snag_finding raised[SNAG_FINDINGS_PER_RUN + 1]; /* the last: one in the making */
@@ -73,6 +74,15 @@ struct snag_party *snag__raise_party(struct snag_finding *f, uint32_t object, ui
         p->task = snag__self->task_number;
     }
     return p;
+}
+
+void snag__raise_holds(struct snag_party *p, const struct snag__hold *h) {
+    if (p != NULL) {
+        p->holds = h->object;
+        p->holds_site = h->site;
+        p->reads = snag__hold_reads(h);
+        p->left_by = snag__left_by(h);
+    }
 }
 
 static bool same(const struct snag_finding *a, const struct snag_finding *b) {

@@ -9,6 +9,8 @@
 
 #include "snag/finding.h"
 
+struct snag__hold;
+
 /* Forgets all: an execution begins. */
 void snag__raise_reset(void);
 
@@ -18,6 +20,8 @@ void snag__raise_reset(void);
 struct snag_finding *snag__raise(enum snag_finding_kind kind);
 /* The running vthread (and task) as a party, standing at `site`, about `object`. */
 struct snag_party *snag__raise_party(struct snag_finding *f, uint32_t object, uint32_t site);
+/* What `p` holds, if it is not NULL: that of `h`. */
+void snag__raise_holds(struct snag_party *p, const struct snag__hold *h);
 /* Ends a raise: drops `f` if an equal one (kind, sites, detail) was raised before. */
 void snag__raise_done(struct snag_finding *f);
 

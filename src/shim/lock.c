@@ -89,15 +89,9 @@ uint32_t snag__lock_waiter_site(const struct snag__object *o) {
 
 _Noreturn void snag__lock_self_deadlock(const struct snag__object *o, const struct snag__hold *h,
                                         uint32_t site) {
-    uint16_t left_by = snag__left_by(h);
-    struct snag_finding *f = snag__raise(left_by != 0 ? SNAG_HANG : SNAG_SELF_DEADLOCK);
-    struct snag_party *p = snag__raise_party(f, o->number, site);
-    if (p != NULL) {
-        p->holds = o->number;
-        p->holds_site = h->site;
-        p->reads = snag__hold_reads(h);
-        p->left_by = left_by;
-    }
+    bool left = snag__left_by(h) != 0;
+    struct snag_finding *f = snag__raise(left ? SNAG_HANG : SNAG_SELF_DEADLOCK);
+    snag__raise_holds(snag__raise_party(f, o->number, site), h);
     snag__raise_done(f);
     snag__sched_stop(SNAG_END_STOPPED);
 }

@@ -261,10 +261,8 @@ static void check_held(const struct snag__task *t, uint32_t site) {
             snag__left_by(h) == 0) {
             struct snag_finding *f = snag__raise(SNAG_SUSPEND_HOLDING_LOCK);
             struct snag_party *p = snag__raise_party(f, 0, site);
+            snag__raise_holds(p, h);
             if (p != NULL) {
-                p->holds = h->object;
-                p->holds_site = h->site;
-                p->reads = snag__hold_reads(h);
                 p->suspended = true;
             }
             snag__raise_done(f);
