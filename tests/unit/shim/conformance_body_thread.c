@@ -222,8 +222,10 @@ static void stacks(void) {
         pthread_t t;
         pthread_attr_init(&attr);
         out(pthread_attr_setstacksize(&attr, sizes[i]));
-        out(pthread_create(&t, &attr, goes_deep, &sizes[i]));
-        out(pthread_join(t, NULL));
+        int created = pthread_create(&t, &attr, goes_deep, &sizes[i]);
+        int joined = pthread_join(t, NULL);
+        out(created);
+        out(joined);
         pthread_attr_destroy(&attr);
     }
 }
