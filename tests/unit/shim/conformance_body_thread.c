@@ -260,7 +260,6 @@ static void signalling(void) {
     conf_elsewhere(signals_itself, NULL);
     pthread_create(&t, NULL, returns, NULL);
     out(pthread_kill(t, 0)); /* whether it has ended or not */
-    out(pthread_kill(t, 99));
     while (pthread_tryjoin_np(t, NULL) != 0)
         sched_yield();
     sigaction(SIGUSR1, &before[0], NULL);
