@@ -1,4 +1,4 @@
-/* channel.h: messages between tasks: mpsc (bounded and unbounded), oneshot, broadcast, watch.
+/* channel.h: messages between tasks: mpsc (bounded and unbounded), oneshot, broadcast.
  *
  * From tasks and plain vthreads alike (see async.h), and explored with the rest. A message is a
  * pointer. The rule: whoever sends gives it away if and only if the answer is SNAG_CHANNEL_OK; else
@@ -66,5 +66,32 @@ enum snag_channel_status snag_oneshot_recv(struct snag_oneshot *o, void **messag
 enum snag_channel_status snag_oneshot_try_recv(struct snag_oneshot *o, void **message);
 /* Nobody waits for it any more. */
 void snag_oneshot_receiver_drop(struct snag_oneshot *o);
+
+/* ---- broadcast ------------------------------------------------------------------------------- */
+
+/* Every message goes to every subscriber. A send never waits: the oldest message goes, and a
+ * subscriber too slow to have received it is told how many it has lost. Messages are shared: they
+ * are nobody's to free while it lasts. */
+struct snag_broadcast;
+struct snag_subscriber; /* one receiver; used by one task at a time */
+
+/* Keeps the last `capacity` (> 0) messages. NULL: no memory. */
+struct snag_broadcast *snag_broadcast_new(uint32_t capacity);
+/* The sender goes: it is closed, and freed with the last subscriber. */
+void snag_broadcast_drop(struct snag_broadcast *b);
+/* CLOSED: it was already. */
+enum snag_channel_status snag_broadcast_close(struct snag_broadcast *b);
+/* OK or CLOSED. */
+enum snag_channel_status snag_broadcast_send(struct snag_broadcast *b, void *message);
+/* Receives what is sent from now on. NULL: no memory. */
+struct snag_subscriber *snag_broadcast_subscribe(struct snag_broadcast *b);
+void snag_broadcast_unsubscribe(struct snag_subscriber *s);
+/* OK; LAGGED: `*lost` messages are gone, the next call gets the oldest that is left; CLOSED: and
+ * nothing is left. Awaits a message. */
+enum snag_channel_status snag_broadcast_recv(struct snag_subscriber *s, void **message,
+                                             uint64_t *lost);
+/* The same, or EMPTY. */
+enum snag_channel_status snag_broadcast_try_recv(struct snag_subscriber *s, void **message,
+                                                 uint64_t *lost);
 
 #endif

@@ -207,6 +207,63 @@ void unasked(void) {
     snag_oneshot_receiver_drop(o);
 }
 
+/* ---- broadcast ---- */
+
+static struct snag_broadcast *all;
+
+static void hear_out(struct snag_subscriber *s) {
+    void *m = message(0);
+    uint64_t lost = 0;
+    out(snag_broadcast_recv(s, &m, &lost));
+    out((intptr_t)m + 10 * (int64_t)lost);
+}
+
+static void *hears(void *subscriber) {
+    hear_out(subscriber);
+    hear_out(subscriber);
+    snag_broadcast_unsubscribe(subscriber);
+    return NULL;
+}
+
+void lags(void);
+void lags(void) {
+    void *m = message(0);
+    uint64_t lost = 0;
+    struct snag_broadcast *b = snag_broadcast_new(2);
+    struct snag_subscriber *early = snag_broadcast_subscribe(b);
+    out(snag_broadcast_try_recv(early, &m, &lost));
+    for (int i = 1; i <= 5; i++)
+        (void)snag_broadcast_send(b, message(i));
+    struct snag_subscriber *late = snag_broadcast_subscribe(b);
+    for (int i = 0; i < 3; i++)
+        hear_out(early);
+    out(snag_broadcast_try_recv(late, &m, &lost));
+    (void)snag_broadcast_send(b, message(6));
+    out(snag_broadcast_close(b));
+    out(snag_broadcast_close(b));
+    out(snag_broadcast_send(b, message(7)));
+    hear_out(late);
+    hear_out(late);
+    snag_broadcast_unsubscribe(late);
+    snag_broadcast_drop(b);
+    hear_out(early);
+    hear_out(early);
+    snag_broadcast_unsubscribe(early);
+}
+
+/* Two subscribers who wait, a message, and the end. */
+void heard(void);
+void heard(void) {
+    pthread_t t[2];
+    all = snag_broadcast_new(1);
+    for (int i = 0; i < 2; i++)
+        pthread_create(&t[i], NULL, hears, snag_broadcast_subscribe(all));
+    (void)snag_broadcast_send(all, message(5));
+    snag_broadcast_drop(all);
+    for (int i = 0; i < 2; i++)
+        pthread_join(t[i], NULL);
+}
+
 SNAG_SCENARIO(channels) {
     case_body();
 }

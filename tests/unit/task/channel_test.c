@@ -11,7 +11,8 @@ enum {
     OK = SNAG_CHANNEL_OK,
     CLOSED = SNAG_CHANNEL_CLOSED,
     FULL = SNAG_CHANNEL_FULL,
-    EMPTY = SNAG_CHANNEL_EMPTY
+    EMPTY = SNAG_CHANNEL_EMPTY,
+    LAGGED = SNAG_CHANNEL_LAGGED
 };
 
 static bool saw(const struct snag_verdict *v, const int64_t *wanted, int count) {
@@ -94,4 +95,23 @@ TEST(an_answer_or_none) {
 
 TEST(an_answer_that_nobody_wants) {
     GIVES(unasked, CLOSED, OK, 108);
+}
+
+TEST(who_lags_is_told_how_much) {
+    GIVES(lags, EMPTY, LAGGED, 30, OK, 4, OK, 5, EMPTY, OK, CLOSED, CLOSED, OK, 6, CLOSED, 0, OK, 6,
+          CLOSED, 0);
+}
+
+TEST(everybody_hears_a_message_and_the_end) {
+    void heard(void);
+    for (uint64_t seed = 0; seed < 500; seed++) {
+        const struct snag_verdict *v = drive_seed(heard, "random", seed);
+        int64_t sum = 0;
+        CHECK_EQ_INT(v->end, SNAG_END_DONE);
+        CHECK_EQ_STR(worst(v), "");
+        CHECK_EQ_INT(case_outs, 8);
+        for (int i = 0; i < 8; i++)
+            sum += case_out[i];
+        CHECK_EQ_INT(sum, 2 * (OK + 5 + CLOSED));
+    }
 }
