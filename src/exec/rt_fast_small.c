@@ -62,7 +62,7 @@ void *snag__small_take(size_t bytes) {
     s->some &= ~((uint64_t)(s->words[w] == 0) << w);
     s->touched |= UINT64_C(1) << w;
     touched |= UINT32_C(1) << i;
-    return (void *)(s->begin + region * size_of[i]);
+    return (void *)(s->begin + (size_t)region * size_of[i]);
 }
 
 bool snag__small_give(void *block, size_t bytes) {
