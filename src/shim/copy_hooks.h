@@ -28,8 +28,11 @@ static inline size_t smaller(size_t a, size_t b) {
     return a < b ? a : b;
 }
 
-/* Forwards, or backwards where it would run into itself. */
-static void *copy_pieces(void *to, const void *from, size_t n, uint32_t site) {
+/* Not in place, for all of the executable comes by, and hardly anybody needs a frame for this.
+ *
+ * Forwards, or backwards where it would run into itself. */
+static __attribute__((noinline)) void *copy_pieces(void *to, const void *from, size_t n,
+                                                   uint32_t site) {
     size_t piece = piece_of(n);
     bool backwards = (uintptr_t)to - (uintptr_t)from < n;
     for (size_t done = 0; done < n; done += piece) {
@@ -44,7 +47,7 @@ static void *copy_pieces(void *to, const void *from, size_t n, uint32_t site) {
     return to;
 }
 
-static void *set_pieces(void *to, int value, size_t n, uint32_t site) {
+static __attribute__((noinline)) void *set_pieces(void *to, int value, size_t n, uint32_t site) {
     size_t piece = piece_of(n);
     for (size_t done = 0; done < n; done += piece) {
         size_t bytes = smaller(piece, n - done);
