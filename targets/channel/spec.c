@@ -1,5 +1,5 @@
 /* spec.c: the specifications of channels: a queue, of bounded capacity or not, that can be closed;
- * oneshots; a broadcast to every task.
+ * oneshots; a broadcast to every task; a total that is asked for by messages.
  *
  * Knows nothing of implementations. The rule: a call waits only where it rightly may, a send while
  * the channel is full and open, a recv while it is empty and open, whoever waits for the end while
@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "actor_spec.h"
 #include "broadcast.h"
 #include "channel.h"
 #include "oneshot.h"
@@ -282,4 +283,31 @@ const struct snag_spec broadcast_spec = {
     .config = {{"capacity", 1, CHANNEL_CAPACITY_MAX}},
     .state_bytes = sizeof(struct broadcast),
     .step = broadcast_step,
+};
+
+/* ---- a total, kept by actors ----------------------------------------------------------------- */
+
+static enum snag_step actor_step(const struct snag_config *config, void *state,
+                                 const struct snag_call *call) {
+    int64_t *total = state;
+    (void)config;
+    if (call->pending && call->variant > 0)
+        return SNAG_REJECT;
+    if (!call->pending && call->result.i == CHANNEL_NOMEM)
+        return SNAG_ACCEPT;
+    if (call->op == ACTOR_ADD)
+        *total += call->args[0].i;
+    return returns(call, *total);
+}
+
+const struct snag_spec actor_spec = {
+    .name = "actor",
+    .ops =
+        {
+            [ACTOR_ADD] = {.name = "add", .args = {VALUE}},
+            [ACTOR_GET] = {.name = "get"},
+        },
+    .config = {{"mailbox", 1, CHANNEL_CAPACITY_MAX}},
+    .state_bytes = sizeof(int64_t),
+    .step = actor_step,
 };

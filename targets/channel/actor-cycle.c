@@ -1,0 +1,79 @@
+/* actor-cycle.c: a planted bug. Its healthy twin is actor.c.
+ *
+ * Wrong: a teller keeps the total and tells an auditor of each change; the auditor, asked for the
+ * total, asks the teller. Each waits for the other: the auditor for an answer, and the teller, when
+ * the auditor's mailbox is full, for room in it. Breaks R6: actors that wait for each other make a
+ * cycle, as locks do; bounded mailboxes only between those in one direction.
+ */
+#include "actor.h"
+
+struct total {
+    struct actor teller, auditor;
+    int64_t value;   /* the teller's own */
+    int64_t changes; /* the auditor's own */
+};
+
+static struct request change = {ACTOR_ADD, 0, NULL};
+
+static void *teller_main(void *shared) {
+    struct total *total = shared;
+    void *message;
+    while (snag_channel_recv(total->teller.mailbox, &message) == SNAG_CHANNEL_OK) {
+        const struct request *request = message;
+        bool changed = request->op == ACTOR_ADD;
+        if (changed)
+            total->value += request->value;
+        actor_answer(request, total->value);
+        if (changed)
+            snag_channel_send(total->auditor.mailbox, &change);
+    }
+    return NULL;
+}
+
+static void *auditor_main(void *shared) {
+    struct total *total = shared;
+    void *message;
+    while (snag_channel_recv(total->auditor.mailbox, &message) == SNAG_CHANNEL_OK) {
+        const struct request *request = message;
+        if (request->op == ACTOR_GET)
+            actor_answer(request, actor_ask(&total->teller, ACTOR_GET, 0));
+        else
+            total->changes++;
+    }
+    return NULL;
+}
+
+static void *total_create(const struct snag_config *config) {
+    int64_t capacity = config->values[CHANNEL_CONFIG_CAPACITY];
+    struct total *total = calloc(1, sizeof *total);
+    if (total == NULL)
+        return NULL;
+    if (!actor_start(&total->auditor, capacity, auditor_main, total)) {
+        free(total);
+        return NULL;
+    }
+    if (!actor_start(&total->teller, capacity, teller_main, total)) {
+        actor_stop(&total->auditor);
+        free(total);
+        return NULL;
+    }
+    return total;
+}
+
+static void total_destroy(void *shared) {
+    struct total *total = shared;
+    actor_stop(&total->teller);
+    actor_stop(&total->auditor);
+    free(total);
+}
+
+static int64_t total_add(struct total *total, int64_t value) {
+    return actor_ask(&total->teller, ACTOR_ADD, value);
+}
+
+static int64_t total_get(struct total *total) {
+    return actor_ask(&total->auditor, ACTOR_GET, 0);
+}
+
+#include "actor_adapter.h"
+ACTOR_TARGET("channel/actor-cycle", SNAG_TASKS);
