@@ -1,11 +1,10 @@
-/* rt_fast_heap.c: the heap of the code under test in `fast`: small blocks (rt_fast_small.c), and
- * one jemalloc arena for all others, both emptied after each execution.
+/* rt_fast_heap.c: the heap of the code under test in `fast`: one jemalloc arena, emptied after each
+ * execution.
  *
- * They lie in a reserved range of our own, at a fixed address. The arena's extents come from there
- * by extent hooks; all of it but the part for small blocks is the arena's from the start. The rule:
- * the address of a block, and what stands in it, depend on the calls of this execution alone,
- * whatever ran before, in whichever process; so a code that orders by address, or reads what it
- * never wrote, does the same each time. What that takes:
+ * Its extents come from a reserved range of our own, at a fixed address, by extent hooks; the whole
+ * range is the arena's from the start. The rule: the address of a block, and what stands in it,
+ * depend on the calls of this execution alone, whatever ran before, in whichever process; so a code
+ * that orders by address, or reads what it never wrote, does the same each time. What that takes:
  * - no thread cache, and no decay: whatever is freed is back in the one free extent at once;
  * - blocks from 16 KiB on are asked for page-aligned, or jemalloc gives them a random offset;
  * - new blocks are filled with 0xa5, and freed ones begin with 0x5a.
@@ -17,7 +16,6 @@
 #include "base/assert.h"
 #include "exec/rt.h"
 #include "exec/rt_fast.h"
-#include "exec/rt_fast_small.h"
 
 enum {
     PAGE_BYTES = 4096,
@@ -37,7 +35,6 @@ static uintptr_t range_begin, range_next, range_end;
 static unsigned arena;
 static int flags;
 static size_t reset_mib[3];
-static bool arena_used; /* since the last reset */
 
 /* ---- extents ---- */
 
@@ -97,10 +94,8 @@ static void reserve_range(void) {
         bytes /= 2;
     } while (at == MAP_FAILED && bytes >= RANGE_BYTES_MIN);
     snag__assert(at != MAP_FAILED);
-    range_begin = (uintptr_t)at;
+    range_begin = range_next = (uintptr_t)at;
     range_end = range_begin + bytes * 2;
-    snag__small_init(range_begin);
-    range_next = range_begin + snag__small_range_bytes();
 }
 
 static void set_number(const char *name, ssize_t value) {
@@ -140,14 +135,7 @@ static int flags_for(size_t bytes, size_t align) {
 
 void *snag__rt_alloc(size_t bytes, size_t align, bool zero) {
     bytes += bytes == 0;
-    void *p = NULL;
-    if (bytes <= SNAG__SMALL_BYTES_MAX && align <= SNAG__SMALL_ALIGN) {
-        p = snag__small_take(bytes);
-    }
-    if (p == NULL) {
-        arena_used = true;
-        p = mallocx(bytes, flags_for(bytes, align));
-    }
+    void *p = mallocx(bytes, flags_for(bytes, align));
     if (p != NULL) {
         memset(p, zero ? 0 : FRESH, bytes);
     }
@@ -157,15 +145,9 @@ void *snag__rt_alloc(size_t bytes, size_t align, bool zero) {
 void snag__rt_free(void *block, size_t bytes, size_t align) {
     bytes += bytes == 0;
     memset(block, FREED, bytes < FREED_BYTES ? bytes : FREED_BYTES);
-    if (!snag__small_give(block, bytes)) {
-        sdallocx(block, bytes, flags_for(bytes, align));
-    }
+    sdallocx(block, bytes, flags_for(bytes, align));
 }
 
 void snag__rt_heap_reset(void) {
-    snag__small_reset();
-    if (arena_used) {
-        snag__assert(mallctlbymib(reset_mib, 3, NULL, NULL, NULL, 0) == 0);
-        arena_used = false;
-    }
+    snag__assert(mallctlbymib(reset_mib, 3, NULL, NULL, NULL, 0) == 0);
 }
