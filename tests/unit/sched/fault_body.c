@@ -90,6 +90,8 @@ TRY(unsigned char, weak_char,
     atomic_compare_exchange_weak_explicit(&v, &expected, to, memory_order_acquire,
                                           memory_order_relaxed))
 TRY(text, weak_pointer, atomic_compare_exchange_weak(&v, &expected, to))
+/* Compared by its bytes, as a compare-and-swap does.
+ * NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
 TRY(float, weak_float, atomic_compare_exchange_weak(&v, &expected, to))
 TRY(struct halves, weak_struct, atomic_compare_exchange_weak(&v, &expected, to))
 TRY(long long, weak_builtin,

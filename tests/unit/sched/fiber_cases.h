@@ -81,7 +81,8 @@ static uint64_t expected_trail(double *expected_sum) {
         if (i >= 2)
             step(r, 8);
         all = all * 31 + (r[0] ^ r[1] ^ r[2] ^ r[3] ^ r[4] ^ r[5] ^ r[6] ^ r[7]);
-        *expected_sum += (i % 2 + 1) * 64 + i / 2 * 36; /* the sums of 1, 3 … 15 and 1, 2 … 8 */
+        int round = i / 2;
+        *expected_sum += (i % 2 + 1) * 64 + round * 36; /* the sums of 1, 3 … 15 and 1, 2 … 8 */
     }
     return all;
 }

@@ -243,7 +243,7 @@ TEST(refused_allocations_stay_where_they_were) {
     static struct snag_event first_events[4096], again[4096];
     struct snag_schedule schedule = {0};
     uint32_t refused = 0, mixed = 0;
-    for (uint64_t seed = 0; seed < 2 * SEEDS; seed++) {
+    for (uint64_t seed = 0; seed < UINT64_C(2) * SEEDS; seed++) {
         case_body = allocations;
         if (seed % 16 == 0)
             (void)learn(allocations, LEARNING);

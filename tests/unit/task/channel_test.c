@@ -112,6 +112,6 @@ TEST(everybody_hears_a_message_and_the_end) {
         CHECK_EQ_INT(case_outs, 8);
         for (int i = 0; i < 8; i++)
             sum += case_out[i];
-        CHECK_EQ_INT(sum, 2 * (OK + 5 + CLOSED));
+        CHECK_EQ_INT(sum, INT64_C(2) * (OK + 5 + CLOSED));
     }
 }
