@@ -65,7 +65,6 @@ warnings=(-Wall -Wextra -Wpedantic -Werror)
 alone() {
     "$@" "${warnings[@]}" -DNAMED_ALONE -I "$include" -o alone "$source" -pthread && [ "$(./alone)" = "moved: 10" ]
 }
-# No deadlock without control to speak of: the threads are short.
 for options in -O0 -O2 "-O2 -fPIE -pie" "-O2 -static" "-O2 -DSNAG_NO_ANNOTATIONS"; do
     # Unquoted: several options.
     check "plain clang $options" alone "$SNAG_CC" -std=gnu11 $options

@@ -51,8 +51,13 @@ static int body(void) {
     for (int i = 0; i < 3; i++)
         snag_name(&shards[i].lock, "shard[%d]", i);
     pthread_create(&a, NULL, there, NULL);
+#ifdef NAMED_ALONE
+    pthread_join(a, NULL); /* nobody is in control: they must not meet */
+    pthread_create(&b, NULL, back, NULL);
+#else
     pthread_create(&b, NULL, back, NULL);
     pthread_join(a, NULL);
+#endif
     pthread_join(b, NULL);
     return shards[1].amount + shards[2].amount;
 }
