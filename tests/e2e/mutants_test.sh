@@ -15,6 +15,7 @@ calls=(
     "word_lock word_unlock -"
     "sharded_find sharded_release -"
     "kv_lock kv_unlock -"
+    "snag_async_mutex_lock snag_async_mutex_unlock -"
 )
 # What no such pair says: "TARGET NAME FILE SED-EXPRESSION".
 edits=(
@@ -42,6 +43,15 @@ edits=(
     "registry/refcounted revives-the-dead refcounted.c s/if (strong == 0)/if (strong < 0)/"
     "registry/refcounted keeps-its-weak-one refcounted.c s/^        object_unwatch(object);/        (void)object;/"
     "kv/sharded never-releases sharded.h s/pthread_mutex_unlock(&shard->lock)/(void)shard/"
+    "channel/actor adds-nothing actor.c /total->value += request->value/d"
+    "channel/actor never-stops actor.h /^    snag_channel_sender_drop(actor->mailbox)/d"
+    "channel/broadcast wakes-one primitives/broadcast.c s/for (\(struct snag__waiter \*w\); (w = \(.*receiving)\)) != NULL;)/\1 = \2; if (w != NULL)/"
+    "channel/broadcast counts-the-last primitives/broadcast.c s/if (b->sent - s->next > b->capacity)/if (b->sent - s->next >= b->capacity)/"
+    "channel/broadcast forgets-who-waited primitives/broadcast.c s/^            s->next++;//"
+    "channel/condvar wakes-one condvar.c s/broadcast(&channel->sent)/signal(\&channel->sent)/"
+    "channel/condvar wakes-no-sender condvar.c /pthread_cond_signal(&channel->taken)/d"
+    "channel/condvar wakes-no-receiver condvar.c /pthread_cond_signal(&channel->sent)/d"
+    "channel/condvar waits-once condvar.c s/while (value == CHANNEL_EMPTY)/if (value == CHANNEL_EMPTY)/"
     "channel/mpsc-bounded wakes-nobody waiters.h /snag_wake(w->waker)/d"
     "channel/mpsc-bounded does-not-settle waiters.h s/w->settled = true/w->settled = false/"
     "channel/mpsc-bounded waits-once waiters.h s/while (!w->settled)/if (!w->settled)/"
@@ -49,23 +59,21 @@ edits=(
     "channel/mpsc-bounded leaves-senders channel.c /settle_all(&c->sending/d"
     "channel/mpsc-bounded leaves-receivers channel.c /settle_all(&c->receiving/d"
     "channel/mpsc-bounded leaves-others channel.c /settle_all(&c->ending/d"
-    "channel/condvar wakes-one condvar.c s/broadcast(&channel->sent)/signal(\&channel->sent)/"
-    "channel/condvar wakes-no-sender condvar.c /pthread_cond_signal(&channel->taken)/d"
-    "channel/condvar wakes-no-receiver condvar.c /pthread_cond_signal(&channel->sent)/d"
-    "channel/condvar waits-once condvar.c s/while (value == CHANNEL_EMPTY)/if (value == CHANNEL_EMPTY)/"
-    "channel/oneshot tells-nobody oneshot.c /settle(receiver, SNAG_CHANNEL_CLOSED)/d"
-    "channel/oneshot wakes-nobody oneshot.c /settle(receiver, SNAG_CHANNEL_OK)/d"
-    "channel/oneshot never-freed oneshot.c s/bool last = !o->sender \&\& !o->receiver/bool last = false/"
-    "channel/oneshot freed-too-soon oneshot.c s/bool last = !o->sender \&\& /bool last = /"
-    "channel/oneshot sends-to-nobody oneshot.c s/bool wanted = o->receiver/bool wanted = true/"
-    "channel/broadcast wakes-one broadcast.c s/for (\(struct snag__waiter \*w\); (w = \(.*receiving)\)) != NULL;)/\1 = \2; if (w != NULL)/"
-    "channel/broadcast counts-the-last broadcast.c s/if (b->sent - s->next > b->capacity)/if (b->sent - s->next >= b->capacity)/"
-    "channel/broadcast forgets-who-waited broadcast.c s/^            s->next++;//"
     "channel/mpsc-bounded serves-nobody channel.c s/= snag__waiters_take(&c->receiving)/= NULL/"
     "channel/mpsc-bounded lets-nobody-in channel.c s/= snag__waiters_take(&c->sending)/= NULL/"
     "channel/mpsc-bounded sends-when-closed channel.c s/if (c->closed)/if (c->closed \&\& c->count == 0)/"
     "channel/mpsc-bounded closes-too-soon channel.c s/if (--c->senders == 0)/if (--c->senders <= 1)/"
     "channel/mpsc-unbounded does-not-move channel.c s/c->ring\[(c->first + i) % c->room\]/c->ring[i]/"
+    "channel/oneshot tells-nobody primitives/oneshot.c /settle(receiver, SNAG_CHANNEL_CLOSED)/d"
+    "channel/oneshot wakes-nobody primitives/oneshot.c /settle(receiver, SNAG_CHANNEL_OK)/d"
+    "channel/oneshot never-freed primitives/oneshot.c s/bool last = !o->sender \&\& !o->receiver/bool last = false/"
+    "channel/oneshot freed-too-soon primitives/oneshot.c s/bool last = !o->sender \&\& /bool last = /"
+    "channel/oneshot sends-to-nobody primitives/oneshot.c s/bool wanted = o->receiver/bool wanted = true/"
+    "kv/async-mutex lets-two-in primitives/async_mutex.c s/m->held = next != NULL/m->held = false/"
+    "kv/async-mutex wakes-nobody primitives/async_mutex.c /settle(next, 0)/d"
+    "kv/actor looks-itself actor.c s/return ask(kv, KV_LEN, 0, 0, NULL)/return kv->table.count/"
+    "kv/actor frees-what-it-gave actor.c s/^    free(spare);$/    (void)spare;/"
+    "kv/actor never-stops actor.c /^    snag_channel_sender_drop(kv->mailbox)/d"
 )
 # Mutants that no execution can tell from the original, "NAME reason".
 equivalent=(
@@ -97,8 +105,15 @@ mutate() {
         END { exit status }' "$4"
 }
 
-# files TARGET: its source, the headers beside it that it includes, and those of snag's async primitives whose
-# functions these call
+# calls_all PRIMITIVE FILE…: do these call every function of the primitive?
+calls_all() {
+    local function
+    while read -r function; do
+        grep -q "[^A-Za-z0-9_]$function\b" "${@:2}" || return 1
+    done < <(sed -nE 's/^[a-z].*[ *](snag_[a-z]+_[a-z_]+)\(.*/\1/p' "$1")
+}
+# files TARGET: its source, the headers beside it that it includes, and those of snag's async primitives that it is
+# the test of
 files() {
     local folder=$SNAG_ROOT/targets/${1%/*} header own=() primitive
     own=("$folder/${1##*/}.c")
@@ -107,8 +122,7 @@ files() {
     done < <(sed -nE 's/^#include "([^"/]+)"$/\1/p' "${own[0]}")
     printf '%s\n' "${own[@]}"
     for primitive in "$primitives"/*.c; do
-        header=$(basename "$primitive" .c)
-        grep -q "snag_${header}_" "${own[@]}" || continue
+        calls_all "$primitive" "${own[@]}" || continue
         printf '%s\n' "$primitive" "$primitives/waiters.h"
     done
 }

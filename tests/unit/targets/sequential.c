@@ -216,14 +216,24 @@ static bool would_wait(const struct snag_call *call) {
            t.spec->step(&t.config, copy, &pending) == SNAG_BLOCKED;
 }
 
+/* Draws the arguments of a call that can be made now. False: there are none, and nothing is taken.
+ */
+static bool draw_call(const struct snag_op_decl *decl, struct snag_call *call) {
+    struct handle before[HANDLES];
+    memcpy(before, t.handles, sizeof before);
+    if (draw(decl, call) && !would_wait(call))
+        return true;
+    memcpy(t.handles, before, sizeof before);
+    return false;
+}
+
 static void run_random(bool nested) {
     struct snag_call call;
     const struct snag_op_decl *decl;
     do {
         call = (struct snag_call){.op = (uint16_t)snag__prng_below(&t.random, ops_count())};
         decl = &t.spec->ops[call.op];
-    } while ((nested && (decl->flags & SNAG_OP_NESTS) == 0) || !draw(decl, &call) ||
-             would_wait(&call));
+    } while ((nested && (decl->flags & SNAG_OP_NESTS) == 0) || !draw_call(decl, &call));
     run(&call);
 }
 
