@@ -41,6 +41,18 @@ static void *broadcast_create(const struct snag_config *config) {
     return broadcast;
 }
 
+/* Subscribers that come and go, and never receive. */
+static void *broadcast_enter(void *shared) {
+    const struct broadcast *broadcast = shared;
+    return snag_broadcast_subscribe(broadcast->messages);
+}
+
+static void broadcast_leave(void *shared, void *local) {
+    (void)shared;
+    if (local != NULL)
+        snag_broadcast_unsubscribe(local);
+}
+
 static int64_t broadcast_send(struct broadcast *broadcast, int64_t value) {
     return snag_broadcast_send(broadcast->messages, (void *)(intptr_t)value) == SNAG_CHANNEL_OK
                ? CHANNEL_OK
@@ -82,4 +94,5 @@ static int64_t broadcast_close(struct broadcast *broadcast) {
 }
 
 #include "broadcast_adapter.h"
-BROADCAST_TARGET("channel/broadcast", SNAG_TASKS);
+BROADCAST_TARGET("channel/broadcast", SNAG_TASKS, .enter = broadcast_enter,
+                 .leave = broadcast_leave);

@@ -29,13 +29,14 @@ static void run(void *shared, void *local, const struct snag_call *call, struct 
     }
 }
 
-#define BROADCAST_TARGET(target_name, target_mode)                                                 \
+#define BROADCAST_TARGET(target_name, target_mode, ...)                                            \
     static const struct snag_impl broadcast_impl = {.name = target_name,                           \
                                                     .spec = &broadcast_spec,                       \
                                                     .mode = target_mode,                           \
                                                     .create = broadcast_create,                    \
                                                     .destroy = broadcast_destroy,                  \
-                                                    .run = run};                                   \
+                                                    .run = run,                                    \
+                                                    ##__VA_ARGS__};                                \
     SNAG_TARGET(broadcast_impl)
 
 #endif
