@@ -10,17 +10,18 @@
 #include "sched/vthread.h"
 
 /* On the driver, after an execution ended with nobody able to run, or as SNAG_END_STEPS: wakes
- * those who wait, without a deadline, for a condition variable; one after
- * the other, each when nobody else can go on, and again as long as that leads anywhere. If all of
- * it then comes to its end, returns the one whose wakeup was the first of use; NULL: wakeups do not
- * help.
+ * those who wait, without a deadline, for a condition variable, or are parked (snag/async.h); one
+ * after the other, each when nobody else can go on, and again as long as that leads anywhere. If
+ * all of it then comes to its end, that helped: returns the first wakeup that was of use.
  *
  * One who waits in a loop around a false condition only waits again, as after a spurious wakeup. So
  * whoever does more than that had what it waited for: its signal was lost, or never sent. */
 struct snag__wakeup {
-    const struct snag__vthread *of; /* NULL: wakeups do not help */
-    uint16_t task;                  /* on it when it waited: index + 1; 0: none */
-    uint32_t object, site;          /* what it waited for, and where */
+    bool helps;
+    bool suspended; /* a task that is on no vthread */
+    uint16_t vthread;
+    uint16_t task;         /* on it when it waited, or suspended: index + 1; 0: none */
+    uint32_t object, site; /* what it waited for, and where */
 };
 struct snag__wakeup snag__counterfactual_wakeup(void);
 

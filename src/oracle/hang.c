@@ -373,14 +373,14 @@ void snag__hang_try_wakeup(struct snag_finding *f) {
         return;
     }
     struct snag__wakeup w = snag__counterfactual_wakeup();
-    if (w.of == NULL) {
+    if (!w.helps) {
         return;
     }
     snag__raise_as(f, SNAG_LOST_WAKEUP);
     /* First, whether it was among them or not. */
     uint32_t at = 0;
-    while (at < f->parties_count &&
-           (f->parties[at].vthread != w.of->index || f->parties[at].ready)) {
+    while (at < f->parties_count && (f->parties[at].vthread != w.vthread ||
+                                     f->parties[at].task != w.task || f->parties[at].ready)) {
         at++;
     }
     if (at == f->parties_count && at == SNAG_PARTIES_MAX) {
@@ -388,8 +388,11 @@ void snag__hang_try_wakeup(struct snag_finding *f) {
     }
     f->parties_count = at < f->parties_count ? f->parties_count : at + 1;
     f->parties[at] = f->parties[0];
-    f->parties[0] = (struct snag_party){
-        .vthread = w.of->index, .task = w.task, .object = w.object, .at_site = w.site};
+    f->parties[0] = (struct snag_party){.vthread = w.vthread,
+                                        .task = w.task,
+                                        .suspended = w.suspended,
+                                        .object = w.object,
+                                        .at_site = w.site};
 }
 
 void snag__hang_explain(void) {

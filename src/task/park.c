@@ -4,13 +4,14 @@
  * wakeup is kept until it is used, so that one that comes before the park is not lost; and a waker
  * happens before the woken.
  */
+#include "task/park.h"
+
 #include "snag/async.h"
 
 #include "base/assert.h"
 #include "exec/rt.h"
 #include "sched/fault.h"
 #include "sched/wait.h"
-#include "task/task_internal.h"
 
 enum { WHO_VTHREAD = 1 << 16 }; /* in a waker: a vthread's index; else the index of a task */
 
@@ -22,10 +23,6 @@ static const struct {
     [SNAG_PARKED_MUTEX] = {SNAG_EV_PARK_MUTEX, SNAG__OBJECT_ASYNC_MUTEX},
     [SNAG_PARKED_CHANNEL] = {SNAG_EV_PARK_CHANNEL, SNAG__OBJECT_CHANNEL},
 };
-
-static bool is_park(uint16_t kind) {
-    return kind == SNAG_EV_PARK || kind == SNAG_EV_PARK_MUTEX || kind == SNAG_EV_PARK_CHANNEL;
-}
 
 struct snag_waker snag_waker_self(void) {
     snag__assert(snag__self != NULL);
@@ -75,7 +72,7 @@ void snag_park(enum snag_parked what, const volatile void *object, void *caller)
     }
 }
 
-static void wake_task(struct snag__task *t) {
+void snag__wake_task(struct snag__task *t) {
     snag__rt_release(t);
     t->woken = true;
     if (t->parked) {
@@ -84,10 +81,10 @@ static void wake_task(struct snag__task *t) {
     }
 }
 
-static void wake_vthread(struct snag__vthread *v) {
+void snag__wake_vthread(struct snag__vthread *v) {
     snag__rt_release(v);
     v->woken = true;
-    if (v->waits_for != 0 && is_park(v->pend.kind)) {
+    if (v->waits_for != 0 && snag__is_park(v->pend.kind)) {
         snag__waiter_set(v, true);
     }
 }
@@ -99,9 +96,9 @@ void snag_wake(struct snag_waker waker) {
     snag__assert(index < (is_vthread ? snag__sched.vthreads : snag__task_count()));
     snag__point(SNAG_EV_WAKE, NULL, site);
     if (is_vthread) {
-        wake_vthread(&snag__vthreads[index]);
+        snag__wake_vthread(&snag__vthreads[index]);
     } else {
-        wake_task(snag__task_at(index));
+        snag__wake_task(snag__task_at(index));
     }
     snag__log(SNAG_EV_WAKE, NULL, site)->value = waker.who;
 }

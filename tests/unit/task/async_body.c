@@ -111,12 +111,6 @@ static void destroyed(void) {
     snag_async_mutex_lock(&m);
 }
 
-static void holds_parks(void) {
-    snag_async_mutex_lock(&one);
-    park(SNAG_PARKED_CHANNEL, &sleeper);
-    snag_async_mutex_unlock(&one);
-}
-
 static void blocking(void) {
     pthread_mutex_lock(&lock);
     snag_async_mutex_lock(&one);
@@ -129,6 +123,28 @@ static void takes_both(void) {
     pthread_mutex_lock(&lock);
     pthread_mutex_unlock(&lock);
     snag_async_mutex_unlock(&one);
+}
+
+static void untold(void) {
+    pthread_mutex_lock(&lock);
+    while (!woken) {
+        pthread_mutex_unlock(&lock);
+        park(SNAG_PARKED_CHANNEL, &woken);
+        pthread_mutex_lock(&lock);
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+static void holds_parks(void) {
+    snag_async_mutex_lock(&one);
+    untold();
+    snag_async_mutex_unlock(&one);
+}
+
+static void tells_nobody(void) {
+    pthread_mutex_lock(&lock);
+    woken = true;
+    pthread_mutex_unlock(&lock);
 }
 
 static void run_wrong(uint16_t op) {
@@ -159,6 +175,12 @@ static void run_wrong(uint16_t op) {
         break;
     case TAKES_BOTH:
         takes_both();
+        break;
+    case UNTOLD:
+        untold();
+        break;
+    case TELLS_NOBODY:
+        tells_nobody();
         break;
     default:
         abort();

@@ -6,23 +6,25 @@
 #include "snag/spec.h"
 
 enum {
-    PARKS,       /* parks until WAKES wakes it */
-    WAKES,       /* wakes PARKS, if it has come */
-    KEPT,        /* wakes itself twice, parks once */
-    KEPT_TWICE,  /* the same, and parks twice */
-    LOCKED,      /* lock, count, unlock; result: the count */
-    HOLD_IO,     /* lock, request, unlock */
-    TURNS,       /* three times: lock, observes itself, request, unlock */
-    TRIES,       /* locks if that goes at once; result: whether it did */
-    RELOCK,      /* lock, lock */
-    FIRST_A,     /* locks a, then b */
-    FIRST_B,     /* locks b, then a */
-    KEEPS,       /* returns with the lock */
-    FOREIGN,     /* unlocks what it has not locked */
-    DESTROYED,   /* locks what it has destroyed */
-    HOLDS_PARKS, /* lock, then PARKS */
-    BLOCKING,    /* breaks R1: awaits the async lock with a blocking one in hand */
-    TAKES_BOTH,  /* takes the async lock, then the blocking one */
+    PARKS,        /* parks until WAKES wakes it */
+    WAKES,        /* wakes PARKS, if it has come */
+    KEPT,         /* wakes itself twice, parks once */
+    KEPT_TWICE,   /* the same, and parks twice */
+    LOCKED,       /* lock, count, unlock; result: the count */
+    HOLD_IO,      /* lock, request, unlock */
+    TURNS,        /* three times: lock, observes itself, request, unlock */
+    TRIES,        /* locks if that goes at once; result: whether it did */
+    RELOCK,       /* lock, lock */
+    FIRST_A,      /* locks a, then b */
+    FIRST_B,      /* locks b, then a */
+    KEEPS,        /* returns with the lock */
+    FOREIGN,      /* unlocks what it has not locked */
+    DESTROYED,    /* locks what it has destroyed */
+    HOLDS_PARKS,  /* lock, then UNTOLD */
+    BLOCKING,     /* breaks R1: awaits the async lock with a blocking one in hand */
+    TAKES_BOTH,   /* takes the async lock, then the blocking one */
+    UNTOLD,       /* waits for TELLS_NOBODY */
+    TELLS_NOBODY, /* lets UNTOLD go on, and does not wake it */
     ASYNC_OPS
 };
 

@@ -24,7 +24,8 @@ const struct snag_spec async_spec = {
             PLAIN(FIRST_A, "first_a"), PLAIN(FIRST_B, "first_b"), PLAIN(KEEPS, "keeps"),
             PLAIN(FOREIGN, "foreign"), PLAIN(DESTROYED, "destroyed"),
             PLAIN(HOLDS_PARKS, "holds_parks"), PLAIN(BLOCKING, "blocking"),
-            PLAIN(TAKES_BOTH, "takes_both")},
+            PLAIN(TAKES_BOTH, "takes_both"), PLAIN(UNTOLD, "untold"),
+            PLAIN(TELLS_NOBODY, "tells_nobody")},
 };
 
 static struct snag__menu menu;

@@ -21,7 +21,7 @@ TEST(one_wakeup_is_kept) {
         MAKE(workers, KEPT, KEPT);
         CHECK_EQ_INT(found("", 100), 0);
         MAKE(workers, KEPT_TWICE);
-        CHECK_EQ_INT(found("hang: kept suspended", 100), 100);
+        CHECK_EQ_INT(found("lost-wakeup: kept suspended", 100), 100);
     }
 }
 
@@ -123,8 +123,8 @@ TEST(a_hang_says_who_holds_what_others_wait_for) {
         CHECK_EQ_INT(v->end, SNAG_END_STUCK);
         if (v->findings[0].parties_count == 1)
             continue;
-        CHECK_EQ_STR(v->findings[0].key, "hang: holds_parks suspended holding holds_parks's lock / "
-                                         "locked suspended");
+        CHECK_EQ_STR(v->findings[0].key, "hang: locked suspended / untold suspended holding "
+                                         "holds_parks's lock");
         CHECK_EQ_STR(word_of(v->findings[0].parties[0].object), "channel");
         CHECK_EQ_STR(word_of(v->findings[0].parties[1].object), "async mutex");
         n++;
@@ -146,4 +146,12 @@ TEST(a_blocking_lock_in_hand_is_a_hazard_still) {
         hangs += stuck;
     }
     CHECK(hangs > 10);
+}
+
+/* What is waited for is there, and nobody says so. */
+TEST(a_wakeup_that_nobody_sends_is_a_lost_one) {
+    MAKE(1, UNTOLD, TELLS_NOBODY);
+    unsigned n = found("lost-wakeup: untold suspended", 300);
+    CHECK(n > 20 && n < 300);
+    CHECK_EQ_STR(word_of(verdict.findings[0].parties[0].object), "channel");
 }

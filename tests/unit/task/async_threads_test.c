@@ -19,7 +19,7 @@ TEST(one_wakeup_is_kept) {
     MAKE(1, KEPT, KEPT);
     CHECK_EQ_INT(found("", 100), 0);
     MAKE(1, KEPT_TWICE);
-    CHECK_EQ_INT(found("hang: kept", 100), 100);
+    CHECK_EQ_INT(found("lost-wakeup: kept", 100), 100);
 }
 
 TEST(a_park_may_return_without_a_wakeup) {
@@ -36,6 +36,12 @@ TEST(a_park_may_return_without_a_wakeup) {
 TEST(one_at_a_time_also_across_an_await) {
     MAKE(1, HOLD_IO, LOCKED, HOLD_IO, LOCKED, TRIES, TURNS, LOCKED);
     CHECK_EQ_INT(found("", 2000), 0);
+}
+
+TEST(a_wakeup_that_nobody_sends_is_a_lost_one) {
+    MAKE(1, UNTOLD, TELLS_NOBODY);
+    unsigned n = found("lost-wakeup: untold", 300);
+    CHECK(n > 20 && n < 300);
 }
 
 TEST(taken_twice_is_a_self_deadlock) {
