@@ -345,6 +345,9 @@ static void start_clients(void) {
 
 static void run_program(void) {
     const struct snag_impl *impl = snag__impl;
+    if (impl->mode == SNAG_TASKS) {
+        snag__workers_name(program->workers);
+    }
     shared = impl->create != NULL ? impl->create(&program->config) : NULL;
     if (shared == NULL && impl->create != NULL) {
         return;

@@ -26,7 +26,7 @@ static bool awaits_wakeup(uint32_t node, struct snag__wakeup *w) {
     const struct snag__object *o = snag__graph_wanted(v);
     *w = (struct snag__wakeup){
         .vthread = v->index, .task = v->task_number, .object = v->waits_for, .site = v->pend.site};
-    return o != NULL && (o->kind == SNAG__OBJECT_COND || snag__is_park(v->pend.kind));
+    return o != NULL && (o->kind == SNAG__OBJECT_COND || snag__is_parked(v));
 }
 
 static void wake(uint32_t node) {
@@ -35,7 +35,7 @@ static void wake(uint32_t node) {
         return;
     }
     struct snag__vthread *v = &snag__vthreads[node];
-    if (snag__is_park(v->pend.kind)) {
+    if (snag__is_parked(v)) {
         snag__wake_vthread(v);
     } else {
         snag__waiter_move(v);
@@ -50,8 +50,8 @@ static bool completes(enum snag_end end) {
 
 /* Who was parked takes its lock again, looks, and gives it up. */
 static bool looks_again(uint8_t kind) {
-    return snag__is_park(kind) || kind == SNAG_EV_RESUME || kind == SNAG_EV_LOCK ||
-           kind == SNAG_EV_UNLOCK;
+    return snag__is_park(kind) || kind == SNAG_EV_UNPARK || kind == SNAG_EV_RESUME ||
+           kind == SNAG_EV_LOCK || kind == SNAG_EV_UNLOCK;
 }
 
 /* Since event `from`, somebody did more than find that he has to wait again. */

@@ -183,6 +183,7 @@ static const char *const phrases[SNAG_EVENT_KINDS] = {
     [SNAG_EV_PARK] = "await %",
     [SNAG_EV_PARK_MUTEX] = "await %",
     [SNAG_EV_PARK_CHANNEL] = "await %",
+    [SNAG_EV_UNPARK] = "goes on after %",
     [SNAG_EV_ASYNC_ACQUIRE] = "acquire %",
     [SNAG_EV_ASYNC_RELEASE] = "release %",
 };

@@ -65,6 +65,7 @@ static bool kind_is_shown(const struct snag__view *v, const struct snag_event *e
     case SNAG_EV_END:
     case SNAG_EV_TASK_END:
     case SNAG_EV_WAKE:
+    case SNAG_EV_UNPARK: /* the switch back to it says so */
     case SNAG_EV_IDLE:
     case SNAG_EV_WANT: /* it gets it at once, or the end shows that it does not */
     case SNAG_EV_MUTEX_INIT:

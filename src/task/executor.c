@@ -166,11 +166,17 @@ static void *worker_main(void *unused) {
     return NULL;
 }
 
+void snag__workers_name(uint32_t n) {
+    snag__self->children = (uint16_t)n;
+}
+
 bool snag__workers_start(uint32_t n) {
+    uint16_t children = snag__self->children;
     queue = snag__object_new(&queue, SNAG__OBJECT_TASK);
     if (queue == NULL) {
         return false;
     }
+    snag__self->children = 0;
     for (uint32_t i = 0; i < n; i++) {
         struct snag__vthread *v = snag__vthread_spawn(worker_main, NULL, 0);
         if (v == NULL) {
@@ -178,6 +184,7 @@ bool snag__workers_start(uint32_t n) {
         }
         v->worker = true;
     }
+    snag__self->children = children;
     return true;
 }
 

@@ -30,14 +30,20 @@ struct snag_waker snag_waker_self(void) {
     return (struct snag_waker){t != NULL ? t->index : WHO_VTHREAD | (uint32_t)snag__self->index};
 }
 
+/* Stands before it, and says of what it is. True: it need not wait. */
+static bool begin(bool woken, enum snag_event_kind kind, const struct snag__object *o,
+                  uint32_t site) {
+    bool spurious = !woken && snag__fault(SNAG_FAULT_SPURIOUS, SNAG__FAULT_HERE);
+    struct snag_event *e = snag__log(kind, o, site);
+    e->value = woken;
+    e->flags = spurious ? SNAG_EVF_FAULT : 0;
+    return woken || spurious;
+}
+
 static void park_task(struct snag__task *t, enum snag_event_kind kind, struct snag__object *o,
                       uint32_t site) {
     snag__point(kind, o, site);
-    bool spurious = !t->woken && snag__fault(SNAG_FAULT_SPURIOUS, SNAG__FAULT_HERE);
-    struct snag_event *e = snag__log(kind, o, site);
-    e->value = t->woken;
-    e->flags = spurious ? SNAG_EVF_FAULT : 0;
-    if (!t->woken && !spurious) {
+    if (!begin(t->woken, kind, o, site)) {
         t->state = SNAG__TASK_SUSPENDED;
         t->awaits = o->number;
         t->parked = true;
@@ -49,13 +55,13 @@ static void park_task(struct snag__task *t, enum snag_event_kind kind, struct sn
 
 static void park_vthread(struct snag__vthread *v, enum snag_event_kind kind, struct snag__object *o,
                          uint32_t site) {
-    bool spurious = !v->woken && snag__fault(SNAG_FAULT_SPURIOUS, SNAG__FAULT_AHEAD);
-    bool waited = !v->woken && !spurious;
-    (void)snag__point_wait(kind, o, site, !waited, UINT64_MAX);
+    snag__point(kind, o, site);
+    if (!begin(v->woken, kind, o, site)) {
+        (void)snag__point_wait(SNAG_EV_UNPARK, o, site, v->woken, UINT64_MAX);
+        snag__log(SNAG_EV_UNPARK, o, site)->flags = SNAG_EVF_WAITED;
+    }
     v->woken = false;
     snag__rt_acquire(v);
-    snag__log(kind, o, site)->flags =
-        (uint8_t)((waited ? SNAG_EVF_WAITED : 0U) | (spurious ? SNAG_EVF_FAULT : 0U));
 }
 
 void snag_park(enum snag_parked what, const volatile void *object, void *caller) {
@@ -84,7 +90,7 @@ void snag__wake_task(struct snag__task *t) {
 void snag__wake_vthread(struct snag__vthread *v) {
     snag__rt_release(v);
     v->woken = true;
-    if (v->waits_for != 0 && snag__is_park(v->pend.kind)) {
+    if (snag__is_parked(v)) {
         snag__waiter_set(v, true);
     }
 }

@@ -8,9 +8,13 @@
 
 #include "task/task_internal.h"
 
-/* An event before which a vthread, or after which a task, is parked. */
+/* Somebody parks. */
 static inline bool snag__is_park(unsigned kind) {
     return kind == SNAG_EV_PARK || kind == SNAG_EV_PARK_MUTEX || kind == SNAG_EV_PARK_CHANNEL;
+}
+
+static inline bool snag__is_parked(const struct snag__vthread *v) {
+    return v->waits_for != 0 && v->pend.kind == SNAG_EV_UNPARK;
 }
 
 void snag__wake_task(struct snag__task *t);

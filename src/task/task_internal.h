@@ -43,6 +43,10 @@ struct snag__task {
 void snag__tasks_begin(void);
 void snag__tasks_finish(void); /* gives all fibers back */
 
+/* The caller's next `n` children will be the workers: those that it spawns before
+ * snag__workers_start come after them in the spawn tree, so that a worker has one name whatever the
+ * target starts. */
+void snag__workers_name(uint32_t n);
 /* Starts `n` workers (vthreads "0.1" …) that run tasks for ever. False: too many. */
 bool snag__workers_start(uint32_t n);
 /* A task of the program. NULL: too many. */
