@@ -330,6 +330,9 @@ static bool start_client(struct client *c) {
 
 static void start_clients(void) {
     bool ok = true;
+    if (snag__impl->mode == SNAG_TASKS) {
+        snag__workers_plan(program->workers, snag__impl->pinned);
+    }
     for (uint16_t i = 0; ok && i < program->tasks; i++) {
         clients[i].number = i;
         clients[i].local = NULL;

@@ -82,10 +82,10 @@ static bool declared_edge(const struct snag__vthread *v, uint32_t n, struct snag
     return hold_edge(n, !p->wants_shared, e);
 }
 
-/* A suspended task waits for the owner of an async mutex. */
+/* A suspended task waits for the owner of an async mutex, if without an end in sight. */
 static bool task_edge(uint32_t task, uint32_t n, struct snag__edge *e) {
     const struct snag__task *t = snag__task_at(task);
-    if (t->state != SNAG__TASK_SUSPENDED || t->awaits == 0) {
+    if (t->state != SNAG__TASK_SUSPENDED || t->awaits == 0 || t->ready_at != UINT64_MAX) {
         return false;
     }
     *e = (struct snag__edge){.object = snag__object_get(t->awaits), .site = t->suspend_site};

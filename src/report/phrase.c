@@ -184,6 +184,7 @@ static const char *const phrases[SNAG_EVENT_KINDS] = {
     [SNAG_EV_PARK_MUTEX] = "await %",
     [SNAG_EV_PARK_CHANNEL] = "await %",
     [SNAG_EV_UNPARK] = "goes on after %",
+    [SNAG_EV_TASK_ABORT] = "abort %",
     [SNAG_EV_ASYNC_ACQUIRE] = "acquire %",
     [SNAG_EV_ASYNC_RELEASE] = "release %",
 };
@@ -214,7 +215,7 @@ static void add_verb(const struct snag__view *v, const struct snag_event *e,
         add(text, "await %s", object[0] != '\0' ? object : "an I/O");
         return;
     case SNAG_EV_TASK_END:
-        add(text, "ends");
+        add(text, e->value != 0 ? "is dropped" : "ends");
         return;
     case SNAG_EV_TASK_YIELD:
         add(text, "yield");

@@ -110,6 +110,7 @@ static const uint8_t made_on[SNAG_EVENT_KINDS] = {
     [SNAG_EV_DETACH] = THREAD,
     [SNAG_EV_TASK_SPAWN] = THREAD,
     [SNAG_EV_TASK_JOIN] = THREAD,
+    [SNAG_EV_TASK_ABORT] = THREAD,
 };
 
 static enum object_kind object_kind_of(uint8_t event_kind) {

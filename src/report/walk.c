@@ -63,7 +63,6 @@ static bool kind_is_shown(const struct snag__view *v, const struct snag_event *e
     switch (e->kind) {
     case SNAG_EV_START:
     case SNAG_EV_END:
-    case SNAG_EV_TASK_END:
     case SNAG_EV_WAKE:
     case SNAG_EV_UNPARK: /* the switch back to it says so */
     case SNAG_EV_IDLE:
@@ -75,6 +74,8 @@ static bool kind_is_shown(const struct snag__view *v, const struct snag_event *e
     case SNAG_EV_SEM_INIT:
     case SNAG_EV_BARRIER_INIT:
         return false;
+    case SNAG_EV_TASK_END: /* only where it was dropped */
+        return e->value != 0;
     case SNAG_EV_MUTEX_DESTROY:
     case SNAG_EV_COND_DESTROY:
     case SNAG_EV_RWLOCK_DESTROY:

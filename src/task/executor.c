@@ -1,40 +1,46 @@
-/* executor.c: W workers that run T tasks. See snag/task.h.
+/* executor.c: W workers that run T tasks: which task, on which worker, and when. See snag/task.h.
  *
  * Workers are vthreads; each takes a ready task (which one is a choice), runs it until it awaits,
- * and takes the next. The queue is the harness's own: it is not itself under test. The rule: a
- * switch between a worker and a task orders them (one OS thread would), and a waker happens before
- * the woken.
+ * and takes the next. The queues are the harness's own: they are not themselves under test. What a
+ * task does while it has a worker stands in task.c and park.c. The rule: a switch between a worker
+ * and a task orders them (one OS thread would), and a task that is ready is counted in its lane.
  */
-#include "snag/task.h"
-
 #include <string.h>
 
 #include "base/assert.h"
 #include "exec/rt.h"
-#include "oracle/left.h"
-#include "oracle/raise.h"
+#include "program/program.h"
+#include "sched/fault.h"
 #include "sched/sched.h"
 #include "sched/schedule.h"
 #include "task/task_internal.h"
 
-enum {
-    LATENCIES = 4,
-    YIELDS_UNTIL_DUE = 64 /* turns that tasks give away before busy workers look at the clock */
+enum { TURNS_UNTIL_DUE = 64 /* turns of busy workers before they look at the clock */ };
+
+/* Ready tasks, and who takes them. */
+struct lane {
+    struct snag__object *queue; /* idle workers wait on it */
+    uint32_t ready;             /* tasks in state READY */
 };
-#define LATENCY_UNIT_NS UINT64_C(1000000)
 
 static struct snag__task tasks[SNAG__ASYNC_TASKS_MAX];
 static uint32_t tasks_count;
-static uint32_t roots;             /* tasks spawned from outside any task */
-static uint32_t ready;             /* tasks in state READY */
-static uint64_t turns;             /* order of becoming ready */
-static uint32_t yields;            /* since a request came back */
-static struct snag__object *queue; /* idle workers wait on it */
+static uint32_t roots; /* tasks spawned from outside any task */
+static struct lane lanes[SNAG__WORKERS_MAX];
+static uint32_t lanes_used; /* 1: any worker takes any task; else one for each worker */
+static uint64_t turns;      /* order of becoming ready */
+static uint32_t taken;      /* turns taken since somebody's time came */
 
 void snag__tasks_begin(void) {
-    tasks_count = roots = ready = yields = 0;
+    tasks_count = roots = taken = 0;
     turns = 0;
-    queue = NULL;
+    memset(lanes, 0, sizeof(lanes));
+    lanes_used = 1;
+}
+
+void snag__workers_plan(uint32_t n, bool pinned) {
+    snag__assert(n > 0 && n <= SNAG__WORKERS_MAX);
+    lanes_used = pinned ? n : 1;
 }
 
 void snag__tasks_finish(void) {
@@ -77,19 +83,35 @@ bool snag__task_suspended(uint32_t index) {
 /* ---- becoming ready ---- */
 
 void snag__task_ready(struct snag__task *t) {
+    struct lane *lane = &lanes[t->lane];
     t->state = SNAG__TASK_READY;
     t->ready_at = UINT64_MAX;
     t->awaits = 0;
+    t->parked = false;
+    t->sleeps = false;
     t->turn = turns++;
-    ready++;
-    if (ready == 1 && queue != NULL) {
-        snag__waiters_set(queue, true);
+    lane->ready++;
+    if (lane->ready == 1 && lane->queue != NULL) {
+        snag__waiters_set(lane->queue, true);
     }
 }
 
-/* Moves tasks whose time has come to READY; returns the earliest time of those that still wait. */
-static uint64_t collect_due(void) {
-    uint64_t next = UINT64_MAX;
+void snag__task_ready_at(struct snag__task *t, uint64_t due) {
+    t->ready_at = due;
+    for (uint32_t i = 0; i < lanes_used; i++) {
+        snag__waiters_deadline(lanes[i].queue, due);
+    }
+}
+
+/* Times at which tasks that wait for them become ready; UINT64_MAX: none does. */
+struct due {
+    uint64_t first;
+    bool any_sleeps; /* one of them by a timer of its own, not by a request */
+};
+
+/* Moves tasks whose time has come to READY; returns what is left. */
+static struct due collect_due(void) {
+    struct due due = {.first = UINT64_MAX};
     for (uint32_t i = 0; i < tasks_count; i++) {
         struct snag__task *t = &tasks[i];
         if (t->state != SNAG__TASK_SUSPENDED || t->ready_at == UINT64_MAX) {
@@ -97,21 +119,33 @@ static uint64_t collect_due(void) {
         }
         if (t->ready_at <= snag__sched.now) {
             snag__task_ready(t);
-            yields = 0;
-        } else if (t->ready_at < next) {
-            next = t->ready_at;
+            t->expired = true;
+            taken = 0;
+            continue;
         }
+        due.first = t->ready_at < due.first ? t->ready_at : due.first;
+        due.any_sleeps |= t->sleeps;
     }
-    return next;
+    return due;
+}
+
+/* Does time go on although there is something to do? Timers promise nothing: what a task computes
+ * may take longer than another one's deadline. And where tasks keep workers busy for ever, time
+ * must not stand still. */
+static bool time_passes(struct due due) {
+    return due.first != UINT64_MAX &&
+           (taken >= TURNS_UNTIL_DUE || (due.any_sleeps && !snag__sched.no_timeouts &&
+                                         snag__fault(SNAG_FAULT_TIMEOUT, SNAG__FAULT_HERE)));
 }
 
 /* ---- workers ---- */
 
-static struct snag__task *take_ready(void) {
+static struct snag__task *take_ready(uint32_t from) {
     uint64_t set[SNAG__SET_WORDS] = {0};
+    struct lane *lane = &lanes[from];
     struct snag__task *oldest = NULL;
     for (uint32_t i = 0; i < tasks_count; i++) {
-        if (tasks[i].state == SNAG__TASK_READY) {
+        if (tasks[i].state == SNAG__TASK_READY && tasks[i].lane == from) {
             set[i / 64] |= UINT64_C(1) << (i % 64);
             if (oldest == NULL || tasks[i].turn < oldest->turn) {
                 oldest = &tasks[i];
@@ -119,9 +153,9 @@ static struct snag__task *take_ready(void) {
         }
     }
     struct snag__task *t = oldest;
-    if (ready > 1) {
+    if (lane->ready > 1) {
         struct snag_choice c = {.kind = SNAG_CHOOSE_TASK,
-                                .n = ready,
+                                .n = lane->ready,
                                 .def = oldest->index,
                                 .current = snag__self->index,
                                 .words = (tasks_count + 63) / 64,
@@ -130,8 +164,8 @@ static struct snag__task *take_ready(void) {
         t = &tasks[snag__choose(&c)];
     }
     t->state = SNAG__TASK_RUNNING;
-    if (--ready == 0) {
-        snag__waiters_set(queue, false);
+    if (--lane->ready == 0) {
+        snag__waiters_set(lane->queue, false);
     }
     return t;
 }
@@ -143,55 +177,12 @@ static void run_task(struct snag__vthread *worker, struct snag__task *t) {
     worker->runs = t->fiber;
     snag__recorder->current_task = worker->task_number;
     snag__recorder->current_op = t->place.op;
+    taken++;
     snag__rt_switch_ordered(t->fiber);
     snag__fiber_switch(worker->fiber, t->fiber);
 }
 
-static void *worker_main(void *unused) {
-    (void)unused;
-    struct snag__vthread *self = snag__self;
-    for (;;) {
-        uint64_t due = collect_due();
-        (void)snag__point_wait(SNAG_EV_IDLE, queue, 0, ready > 0, due);
-        due = collect_due();
-        if (ready > 0 && due != UINT64_MAX && yields >= YIELDS_UNTIL_DUE) {
-            /* Tasks that poll by yielding leave no worker idle, and time stood still for ever. */
-            snag__time_advance(due);
-            (void)collect_due();
-        }
-        if (ready > 0) {
-            run_task(self, take_ready());
-        }
-    }
-    return NULL;
-}
-
-void snag__workers_name(uint32_t n) {
-    snag__self->children = (uint16_t)n;
-}
-
-bool snag__workers_start(uint32_t n) {
-    uint16_t children = snag__self->children;
-    queue = snag__object_new(&queue, SNAG__OBJECT_TASK);
-    if (queue == NULL) {
-        return false;
-    }
-    snag__self->children = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        struct snag__vthread *v = snag__vthread_spawn(worker_main, NULL, 0);
-        if (v == NULL) {
-            return false;
-        }
-        v->worker = true;
-    }
-    snag__self->children = children;
-    return true;
-}
-
-/* ---- tasks ---- */
-
-/* Leaves the worker; returns when some worker runs this task again. */
-static void leave_worker(struct snag__task *t) {
+void snag__task_leave_worker(struct snag__task *t) {
     struct snag__vthread *worker = snag__self;
     snag__fiber_note_depth(t->fiber, __builtin_frame_address(0));
     worker->task = NULL;
@@ -203,24 +194,50 @@ static void leave_worker(struct snag__task *t) {
     snag__fiber_switch(t->fiber, worker->fiber);
 }
 
-static void task_main(void) {
-    struct snag__task *t = snag__self->task;
-    snag__log(SNAG_EV_TASK_START, snag__object_get(t->object), t->spawn_site);
-    t->run(t->argument);
-    struct snag__object *o = snag__object_get(t->object);
-    snag__point(SNAG_EV_TASK_END, o, 0);
-    snag__log(SNAG_EV_TASK_END, o, 0);
-    t->state = SNAG__TASK_ENDED;
-    for (uint32_t i = 0; i < tasks_count; i++) {
-        if (tasks[i].state == SNAG__TASK_SUSPENDED && tasks[i].awaits == t->object) {
-            snag__rt_release(&tasks[i]);
-            snag__task_ready(&tasks[i]);
+static void *worker_main(void *argument) {
+    struct snag__vthread *self = snag__self;
+    uint32_t at = (uint32_t)((struct lane *)argument - lanes);
+    const struct lane *lane = &lanes[at];
+    for (;;) {
+        struct due due = collect_due();
+        (void)snag__point_wait(SNAG_EV_IDLE, lane->queue, 0, lane->ready > 0, due.first);
+        due = collect_due();
+        if (lane->ready > 0 && time_passes(due)) {
+            snag__time_advance(due.first);
+            (void)collect_due();
+        }
+        if (lane->ready > 0) {
+            run_task(self, take_ready(at));
         }
     }
-    snag__rt_fiber_end(t->fiber);
-    leave_worker(t);
-    snag__panic("an ended task was resumed", __FILE__, __LINE__);
+    return NULL;
 }
+
+void snag__workers_name(uint32_t n) {
+    snag__self->children = (uint16_t)n;
+}
+
+bool snag__workers_start(uint32_t n) {
+    uint16_t children = snag__self->children;
+    for (uint32_t i = 0; i < lanes_used; i++) {
+        lanes[i].queue = snag__object_new(&lanes[i], SNAG__OBJECT_TASK);
+        if (lanes[i].queue == NULL) {
+            return false;
+        }
+    }
+    snag__self->children = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        struct snag__vthread *v = snag__vthread_spawn(worker_main, &lanes[i % lanes_used], 0);
+        if (v == NULL) {
+            return false;
+        }
+        v->worker = true;
+    }
+    snag__self->children = children;
+    return true;
+}
+
+/* ---- the table ---- */
 
 struct snag__task *snag__task_new(void (*run)(void *), void *argument, uint32_t site) {
     if (tasks_count == SNAG__ASYNC_TASKS_MAX) {
@@ -243,118 +260,16 @@ struct snag__task *snag__task_new(void (*run)(void *), void *argument, uint32_t 
     struct snag__task *parent = snag__self->task;
     if (parent == NULL) {
         static const struct snag_actor top = {.is_task = 1};
+        t->lane = (uint8_t)(roots % lanes_used);
         t->actor = snag__actor_below(&top, ++roots);
     } else {
+        t->lane = parent->lane;
         t->actor = snag__actor_below(&parent->actor, ++parent->children);
     }
     snag__recorder->tasks[tasks_count++] = t->actor;
     snag__recorder->tasks_count = tasks_count;
-    snag__fiber_prepare(fiber, task_main);
+    snag__fiber_prepare(fiber, snag__task_main);
     snag__rt_fiber_start(fiber);
     snag__task_ready(t);
     return t;
-}
-
-/* ---- awaiting ---- */
-
-/* Suspended with a blocking lock in hand: rule R1. No harm yet; the hang is another finding. An
- * async mutex is there to be held across an await; what an operation left held is told already. */
-static void check_held(const struct snag__task *t, uint32_t site) {
-    uint32_t id = snag__self->held_first;
-    while (id != 0) {
-        const struct snag__hold *h = snag__hold_get(id);
-        if (h->task == t->index + 1U &&
-            snag__object_get(h->object)->kind != SNAG__OBJECT_ASYNC_MUTEX &&
-            snag__left_by(h) == 0) {
-            struct snag_finding *f = snag__raise(SNAG_SUSPEND_HOLDING_LOCK);
-            struct snag_party *p = snag__raise_party(f, 0, site);
-            snag__raise_holds(p, h);
-            if (p != NULL) {
-                p->suspended = true;
-            }
-            snag__raise_done(f);
-        }
-        id = h->next_held;
-    }
-}
-
-void snag__task_suspend(struct snag__task *t, uint32_t site) {
-    check_held(t, site);
-    t->suspend_site = site;
-    t->suspended_at = snag__sched.points;
-    leave_worker(t);
-    snag__rt_acquire(t);
-    snag__log(SNAG_EV_RESUME, NULL, site);
-}
-
-struct snag_task *snag_task_spawn(void (*run)(void *argument), void *argument) {
-    snag__assert(snag__self != NULL && snag__self->task != NULL);
-    uint32_t site = SNAG__SITE();
-    snag__point(SNAG_EV_TASK_SPAWN, NULL, site);
-    struct snag__task *t = snag__task_new(run, argument, site);
-    if (t == NULL) {
-        snag__sched_limit(SNAG_LIMIT_TASKS);
-    }
-    struct snag_event *e = snag__log(SNAG_EV_TASK_SPAWN, snag__object_get(t->object), site);
-    e->value = t->index;
-    return (struct snag_task *)t;
-}
-
-void snag_task_join(struct snag_task *handle) {
-    struct snag__task *self = snag__self->task;
-    const struct snag__task *t = (const struct snag__task *)handle;
-    snag__assert(self != NULL);
-    uint32_t site = SNAG__SITE();
-    struct snag__object *o = snag__object_get(t->object);
-    snag__point(SNAG_EV_TASK_JOIN, o, site);
-    snag__log(SNAG_EV_TASK_JOIN, o, site);
-    if (t->state != SNAG__TASK_ENDED) {
-        self->state = SNAG__TASK_SUSPENDED;
-        self->awaits = t->object;
-        snag__task_suspend(self, site);
-    }
-    snag__rt_joined(t->fiber);
-}
-
-void snag_task_yield(void) {
-    uint32_t site = SNAG__SITE();
-    struct snag__task *self = snag__self->task;
-    snag__point(SNAG_EV_TASK_YIELD, NULL, site);
-    snag__log(SNAG_EV_TASK_YIELD, NULL, site);
-    if (self != NULL) {
-        yields++;
-        snag__task_ready(self);
-        snag__task_suspend(self, site);
-    }
-}
-
-static uint64_t choose_latency(void) {
-    struct snag_choice c = {.kind = SNAG_CHOOSE_LATENCY,
-                            .n = LATENCIES,
-                            .def = 1,
-                            .current = snag__self->index,
-                            .step = snag__sched.points};
-    return snag__choose(&c) * LATENCY_UNIT_NS;
-}
-
-int64_t snag_io(int64_t request) {
-    uint32_t site = SNAG__SITE();
-    struct snag__task *self = snag__self->task;
-    if (self == NULL) {
-        (void)snag__point_wait(SNAG_EV_SLEEP, NULL, site, false, snag__sched.now + LATENCY_UNIT_NS);
-        snag__log(SNAG_EV_SLEEP, NULL, site);
-        return snag_io_answer(request);
-    }
-    snag__point(SNAG_EV_SUSPEND, NULL, site);
-    snag__log(SNAG_EV_SUSPEND, NULL, site);
-    uint64_t latency = choose_latency();
-    if (latency == 0) {
-        snag__task_ready(self);
-    } else {
-        self->state = SNAG__TASK_SUSPENDED;
-        self->ready_at = snag__sched.now + latency;
-        snag__waiters_deadline(queue, self->ready_at);
-    }
-    snag__task_suspend(self, site);
-    return snag_io_answer(request);
 }

@@ -40,31 +40,42 @@ static bool begin(bool woken, enum snag_event_kind kind, const struct snag__obje
     return woken || spurious;
 }
 
-static void park_task(struct snag__task *t, enum snag_event_kind kind, struct snag__object *o,
-                      uint32_t site) {
+static enum snag_park_end park_task(struct snag__task *t, enum snag_event_kind kind,
+                                    struct snag__object *o, uint64_t until, uint32_t site) {
     snag__point(kind, o, site);
-    if (!begin(t->woken, kind, o, site)) {
-        t->state = SNAG__TASK_SUSPENDED;
-        t->awaits = o->number;
+    bool returns = begin(t->woken, kind, o, site), in_time = true;
+    if (!returns && !snag__task_doomed(t)) {
         t->parked = true;
-        snag__task_suspend(t, site);
+        t->sleeps = until != UINT64_MAX;
+        in_time = snag__task_suspend(t, o->number, until, site);
     }
+    returns |= t->woken;
     t->woken = false;
     snag__rt_acquire(t);
+    if (!returns && snag__task_doomed(t)) {
+        return SNAG_PARK_ABORTED;
+    }
+    return returns || in_time ? SNAG_PARK_WOKEN : SNAG_PARK_LATE;
 }
 
-static void park_vthread(struct snag__vthread *v, enum snag_event_kind kind, struct snag__object *o,
-                         uint32_t site) {
+static enum snag_park_end park_vthread(struct snag__vthread *v, enum snag_event_kind kind,
+                                       struct snag__object *o, uint64_t until, uint32_t site) {
     snag__point(kind, o, site);
-    if (!begin(v->woken, kind, o, site)) {
-        (void)snag__point_wait(SNAG_EV_UNPARK, o, site, v->woken, UINT64_MAX);
-        snag__log(SNAG_EV_UNPARK, o, site)->flags = SNAG_EVF_WAITED;
+    bool returns = begin(v->woken, kind, o, site);
+    if (!returns) {
+        (void)snag__point_wait(SNAG_EV_UNPARK, o, site, v->woken || until <= snag__sched.now,
+                               until);
+        returns = v->woken;
+        snag__log(SNAG_EV_UNPARK, o, site)->flags =
+            returns ? SNAG_EVF_WAITED : SNAG_EVF_WAITED | SNAG_EVF_TIMEOUT;
     }
     v->woken = false;
     snag__rt_acquire(v);
+    return returns ? SNAG_PARK_WOKEN : SNAG_PARK_LATE;
 }
 
-void snag_park(enum snag_parked what, const volatile void *object, void *caller) {
+enum snag_park_end snag_park_until(enum snag_parked what, const volatile void *object, void *caller,
+                                   uint64_t until) {
     snag__assert(snag__self != NULL && (unsigned)what < sizeof(parked) / sizeof(parked[0]));
     uint32_t site = (uint32_t)((uintptr_t)caller - snag__sched.image);
     struct snag__object *o = snag__object_declared(object, parked[what].object, false);
@@ -72,9 +83,14 @@ void snag_park(enum snag_parked what, const volatile void *object, void *caller)
         snag__sched_limit(SNAG_LIMIT_OBJECTS);
     }
     if (snag__self->task != NULL) {
-        park_task(snag__self->task, parked[what].event, o, site);
-    } else {
-        park_vthread(snag__self, parked[what].event, o, site);
+        return park_task(snag__self->task, parked[what].event, o, until, site);
+    }
+    return park_vthread(snag__self, parked[what].event, o, until, site);
+}
+
+void snag_park(enum snag_parked what, const volatile void *object, void *caller) {
+    if (snag_park_until(what, object, caller, UINT64_MAX) == SNAG_PARK_ABORTED) {
+        snag_task_exit();
     }
 }
 
@@ -82,7 +98,6 @@ void snag__wake_task(struct snag__task *t) {
     snag__rt_release(t);
     t->woken = true;
     if (t->parked) {
-        t->parked = false;
         snag__task_ready(t);
     }
 }

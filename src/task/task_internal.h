@@ -7,6 +7,7 @@
 #define SNAG_TASK_TASK_INTERNAL_H
 
 #include "sched/vthread.h"
+#include "snag/task.h"
 
 enum { SNAG__ASYNC_TASKS_MAX = 1024 };
 
@@ -23,9 +24,14 @@ struct snag__task {
     struct snag_actor actor;
     uint16_t index;
     uint8_t state; /* enum snag__task_state */
+    uint8_t lane;  /* of the executor's: which workers may run it */
     uint16_t children;
-    bool parked; /* suspended in snag_park */
-    bool woken;  /* a wakeup that it has not used yet */
+    bool sleeps;  /* awaits a time of its own choice, or will next */
+    bool expired; /* its time came before what it awaited */
+    bool parked;  /* suspended in snag_park */
+    bool aborted; /* it is to be dropped at its next await */
+    bool dropped; /* it does not go on: its cleanups run, or have run */
+    bool woken;   /* a wakeup that it has not used yet */
     bool client;
     uint16_t client_number;
     uint32_t object;       /* its own object (TASK) */
@@ -33,8 +39,9 @@ struct snag__task {
     uint32_t suspend_site; /* where it awaits */
     uint32_t suspended_at; /* points of the execution when it left its worker last */
     uint32_t spawn_site;
-    uint64_t ready_at; /* virtual ns; UINT64_MAX: not by time */
-    uint64_t turn;     /* when it became ready: the longest ready is the default */
+    uint64_t ready_at;             /* virtual ns; UINT64_MAX: not by time */
+    uint64_t turn;                 /* when it became ready: the longest ready is the default */
+    struct snag_cleanup *cleanups; /* the newest first */
     void (*run)(void *);
     void *argument;
 };
@@ -43,6 +50,9 @@ struct snag__task {
 void snag__tasks_begin(void);
 void snag__tasks_finish(void); /* gives all fibers back */
 
+/* How many workers there will be; `pinned`: each task stays on one, that of its parent, or the next
+ * in turn. Before the first task. */
+void snag__workers_plan(uint32_t n, bool pinned);
 /* The caller's next `n` children will be the workers: those that it spawns before
  * snag__workers_start come after them in the spawn tree, so that a worker has one name whatever the
  * target starts. */
@@ -54,9 +64,23 @@ struct snag__task *snag__task_new(void (*run)(void *), void *argument, uint32_t 
 
 /* It can go on, and waits for a worker. */
 void snag__task_ready(struct snag__task *t);
-/* The calling task awaits: snag__task_ready has been, or will be, done by somebody. Returns when it
- * goes on, on whichever worker. */
-void snag__task_suspend(struct snag__task *t, uint32_t site);
+/* It can go on then, if not before; it is suspended. */
+void snag__task_ready_at(struct snag__task *t, uint64_t due);
+/* What a task's fiber runs. */
+void snag__task_main(void);
+/* The calling task leaves its worker; returns when some worker runs it again. */
+void snag__task_leave_worker(struct snag__task *t);
+/* The calling task awaits `awaits` (an object number; 0: nothing that has one), at most until
+ * `until` (virtual ns; what is past: only its next turn). Returns when it goes on, on whichever
+ * worker. False: that time is past. */
+bool snag__task_suspend(struct snag__task *t, uint32_t awaits, uint64_t until, uint32_t site);
+
+/* Is it to go no further than to its next await? */
+static inline bool snag__task_doomed(const struct snag__task *t) {
+    return t->aborted && !t->dropped;
+}
+/* The calling task ends here: its cleanups run. */
+_Noreturn void snag__task_drop(struct snag__task *t);
 
 uint32_t snag__task_count(void);
 struct snag__task *snag__task_at(uint32_t index);

@@ -37,8 +37,21 @@ struct snag_waker snag_waker_self(void);
  * whether what is waited for has come. `object`: any address that stands for that. `caller`: the
  * return address by which reports name the place; in the function that the code under test calls,
  * that is
- * __builtin_return_address(0). Awaits. */
+ * __builtin_return_address(0). A task that is aborted (task.h) ends in it. Awaits. */
 void snag_park(enum snag_parked what, const volatile void *object, void *caller);
+
+enum snag_park_end {
+    SNAG_PARK_WOKEN,  /* as snag_park returns */
+    SNAG_PARK_LATE,   /* the time is past, and no wakeup has come */
+    SNAG_PARK_ABORTED /* the task was aborted, and no wakeup has come */
+};
+
+/* The same, at most until `until` (snag_task_now; UINT64_MAX: no end). A task that is aborted is
+ * told, so that what it waits for is given up under the lock that guards it: if it has come in the
+ * meantime, go on as if woken, and the next await ends the task; else take back what wakers know,
+ * and call snag_task_exit. Awaits. */
+enum snag_park_end snag_park_until(enum snag_parked what, const volatile void *object, void *caller,
+                                   uint64_t until);
 
 /* Wakes it, or keeps the wakeup for its next park; a second one before that changes nothing. What
  * came before happens before what follows that park. Never suspends; whoever has ended is not

@@ -165,6 +165,9 @@ struct snag_impl {
     const char *name; /* "kv/mutex" */
     const struct snag_spec *spec;
     enum snag_mode mode;
+    /* SNAG_TASKS: a task stays on the worker on which its parent was when it spawned it. False: any
+     * worker takes any task. */
+    bool pinned;
     /* Makes the shared state, before any task starts. NULL return: out of memory, execution is
      * void. */
     void *(*create)(const struct snag_config *config);

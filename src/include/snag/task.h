@@ -11,16 +11,73 @@
 #ifndef SNAG_TASK_H
 #define SNAG_TASK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct snag_task; /* lives until the execution ends */
 
-/* A new task, ready to run; the caller goes on. In tasks only. Never NULL. */
+enum snag_task_end {
+    SNAG_TASK_DONE,    /* it returned */
+    SNAG_TASK_ABORTED, /* it was dropped at an await */
+    SNAG_TASK_LATE     /* snag_task_join_until: it has not ended yet */
+};
+
+/* A new task, ready to run; the caller goes on. In tasks only. Never NULL. Nobody need join it: it
+ * is detached as long as nobody does. */
 struct snag_task *snag_task_spawn(void (*run)(void *argument), void *argument);
-/* Awaits the end of `t`. Any number of tasks may. */
-void snag_task_join(struct snag_task *t);
+/* Awaits the end of `t`, and says how it ended. Any number of tasks may. In tasks only. */
+enum snag_task_end snag_task_join(struct snag_task *t);
+/* The same, at most until `until` (snag_task_now). */
+enum snag_task_end snag_task_join_until(struct snag_task *t, uint64_t until);
 /* Awaits its next turn: other ready tasks may go first. */
 void snag_task_yield(void);
+
+/* ---- time ------------------------------------------------------------------------------------ */
+
+/* Time is virtual: it passes when nobody can run without it, and sleeping costs none. What others
+ * compute may take longer than any deadline, so that a timer may also go off while they still have
+ * something to do: where, is a choice of the search. */
+
+/* In ns, from the start of the execution. */
+uint64_t snag_task_now(void);
+/* Awaits that `ns` have passed. */
+void snag_task_sleep(uint64_t ns);
+
+/* What comes again and again. Plain data. */
+struct snag_interval {
+    uint64_t period, next;
+};
+/* First in `ns` (> 0). */
+struct snag_interval snag_interval_every(uint64_t ns);
+/* Awaits the next time; returns how many of them have passed by now: more than 1, if it is late. */
+uint64_t snag_interval_tick(struct snag_interval *i);
+
+/* ---- dropping a task ------------------------------------------------------------------------- */
+
+/* `t` goes no further than to the next await that would suspend it, or than to that in which it is
+ * suspended: there it ends, as if the function had been left, and its cleanups run. What has come
+ * that it waited for is not lost: that await returns, and the next one ends it. A task that has not
+ * begun never does. What it holds stays held. Returns at once: join it to know that it is gone. */
+void snag_task_abort(struct snag_task *t);
+/* The calling task ends here, as if it had been aborted. */
+_Noreturn void snag_task_exit(void);
+
+/* What is to be done if the task is dropped between push and pop (give up a lock, take a waiter off
+ * a queue). In the frame of whoever pushes it; the newest runs first. It may await. */
+struct snag_cleanup {
+    void (*run)(void *argument);
+    void *argument;
+    struct snag_cleanup *outer;
+};
+void snag_cleanup_push(struct snag_cleanup *c, void (*run)(void *argument), void *argument);
+/* The newest. `run`: and does it now. */
+void snag_cleanup_pop(struct snag_cleanup *c, bool run);
+
+/* Runs `run` as a task of its own, which is aborted if it has not ended `ns` from now. True: it
+ * returned. Awaits its end, either way. In tasks only. */
+bool snag_task_timeout(uint64_t ns, void (*run)(void *argument), void *argument);
+
+/* ---- I/O ------------------------------------------------------------------------------------- */
 
 /* Awaits a simulated request (a database fetch) whose latency, in virtual time, the fuzzer chooses.
  * Returns snag_io_answer(request). */

@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "snag/async.h"
+#include "snag/task.h"
 
 struct snag__waiter {
     struct snag__waiter *next;
@@ -38,6 +39,18 @@ static inline struct snag__waiter *snag__waiters_take(struct snag__waiters *q) {
     return w;
 }
 
+/* `w`, which is in there, leaves it. */
+static inline void snag__waiters_remove(struct snag__waiters *q, const struct snag__waiter *w) {
+    struct snag__waiter *before = NULL, **at = &q->first;
+    while (*at != w) {
+        before = *at;
+        at = &before->next;
+    }
+    *at = w->next;
+    if (q->last == w)
+        q->last = before;
+}
+
 /* `w` was taken off its queue. */
 static inline void snag__waiter_settle(struct snag__waiter *w, int status) {
     w->status = status;
@@ -46,7 +59,8 @@ static inline void snag__waiter_settle(struct snag__waiter *w, int status) {
 }
 
 /* Waits in `q` until it is settled, and returns with which status. Called, and returns, with `lock`
- * held. */
+ * held. A task that is aborted ends in here, unless it is settled: it has got what it waited for.
+ */
 static inline int snag__waiters_wait(struct snag__waiters *q, struct snag__waiter *w,
                                      pthread_mutex_t *lock, enum snag_parked what,
                                      const volatile void *object, void *caller) {
@@ -55,8 +69,13 @@ static inline int snag__waiters_wait(struct snag__waiters *q, struct snag__waite
     snag__waiters_append(q, w);
     while (!w->settled) {
         pthread_mutex_unlock(lock);
-        snag_park(what, object, caller);
+        bool aborted = snag_park_until(what, object, caller, UINT64_MAX) == SNAG_PARK_ABORTED;
         pthread_mutex_lock(lock);
+        if (aborted && !w->settled) {
+            snag__waiters_remove(q, w);
+            pthread_mutex_unlock(lock);
+            snag_task_exit();
+        }
     }
     return w->status;
 }

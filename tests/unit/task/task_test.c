@@ -3,81 +3,13 @@
  *
  * link: rt_fast
  */
-#include "../exec/drive.h"
+#include "task_drive.h"
 
 #include "base/prng.h"
-#include "program/build.h"
 #include "snag/task.h"
 #include "task/task_internal.h"
-#include "task_cases.h"
 
 #include <errno.h>
-
-#define PLAIN(id, text) [id] = {.name = text}
-#define WITH(id, text, low, high)                                                                  \
-    [id] = {.name = text, .args = {{.name = "n", .type = SNAG_INT, .min = low, .max = high}}}
-
-const struct snag_spec task_spec = {
-    .name = "tasks",
-    .ops = {PLAIN(LOCKED, "locked"),       PLAIN(HOLD_IO, "hold_io"),
-            WITH(IO, "io", 0, 99),         PLAIN(FAMILY, "family"),
-            WITH(YIELDS, "yields", 0, 9),  PLAIN(RELOCK, "relock"),
-            PLAIN(RECURSIVE, "recursive"), PLAIN(WAIT_MIGRATED, "wait_migrated"),
-            PLAIN(LOCAL, "local"),         WITH(CROWD, "crowd", 0, 2000),
-            PLAIN(SELF_JOIN, "self_join"), PLAIN(KEEPS, "keeps"),
-            PLAIN(HAZARDS, "hazards"),     PLAIN(LATE, "late"),
-            PLAIN(FIRST_A, "first_a"),     PLAIN(FIRST_B, "first_b"),
-            PLAIN(SPIN_ON, "spin_on"),     PLAIN(YIELD_ON, "yield_on"),
-            PLAIN(HOLD_ON, "hold_on"),     PLAIN(LOCK_ON, "lock_on"),
-            PLAIN(POLL, "poll"),           PLAIN(ANSWERED, "answered"),
-            PLAIN(WAITS, "waits"),         PLAIN(WAKES, "wakes"),
-            PLAIN(READ_IO, "read_io"),     PLAIN(WRITES, "writes")},
-};
-
-static struct snag__menu menu;
-static struct snag__builder builder;
-static struct snag_program program;
-
-/* One task for each operation; `n` is the argument of those that have one. */
-static void make(unsigned workers, const uint16_t *ops, unsigned count, const int64_t *n) {
-    static const struct snag_config config;
-    struct snag_error e = {0};
-    snag__menu_make(&menu, &task_impl);
-    snag__build_begin(&builder, &menu, &program, &config);
-    for (unsigned i = 0; i < count; i++) {
-        struct snag__op o = {.op = ops[i], .args = {{.i = n != NULL ? n[i] : 1}}};
-        EXPECT(snag__build_task(&builder));
-        EXPECT(snag__build_op(&builder, &o));
-    }
-    snag__build_end(&builder, workers);
-    if (!EXPECT(snag__program_check(&program, &task_impl, &e) == SNAG_ERR_OK))
-        printf("  %s\n", e.line);
-}
-
-#define MAKE(workers, ...)                                                                         \
-    do {                                                                                           \
-        static const uint16_t made_ops[] = {__VA_ARGS__};                                          \
-        make(workers, made_ops, sizeof(made_ops) / sizeof(made_ops[0]), NULL);                     \
-    } while (0)
-
-static const struct snag_verdict *run_seed(uint64_t seed) {
-    struct snag__request r = drive_request(seed % 2 != 0 ? "random" : "pct", seed);
-    r.program = &program;
-    return drive(&r);
-}
-
-static const struct snag_verdict *run_default(void) {
-    struct snag__request r = {.program = &program};
-    return drive(&r);
-}
-
-static int64_t result_of(unsigned client) {
-    const struct snag_history *h = snag__exec_history();
-    for (uint32_t i = 0; i < h->count; i++)
-        if (h->ops[i].client == client)
-            return h->ops[i].call.result.i;
-    return -1;
-}
 
 /* ---- healthy ---- */
 
