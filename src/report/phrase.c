@@ -63,6 +63,7 @@ enum snag_fault snag__view_fault(const struct snag_event *e) {
     case SNAG_EV_PARK:
     case SNAG_EV_PARK_MUTEX:
     case SNAG_EV_PARK_CHANNEL:
+    case SNAG_EV_PARK_SEMAPHORE:
         return SNAG_FAULT_SPURIOUS;
     case SNAG_EV_CAS:
         return SNAG_FAULT_WEAK_CAS;
@@ -183,6 +184,7 @@ static const char *const phrases[SNAG_EVENT_KINDS] = {
     [SNAG_EV_PARK] = "await %",
     [SNAG_EV_PARK_MUTEX] = "await %",
     [SNAG_EV_PARK_CHANNEL] = "await %",
+    [SNAG_EV_PARK_SEMAPHORE] = "await %",
     [SNAG_EV_UNPARK] = "goes on after %",
     [SNAG_EV_TASK_ABORT] = "abort %",
     [SNAG_EV_ASYNC_ACQUIRE] = "acquire %",

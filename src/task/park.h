@@ -10,7 +10,8 @@
 
 /* Somebody parks. */
 static inline bool snag__is_park(unsigned kind) {
-    return kind == SNAG_EV_PARK || kind == SNAG_EV_PARK_MUTEX || kind == SNAG_EV_PARK_CHANNEL;
+    return kind == SNAG_EV_PARK || kind == SNAG_EV_PARK_MUTEX || kind == SNAG_EV_PARK_CHANNEL ||
+           kind == SNAG_EV_PARK_SEMAPHORE;
 }
 
 static inline bool snag__is_parked(const struct snag__vthread *v) {

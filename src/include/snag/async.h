@@ -1,4 +1,4 @@
-/* async.h: what async code waits with: wakers, and the async mutex.
+/* async.h: what async code waits with: wakers; async mutex, semaphore, notify, barrier, once cell.
  *
  * Beside task.h, which has the tasks themselves; channels stand in channel.h. Everything here works
  * from a task, which it suspends, and from a plain vthread, which it blocks, so that one piece of
@@ -24,9 +24,10 @@ struct snag_waker {
 
 /* What somebody waits for, as reports call it. */
 enum snag_parked {
-    SNAG_PARKED_EVENT,  /* "event 3": anything */
-    SNAG_PARKED_MUTEX,  /* "async mutex 3" */
-    SNAG_PARKED_CHANNEL /* "channel 3" */
+    SNAG_PARKED_EVENT,    /* "event 3": anything */
+    SNAG_PARKED_MUTEX,    /* "async mutex 3" */
+    SNAG_PARKED_CHANNEL,  /* "channel 3" */
+    SNAG_PARKED_SEMAPHORE /* "semaphore 3" */
 };
 
 /* The caller's own. */
@@ -87,5 +88,72 @@ void snag_async_mutex_lock(struct snag_async_mutex *m);
 bool snag_async_mutex_try_lock(struct snag_async_mutex *m);
 /* By its owner. The longest waiting one owns it from now on. */
 void snag_async_mutex_unlock(struct snag_async_mutex *m);
+
+/* ---- semaphore ------------------------------------------------------------------------------- */
+
+/* So many permits; whoever wants one while there is none waits, and is served in turn. */
+struct snag_async_semaphore {
+    pthread_mutex_t lock; /* guards the rest */
+    uint32_t permits;
+    struct snag__waiters waiters;
+};
+
+void snag_async_semaphore_init(struct snag_async_semaphore *s, uint32_t permits);
+void snag_async_semaphore_destroy(struct snag_async_semaphore *s);
+/* Awaits a permit. */
+void snag_async_semaphore_acquire(struct snag_async_semaphore *s);
+/* False: there is none now. */
+bool snag_async_semaphore_try_acquire(struct snag_async_semaphore *s);
+/* Gives one back, or adds one. */
+void snag_async_semaphore_release(struct snag_async_semaphore *s);
+
+/* ---- notify ---------------------------------------------------------------------------------- */
+
+/* Tells tasks that something has happened. One notification is kept for who comes later. */
+struct snag_async_notify {
+    pthread_mutex_t lock; /* guards the rest */
+    bool kept;
+    struct snag__waiters waiters;
+};
+
+void snag_async_notify_init(struct snag_async_notify *n);
+void snag_async_notify_destroy(struct snag_async_notify *n);
+/* Awaits a notification; one that is kept is used up at once. */
+void snag_async_notify_wait(struct snag_async_notify *n);
+/* Tells the longest waiting one; keeps it, if nobody waits. */
+void snag_async_notify_one(struct snag_async_notify *n);
+/* Tells all who wait now, and keeps nothing. */
+void snag_async_notify_all(struct snag_async_notify *n);
+
+/* ---- barrier --------------------------------------------------------------------------------- */
+
+/* Those who come wait until they are `size`; then all go on, and it begins anew. */
+struct snag_async_barrier {
+    pthread_mutex_t lock; /* guards the rest */
+    uint32_t size, arrived;
+    struct snag__waiters waiters;
+};
+
+/* `size` > 0. */
+void snag_async_barrier_init(struct snag_async_barrier *b, uint32_t size);
+void snag_async_barrier_destroy(struct snag_async_barrier *b);
+/* Awaits the others. True for one of them: the last to come. */
+bool snag_async_barrier_wait(struct snag_async_barrier *b);
+
+/* ---- once cell ------------------------------------------------------------------------------- */
+
+/* A value that is made once, by the first who asks for it; making it may await. */
+struct snag_async_once {
+    pthread_mutex_t lock; /* guards the rest */
+    int state;            /* 0 when new */
+    void *value;
+    struct snag__waiters waiters;
+};
+
+void snag_async_once_init(struct snag_async_once *o);
+void snag_async_once_destroy(struct snag_async_once *o);
+/* The value; awaits it while another one makes it. What `make` returned NULL for is made by the
+ * next one who waits or asks: NULL is returned to who called `make`. */
+void *snag_async_once_get(struct snag_async_once *o, void *(*make)(void *argument), void *argument);
 
 #endif

@@ -40,6 +40,7 @@ static const struct said locks[] = {
     {SNAG_EV_PARK, SNAG_EVF_FAULT, 0, "await event 1: wakes spuriously"},
     {SNAG_EV_PARK_MUTEX, 0, 0, "await async mutex 1"},
     {SNAG_EV_PARK_CHANNEL, 0, 1, "await channel 1"},
+    {SNAG_EV_PARK_SEMAPHORE, 0, 0, "await semaphore 1"},
     {SNAG_EV_ASYNC_ACQUIRE, 0, 0, "acquire async mutex 1"},
     {SNAG_EV_ASYNC_RELEASE, 0, 0, "release async mutex 1"},
 };

@@ -216,7 +216,10 @@ static void run(void *shared, void *unused, const struct snag_call *call,
         result->i = tries();
         break;
     default:
-        run_wrong(call->op);
+        if (call->op < ASYNC_PERMIT)
+            run_wrong(call->op);
+        else
+            async_run_more(call->op, result);
     }
 }
 

@@ -25,8 +25,17 @@ enum {
     TAKES_BOTH,   /* takes the async lock, then the blocking one */
     UNTOLD,       /* waits for TELLS_NOBODY */
     TELLS_NOBODY, /* lets UNTOLD go on, and does not wake it */
+    ASYNC_PERMIT, /* has one of two permits across a request; result: how many had one */
+    NOTIFIED,     /* awaits a notification */
+    NOTIFY_ONE,   /* sends one */
+    NOTIFY_ALL,   /* sends one to all who wait */
+    MEETS,        /* waits at a barrier of two; result: whether it came last */
+    ASKS_ONCE,    /* result: the value, made by a request; what is made first is NULL */
     ASYNC_OPS
 };
+
+/* Those from ASYNC_PERMIT on. */
+void async_run_more(uint16_t op, struct snag_result *result);
 
 extern const struct snag_spec async_spec;
 extern struct snag_impl async_impl;

@@ -3,7 +3,10 @@
  * link: rt_fast
  */
 #define ASYNC_MODE SNAG_TASKS
+#define WORKERS 2
+#define SUSPENDED " suspended"
 #include "async_drive.h"
+#include "async_more.h"
 
 /* ---- wakers ---- */
 

@@ -4,7 +4,10 @@
  * bodies: async
  */
 #define ASYNC_MODE SNAG_THREADS
+#define WORKERS 1
+#define SUSPENDED ""
 #include "async_drive.h"
+#include "async_more.h"
 
 TEST(whoever_parks_waits_for_a_wakeup) {
     MAKE(1, PARKS, WAKES);
