@@ -137,7 +137,7 @@ struct snag_async_barrier {
 /* `size` > 0. */
 void snag_async_barrier_init(struct snag_async_barrier *b, uint32_t size);
 void snag_async_barrier_destroy(struct snag_async_barrier *b);
-/* Awaits the others. True for one of them: the last to come. */
+/* Awaits the others. True for one of them: the last to come. Who is aborted in it has come. */
 bool snag_async_barrier_wait(struct snag_async_barrier *b);
 
 /* ---- once cell ------------------------------------------------------------------------------- */
@@ -152,8 +152,8 @@ struct snag_async_once {
 
 void snag_async_once_init(struct snag_async_once *o);
 void snag_async_once_destroy(struct snag_async_once *o);
-/* The value; awaits it while another one makes it. What `make` returned NULL for is made by the
- * next one who waits or asks: NULL is returned to who called `make`. */
+/* The value; awaits it while another one makes it. Where `make` returned NULL, or its task was
+ * aborted in it, the next one who waits or asks makes it; NULL is returned to who called `make`. */
 void *snag_async_once_get(struct snag_async_once *o, void *(*make)(void *argument), void *argument);
 
 #endif

@@ -34,6 +34,14 @@ static void finish(struct snag_async_once *o, void *made) {
     }
 }
 
+/* Who was to make it is dropped while doing so. */
+static void abandon(void *cell) {
+    struct snag_async_once *o = cell;
+    pthread_mutex_lock(&o->lock);
+    finish(o, NULL);
+    pthread_mutex_unlock(&o->lock);
+}
+
 void *snag_async_once_get(struct snag_async_once *o, void *(*make)(void *argument),
                           void *argument) {
     struct snag__waiter w;
@@ -46,7 +54,10 @@ void *snag_async_once_get(struct snag_async_once *o, void *(*make)(void *argumen
         o->state = BEING_MADE;
     if (state == BEING_MADE) {
         pthread_mutex_unlock(&o->lock);
+        struct snag_cleanup cleanup;
+        snag_cleanup_push(&cleanup, abandon, o);
         void *made = make(argument);
+        snag_cleanup_pop(&cleanup, false);
         pthread_mutex_lock(&o->lock);
         finish(o, made);
     }

@@ -77,10 +77,11 @@ struct snag_waker snag_waker_self(void) {
     return (struct snag_waker){own - 1};
 }
 
-void snag_park(enum snag_parked what, const volatile void *object, void *caller) {
+enum snag_park_end snag_park_until(enum snag_parked what, const volatile void *object, void *caller,
+                                   uint64_t unused) {
     struct sleeper *s = &sleepers[snag_waker_self().who];
     struct timespec until;
-    (void)what, (void)object, (void)caller;
+    (void)what, (void)object, (void)caller, (void)unused;
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += PATIENCE_S;
     pthread_mutex_lock(&s->lock);
@@ -92,6 +93,19 @@ void snag_park(enum snag_parked what, const volatile void *object, void *caller)
     }
     s->woken = false;
     pthread_mutex_unlock(&s->lock);
+    return SNAG_PARK_WOKEN;
+}
+
+_Noreturn void snag_task_exit(void) {
+    abort(); /* nobody is aborted */
+}
+
+void snag_cleanup_push(struct snag_cleanup *c, void (*run)(void *argument), void *argument) {
+    (void)c, (void)run, (void)argument;
+}
+
+void snag_cleanup_pop(struct snag_cleanup *c, bool run) {
+    (void)c, (void)run;
 }
 
 void snag_wake(struct snag_waker waker) {

@@ -32,6 +32,19 @@ static void *make(void *unused) {
     return before == 0 ? NULL : &made;
 }
 
+static void asks(void *got) {
+    *(int64_t *)got = snag_async_once_get(&cell, make, NULL) != NULL ? made : 0;
+}
+
+static int64_t asks_late(void) {
+    int64_t got = 0;
+    struct snag_task *t = snag_task_spawn(asks, &got);
+    snag_task_yield();
+    snag_task_abort(t);
+    snag_task_join(t);
+    return got;
+}
+
 static void notified(void) {
     snag_async_notify_wait(&news);
 }
@@ -54,7 +67,10 @@ void async_run_more(uint16_t op, struct snag_result *result) {
         result->i = snag_async_barrier_wait(&both);
         break;
     case ASKS_ONCE:
-        result->i = snag_async_once_get(&cell, make, NULL) != NULL ? made : 0;
+        asks(&result->i);
+        break;
+    case ASKS_LATE:
+        result->i = asks_late();
         break;
     default:
         abort();

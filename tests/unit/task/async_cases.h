@@ -31,6 +31,7 @@ enum {
     NOTIFY_ALL,   /* sends one to all who wait */
     MEETS,        /* waits at a barrier of two; result: whether it came last */
     ASKS_ONCE,    /* result: the value, made by a request; what is made first is NULL */
+    ASKS_LATE,    /* the same, and is aborted at once; result: 0, or the value */
     ASYNC_OPS
 };
 

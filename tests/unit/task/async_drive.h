@@ -40,7 +40,8 @@ const struct snag_spec async_spec = {
             PLAIN(NOTIFY_ONE, "notify_one"),
             PLAIN(NOTIFY_ALL, "notify_all"),
             PLAIN(MEETS, "meets"),
-            PLAIN(ASKS_ONCE, "asks_once")},
+            PLAIN(ASKS_ONCE, "asks_once"),
+            PLAIN(ASKS_LATE, "asks_late")},
 };
 
 #endif

@@ -158,3 +158,14 @@ TEST(a_wakeup_that_nobody_sends_is_a_lost_one) {
     CHECK(n > 20 && n < 300);
     CHECK_EQ_STR(word_of(verdict.findings[0].parties[0].object), "channel");
 }
+
+TEST(what_an_aborted_task_was_making_another_one_makes) {
+    unsigned dropped = 0;
+    MAKE(2, ASKS_LATE, ASKS_ONCE, ASKS_ONCE, ASKS_LATE);
+    for (uint64_t seed = 0; seed < 1000; seed++) {
+        CHECK_EQ_STR(worst(run_seed(seed)), "");
+        CHECK_EQ_INT(verdict.end, SNAG_END_DONE);
+        dropped += result_of(1) > 2 || result_of(2) > 2; /* made three times: once to no avail */
+    }
+    CHECK(dropped > 20);
+}
