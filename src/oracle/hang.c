@@ -358,14 +358,16 @@ static bool add_ready(struct snag_finding *f) {
 
 /* Does every task that holds a worker wait for a condition? */
 static bool workers_await_conditions(void) {
+    bool any = false;
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
         const struct snag__vthread *v = &snag__vthreads[i];
         const struct snag__object *o = snag__graph_wanted(v);
         if (v->task_number != 0 && (o == NULL || o->kind != SNAG__OBJECT_COND)) {
             return false;
         }
+        any |= v->task_number != 0;
     }
-    return true;
+    return any;
 }
 
 void snag__hang_try_wakeup(struct snag_finding *f) {

@@ -187,6 +187,8 @@ static const char *const phrases[SNAG_EVENT_KINDS] = {
     [SNAG_EV_PARK_SEMAPHORE] = "await %",
     [SNAG_EV_UNPARK] = "goes on after %",
     [SNAG_EV_TASK_ABORT] = "abort %",
+    [SNAG_EV_JOB_START] = "begins %",
+    [SNAG_EV_JOB_END] = "is done with %",
     [SNAG_EV_ASYNC_ACQUIRE] = "acquire %",
     [SNAG_EV_ASYNC_RELEASE] = "release %",
 };

@@ -112,6 +112,8 @@ static const uint8_t made_on[SNAG_EVENT_KINDS] = {
     [SNAG_EV_TASK_SPAWN] = THREAD,
     [SNAG_EV_TASK_JOIN] = THREAD,
     [SNAG_EV_TASK_ABORT] = THREAD,
+    [SNAG_EV_JOB_START] = THREAD,
+    [SNAG_EV_JOB_END] = THREAD,
 };
 
 static enum object_kind object_kind_of(uint8_t event_kind) {

@@ -13,25 +13,29 @@
 #include "sched/fault.h"
 #include "sched/sched.h"
 #include "sched/schedule.h"
+#include "task/pool.h"
 #include "task/task_internal.h"
 
 enum { TURNS_UNTIL_DUE = 64 /* turns of busy workers before they look at the clock */ };
 
 /* Ready tasks, and who takes them. */
 struct lane {
-    struct snag__object *queue; /* idle workers wait on it */
+    struct snag__object *queue; /* idle workers wait on it; NULL: there are none yet */
     uint32_t ready;             /* tasks in state READY */
 };
 
+_Static_assert(SNAG__LANE_POOL == SNAG__WORKERS_MAX, "one lane for each worker, and the pool's");
+
 static struct snag__task tasks[SNAG__ASYNC_TASKS_MAX];
 static uint32_t tasks_count;
-static uint32_t roots; /* tasks spawned from outside any task */
-static struct lane lanes[SNAG__WORKERS_MAX];
+static uint32_t roots;                         /* tasks spawned from outside any task */
+static struct lane lanes[SNAG__LANE_POOL + 1]; /* the last: jobs */
 static uint32_t lanes_used; /* 1: any worker takes any task; else one for each worker */
 static uint64_t turns;      /* order of becoming ready */
 static uint32_t taken;      /* turns taken since somebody's time came */
 
 void snag__tasks_begin(void) {
+    snag__pool_begin();
     tasks_count = roots = taken = 0;
     turns = 0;
     memset(lanes, 0, sizeof(lanes));
@@ -45,6 +49,9 @@ void snag__workers_plan(uint32_t n, bool pinned) {
 
 void snag__tasks_finish(void) {
     for (uint32_t i = 0; i < tasks_count; i++) {
+        if (tasks[i].fiber == NULL) {
+            continue;
+        }
         if (tasks[i].state != SNAG__TASK_ENDED) {
             snag__rt_fiber_abandon(tasks[i].fiber);
         }
@@ -138,11 +145,43 @@ static bool time_passes(struct due due) {
                                          snag__fault(SNAG_FAULT_TIMEOUT, SNAG__FAULT_HERE)));
 }
 
+void snag__task_taken(struct snag__task *t, enum snag__task_state state) {
+    struct lane *lane = &lanes[t->lane];
+    snag__assert(t->state == SNAG__TASK_READY);
+    t->state = (uint8_t)state;
+    if (--lane->ready == 0 && lane->queue != NULL) {
+        snag__waiters_set(lane->queue, false);
+    }
+}
+
+uint32_t snag__lane_ready(uint32_t lane) {
+    return lanes[lane].ready;
+}
+
+struct snag__object *snag__lane_open(uint32_t lane) {
+    struct lane *l = &lanes[lane];
+    if (l->queue == NULL) {
+        l->queue = snag__object_new(l, SNAG__OBJECT_TASK);
+    }
+    return l->queue;
+}
+
+void snag__task_ended(struct snag__task *t) {
+    t->state = SNAG__TASK_ENDED;
+    snag__waiters_set(snag__object_get(t->object), true);
+    for (uint32_t i = 0; i < tasks_count; i++) {
+        if (tasks[i].state == SNAG__TASK_SUSPENDED && tasks[i].awaits == t->object) {
+            snag__rt_release(&tasks[i]);
+            snag__task_ready(&tasks[i]);
+        }
+    }
+}
+
 /* ---- workers ---- */
 
 static struct snag__task *take_ready(uint32_t from) {
     uint64_t set[SNAG__SET_WORDS] = {0};
-    struct lane *lane = &lanes[from];
+    const struct lane *lane = &lanes[from];
     struct snag__task *oldest = NULL;
     for (uint32_t i = 0; i < tasks_count; i++) {
         if (tasks[i].state == SNAG__TASK_READY && tasks[i].lane == from) {
@@ -163,10 +202,7 @@ static struct snag__task *take_ready(uint32_t from) {
                                 .step = snag__sched.points};
         t = &tasks[snag__choose(&c)];
     }
-    t->state = SNAG__TASK_RUNNING;
-    if (--lane->ready == 0) {
-        snag__waiters_set(lane->queue, false);
-    }
+    snag__task_taken(t, SNAG__TASK_RUNNING);
     return t;
 }
 
@@ -220,8 +256,7 @@ void snag__workers_name(uint32_t n) {
 bool snag__workers_start(uint32_t n) {
     uint16_t children = snag__self->children;
     for (uint32_t i = 0; i < lanes_used; i++) {
-        lanes[i].queue = snag__object_new(&lanes[i], SNAG__OBJECT_TASK);
-        if (lanes[i].queue == NULL) {
+        if (snag__lane_open(i) == NULL) {
             return false;
         }
     }
@@ -239,37 +274,59 @@ bool snag__workers_start(uint32_t n) {
 
 /* ---- the table ---- */
 
-struct snag__task *snag__task_new(void (*run)(void *), void *argument, uint32_t site) {
+/* The next one, ready in `lane` but for its fiber; not counted yet. NULL: too many. */
+static struct snag__task *add(void (*run)(void *), void *argument, uint32_t site) {
     if (tasks_count == SNAG__ASYNC_TASKS_MAX) {
         return NULL;
     }
     struct snag__task *t = &tasks[tasks_count];
     struct snag__object *o = snag__object_new(t, SNAG__OBJECT_TASK);
-    struct snag__fiber *fiber = o == NULL ? NULL : snag__fiber_take();
-    if (fiber == NULL) {
+    if (o == NULL) {
         return NULL;
     }
     o->index = (uint16_t)tasks_count;
-    *t = (struct snag__task){.fiber = fiber,
-                             .index = (uint16_t)tasks_count,
+    *t = (struct snag__task){.index = (uint16_t)tasks_count,
                              .object = o->number,
                              .spawn_site = site,
                              .ready_at = UINT64_MAX,
                              .run = run,
                              .argument = argument};
-    struct snag__task *parent = snag__self->task;
+    struct snag__task *parent = snag__spawner();
     if (parent == NULL) {
         static const struct snag_actor top = {.is_task = 1};
         t->lane = (uint8_t)(roots % lanes_used);
         t->actor = snag__actor_below(&top, ++roots);
     } else {
-        t->lane = parent->lane;
+        t->lane = parent->lane < lanes_used ? parent->lane : (uint8_t)(t->index % lanes_used);
         t->actor = snag__actor_below(&parent->actor, ++parent->children);
     }
     snag__recorder->tasks[tasks_count++] = t->actor;
     snag__recorder->tasks_count = tasks_count;
-    snag__fiber_prepare(fiber, snag__task_main);
-    snag__rt_fiber_start(fiber);
+    return t;
+}
+
+struct snag__task *snag__task_new(void (*run)(void *), void *argument, uint32_t site) {
+    struct snag__task *t = add(run, argument, site);
+    if (t == NULL) {
+        return NULL;
+    }
+    t->fiber = snag__fiber_take();
+    if (t->fiber == NULL) {
+        tasks_count--;
+        return NULL;
+    }
+    snag__fiber_prepare(t->fiber, snag__task_main);
+    snag__rt_fiber_start(t->fiber);
     snag__task_ready(t);
+    return t;
+}
+
+struct snag__task *snag__job_new(void (*run)(void *), void *argument, uint32_t site) {
+    struct snag__task *t = add(run, argument, site);
+    if (t != NULL) {
+        t->lane = SNAG__LANE_POOL;
+        snag__rt_release(t);
+        snag__task_ready(t);
+    }
     return t;
 }

@@ -11,6 +11,7 @@
 #include "oracle/left.h"
 #include "oracle/raise.h"
 #include "sched/sched.h"
+#include "task/pool.h"
 #include "task/task_internal.h"
 
 enum { LATENCIES = 4 };
@@ -22,14 +23,7 @@ static _Noreturn void end_task(struct snag__task *t) {
     struct snag__object *o = snag__object_get(t->object);
     snag__point(SNAG_EV_TASK_END, o, 0);
     snag__log(SNAG_EV_TASK_END, o, 0)->value = t->dropped;
-    t->state = SNAG__TASK_ENDED;
-    for (uint32_t i = 0; i < snag__task_count(); i++) {
-        struct snag__task *other = snag__task_at(i);
-        if (other->state == SNAG__TASK_SUSPENDED && other->awaits == t->object) {
-            snag__rt_release(other);
-            snag__task_ready(other);
-        }
-    }
+    snag__task_ended(t);
     snag__rt_fiber_end(t->fiber);
     snag__task_leave_worker(t);
     snag__panic("an ended task was resumed", __FILE__, __LINE__);
@@ -185,15 +179,18 @@ uint64_t snag_interval_tick(struct snag_interval *i) {
 
 /* ---- others ---- */
 
+static void log_spawn(const struct snag__task *t, uint32_t site) {
+    snag__log(SNAG_EV_TASK_SPAWN, snag__object_get(t->object), site)->value = t->index;
+}
+
 static struct snag__task *spawn(void (*run)(void *argument), void *argument, uint32_t site) {
-    snag__assert(snag__self != NULL && snag__self->task != NULL);
+    snag__assert(snag__self != NULL && snag__spawner() != NULL);
     snag__point(SNAG_EV_TASK_SPAWN, NULL, site);
     struct snag__task *t = snag__task_new(run, argument, site);
     if (t == NULL) {
         snag__sched_limit(SNAG_LIMIT_TASKS);
     }
-    struct snag_event *e = snag__log(SNAG_EV_TASK_SPAWN, snag__object_get(t->object), site);
-    e->value = t->index;
+    log_spawn(t, site);
     return t;
 }
 
@@ -201,20 +198,41 @@ struct snag_task *snag_task_spawn(void (*run)(void *argument), void *argument) {
     return (struct snag_task *)spawn(run, argument, SNAG__SITE());
 }
 
-static enum snag_task_end join(const struct snag__task *t, uint64_t until, uint32_t site) {
+struct snag_task *snag_task_spawn_blocking(void (*run)(void *argument), void *argument) {
+    uint32_t site = SNAG__SITE();
+    snag__assert(snag__self != NULL && snag__spawner() != NULL);
+    snag__point(SNAG_EV_TASK_SPAWN, NULL, site);
+    struct snag__task *job = snag__pool_submit(run, argument, site);
+    log_spawn(job, site);
+    return (struct snag_task *)job;
+}
+
+static void await_end(const struct snag__task *t, uint64_t until, uint32_t site) {
     struct snag__task *self = snag__self->task;
-    snag__assert(self != NULL);
     struct snag__object *o = snag__object_get(t->object);
+    if (self == NULL) {
+        (void)snag__point_wait(SNAG_EV_TASK_JOIN, o, site, t->state == SNAG__TASK_ENDED, until);
+        snag__log(SNAG_EV_TASK_JOIN, o, site);
+        return;
+    }
     snag__point(SNAG_EV_TASK_JOIN, o, site);
     snag__log(SNAG_EV_TASK_JOIN, o, site);
     if (t->state != SNAG__TASK_ENDED) {
         self->sleeps = until != UINT64_MAX;
         await(self, t->object, until, site);
     }
+}
+
+static enum snag_task_end join(const struct snag__task *t, uint64_t until, uint32_t site) {
+    await_end(t, until, site);
     if (t->state != SNAG__TASK_ENDED) {
         return SNAG_TASK_LATE;
     }
-    snag__rt_joined(t->fiber);
+    if (t->fiber != NULL) {
+        snag__rt_joined(t->fiber);
+    } else {
+        snag__rt_acquire(t);
+    }
     return t->dropped ? SNAG_TASK_ABORTED : SNAG_TASK_DONE;
 }
 
@@ -230,6 +248,10 @@ static void abort_task(struct snag__task *t, uint32_t site) {
     struct snag__object *o = snag__object_get(t->object);
     snag__point(SNAG_EV_TASK_ABORT, o, site);
     snag__log(SNAG_EV_TASK_ABORT, o, site);
+    if (t->fiber == NULL) {
+        snag__pool_withdraw(t);
+        return;
+    }
     if (t->state == SNAG__TASK_ENDED) {
         return;
     }

@@ -9,7 +9,10 @@
 #include "sched/vthread.h"
 #include "snag/task.h"
 
-enum { SNAG__ASYNC_TASKS_MAX = 1024 };
+enum {
+    SNAG__ASYNC_TASKS_MAX = 1024,
+    SNAG__LANE_POOL = 8 /* of the jobs; before it those of the workers, at most so many */
+};
 
 enum snag__task_state {
     SNAG__TASK_READY,
@@ -19,7 +22,7 @@ enum snag__task_state {
 };
 
 struct snag__task {
-    struct snag__fiber *fiber;
+    struct snag__fiber *fiber; /* NULL: a job, which a thread of the pool runs (pool.c) */
     struct snag__place place;
     struct snag_actor actor;
     uint16_t index;
@@ -62,6 +65,17 @@ bool snag__workers_start(uint32_t n);
 /* A task of the program. NULL: too many. */
 struct snag__task *snag__task_new(void (*run)(void *), void *argument, uint32_t site);
 
+/* The same, of a job. */
+struct snag__task *snag__job_new(void (*run)(void *), void *argument, uint32_t site);
+
+/* Tasks that wait for somebody who serves `lane`; what those wait on. NULL: too many objects. */
+uint32_t snag__lane_ready(uint32_t lane);
+struct snag__object *snag__lane_open(uint32_t lane);
+/* `t` waits for nobody any more: it was ready, and is in `state` now. */
+void snag__task_taken(struct snag__task *t, enum snag__task_state state);
+/* It has ended; whoever joins it goes on. */
+void snag__task_ended(struct snag__task *t);
+
 /* It can go on, and waits for a worker. */
 void snag__task_ready(struct snag__task *t);
 /* It can go on then, if not before; it is suspended. */
@@ -81,6 +95,12 @@ static inline bool snag__task_doomed(const struct snag__task *t) {
 }
 /* The calling task ends here: its cleanups run. */
 _Noreturn void snag__task_drop(struct snag__task *t);
+
+/* The task that runs, or the job of the vthread that runs: whose children are spawned. NULL: none.
+ */
+static inline struct snag__task *snag__spawner(void) {
+    return snag__self->task != NULL ? snag__self->task : snag__self->job;
+}
 
 uint32_t snag__task_count(void);
 struct snag__task *snag__task_at(uint32_t index);

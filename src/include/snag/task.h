@@ -22,12 +22,19 @@ enum snag_task_end {
     SNAG_TASK_LATE     /* snag_task_join_until: it has not ended yet */
 };
 
-/* A new task, ready to run; the caller goes on. In tasks only. Never NULL. Nobody need join it: it
- * is detached as long as nobody does. */
+/* A new task, ready to run; the caller goes on. In tasks and jobs only. Never NULL. Nobody need
+ * join it: it is detached as long as nobody does. */
 struct snag_task *snag_task_spawn(void (*run)(void *argument), void *argument);
-/* Awaits the end of `t`, and says how it ended. Any number of tasks may. In tasks only. */
+/* Code that blocks, on a thread of the blocking pool: a plain vthread, which awaits block, too; it
+ * may spawn. The caller goes on, and joins it like a task. Aborted, it ends only if it has not
+ * begun. Never NULL. */
+struct snag_task *snag_task_spawn_blocking(void (*run)(void *argument), void *argument);
+/* How many threads the pool has at most, for the rest of the execution: what is beyond waits for
+ * one, the longest waiting first. It has 64 else. */
+void snag_task_blocking_max(uint32_t n);
+/* Awaits the end of `t`, and says how it ended. Any number of tasks may. */
 enum snag_task_end snag_task_join(struct snag_task *t);
-/* The same, at most until `until` (snag_task_now). */
+/* The same, at most until `until` (snag_task_now). What is past asks only. */
 enum snag_task_end snag_task_join_until(struct snag_task *t, uint64_t until);
 /* Awaits its next turn: other ready tasks may go first. */
 void snag_task_yield(void);
