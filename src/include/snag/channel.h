@@ -1,4 +1,4 @@
-/* channel.h: messages between tasks: mpsc (bounded and unbounded), oneshot, broadcast.
+/* channel.h: messages between tasks: mpsc (bounded and unbounded), oneshot, broadcast, watch.
  *
  * From tasks and plain vthreads alike (see async.h), and explored with the rest. A message is a
  * pointer. The rule: whoever sends gives it away if and only if the answer is SNAG_CHANNEL_OK; else
@@ -93,5 +93,25 @@ enum snag_channel_status snag_broadcast_recv(struct snag_subscriber *s, void **m
 /* The same, or EMPTY. */
 enum snag_channel_status snag_broadcast_try_recv(struct snag_subscriber *s, void **message,
                                                  uint64_t *lost);
+
+/* ---- watch ----------------------------------------------------------------------------------- */
+
+/* One value, of which only the latest counts (a configuration): whoever looks away misses those in
+ * between. Values are shared: they are nobody's to free while it lasts. */
+struct snag_watch;
+
+/* NULL: no memory. */
+struct snag_watch *snag_watch_new(void *value);
+/* Nobody uses it any more. */
+void snag_watch_free(struct snag_watch *w);
+/* OK or CLOSED. */
+enum snag_channel_status snag_watch_send(struct snag_watch *w, void *value);
+/* No other value will come. CLOSED: it was already. */
+enum snag_channel_status snag_watch_close(struct snag_watch *w);
+/* The latest value. `*seen`: which one it is, for snag_watch_changed. */
+void *snag_watch_get(struct snag_watch *w, uint64_t *seen);
+/* Awaits a later value than the one seen. OK, or CLOSED: it was the last. Either way `*value` and
+ * `*seen` are the latest. */
+enum snag_channel_status snag_watch_changed(struct snag_watch *w, uint64_t *seen, void **value);
 
 #endif

@@ -264,6 +264,54 @@ void heard(void) {
         pthread_join(t[i], NULL);
 }
 
+/* ---- watch ---- */
+
+static struct snag_watch *watch;
+
+void watched(void);
+void watched(void) {
+    uint64_t seen;
+    void *m;
+    struct snag_watch *w = snag_watch_new(message(1));
+    out((intptr_t)snag_watch_get(w, &seen));
+    (void)snag_watch_send(w, message(2));
+    (void)snag_watch_send(w, message(3));
+    out(snag_watch_changed(w, &seen, &m));
+    out((intptr_t)m);
+    out(snag_watch_close(w));
+    out(snag_watch_close(w));
+    out(snag_watch_send(w, message(4)));
+    out(snag_watch_changed(w, &seen, &m));
+    out((intptr_t)m);
+    snag_watch_free(w);
+}
+
+/* Sees values that only grow, and at last the last one. */
+static void *watches(void *unused) {
+    uint64_t seen;
+    void *last = snag_watch_get(watch, &seen), *m;
+    while (snag_watch_changed(watch, &seen, &m) == SNAG_CHANNEL_OK) {
+        snag_assert((intptr_t)m > (intptr_t)last);
+        last = m;
+    }
+    snag_assert((intptr_t)last == 3);
+    return unused;
+}
+
+void watched_by_two(void);
+void watched_by_two(void) {
+    pthread_t t[2];
+    watch = snag_watch_new(message(0));
+    for (int i = 0; i < 2; i++)
+        pthread_create(&t[i], NULL, watches, NULL);
+    for (int i = 1; i <= 3; i++)
+        (void)snag_watch_send(watch, message(i));
+    (void)snag_watch_close(watch);
+    for (int i = 0; i < 2; i++)
+        pthread_join(t[i], NULL);
+    snag_watch_free(watch);
+}
+
 SNAG_SCENARIO(channels) {
     case_body();
 }

@@ -115,3 +115,17 @@ TEST(everybody_hears_a_message_and_the_end) {
         CHECK_EQ_INT(sum, INT64_C(2) * (OK + 5 + CLOSED));
     }
 }
+
+TEST(only_the_latest_value_counts) {
+    GIVES(watched, 1, OK, 3, OK, CLOSED, CLOSED, CLOSED, 3);
+}
+
+TEST(whoever_watches_sees_the_last_value) {
+    void watched_by_two(void);
+    for (uint64_t seed = 0; seed < 2000; seed++) {
+        const struct snag_verdict *v =
+            drive_seed(watched_by_two, seed % 2 != 0 ? "random" : "pct", seed);
+        CHECK_EQ_INT(v->end, SNAG_END_DONE);
+        CHECK_EQ_STR(worst(v), "");
+    }
+}
