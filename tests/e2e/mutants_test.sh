@@ -77,6 +77,11 @@ edits=(
 )
 # Mutants that no execution can tell from the original, "NAME reason".
 equivalent=(
+    "channel/broadcast-waiters-pthread_mutex_lock-1-unlock there no task is aborted while it waits"
+    "channel/mpsc-bounded-waiters-pthread_mutex_lock-1-unlock there no task is aborted while it waits"
+    "channel/mpsc-unbounded-waiters-pthread_mutex_lock-1-unlock there no task is aborted while it waits"
+    "channel/oneshot-waiters-pthread_mutex_lock-1-unlock there no task is aborted while it waits"
+    "kv/async-mutex-waiters-pthread_mutex_lock-1-unlock there no task is aborted while it waits"
     "channel/mpsc-bounded-channel-pthread_mutex_lock-10-pair the receiver goes when all others are gone"
     "channel/mpsc-unbounded-channel-pthread_mutex_lock-10-pair the receiver goes when all others are gone"
     "kv/robust-robust-lock_table-7-unlock the thread ends there, and the next one gets it as from any dead owner"
