@@ -4,6 +4,7 @@
  */
 #include "snag/async.h"
 
+#include "snag/select.h"
 #include "task/primitives/waiters.h"
 
 void snag_async_notify_init(struct snag_async_notify *n) {
@@ -42,4 +43,23 @@ void snag_async_notify_all(struct snag_async_notify *n) {
     for (struct snag__waiter *w; (w = snag__waiters_take(&n->waiters)) != NULL;)
         snag__waiter_settle(w, 0);
     pthread_mutex_unlock(&n->lock);
+}
+
+static bool is_kept(void *of) {
+    return ((const struct snag_async_notify *)of)->kept;
+}
+
+static int use_up(void *of, void **message) {
+    (void)message;
+    ((struct snag_async_notify *)of)->kept = false;
+    return 0;
+}
+
+struct snag_source snag_source_notify(struct snag_async_notify *n) {
+    return (struct snag_source){.lock = &n->lock,
+                                .waiters = &n->waiters,
+                                .of = n,
+                                .what = SNAG_PARKED_EVENT,
+                                .ready = is_kept,
+                                .take = use_up};
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "snag/select.h"
 #include "task/primitives/waiters.h"
 
 enum { ROOM_FIRST = 2 }; /* of an unbounded one */
@@ -146,6 +147,24 @@ enum snag_channel_status snag_channel_recv(struct snag_channel *c, void **messag
     }
     pthread_mutex_unlock(&c->lock);
     return status;
+}
+
+static bool has_come(void *of) {
+    const struct snag_channel *c = of;
+    return c->count > 0 || c->closed;
+}
+
+static int take_what_has_come(void *of, void **message) {
+    return (int)receive_now(of, message);
+}
+
+struct snag_source snag_source_channel(struct snag_channel *c) {
+    return (struct snag_source){.lock = &c->lock,
+                                .waiters = &c->receiving,
+                                .of = c,
+                                .what = SNAG_PARKED_CHANNEL,
+                                .ready = has_come,
+                                .take = take_what_has_come};
 }
 
 /* ---- ends ---- */

@@ -9,21 +9,39 @@
 #ifndef SNAG_TASK_PRIMITIVES_WAITERS_H
 #define SNAG_TASK_PRIMITIVES_WAITERS_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 
 #include "snag/async.h"
 #include "snag/task.h"
 
+/* Several waits of which one comes true (select.c): which. NULL: none yet. */
+struct snag__select {
+    _Atomic(const struct snag__waiter *) winner;
+};
+
 struct snag__waiter {
     struct snag__waiter *next;
     struct snag_waker waker;
+    struct snag__select *of; /* NULL: it is the only one */
+    bool queued;
     bool settled;
     int status;  /* what it is to return */
     void *value; /* that it brings, or is given */
 };
 
+static inline bool snag__select_claim(struct snag__select *s, const struct snag__waiter *w) {
+    const struct snag__waiter *none = NULL;
+    return atomic_compare_exchange_strong(&s->winner, &none, w);
+}
+
+static inline const struct snag__waiter *snag__select_winner(struct snag__select *s) {
+    return atomic_load(&s->winner);
+}
+
 static inline void snag__waiters_append(struct snag__waiters *q, struct snag__waiter *w) {
     w->next = NULL;
+    w->queued = true;
     if (q->first == NULL)
         q->first = w;
     else
@@ -31,11 +49,16 @@ static inline void snag__waiters_append(struct snag__waiters *q, struct snag__wa
     q->last = w;
 }
 
-/* The longest waiting one, taken off; NULL: none. */
+/* The longest waiting one, taken off; NULL: none. Those who have got something else do not count.
+ */
 static inline struct snag__waiter *snag__waiters_take(struct snag__waiters *q) {
-    struct snag__waiter *w = q->first;
-    if (w != NULL)
+    struct snag__waiter *w;
+    while ((w = q->first) != NULL) {
         q->first = w->next;
+        w->queued = false;
+        if (w->of == NULL || snag__select_claim(w->of, w))
+            break;
+    }
     return w;
 }
 
@@ -65,6 +88,7 @@ static inline int snag__waiters_wait(struct snag__waiters *q, struct snag__waite
                                      pthread_mutex_t *lock, enum snag_parked what,
                                      const volatile void *object, void *caller) {
     w->waker = snag_waker_self();
+    w->of = NULL;
     w->settled = false;
     snag__waiters_append(q, w);
     while (!w->settled) {

@@ -1,0 +1,168 @@
+/* select_body.c: the code under test for select_test.c: the first of several things to come. */
+#include "snag/select.h"
+
+#include "select_cases.h"
+
+#include "snag/task.h"
+
+#include <stdlib.h>
+
+enum { MS = 1000000, CAPACITY = 2 };
+
+struct shared {
+    struct snag_channel *a, *b;
+    struct snag_async_notify notify;
+};
+
+static int64_t numbers[] = {1, 2, 10, 20};
+
+static void *create(const struct snag_config *config) {
+    struct shared *s = malloc(sizeof(*s));
+    (void)config;
+    s->a = snag_channel_new(CAPACITY, NULL);
+    s->b = snag_channel_new(CAPACITY, NULL);
+    snag_async_notify_init(&s->notify);
+    return s;
+}
+
+static void destroy(void *shared) {
+    struct shared *s = shared;
+    snag_channel_sender_drop(s->a);
+    snag_channel_receiver_drop(s->a);
+    snag_channel_sender_drop(s->b);
+    snag_channel_receiver_drop(s->b);
+    snag_async_notify_destroy(&s->notify);
+    free(s);
+}
+
+static void sends(struct snag_channel *c, int64_t *what) {
+    for (int i = 0; i < 2; i++)
+        (void)snag_channel_send(c, &what[i]);
+    (void)snag_channel_close(c);
+}
+
+static int64_t consumes(struct shared *s) {
+    struct snag_source from[] = {snag_source_channel(s->a), snag_source_channel(s->b)};
+    uint32_t open = 2;
+    int64_t sum = 0;
+    while (open > 0) {
+        uint32_t which = snag_select(from, open, SNAG_SELECT_FAIR);
+        if (from[which].status == SNAG_CHANNEL_OK)
+            sum += *(const int64_t *)from[which].message;
+        else
+            from[which] = from[--open];
+    }
+    return sum;
+}
+
+static int64_t both(const struct shared *s, enum snag_select_order order) {
+    struct snag_source from[] = {snag_source_channel(s->a), snag_source_channel(s->b)};
+    (void)snag_channel_try_send(s->a, &numbers[0]);
+    (void)snag_channel_try_send(s->b, &numbers[1]);
+    uint32_t which = snag_select(from, 2, order);
+    out(*(const int64_t *)from[which].message);
+    return which;
+}
+
+static int64_t times(const struct shared *s) {
+    uint64_t now = snag_task_now();
+    struct snag_source from[] = {snag_source_channel(s->a), snag_source_time(now + 9 * MS),
+                                 snag_source_time(now + 3 * MS)};
+    uint32_t which = snag_select(from, 3, SNAG_SELECT_FAIR);
+    out((int64_t)((snag_task_now() - now) / MS));
+    return which;
+}
+
+static int64_t past(const struct shared *s) {
+    struct snag_source from[] = {snag_source_channel(s->a), snag_source_time(0)};
+    (void)snag_channel_try_send(s->a, &numbers[0]);
+    return snag_select(from, 2, SNAG_SELECT_FAIR);
+}
+
+static int64_t notified(struct shared *s) {
+    struct snag_source from[] = {snag_source_notify(&s->notify), snag_source_channel(s->a)};
+    return snag_select(from, 2, SNAG_SELECT_FAIR);
+}
+
+static void kept(struct shared *s) {
+    struct snag_source from[] = {snag_source_channel(s->a), snag_source_notify(&s->notify)};
+    void *message;
+    snag_async_notify_one(&s->notify);
+    (void)snag_channel_try_send(s->a, &numbers[0]);
+    if (snag_select(from, 2, SNAG_SELECT_FAIR) == 0)
+        snag_async_notify_wait(&s->notify);
+    else
+        out(snag_channel_recv(s->a, &message));
+}
+
+static bool got;
+
+static void selects_once(void *shared) {
+    const struct shared *s = shared;
+    struct snag_source from[] = {snag_source_channel(s->b), snag_source_channel(s->a)};
+    if (snag_select(from, 2, SNAG_SELECT_FAIR) == 1)
+        got = true;
+}
+
+static int64_t dropped(struct shared *s) {
+    void *message;
+    struct snag_task *t = snag_task_spawn(selects_once, s);
+    snag_task_yield();
+    (void)snag_channel_send(s->a, &numbers[0]);
+    snag_task_abort(t);
+    out(snag_task_join(t));
+    return got + (snag_channel_try_recv(s->a, &message) == SNAG_CHANNEL_OK);
+}
+
+static void run(void *shared, void *unused, const struct snag_call *call,
+                struct snag_result *result, struct snag_scope *scope) {
+    struct shared *s = shared;
+    (void)unused;
+    (void)scope;
+    switch (call->op) {
+    case SENDS_A:
+        sends(s->a, &numbers[0]);
+        break;
+    case SENDS_B:
+        sends(s->b, &numbers[2]);
+        break;
+    case CONSUMES:
+        result->i = consumes(s);
+        break;
+    case BOTH_FAIR:
+    case BOTH_BIASED:
+        result->i = both(s, call->op == BOTH_FAIR ? SNAG_SELECT_FAIR : SNAG_SELECT_BIASED);
+        break;
+    case TIMES:
+        result->i = times(s);
+        break;
+    case PAST:
+        result->i = past(s);
+        break;
+    case NOTIFIED:
+        result->i = notified(s);
+        break;
+    case NOTIFIES:
+        snag_async_notify_one(&s->notify);
+        break;
+    case KEPT:
+        kept(s);
+        break;
+    case DROPPED:
+        result->i = dropped(s);
+        break;
+    case HANGS:
+        (void)consumes(s);
+        break;
+    default:
+        abort();
+    }
+}
+
+struct snag_impl select_impl = {.name = "select",
+                                .spec = &select_spec,
+                                .mode = SNAG_TASKS,
+                                .create = create,
+                                .destroy = destroy,
+                                .run = run};
+SNAG_TARGET(select_impl);

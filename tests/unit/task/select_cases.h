@@ -1,0 +1,27 @@
+/* select_cases.h: the operations that select_test.c and its code under test agree on. */
+#ifndef TESTS_TASK_SELECT_CASES_H
+#define TESTS_TASK_SELECT_CASES_H
+
+#include "../exec/cases.h"
+#include "snag/spec.h"
+
+enum {
+    SENDS_A,     /* sends 1 and 2 into a, closes it */
+    SENDS_B,     /* sends 10 and 20 into b, closes it */
+    CONSUMES,    /* selects until both are closed; result: the sum */
+    BOTH_FAIR,   /* there is a message in both; result: which it got */
+    BOTH_BIASED, /* the same, biased */
+    TIMES,       /* selects over a and two times; result: which */
+    PAST,        /* selects over a, which has a message, and a time that is past */
+    NOTIFIED,    /* selects over a notification and a; result: which */
+    NOTIFIES,    /* brings the notification about */
+    KEPT,        /* what the select did not use is still there */
+    DROPPED,     /* a child that selects is aborted; result: what was sent is there, or was got */
+    HANGS,       /* selects over what never comes */
+    SELECT_OPS
+};
+
+extern const struct snag_spec select_spec;
+extern struct snag_impl select_impl;
+
+#endif
