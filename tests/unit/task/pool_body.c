@@ -17,6 +17,7 @@ static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
 static int count, running, running_max;
 static bool told;
 static struct snag_async_mutex one = SNAG_ASYNC_MUTEX_INITIALIZER;
+static int added; /* guarded by `one` */
 
 static void counts(void *unused) {
     (void)unused;
@@ -80,7 +81,7 @@ static void adds(void *unused) {
     (void)unused;
     snag_async_mutex_lock(&one);
     snag_io(1);
-    count++;
+    added++;
     snag_async_mutex_unlock(&one);
 }
 

@@ -2,18 +2,9 @@
  *
  * link: rt_fast
  */
-#include "pool_cases.h"
-#define OPS_IMPL pool_impl
-#include "ops_drive.h"
+#include "pool_drive.h"
 
 #include "snag/task.h"
-
-const struct snag_spec pool_spec = {
-    .name = "pool",
-    .ops = {PLAIN(RUNS, "runs"), PLAIN(BESIDE, "beside"), PLAIN(SIGNALS, "signals"),
-            WITH(BOUND, "bound", 1, 9), PLAIN(AWAITS, "awaits"), PLAIN(WITHDRAWN, "withdrawn"),
-            PLAIN(LATE, "late"), PLAIN(NESTED, "nested"), PLAIN(KEEPS, "keeps")},
-};
 
 TEST(jobs_run_and_are_joined) {
     for (unsigned workers = 1; workers <= 3; workers++) {

@@ -2,20 +2,10 @@
  *
  * link: rt_fast
  */
-#include "select_cases.h"
-#define OPS_IMPL select_impl
-#include "ops_drive.h"
+#include "select_drive.h"
 
 #include "snag/fault.h"
 #include "snag/task.h"
-
-const struct snag_spec select_spec = {
-    .name = "select",
-    .ops = {PLAIN(SENDS_A, "sends_a"), PLAIN(SENDS_B, "sends_b"), PLAIN(CONSUMES, "consumes"),
-            PLAIN(BOTH_FAIR, "both_fair"), PLAIN(BOTH_BIASED, "both_biased"), PLAIN(TIMES, "times"),
-            PLAIN(PAST, "past"), PLAIN(NOTIFIED, "notified"), PLAIN(NOTIFIES, "notifies"),
-            PLAIN(KEPT, "kept"), PLAIN(DROPPED, "dropped"), PLAIN(HANGS, "hangs")},
-};
 
 #define FAULTS (SNAG_FAULT_SET(SNAG_FAULT_TIMEOUT) | SNAG_FAULT_SET(SNAG_FAULT_SPURIOUS))
 

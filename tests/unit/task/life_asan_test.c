@@ -1,0 +1,17 @@
+/* life_asan_test.c: stacks that dropped tasks leave in the middle are as good as new for the next.
+ *
+ * link: rt_asan
+ * bodies: life
+ */
+#include "life_drive.h"
+
+TEST(what_a_dropped_task_leaves_on_its_stack) {
+    for (unsigned workers = 1; workers <= 3; workers++) {
+        MAKE(workers, DROPS, TIMES_IN, EXITS);
+        CHECK_EQ_INT(found("", 1000), 0);
+        MAKE(workers, DROPS_IN, DROPS_NEW, CLEAN_OWNER);
+        CHECK_EQ_INT(found("", 1000), 0);
+        MAKE(workers, DROPS_RECV);
+        CHECK_EQ_INT(found("", 1000), 0);
+    }
+}

@@ -1,0 +1,17 @@
+/* select_drive.h: how select_test.c and select_tsan_test.c run programs of select_cases.h. */
+#ifndef TESTS_TASK_SELECT_DRIVE_H
+#define TESTS_TASK_SELECT_DRIVE_H
+
+#include "select_cases.h"
+#define OPS_IMPL select_impl
+#include "ops_drive.h"
+
+const struct snag_spec select_spec = {
+    .name = "select",
+    .ops = {PLAIN(SENDS_A, "sends_a"), PLAIN(SENDS_B, "sends_b"), PLAIN(CONSUMES, "consumes"),
+            PLAIN(BOTH_FAIR, "both_fair"), PLAIN(BOTH_BIASED, "both_biased"), PLAIN(TIMES, "times"),
+            PLAIN(PAST, "past"), PLAIN(NOTIFIED, "notified"), PLAIN(NOTIFIES, "notifies"),
+            PLAIN(KEPT, "kept"), PLAIN(DROPPED, "dropped"), PLAIN(HANGS, "hangs")},
+};
+
+#endif
