@@ -243,13 +243,23 @@ static void print_may_wait(FILE *out, const struct snag__view *v, uint32_t colum
     snag__linear_free(c);
 }
 
+/* Did anybody act who is no task of the program: a thread or task that it started? */
+static bool others_acted(const struct snag__view *v) {
+    for (uint32_t i = 0; i < v->in->events_count; i++) {
+        const struct snag_event *e = &v->in->events[i];
+        if (snag__view_role(v, snag__who(e->vthread, e->task)) == SNAG__ROLE_OTHER)
+            return true;
+    }
+    return false;
+}
+
 /* A wait that nobody else has a part in is no matter of concurrency. */
 static void print_alone(FILE *out, const struct snag__view *v, uint32_t columns) {
     const struct snag_program *p = v->in->program;
     uint32_t tasks = 0;
     for (uint16_t i = 0; p != NULL && i < p->tasks; i++)
         tasks += p->first[i + 1] > p->first[i];
-    if (tasks != 1)
+    if (tasks != 1 || others_acted(v))
         return;
     snag__wrap(out,
                "One task alone is enough for it: the model or the implementation is wrong "

@@ -43,6 +43,11 @@ static const struct said locks[] = {
     {SNAG_EV_PARK_SEMAPHORE, 0, 0, "await semaphore 1"},
     {SNAG_EV_ASYNC_ACQUIRE, 0, 0, "acquire async mutex 1"},
     {SNAG_EV_ASYNC_RELEASE, 0, 0, "release async mutex 1"},
+    {SNAG_EV_TASK_ABORT, 0, 0, "abort thread 1"},
+    {SNAG_EV_TASK_END, 0, 1, "is dropped"},
+    {SNAG_EV_TASK_END, 0, 0, "ends"},
+    {SNAG_EV_JOB_START, 0, 0, "begins thread 1"},
+    {SNAG_EV_JOB_END, 0, 0, "is done with thread 1"},
 };
 
 TEST(every_call_is_said_in_words) {
