@@ -117,11 +117,12 @@ uint32_t snag__select_first(uint32_t n, void *caller) {
 }
 
 void snag_cleanup_push(struct snag_cleanup *c, void (*run)(void *argument), void *argument) {
-    (void)c, (void)run, (void)argument;
+    *c = (struct snag_cleanup){.run = run, .argument = argument};
 }
 
 void snag_cleanup_pop(struct snag_cleanup *c, bool run) {
-    (void)c, (void)run;
+    if (run)
+        c->run(c->argument);
 }
 
 void snag_wake(struct snag_waker waker) {
