@@ -47,10 +47,9 @@ struct snag__vthread {
     bool timed_out;          /* the wait ended by its deadline */
     bool queued; /* a writer that has had to wait; a reader that lets such a writer go first */
     bool detached, joined;
-    bool woken;             /* a wakeup that it has not used yet (task/park.c) */
-    struct snag__task *job; /* that it runs for a task (task/pool.c), or NULL */
-    bool worker;            /* runs async tasks */
-    bool client;            /* runs a task of the program */
+    bool woken;  /* a wakeup that it has not used yet (task/park.c) */
+    bool worker; /* runs async tasks */
+    bool client; /* runs a task of the program */
     uint16_t client_number;
     uint64_t deadline; /* virtual ns at which its wait ends; UINT64_MAX: never */
     int saved_errno;
@@ -73,6 +72,7 @@ struct snag__vthread {
     char name[SNAG__THREAD_NAME]; /* that it was given; "": none */
     uint32_t released_site;       /* where it was joined or detached; 0: it was not */
     struct snag__tls *tls;        /* emulated thread-locals, newest first */
+    struct snag__task *job;       /* that it runs for a task (task/pool.c), or NULL */
 };
 
 extern struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];

@@ -1,5 +1,4 @@
-/* life_drive.h: how life_test.c, life_tsan_test.c and life_asan_test.c run programs of
- * life_cases.h. */
+/* life_drive.h: how the tests of life_body.c run programs of life_cases.h. */
 #ifndef TESTS_TASK_LIFE_DRIVE_H
 #define TESTS_TASK_LIFE_DRIVE_H
 

@@ -28,7 +28,7 @@ TEST(sleeps_end_in_the_order_of_their_times) {
         make(workers, ops, 4, ms);
         CHECK_EQ_INT(run_default()->end, SNAG_END_DONE);
         CHECK_EQ_INT(case_outs, 4);
-        for (int i = 0; i < 4; i++)
+        for (int64_t i = 0; i < 4; i++)
             CHECK_EQ_INT(case_out[i], 10 * i);
         expect_silent(500);
         for (unsigned i = 0; i < 4; i++)

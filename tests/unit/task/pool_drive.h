@@ -1,4 +1,4 @@
-/* pool_drive.h: how pool_test.c and pool_tsan_test.c run programs of pool_cases.h. */
+/* pool_drive.h: how the tests of pool_body.c run programs of pool_cases.h. */
 #ifndef TESTS_TASK_POOL_DRIVE_H
 #define TESTS_TASK_POOL_DRIVE_H
 

@@ -7,7 +7,8 @@
 
 #include <stdlib.h>
 
-enum { MS = 1000000, CAPACITY = 2 };
+enum { CAPACITY = 2 };
+#define MS UINT64_C(1000000)
 
 struct shared {
     struct snag_channel *a, *b;

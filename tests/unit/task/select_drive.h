@@ -1,4 +1,4 @@
-/* select_drive.h: how select_test.c and select_tsan_test.c run programs of select_cases.h. */
+/* select_drive.h: how the tests of select_body.c run programs of select_cases.h. */
 #ifndef TESTS_TASK_SELECT_DRIVE_H
 #define TESTS_TASK_SELECT_DRIVE_H
 
