@@ -21,7 +21,7 @@ struct snag_source {
     uint64_t until; /* a time: snag_task_now */
     /* Has it come? Under the lock. */
     bool (*ready)(void *of);
-    /* Uses it up; it has come. Returns the status. Under the lock. */
+    /* Uses it up; it has come. Returns the status. Under the lock. NULL: it is there still. */
     int (*take)(void *of, void **message);
     /* Of the one that snag_select returned: */
     int status; /* of a channel: an enum snag_channel_status */
@@ -32,6 +32,12 @@ struct snag_source {
 struct snag_source snag_source_channel(struct snag_channel *c);
 /* As snag_async_notify_wait. */
 struct snag_source snag_source_notify(struct snag_async_notify *n);
+/* As snag_async_semaphore_acquire: the permit is the caller's. */
+struct snag_source snag_source_semaphore(struct snag_async_semaphore *s);
+/* What has come is there still: snag_oneshot_try_recv has an answer at once. */
+struct snag_source snag_source_oneshot(struct snag_oneshot *o);
+/* The same: snag_broadcast_try_recv has. */
+struct snag_source snag_source_subscriber(struct snag_subscriber *s);
 /* That time. */
 struct snag_source snag_source_time(uint64_t until);
 

@@ -5,6 +5,7 @@
  */
 #include "snag/async.h"
 
+#include "snag/select.h"
 #include "task/primitives/waiters.h"
 
 void snag_async_semaphore_init(struct snag_async_semaphore *s, uint32_t permits) {
@@ -48,4 +49,23 @@ void snag_async_semaphore_release(struct snag_async_semaphore *s) {
     else
         s->permits++;
     pthread_mutex_unlock(&s->lock);
+}
+
+static bool has_permit(void *of) {
+    return ((const struct snag_async_semaphore *)of)->permits > 0;
+}
+
+static int take_permit(void *of, void **message) {
+    (void)message;
+    (void)take(of);
+    return 0;
+}
+
+struct snag_source snag_source_semaphore(struct snag_async_semaphore *s) {
+    return (struct snag_source){.lock = &s->lock,
+                                .waiters = &s->waiters,
+                                .of = s,
+                                .what = SNAG_PARKED_SEMAPHORE,
+                                .ready = has_permit,
+                                .take = take_permit};
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "snag/select.h"
 #include "task/primitives/waiters.h"
 
 struct snag_broadcast {
@@ -152,4 +153,17 @@ enum snag_channel_status snag_broadcast_recv(struct snag_subscriber *s, void **m
     }
     pthread_mutex_unlock(&b->lock);
     return status;
+}
+
+static bool has_news(void *of) {
+    const struct snag_subscriber *s = of;
+    return s->next != s->from->sent || s->from->closed;
+}
+
+struct snag_source snag_source_subscriber(struct snag_subscriber *s) {
+    return (struct snag_source){.lock = &s->from->lock,
+                                .waiters = &s->from->receiving,
+                                .of = s,
+                                .what = SNAG_PARKED_CHANNEL,
+                                .ready = has_news};
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "snag/select.h"
 #include "task/primitives/waiters.h"
 
 struct snag_oneshot {
@@ -110,4 +111,17 @@ void snag_oneshot_receiver_drop(struct snag_oneshot *o) {
     give_up(o, &o->receiver);
     if (unwanted && drop != NULL)
         drop(message);
+}
+
+static bool is_answered(void *of) {
+    const struct snag_oneshot *o = of;
+    return o->sent || !o->sender;
+}
+
+struct snag_source snag_source_oneshot(struct snag_oneshot *o) {
+    return (struct snag_source){.lock = &o->lock,
+                                .waiters = &o->receiving,
+                                .of = o,
+                                .what = SNAG_PARKED_CHANNEL,
+                                .ready = is_answered};
 }

@@ -28,8 +28,8 @@ static bool look(struct select *s, uint32_t i) {
     if (!ready) {
         snag__waiters_append(of->waiters, w);
     } else if (snag__select_claim(&s->decided, w)) {
-        w->value = NULL;
-        w->status = of->take(of->of, &w->value);
+        if (of->take != NULL)
+            w->status = of->take(of->of, &w->value);
     }
     pthread_mutex_unlock(of->lock);
     return ready;

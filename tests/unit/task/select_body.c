@@ -5,6 +5,7 @@
 
 #include "snag/task.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 enum { CAPACITY = 2 };
@@ -13,6 +14,8 @@ enum { CAPACITY = 2 };
 struct shared {
     struct snag_channel *a, *b;
     struct snag_async_notify notify;
+    struct snag_async_semaphore permits;
+    atomic_int inside;
 };
 
 static int64_t numbers[] = {1, 2, 10, 20};
@@ -23,6 +26,8 @@ static void *create(const struct snag_config *config) {
     s->a = snag_channel_new(CAPACITY, NULL);
     s->b = snag_channel_new(CAPACITY, NULL);
     snag_async_notify_init(&s->notify);
+    snag_async_semaphore_init(&s->permits, 1);
+    atomic_init(&s->inside, 0);
     return s;
 }
 
@@ -33,6 +38,7 @@ static void destroy(void *shared) {
     snag_channel_sender_drop(s->b);
     snag_channel_receiver_drop(s->b);
     snag_async_notify_destroy(&s->notify);
+    snag_async_semaphore_destroy(&s->permits);
     free(s);
 }
 
@@ -115,6 +121,92 @@ static int64_t dropped(struct shared *s) {
     return got + (snag_channel_try_recv(s->a, &message) == SNAG_CHANNEL_OK);
 }
 
+static void answers(void *answer) {
+    (void)snag_io(1);
+    if (case_outs > 0)
+        snag_oneshot_sender_drop(answer);
+    else
+        (void)snag_oneshot_send(answer, &numbers[0]);
+}
+
+/* 0: it was answered; 1: it is late; 2: nothing was there though it had come. */
+static int64_t answered(void) {
+    struct snag_oneshot *o = snag_oneshot_new(NULL);
+    struct snag_task *t = snag_task_spawn(answers, o);
+    struct snag_source from[] = {snag_source_oneshot(o),
+                                 snag_source_time(snag_task_now() + 2 * MS)};
+    void *message;
+    uint32_t which = snag_select(from, 2, SNAG_SELECT_FAIR);
+    if (which == 1)
+        snag_oneshot_receiver_drop(o);
+    else if (snag_oneshot_try_recv(o, &message) == SNAG_CHANNEL_EMPTY)
+        which = 2;
+    (void)snag_task_join(t);
+    out(which);
+    return which;
+}
+
+static int64_t permits(struct shared *s) {
+    struct snag_source from[] = {snag_source_semaphore(&s->permits), snag_source_channel(s->a)};
+    int64_t got_permits = 0;
+    for (int i = 0; i < 2; i++) {
+        if (snag_select(from, 2, SNAG_SELECT_FAIR) != 0)
+            continue;
+        if (atomic_fetch_add(&s->inside, 1) != 0)
+            abort();
+        snag_task_yield();
+        atomic_fetch_sub(&s->inside, 1);
+        snag_async_semaphore_release(&s->permits);
+        got_permits++;
+    }
+    return got_permits;
+}
+
+static void broadcasts(void *broadcast) {
+    for (int i = 0; i < 3; i++)
+        (void)snag_broadcast_send(broadcast, &numbers[i]);
+    (void)snag_broadcast_close(broadcast);
+}
+
+static int64_t listens(const struct shared *s) {
+    struct snag_broadcast *b = snag_broadcast_new(4);
+    struct snag_subscriber *me = snag_broadcast_subscribe(b);
+    struct snag_task *t = snag_task_spawn(broadcasts, b);
+    struct snag_source from[] = {snag_source_subscriber(me), snag_source_channel(s->b)};
+    enum snag_channel_status status = SNAG_CHANNEL_OK;
+    int64_t heard = 0;
+    while (status == SNAG_CHANNEL_OK) {
+        void *message;
+        uint64_t lost;
+        (void)snag_select(from, 2, SNAG_SELECT_FAIR);
+        status = snag_broadcast_try_recv(me, &message, &lost);
+        heard += status == SNAG_CHANNEL_OK;
+    }
+    (void)snag_task_join(t);
+    snag_broadcast_unsubscribe(me);
+    snag_broadcast_drop(b);
+    return heard;
+}
+
+static void run_others(struct shared *s, uint16_t op, struct snag_result *result) {
+    switch (op) {
+    case ANSWERED:
+        result->i = answered();
+        break;
+    case PERMITS:
+        result->i = permits(s);
+        break;
+    case LISTENS:
+        result->i = listens(s);
+        break;
+    case HANGS:
+        (void)consumes(s);
+        break;
+    default:
+        abort();
+    }
+}
+
 static void run(void *shared, void *unused, const struct snag_call *call,
                 struct snag_result *result, struct snag_scope *scope) {
     struct shared *s = shared;
@@ -152,11 +244,8 @@ static void run(void *shared, void *unused, const struct snag_call *call,
     case DROPPED:
         result->i = dropped(s);
         break;
-    case HANGS:
-        (void)consumes(s);
-        break;
     default:
-        abort();
+        run_others(s, call->op, result);
     }
 }
 

@@ -17,6 +17,9 @@ enum {
     NOTIFIES,    /* brings the notification about */
     KEPT,        /* what the select did not use is still there */
     DROPPED,     /* a child that selects is aborted; result: what was sent is there, or was got */
+    ANSWERED,    /* a child answers by a oneshot, or drops it; selects over that and 2 ms */
+    PERMITS,     /* twice: selects over a permit and a, gives the permit back */
+    LISTENS,     /* subscribes, has a child send three, receives all until it is closed */
     HANGS,       /* selects over what never comes */
     SELECT_OPS
 };

@@ -11,7 +11,8 @@ const struct snag_spec select_spec = {
     .ops = {PLAIN(SENDS_A, "sends_a"), PLAIN(SENDS_B, "sends_b"), PLAIN(CONSUMES, "consumes"),
             PLAIN(BOTH_FAIR, "both_fair"), PLAIN(BOTH_BIASED, "both_biased"), PLAIN(TIMES, "times"),
             PLAIN(PAST, "past"), PLAIN(NOTIFIED, "notified"), PLAIN(NOTIFIES, "notifies"),
-            PLAIN(KEPT, "kept"), PLAIN(DROPPED, "dropped"), PLAIN(HANGS, "hangs")},
+            PLAIN(KEPT, "kept"), PLAIN(DROPPED, "dropped"), PLAIN(ANSWERED, "answered"),
+            PLAIN(PERMITS, "permits"), PLAIN(LISTENS, "listens"), PLAIN(HANGS, "hangs")},
 };
 
 #endif

@@ -73,6 +73,36 @@ TEST(a_notification_or_a_message) {
     count_results(0, which, 300);
 }
 
+TEST(an_answer_is_there_when_it_has_come) {
+    unsigned results[3] = {0, 0, 0};
+    for (unsigned workers = 1; workers <= 3; workers++) {
+        MAKE(workers, ANSWERED);
+        count_results(0, results, 500);
+        MAKE(workers, ANSWERED, LISTENS, ANSWERED);
+        count_results(0, results, 500);
+    }
+    CHECK(results[0] > 500 && results[1] > 20); /* answered, late */
+    CHECK_EQ_U64(results[2], 0);
+}
+
+TEST(a_permit_is_got_once) {
+    unsigned results[3] = {0, 0, 0};
+    for (unsigned workers = 1; workers <= 3; workers++) {
+        MAKE(workers, PERMITS, PERMITS, SENDS_A, PERMITS);
+        count_results(0, results, 1000);
+    }
+    CHECK(results[2] > 500); /* twice a permit */
+}
+
+TEST(a_subscriber_hears_all) {
+    unsigned results[4] = {0, 0, 0, 0};
+    for (unsigned workers = 1; workers <= 3; workers++) {
+        MAKE(workers, LISTENS, LISTENS);
+        count_results(0, results, 1000);
+    }
+    CHECK_EQ_U64(results[3], 3000);
+}
+
 TEST(a_dropped_one_loses_nothing) {
     unsigned results[3] = {0, 0, 0};
     for (unsigned workers = 1; workers <= 3; workers++) {
