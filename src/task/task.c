@@ -217,7 +217,7 @@ static void await_end(const struct snag__task *t, uint64_t until, uint32_t site)
     }
     snag__point(SNAG_EV_TASK_JOIN, o, site);
     snag__log(SNAG_EV_TASK_JOIN, o, site);
-    if (t->state != SNAG__TASK_ENDED) {
+    if (t->state != SNAG__TASK_ENDED && until > snag__sched.now) {
         self->sleeps = until != UINT64_MAX;
         await(self, t->object, until, site);
     }

@@ -71,6 +71,7 @@ edits=(
     "channel/oneshot sends-to-nobody primitives/oneshot.c s/bool wanted = o->receiver/bool wanted = true/"
     "kv/async-mutex lets-two-in primitives/async_mutex.c s/m->held = next != NULL/m->held = false/"
     "kv/async-mutex wakes-nobody primitives/async_mutex.c /settle(next, 0)/d"
+    "kv/timeout gives-nothing-back timeout.c s/snag_async_mutex_unlock(way)/(void)way/"
     "kv/actor looks-itself actor.c s/return ask(kv, KV_LEN, 0, 0, NULL)/return kv->table.count/"
     "kv/actor frees-what-it-gave actor.c s/^    free(spare);$/    (void)spare;/"
     "kv/actor never-stops actor.c /^    snag_channel_sender_drop(kv->mailbox)/d"

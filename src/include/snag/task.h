@@ -66,7 +66,7 @@ uint64_t snag_interval_tick(struct snag_interval *i);
  * that it waited for is not lost: that await returns, and the next one ends it. A task that has not
  * begun never does. What it holds stays held. Returns at once: join it to know that it is gone. */
 void snag_task_abort(struct snag_task *t);
-/* The calling task ends here, as if it had been aborted. */
+/* The calling task, which was spawned, ends here, as if it had been aborted. */
 _Noreturn void snag_task_exit(void);
 
 /* What is to be done if the task is dropped between push and pop (give up a lock, take a waiter off

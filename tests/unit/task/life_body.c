@@ -42,6 +42,9 @@ static void sleep_ms(void *argument) {
 static void join_late(void) {
     uint64_t ms = 10;
     struct snag_task *t = snag_task_spawn(sleep_ms, &ms);
+    pthread_mutex_lock(&blocking); /* asks only: no await */
+    (void)snag_task_join_until(t, 0);
+    pthread_mutex_unlock(&blocking);
     out(snag_task_join_until(t, snag_task_now() + 3 * MS));
     out(snag_task_join(t));
     out(snag_task_join_until(t, 0));
