@@ -83,11 +83,19 @@ static inline uint32_t choose_next(struct snag__vthread *self, struct snag__vthr
     return snag__choose(&c);
 }
 
+/* One of the candidates, of whom there is at least one; `timed` as above. */
+static inline uint32_t one_of(struct snag__vthread *self, struct snag__vthread *timed) {
+    if (snag__sched.candidates > 1) {
+        return choose_next(self, timed);
+    }
+    return self->enabled ? self->index : next_in_order(self->index);
+}
+
 /* The same as snag__pick, where time plays a part. */
 static __attribute__((noinline)) struct snag__vthread *pick_in_time(struct snag__vthread *self) {
     for (;;) {
         struct snag__vthread *timed = NULL;
-        if (snag__unlikely(snag__sched.timed_waiters != 0)) {
+        if (snag__sched.timed_waiters != 0) {
             bool may_expire = !snag__sched.no_timeouts || snag__sched.candidates == 0;
             timed = may_expire ? snag__wait_earliest(true) : NULL;
         }
@@ -95,12 +103,7 @@ static __attribute__((noinline)) struct snag__vthread *pick_in_time(struct snag_
             snag__set_add(timed->index);
             timed->pend.timed_out = 1;
         }
-        uint32_t picked;
-        if (snag__sched.candidates > 1) {
-            picked = choose_next(self, timed);
-        } else if (snag__sched.candidates == 1) {
-            picked = self->enabled ? self->index : next_in_order(self->index);
-        } else {
+        if (snag__sched.candidates == 0) {
             struct snag__vthread *late = snag__wait_earliest(false);
             if (late == NULL) {
                 return NULL;
@@ -108,6 +111,7 @@ static __attribute__((noinline)) struct snag__vthread *pick_in_time(struct snag_
             snag__time_advance(late->deadline);
             continue;
         }
+        uint32_t picked = one_of(self, timed);
         if (timed != NULL) {
             snag__set_remove(timed->index);
             timed->pend.timed_out = 0;
@@ -126,8 +130,5 @@ __attribute__((always_inline)) struct snag__vthread *snag__pick(struct snag__vth
     if (snag__unlikely(snag__sched.timed_waiters != 0 || snag__sched.candidates == 0)) {
         return pick_in_time(self);
     }
-    if (snag__sched.candidates > 1) {
-        return &snag__vthreads[choose_next(self, NULL)];
-    }
-    return self->enabled ? self : &snag__vthreads[next_in_order(self->index)];
+    return &snag__vthreads[one_of(self, NULL)];
 }

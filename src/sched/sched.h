@@ -40,9 +40,8 @@ struct snag__sched {
     uint32_t schedule_left; /* entries of request->schedule not yet taken */
     uint32_t schedule_next; /* the first of them */
     struct snag__divergence divergence;
-    void (*watch)(
-        void);        /* called at each point while nobody is between two accesses; NULL: nothing */
-    uint32_t between; /* vthreads that others run instead of, before a plain access */
+    uint32_t between;    /* vthreads that others run instead of, before a plain access */
+    void (*watch)(void); /* called at each point, while `between` is 0; NULL: nothing to watch */
     struct snag__fiber driver;
     int *errno_place;
     uintptr_t image;

@@ -33,7 +33,7 @@ static inline uint32_t below(struct random_state *s, uint32_t n) {
 static uint32_t choose(void *self, const struct snag_choice *choice) {
     struct random_state *s = self;
     bool at_access = choice->kind == SNAG_CHOOSE_NEXT && choice->sub != 0;
-    if (at_access && below(s, 2) < 1) {
+    if (at_access && below(s, 2) == 0) {
         return choice->current;
     }
     return snag_choice_candidate(choice, below(s, choice->n));
