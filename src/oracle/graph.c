@@ -62,6 +62,7 @@ static bool waits_edge(const struct snag__vthread *v, uint32_t n, struct snag__e
     case SNAG__OBJECT_SPIN:
     case SNAG__OBJECT_ONCE:
     case SNAG__OBJECT_ASYNC_MUTEX:
+    case SNAG__OBJECT_ASYNC_RWLOCK: /* fair: nobody overtakes who waits for all who hold it */
         return hold_edge(n, true, e);
     case SNAG__OBJECT_RWLOCK: /* a reader who queues does not wait for other readers */
         return v->queued && !goes_first(v) ? queue_edge(n, e) : hold_edge(n, true, e);
@@ -82,7 +83,7 @@ static bool declared_edge(const struct snag__vthread *v, uint32_t n, struct snag
     return hold_edge(n, !p->wants_shared, e);
 }
 
-/* A suspended task waits for the owner of an async mutex, if without an end in sight. */
+/* A suspended task waits for those who hold an async lock, if without an end in sight. */
 static bool task_edge(uint32_t task, uint32_t n, struct snag__edge *e) {
     const struct snag__task *t = snag__task_at(task);
     if (t->state != SNAG__TASK_SUSPENDED || t->awaits == 0 || t->ready_at != UINT64_MAX) {

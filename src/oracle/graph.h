@@ -38,7 +38,7 @@ struct snag__object *snag__graph_wanted(const struct snag__vthread *v);
 
 /* Its owner may well be suspended: that is what it is for. */
 static inline bool snag__graph_is_async(const struct snag__object *o) {
-    return o->kind == SNAG__OBJECT_ASYNC_MUTEX;
+    return o->kind == SNAG__OBJECT_ASYNC_MUTEX || o->kind == SNAG__OBJECT_ASYNC_RWLOCK;
 }
 
 #endif

@@ -167,7 +167,8 @@ static void raise_cycle(uint32_t first, uint32_t end) {
             return;
         }
     }
-    struct snag_finding *f = snag__raise(SNAG_DEADLOCK);
+    bool alone = end == first + 1 && path[first].hold != NULL;
+    struct snag_finding *f = snag__raise(alone ? SNAG_SELF_DEADLOCK : SNAG_DEADLOCK);
     bool locks_only = true, again = false;
     for (uint32_t i = first; i < end; i++) {
         const struct snag__hold *h = path[i].hold;

@@ -64,6 +64,7 @@ enum snag_fault snag__view_fault(const struct snag_event *e) {
     case SNAG_EV_PARK_MUTEX:
     case SNAG_EV_PARK_CHANNEL:
     case SNAG_EV_PARK_SEMAPHORE:
+    case SNAG_EV_PARK_RWLOCK:
         return SNAG_FAULT_SPURIOUS;
     case SNAG_EV_CAS:
         return SNAG_FAULT_WEAK_CAS;
@@ -185,12 +186,16 @@ static const char *const phrases[SNAG_EVENT_KINDS] = {
     [SNAG_EV_PARK_MUTEX] = "await %",
     [SNAG_EV_PARK_CHANNEL] = "await %",
     [SNAG_EV_PARK_SEMAPHORE] = "await %",
+    [SNAG_EV_PARK_RWLOCK] = "await %",
     [SNAG_EV_UNPARK] = "goes on after %",
     [SNAG_EV_TASK_ABORT] = "abort %",
     [SNAG_EV_JOB_START] = "begins %",
     [SNAG_EV_JOB_END] = "is done with %",
     [SNAG_EV_ASYNC_ACQUIRE] = "acquire %",
     [SNAG_EV_ASYNC_RELEASE] = "release %",
+    [SNAG_EV_ASYNC_READ] = "acquire % to read",
+    [SNAG_EV_ASYNC_WRITE] = "acquire % to write",
+    [SNAG_EV_ASYNC_RWRELEASE] = "release %",
 };
 
 static void add_phrase(char text[SNAG__WORDS], const char *phrase, const char *object) {

@@ -29,13 +29,14 @@ enum object_kind {
     ONCE,
     KEY,
     ASYNC_MUTEX,
-    CHANNEL
+    CHANNEL,
+    ASYNC_RWLOCK
 };
 
 static const char *const object_names[] = {
-    "object",  "mutex",        "cond",      "atomic",      "data",   "block",
-    "thread",  "rwlock",       "spin lock", "lock",        "event",  "semaphore",
-    "barrier", "once control", "key",       "async mutex", "channel"};
+    "object",  "mutex",        "cond",      "atomic",      "data",    "block",
+    "thread",  "rwlock",       "spin lock", "lock",        "event",   "semaphore",
+    "barrier", "once control", "key",       "async mutex", "channel", "async rwlock"};
 
 /* What the calls of a kind are made on. */
 static const uint8_t made_on[SNAG_EVENT_KINDS] = {
@@ -88,6 +89,10 @@ static const uint8_t made_on[SNAG_EVENT_KINDS] = {
     [SNAG_EV_PARK_MUTEX] = ASYNC_MUTEX,
     [SNAG_EV_ASYNC_ACQUIRE] = ASYNC_MUTEX,
     [SNAG_EV_ASYNC_RELEASE] = ASYNC_MUTEX,
+    [SNAG_EV_PARK_RWLOCK] = ASYNC_RWLOCK,
+    [SNAG_EV_ASYNC_READ] = ASYNC_RWLOCK,
+    [SNAG_EV_ASYNC_WRITE] = ASYNC_RWLOCK,
+    [SNAG_EV_ASYNC_RWRELEASE] = ASYNC_RWLOCK,
     [SNAG_EV_PARK_CHANNEL] = CHANNEL,
     [SNAG_EV_PARK_SEMAPHORE] = SEM,
     [SNAG_EV_COND_INIT] = COND,

@@ -32,7 +32,8 @@
     X(ONCE, "once control")                                                                        \
     X(KEY, "key")                                                                                  \
     X(ASYNC_MUTEX, "async mutex")                                                                  \
-    X(CHANNEL, "channel")
+    X(CHANNEL, "channel")                                                                          \
+    X(ASYNC_RWLOCK, "async rwlock")
 
 enum snag__object_kind {
 #define SNAG__OBJECT_ENUM(id, word) SNAG__OBJECT_##id,

@@ -7,16 +7,21 @@
 #ifndef SNAG_TASK_ASYNC_LOCK_H
 #define SNAG_TASK_ASYNC_LOCK_H
 
+/* What the lock is, and how it is held; a rwlock is one lock, whichever of the two is said. */
+enum snag__async_how { SNAG__ASYNC_MUTEX, SNAG__ASYNC_READ, SNAG__ASYNC_WRITE };
+
 /* The memory is such a lock from now on, free. */
-void snag__async_created(const volatile void *lock);
+void snag__async_created(const volatile void *lock, enum snag__async_how how);
 /* Somebody uses it: a misuse, if it was destroyed. */
-void snag__async_used(const volatile void *lock, void *caller);
-void snag__async_destroyed(const volatile void *lock, void *caller);
-/* The caller does not go on before it has it. Does not return if it holds it itself. */
-void snag__async_wanted(const volatile void *lock, void *caller);
+void snag__async_used(const volatile void *lock, enum snag__async_how how, void *caller);
+void snag__async_destroyed(const volatile void *lock, enum snag__async_how how, void *caller);
+/* The caller does not go on before it has it. Does not return if that can never be, for it holds it
+ * itself; a reader who wants to read once more may yet get it, if whoever is in between is dropped.
+ */
+void snag__async_wanted(const volatile void *lock, enum snag__async_how how, void *caller);
 /* It has it. */
-void snag__async_acquired(const volatile void *lock, void *caller);
+void snag__async_acquired(const volatile void *lock, enum snag__async_how how, void *caller);
 /* It gives it up; a misuse, if it does not have it. */
-void snag__async_released(const volatile void *lock, void *caller);
+void snag__async_released(const volatile void *lock, enum snag__async_how how, void *caller);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "exec/rt.h"
+#include "oracle/graph.h"
 #include "oracle/left.h"
 #include "oracle/raise.h"
 #include "sched/sched.h"
@@ -59,8 +60,7 @@ static void check_held(const struct snag__task *t, uint32_t site) {
     uint32_t id = snag__self->held_first;
     while (id != 0) {
         const struct snag__hold *h = snag__hold_get(id);
-        if (h->task == t->index + 1U &&
-            snag__object_get(h->object)->kind != SNAG__OBJECT_ASYNC_MUTEX &&
+        if (h->task == t->index + 1U && !snag__graph_is_async(snag__object_get(h->object)) &&
             snag__left_by(h) == 0) {
             struct snag_finding *f = snag__raise(SNAG_SUSPEND_HOLDING_LOCK);
             struct snag_party *p = snag__raise_party(f, 0, site);

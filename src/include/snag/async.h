@@ -1,4 +1,5 @@
-/* async.h: what async code waits with: wakers; async mutex, semaphore, notify, barrier, once cell.
+/* async.h: what async code waits with: wakers; async mutex, rwlock, semaphore, notify, barrier,
+ * once cell.
  *
  * Beside task.h, which has the tasks themselves; channels stand in channel.h. Everything here works
  * from a task, which it suspends, and from a plain vthread, which it blocks, so that one piece of
@@ -24,10 +25,11 @@ struct snag_waker {
 
 /* What somebody waits for, as reports call it. */
 enum snag_parked {
-    SNAG_PARKED_EVENT,    /* "event 3": anything */
-    SNAG_PARKED_MUTEX,    /* "async mutex 3" */
-    SNAG_PARKED_CHANNEL,  /* "channel 3" */
-    SNAG_PARKED_SEMAPHORE /* "semaphore 3" */
+    SNAG_PARKED_EVENT,     /* "event 3": anything */
+    SNAG_PARKED_MUTEX,     /* "async mutex 3" */
+    SNAG_PARKED_CHANNEL,   /* "channel 3" */
+    SNAG_PARKED_SEMAPHORE, /* "semaphore 3" */
+    SNAG_PARKED_RWLOCK     /* "async rwlock 3" */
 };
 
 /* The caller's own. */
@@ -88,6 +90,33 @@ void snag_async_mutex_lock(struct snag_async_mutex *m);
 bool snag_async_mutex_try_lock(struct snag_async_mutex *m);
 /* By its owner. The longest waiting one owns it from now on. */
 void snag_async_mutex_unlock(struct snag_async_mutex *m);
+
+/* ---- rwlock ---------------------------------------------------------------------------------- */
+
+/* Several readers, or one writer, who may await while they have it. Fair: those who wait get it in
+ * the order in which they came, readers with the readers next behind them; so a reader queues
+ * behind a writer who waits, and must not have the lock already: that writer waits for it. */
+struct snag_async_rwlock {
+    pthread_mutex_t lock; /* guards the rest; never held across an await */
+    uint32_t readers;
+    bool writer; /* one has it */
+    struct snag__waiters waiters;
+};
+
+#define SNAG_ASYNC_RWLOCK_INITIALIZER                                                              \
+    { .lock = PTHREAD_MUTEX_INITIALIZER }
+
+void snag_async_rwlock_init(struct snag_async_rwlock *l);
+/* Nobody has it or waits for it. */
+void snag_async_rwlock_destroy(struct snag_async_rwlock *l);
+/* Awaits. */
+void snag_async_rwlock_read(struct snag_async_rwlock *l);
+void snag_async_rwlock_write(struct snag_async_rwlock *l);
+/* False: it would have to wait. */
+bool snag_async_rwlock_try_read(struct snag_async_rwlock *l);
+bool snag_async_rwlock_try_write(struct snag_async_rwlock *l);
+/* By one who has it, in either way. */
+void snag_async_rwlock_unlock(struct snag_async_rwlock *l);
 
 /* ---- semaphore ------------------------------------------------------------------------------- */
 

@@ -26,6 +26,7 @@ struct snag__waiter {
     struct snag__select *of; /* NULL: it is the only one */
     bool queued;
     bool settled;
+    int wants;   /* of which several kinds wait for one object: what it waits for */
     int status;  /* what it is to return */
     void *value; /* that it brings, or is given */
 };

@@ -133,28 +133,28 @@ void snag_wake(struct snag_waker waker) {
     pthread_mutex_unlock(&s->lock);
 }
 
-void snag__async_created(const volatile void *lock) {
-    (void)lock;
+void snag__async_created(const volatile void *lock, enum snag__async_how how) {
+    (void)lock, (void)how;
 }
 
-void snag__async_used(const volatile void *lock, void *caller) {
-    (void)lock, (void)caller;
+void snag__async_used(const volatile void *lock, enum snag__async_how how, void *caller) {
+    (void)lock, (void)how, (void)caller;
 }
 
-void snag__async_destroyed(const volatile void *lock, void *caller) {
-    (void)lock, (void)caller;
+void snag__async_destroyed(const volatile void *lock, enum snag__async_how how, void *caller) {
+    (void)lock, (void)how, (void)caller;
 }
 
-void snag__async_wanted(const volatile void *lock, void *caller) {
-    (void)lock, (void)caller;
+void snag__async_wanted(const volatile void *lock, enum snag__async_how how, void *caller) {
+    (void)lock, (void)how, (void)caller;
 }
 
-void snag__async_acquired(const volatile void *lock, void *caller) {
-    (void)lock, (void)caller;
+void snag__async_acquired(const volatile void *lock, enum snag__async_how how, void *caller) {
+    (void)lock, (void)how, (void)caller;
 }
 
-void snag__async_released(const volatile void *lock, void *caller) {
-    (void)lock, (void)caller;
+void snag__async_released(const volatile void *lock, enum snag__async_how how, void *caller) {
+    (void)lock, (void)how, (void)caller;
 }
 
 /* ---- handles ---- */
