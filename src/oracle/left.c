@@ -2,6 +2,7 @@
 #include "oracle/left.h"
 
 #include "sched/hold.h"
+#include "sched/sched.h"
 
 enum { LEFT_MAX = 64 };
 
@@ -16,8 +17,11 @@ void snag__left_reset(void) {
 }
 
 void snag__left_note(const struct snag__hold *h, uint16_t op) {
-    if (left_count == LEFT_MAX || snag__left_by(h) != 0) {
+    if (snag__left_by(h) != 0) {
         return; /* the inner one of two did it */
+    }
+    if (left_count == LEFT_MAX) {
+        snag__sched_limit(SNAG_LIMIT_OBJECTS);
     }
     left[left_count].object = h->object;
     left[left_count].event = h->event;

@@ -15,7 +15,8 @@ struct snag__hold;
 
 /* None: an execution begins. */
 void snag__left_reset(void);
-/* Operation number `op` of the holder has returned with it. One too many is forgotten. */
+/* Operation number `op` of the holder, which runs, has returned with it. One too many ends the
+ * execution, as a bound that was hit. */
 void snag__left_note(const struct snag__hold *h, uint16_t op);
 /* Which operation of the holder left it; 0: none. */
 uint16_t snag__left_by(const struct snag__hold *h);

@@ -28,10 +28,17 @@ static void gives(void) {
     pthread_mutex_unlock(&lock);
 }
 
+static void many(void) {
+    static pthread_mutex_t locks[65];
+    for (int i = 0; i < 65; i++) {
+        pthread_mutex_lock(&locks[i]);
+    }
+}
+
 static void run(void *shared, void *unused, const struct snag_call *call,
                 struct snag_result *result, struct snag_scope *scope) {
     static void (*const ops[])(void) = {
-        [KEEPS] = keeps, [LOCKED] = locked, [IO] = io, [GIVES] = gives};
+        [KEEPS] = keeps, [LOCKED] = locked, [IO] = io, [GIVES] = gives, [MANY] = many};
     (void)shared, (void)unused, (void)result, (void)scope;
     ops[call->op]();
 }

@@ -9,7 +9,8 @@ enum {
     KEEPS,  /* returns with the lock */
     LOCKED, /* locks and unlocks */
     IO,     /* is suspended for a request */
-    GIVES   /* gives the lock up that KEEPS kept, then takes it and is suspended with it */
+    GIVES,  /* gives the lock up that KEEPS kept, then takes it and is suspended with it */
+    MANY    /* returns with more locks than are kept account of */
 };
 
 extern const struct snag_spec left_spec;

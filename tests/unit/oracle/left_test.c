@@ -10,7 +10,11 @@
 
 const struct snag_spec left_spec = {
     .name = "left",
-    .ops = {{.name = "keeps"}, {.name = "locked"}, {.name = "io"}, {.name = "gives"}},
+    .ops = {{.name = "keeps"},
+            {.name = "locked"},
+            {.name = "io"},
+            {.name = "gives"},
+            {.name = "many"}},
 };
 
 static struct snag__menu menu;
@@ -95,4 +99,11 @@ TEST(a_lock_that_was_given_up_after_all) {
         hangs += has(v, SNAG_SUSPENDED_OWNER);
     }
     CHECK(hangs > 20);
+}
+
+TEST(more_than_are_kept_account_of) {
+    make(MANY, IO, IO);
+    const struct snag_verdict *v = run_seed(1);
+    CHECK_EQ_INT(v->end, SNAG_END_LIMIT);
+    CHECK_EQ_INT(v->limit, SNAG_LIMIT_OBJECTS);
 }
