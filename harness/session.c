@@ -63,7 +63,8 @@ int snag__session_open(struct snag__session *s, const struct snag__options *o) {
     struct snag__bounds bounds = {.steps_max = (uint32_t)o->steps_max,
                                   .vthreads_max = (uint32_t)o->vthreads_max,
                                   .stack_bytes = (uint32_t)o->stack_bytes,
-                                  .heap_bytes_max = o->heap_max};
+                                  .heap_bytes_max = o->heap_max,
+                                  .block_max_ms = (uint32_t)o->block_max};
     memset(s, 0, sizeof *s);
     s->options = o;
     s->faults = snag_faults_parse(o->faults);

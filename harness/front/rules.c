@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { COLUMNS = 80 };
+enum { COLUMNS = 80, INDENT = 7 };
 
 static const struct {
     const char *name, *text;
@@ -24,6 +24,8 @@ static const struct {
     enum snag_finding_kind kind;
 } also[] = {
     {"R2", SNAG_HANG},
+    {"R2", SNAG_SUSPENDED_OWNER},
+    {"R2", SNAG_STARVATION},
     {"R2", SNAG_BLOCKING_CALL},
     {"R3", SNAG_RACE},
     {"R3", SNAG_NON_LINEARIZABLE},
@@ -44,14 +46,16 @@ static const struct {
     {"R8", SNAG_NON_LINEARIZABLE},
 };
 
-/* Prints one more kind on the line; past 80 columns it would break the screen. */
+/* Prints one more kind on the line, or on the next one where it has no room; returns the column. */
 static int print_kind(enum snag_finding_kind kind, int column, bool first) {
     const char *name = snag_finding_name(kind);
     int needed = (int)strlen(name) + (first ? 0 : 2);
-    if (column + needed > COLUMNS)
-        return column;
-    printf("%s%s", first ? "" : ", ", name);
-    return column + needed;
+    if (column + needed >= COLUMNS) { /* one is for a comma */
+        printf(",\n%*s", INDENT, "");
+        column = INDENT;
+        first = true;
+    }
+    return column + printf("%s%s", first ? "" : ", ", name);
 }
 
 int snag__front_rules(const struct snag__options *o, int argc, char **positional) {

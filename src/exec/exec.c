@@ -13,6 +13,7 @@
 #include "exec/target.h"
 #include "finding/key.h"
 #include "oracle/judge.h"
+#include "oracle/lasting.h"
 #include "oracle/left.h"
 #include "oracle/raise.h"
 #include "sched/log.h"
@@ -26,7 +27,7 @@
 #include "shim/tls.h"
 #include "task/task_internal.h"
 
-enum { STEPS_DEFAULT = 20000, STACK_BYTES_DEFAULT = 256 << 10 };
+enum { STEPS_DEFAULT = 20000, STACK_BYTES_DEFAULT = 256 << 10, BLOCK_MS_DEFAULT = 10 };
 #define HEAP_BYTES_DEFAULT (UINT64_C(256) << 20)
 
 static struct snag__bounds limits;
@@ -40,6 +41,7 @@ enum snag_err snag__exec_init(const struct snag__bounds *bounds, struct snag_err
         limits.vthreads_max = SNAG__VTHREADS_MAX;
     limits.stack_bytes = limits.stack_bytes != 0 ? limits.stack_bytes : STACK_BYTES_DEFAULT;
     limits.heap_bytes_max = limits.heap_bytes_max != 0 ? limits.heap_bytes_max : HEAP_BYTES_DEFAULT;
+    limits.block_max_ms = limits.block_max_ms != 0 ? limits.block_max_ms : BLOCK_MS_DEFAULT;
     if (!snag__target_load()) {
         return snag_fail(
             e, SNAG_ERR_TARGET,
@@ -104,6 +106,8 @@ static void begin(const struct snag__request *r) {
                                      : snag__scenario->invariant != NULL &&
                                            (snag__scenario->invariant_when & SNAG_ALWAYS) != 0;
     snag__sched.watch = always ? snag__body_always : NULL;
+    snag__sched.passed = snag__lasting_passed;
+    snag__lasting_begin(UINT64_C(1000000) * limits.block_max_ms);
     if (r->strategy != NULL) {
         r->strategy->begin(r->strategy_state, r->seed, r->hint, r->goal);
     }

@@ -20,6 +20,7 @@ struct snag__bounds {
     uint32_t vthreads_max;   /* <= SNAG__VTHREADS_MAX */
     uint32_t stack_bytes;    /* of one fiber, rounded up to pages */
     uint64_t heap_bytes_max; /* live at any one time */
+    uint32_t block_max_ms; /* virtual; a wait in which a worker or a lock is kept longer is told */
 };
 
 /* Which events a strategy is asked at. Where a schedule, or a log to repeat, has a choice is one in

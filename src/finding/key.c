@@ -104,8 +104,8 @@ static void rotate_smallest(char parts[][PART_BYTES], uint32_t n) {
  * block, where that is not said with who used it. */
 static uint32_t naming_parties(const struct snag_finding *f) {
     bool first = f->kind == SNAG_SUSPENDED_OWNER || f->kind == SNAG_LOST_WAKEUP ||
-                 f->kind == SNAG_MEMORY || is_about_freed(f) || f->parties[0].ended ||
-                 f->parties[0].left_by != 0;
+                 f->kind == SNAG_BLOCKING_IN_ASYNC || f->kind == SNAG_MEMORY || is_about_freed(f) ||
+                 f->parties[0].ended || f->parties[0].left_by != 0;
     return first && f->parties_count > 1 ? 1 : f->parties_count;
 }
 
@@ -152,11 +152,21 @@ void snag__finding_key(struct snag_finding *f) {
     memcpy(c->key, f->key, sizeof(c->key));
 }
 
+/* What a key says after its kind. */
+static const char *words_of(const char *key) {
+    const char *colon = strchr(key, ':');
+    return colon != NULL ? colon : "";
+}
+
 bool snag__finding_is_harm(enum snag_finding_kind kind, const char *key,
                            enum snag_finding_kind hazard, const char *hazard_key) {
-    if (kind != SNAG_SUSPENDED_OWNER || hazard != SNAG_SUSPEND_HOLDING_LOCK) {
-        return false;
+    const char *harm = words_of(key), *mild = words_of(hazard_key);
+    size_t length = strlen(harm);
+    if (kind == SNAG_BLOCKING_IN_ASYNC && hazard == SNAG_LOCK_AROUND_IO) {
+        static const char holding[] = " holding ";
+        return length > 0 && strncmp(harm, mild, length) == 0 &&
+               strncmp(mild + length, holding, sizeof(holding) - 1) == 0;
     }
-    const char *a = strchr(key, ':'), *b = strchr(hazard_key, ':');
-    return a != NULL && b != NULL && strcmp(a, b) == 0;
+    return kind == SNAG_SUSPENDED_OWNER && hazard == SNAG_SUSPEND_HOLDING_LOCK && length > 0 &&
+           strcmp(harm, mild) == 0;
 }

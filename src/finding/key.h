@@ -12,8 +12,8 @@
 /* Fills in f->key. Not on a fiber: it reads debug information, the first time a site is seen. */
 void snag__finding_key(struct snag_finding *f);
 
-/* Is the finding of that kind and key the harm that the hazard of that kind and key warns of? Such
- * keys say the same behind the kind. */
+/* Is the finding of that kind and key the harm that the hazard, or hint, of that kind and key warns
+ * of? Such keys say the same behind the kind, the milder one perhaps more. */
 bool snag__finding_is_harm(enum snag_finding_kind kind, const char *key,
                            enum snag_finding_kind hazard, const char *hazard_key);
 

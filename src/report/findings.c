@@ -88,6 +88,23 @@ static void held_words(const struct snag__view *v, const struct snag_party *p, c
                        v->in->impl->spec->ops[op->op].name);
 }
 
+/* Of who waits for long, or with a lock in hand; `what` it waits for, "" if that has no name. */
+static void waiting_words(const struct snag_finding *f, const struct snag_party *p,
+                          const char *holds, const char *what, const char *at, char *text,
+                          size_t room) {
+    char how[64] = "sleeps or does I/O", waits[SNAG__NAME + 16] = "";
+    if (p->lasted_ms != 0 && f->kind == SNAG_BLOCKING_IN_ASYNC)
+        (void)snprintf(how, sizeof how, "blocks its worker for %u ms", p->lasted_ms);
+    else if (p->lasted_ms != 0)
+        (void)snprintf(how, sizeof how, "waits for %u ms", p->lasted_ms);
+    else if (f->kind == SNAG_BLOCKING_IN_ASYNC)
+        (void)snprintf(how, sizeof how, "stands");
+    if (what[0] != '\0')
+        (void)snprintf(waits, sizeof waits, ", waiting for %s", what);
+    (void)snprintf(text, room, "%s%s%s%s%s%s", holds, holds[0] != '\0' ? "; " : "", how, waits,
+                   at[0] != '\0' ? ", " : "", at);
+}
+
 /* What a party did, in the words of the kind. Empty: nothing is known. */
 static void party_words(const struct snag__view *v, const struct snag_finding *f,
                         const struct snag_party *p, char *text, size_t room) {
@@ -106,6 +123,9 @@ static void party_words(const struct snag__view *v, const struct snag_finding *f
     else if (p->suspended || f->kind == SNAG_SUSPEND_HOLDING_LOCK)
         (void)snprintf(text, room, "%s%sis suspended%s%s%s%s", holds, comma,
                        what[0] != '\0' ? ", awaiting " : "", what, space, at);
+    else if (f->kind == SNAG_BLOCKING_IN_ASYNC || f->kind == SNAG_LOCK_AROUND_IO ||
+             f->kind == SNAG_LOCK_HELD_LONG)
+        waiting_words(f, p, holds, what, at, text, room);
     else if (f->kind == SNAG_LEAK)
         (void)snprintf(text, room, "allocated%s%s", space, at);
     else if (f->kind == SNAG_RACE)
@@ -192,14 +212,14 @@ static void print_labelled(FILE *out, const char *label, const char *text, uint3
     snag__wrap(out, line, INDENT, INDENT + 7, columns);
 }
 
-/* What it means; of a hazard, also what came of it. */
-static void print_meaning(FILE *out, const struct snag_finding *f, uint32_t harm,
-                          uint32_t columns) {
+/* What it means; of what is milder, also what came of it. */
+static void print_meaning(FILE *out, const struct snag_verdict *verdict,
+                          const struct snag_finding *f, uint32_t harm, uint32_t columns) {
     char text[TEXT];
     (void)snprintf(text, sizeof text, "%s", snag__explain(f->kind));
     if (harm != 0)
-        (void)snprintf(text, sizeof text, "Here it did harm: [%u] is the hang that came of it.",
-                       harm);
+        (void)snprintf(text, sizeof text, "Here it did harm: [%u] is %s came of it.", harm,
+                       snag__is_stuck(verdict->findings[harm - 1].kind) ? "the hang that" : "what");
     if (text[0] == '\0')
         return;
     snag__wrap(out, text, INDENT, INDENT, columns);
@@ -286,7 +306,7 @@ void snag__report_finding(FILE *out, const struct snag__view *v, const struct sn
         snag__wrap(out, f->detail, INDENT, INDENT, columns);
         (void)fprintf(out, "\n");
     }
-    print_meaning(out, f, harm, columns);
+    print_meaning(out, verdict, f, harm, columns);
     if (f->kind == SNAG_HANG || f->kind == SNAG_LOST_WAKEUP) {
         print_may_wait(out, v, columns);
         print_alone(out, v, columns);

@@ -42,6 +42,8 @@ struct snag__sched {
     struct snag__divergence divergence;
     uint32_t between;    /* vthreads that others run instead of, before a plain access */
     void (*watch)(void); /* called at each point, while `between` is 0; NULL: nothing to watch */
+    /* Called when `now` has moved, from `from`, because nobody could run, before waits expire. */
+    void (*passed)(uint64_t from);
     struct snag__fiber driver;
     int *errno_place;
     uintptr_t image;

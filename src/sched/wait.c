@@ -118,8 +118,12 @@ static void expire(struct snag__vthread *v) {
 }
 
 void snag__time_advance(uint64_t now) {
-    snag__sched.now = now > snag__sched.now ? now : snag__sched.now;
+    uint64_t from = snag__sched.now;
+    snag__sched.now = now > from ? now : from;
     snag__sched.changes++;
+    if (snag__sched.candidates == 0) {
+        snag__sched.passed(from);
+    }
     if (snag__sched.timed_waiters == 0) {
         return;
     }

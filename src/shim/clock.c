@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "oracle/held.h"
 #include "sched/fault.h"
 
 unsigned __real_sleep(unsigned seconds);
@@ -80,6 +81,9 @@ static uint64_t read_clock(clockid_t clock) {
 /* Returns the ns that are left: 0, or more if it was interrupted. */
 static uint64_t sleep_until(uint64_t deadline, uint32_t site) {
     bool interrupted = snag__fault(SNAG_FAULT_INTERRUPT, SNAG__FAULT_AHEAD);
+    if (deadline > snag__sched.now) {
+        snag__held_at_io(site);
+    }
     (void)snag__point_wait(SNAG_EV_SLEEP, NULL, site, interrupted, deadline);
     struct snag_event *e = snag__log(SNAG_EV_SLEEP, NULL, site);
     if (!interrupted || deadline <= snag__sched.now) {

@@ -8,9 +8,7 @@
 
 #include "base/assert.h"
 #include "exec/rt.h"
-#include "oracle/graph.h"
-#include "oracle/left.h"
-#include "oracle/raise.h"
+#include "oracle/held.h"
 #include "sched/sched.h"
 #include "task/pool.h"
 #include "task/task_internal.h"
@@ -54,28 +52,8 @@ _Noreturn void snag__task_drop(struct snag__task *t) {
 
 /* ---- awaiting ---- */
 
-/* Suspended with a blocking lock in hand: rule R1. No harm yet; the hang is another finding. An
- * async mutex is there to be held across an await; what an operation left held is told already. */
-static void check_held(const struct snag__task *t, uint32_t site) {
-    uint32_t id = snag__self->held_first;
-    while (id != 0) {
-        const struct snag__hold *h = snag__hold_get(id);
-        if (h->task == t->index + 1U && !snag__graph_is_async(snag__object_get(h->object)) &&
-            snag__left_by(h) == 0) {
-            struct snag_finding *f = snag__raise(SNAG_SUSPEND_HOLDING_LOCK);
-            struct snag_party *p = snag__raise_party(f, 0, site);
-            snag__raise_holds(p, h);
-            if (p != NULL) {
-                p->suspended = true;
-            }
-            snag__raise_done(f);
-        }
-        id = h->next_held;
-    }
-}
-
 bool snag__task_suspend(struct snag__task *t, uint32_t awaits, uint64_t until, uint32_t site) {
-    check_held(t, site);
+    snag__held_at_suspend(site);
     t->expired = until <= snag__sched.now;
     if (t->expired) {
         snag__task_ready(t);
@@ -128,6 +106,7 @@ int64_t snag_io(int64_t request) {
     uint32_t site = SNAG__SITE();
     struct snag__task *self = snag__self->task;
     if (self == NULL) {
+        snag__held_at_io(site);
         (void)snag__point_wait(SNAG_EV_SLEEP, NULL, site, false, snag__sched.now + LATENCY_UNIT_NS);
         snag__log(SNAG_EV_SLEEP, NULL, site);
         return snag_io_answer(request);
@@ -151,6 +130,9 @@ static uint64_t after(uint64_t ns) {
 static void sleep_until(uint64_t until, uint32_t site) {
     struct snag__task *self = snag__self->task;
     if (self == NULL) {
+        if (until > snag__sched.now) {
+            snag__held_at_io(site);
+        }
         (void)snag__point_wait(SNAG_EV_SLEEP, NULL, site, until <= snag__sched.now, until);
         snag__log(SNAG_EV_SLEEP, NULL, site);
         return;

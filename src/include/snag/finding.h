@@ -46,6 +46,7 @@ struct snag_party {
     bool reads;          /* it holds `holds` for reading, as others may */
     bool ended;          /* it has ended, and still holds it */
     uint16_t left_by;    /* its operation of that number returned with it, undeclared; 0: none */
+    uint32_t lasted_ms;  /* virtual: how long it has waited there so far; 0: not told */
     uint32_t bytes;      /* memory: how many it accessed, or allocated; 0: unknown */
     uint32_t
         callers[SNAG_CALLERS_MAX]; /* memory: call sites that led to at_site, innermost first */

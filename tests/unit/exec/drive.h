@@ -82,9 +82,11 @@ static inline const struct snag_verdict *drive_seed(void (*body)(void), const ch
     return drive(&r);
 }
 
-/* "kind" of the worst finding, "" if there is none. */
+/* "kind" of the worst finding, "" if there is none but hints: to make others wait, many a case
+ * sleeps with a lock in hand. */
 static inline const char *worst(const struct snag_verdict *v) {
-    return v->findings_count > 0 ? snag_finding_name(v->findings[0].kind) : "";
+    bool any = v->findings_count > 0 && v->findings[0].grade != SNAG_GRADE_HINT;
+    return any ? snag_finding_name(v->findings[0].kind) : "";
 }
 
 static inline bool has(const struct snag_verdict *v, enum snag_finding_kind kind) {

@@ -1,0 +1,59 @@
+/* held.c: what somebody holds where it begins to wait. See held.h. */
+#include "oracle/held.h"
+
+#include "oracle/graph.h"
+#include "oracle/left.h"
+#include "oracle/raise.h"
+#include "sched/sched.h"
+#include "task/task_internal.h"
+
+bool snag__held_blocks(const struct snag__hold *h) {
+    return !snag__graph_is_async(snag__object_get(h->object)) && snag__left_by(h) == 0;
+}
+
+static void raise_held(enum snag_finding_kind kind, const struct snag__hold *h, uint32_t site) {
+    struct snag_finding *f = snag__raise(kind);
+    struct snag_party *p = snag__raise_party(f, 0, site);
+    snag__raise_holds(p, h);
+    if (p != NULL) {
+        p->suspended = kind == SNAG_SUSPEND_HOLDING_LOCK;
+    }
+    snag__raise_done(f);
+}
+
+/* Whoever runs a routine once has to, however long it takes. */
+bool snag__held_may_be_short(const struct snag__hold *h) {
+    return snag__held_blocks(h) && snag__object_get(h->object)->kind != SNAG__OBJECT_ONCE;
+}
+
+typedef bool hold_test(const struct snag__hold *h);
+
+/* Every lock of that sort that whoever runs has taken on this vthread. */
+static void raise_each(enum snag_finding_kind kind, hold_test *is_so, uint32_t site) {
+    for (uint32_t id = snag__self->held_first; id != 0; id = snag__hold_get(id)->next_held) {
+        const struct snag__hold *h = snag__hold_get(id);
+        if (h->task == snag__self->task_number && is_so(h)) {
+            raise_held(kind, h, site);
+        }
+    }
+}
+
+void snag__held_at_suspend(uint32_t site) {
+    raise_each(SNAG_SUSPEND_HOLDING_LOCK, snag__held_blocks, site);
+}
+
+void snag__held_at_io(uint32_t site) {
+    raise_each(SNAG_LOCK_AROUND_IO, snag__held_may_be_short, site);
+}
+
+bool snag__held_told_at_io(const struct snag__hold *h) {
+    uint32_t n;
+    const struct snag_finding *raised = snag__raised(&n);
+    for (uint32_t i = 0; i < n; i++) {
+        if (raised[i].kind == SNAG_LOCK_AROUND_IO && raised[i].parties[0].holds == h->object &&
+            raised[i].parties[0].holds_site == h->site) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,29 @@
+/* held.h: what somebody holds where it begins to wait for something else.
+ *
+ * Asked at the wait, whether harm comes of it or not: the hang, or the time it takes, is told by
+ * others (hang.h, lasting.h). The rule: one lock held at one wait is told once, by the kind that
+ * says most.
+ */
+#ifndef SNAG_ORACLE_HELD_H
+#define SNAG_ORACLE_HELD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct snag__hold;
+
+/* Does it keep whoever waits for it, on a worker, from leaving that to others? Not so an async
+ * lock, which is there to be held across a wait; nor, here, what an operation left held, which is
+ * told already. */
+bool snag__held_blocks(const struct snag__hold *h);
+/* Could it be given up before a wait, and taken again afterwards? */
+bool snag__held_may_be_short(const struct snag__hold *h);
+/* The running task is about to be suspended at `site`. */
+void snag__held_at_suspend(uint32_t site);
+/* The running vthread is about to block in an I/O or a sleep at `site`: nobody needs a lock to see
+ * the end of that. Every shim of such a call asks, before its scheduling point. */
+void snag__held_at_io(uint32_t site);
+/* Was it told already that `h` is held around an I/O? */
+bool snag__held_told_at_io(const struct snag__hold *h);
+
+#endif

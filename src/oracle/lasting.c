@@ -1,0 +1,185 @@
+/* lasting.c: waits that last. See lasting.h. */
+#include "oracle/lasting.h"
+
+#include "oracle/held.h"
+#include "oracle/raise.h"
+#include "sched/sched.h"
+#include "task/task_internal.h"
+
+#define NS_PER_MS UINT64_C(1000000)
+
+/* How long somebody has waited so far; begun anew when it is another wait, or does harm to another
+ * one. */
+struct lasting {
+    uint64_t run;       /* execution that it is of */
+    uint64_t what, who; /* the wait, or what is held; who is kept waiting */
+    uint64_t ns;
+};
+
+static struct lasting blocked[SNAG__VTHREADS_MAX], keeping[SNAG__VTHREADS_MAX];
+static uint64_t run, bound;
+
+void snag__lasting_begin(uint64_t bound_ns) {
+    run++;
+    bound = bound_ns;
+}
+
+/* `ns` more of it; in all. */
+static uint64_t lasts(struct lasting *l, uint64_t what, uint64_t who, uint64_t ns) {
+    if (l->run != run || l->what != what || l->who != who) {
+        *l = (struct lasting){.run = run, .what = what, .who = who};
+    }
+    l->ns += ns;
+    return l->ns;
+}
+
+static void set_lasted(struct snag_party *p, uint64_t ns) {
+    if (p != NULL) {
+        uint64_t ms = ns / NS_PER_MS;
+        p->lasted_ms = ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX;
+    }
+}
+
+static bool waits(const struct snag__vthread *v) {
+    return v->state == SNAG__VTHREAD_LIVE && !v->enabled;
+}
+
+/* Until when did it wait for that? Past its deadline it has the mutex of its condition to wait for.
+ */
+static uint64_t until(const struct snag__vthread *v) {
+    return v->deadline < snag__sched.now ? v->deadline : snag__sched.now;
+}
+
+/* ---- workers ---- */
+
+/* Since when has it been able to run, and no worker has come? Its time may have come without
+ * anybody to see it. UINT64_MAX: it is not. */
+static uint64_t ready_since(const struct snag__task *t, uint64_t from) {
+    if (t->state == SNAG__TASK_READY) {
+        return from;
+    }
+    if (t->state != SNAG__TASK_SUSPENDED || t->ready_at > snag__sched.now) {
+        return UINT64_MAX;
+    }
+    return t->ready_at > from ? t->ready_at : from;
+}
+
+/* The task of `lane` that has been ready longest. NULL: none is. */
+static const struct snag__task *longest_ready(uint32_t lane, uint64_t from) {
+    const struct snag__task *first = NULL;
+    for (uint32_t i = 0; i < snag__task_count(); i++) {
+        const struct snag__task *t = snag__task_at(i);
+        if (t->lane != lane || ready_since(t, from) == UINT64_MAX) {
+            continue;
+        }
+        if (first == NULL || ready_since(t, from) < ready_since(first, from) ||
+            (ready_since(t, from) == ready_since(first, from) && t->turn < first->turn)) {
+            first = t;
+        }
+    }
+    return first;
+}
+
+/* Who holds what `v` waits for. NULL: nobody, it is no lock. */
+static const struct snag__hold *waits_for_hold(const struct snag__vthread *v) {
+    return v->waits_for != 0 ? snag__hold_first(snag__object_get(v->waits_for)) : NULL;
+}
+
+static void raise_blocking(const struct snag__vthread *v, const struct snag__hold *owner,
+                           const struct snag__task *ready, uint64_t ns) {
+    struct snag_finding *f = snag__raise(SNAG_BLOCKING_IN_ASYNC);
+    struct snag_party *p = snag__raise_party(f, v->pend.object, v->pend.site);
+    if (p == NULL) {
+        return;
+    }
+    p->vthread = v->index;
+    p->task = v->task_number;
+    set_lasted(p, ns);
+    if (owner != NULL && (p = snag__raise_party(f, 0, 0)) != NULL) {
+        p->vthread = owner->vthread;
+        p->task = 0;
+        p->at_site = snag__vthreads[owner->vthread].pend.site;
+        snag__raise_holds(p, owner);
+    }
+    if ((p = snag__raise_party(f, 0, 0)) != NULL) {
+        p->vthread = 0;
+        p->task = (uint16_t)(ready->index + 1);
+        p->ready = true;
+    }
+    snag__raise_done(f);
+}
+
+/* A worker without a task would have taken who is ready: somebody could have run. */
+static void check_worker(const struct snag__vthread *v, uint64_t from) {
+    const struct snag__hold *owner = waits_for_hold(v);
+    const struct snag__task *ready = longest_ready(v->task->lane, from);
+    if (ready == NULL || ready_since(ready, from) > until(v) ||
+        (owner != NULL && owner->task != 0)) {
+        blocked[v->index].run = 0;
+        return;
+    }
+    uint64_t ns = lasts(
+        &blocked[v->index],
+        (uint64_t)v->task_number << 48 | (uint64_t)v->place->op << 32 | v->place->ordinal,
+        (uint64_t)ready->index << 32 | ready->suspended_at, until(v) - ready_since(ready, from));
+    if (ns >= bound) {
+        raise_blocking(v, owner, ready, ns);
+    }
+}
+
+/* ---- owners ---- */
+
+/* Does it wait for a lock? Then it is that one's owner who is slow. */
+static bool waits_for_lock(const struct snag__vthread *v) {
+    return v->place->wants != 0 || waits_for_hold(v) != NULL;
+}
+
+/* The blocking lock that whoever runs on `v` has held longest. NULL: none. */
+static const struct snag__hold *oldest_hold(const struct snag__vthread *v) {
+    const struct snag__hold *oldest = NULL;
+    for (uint32_t id = v->held_first; id != 0; id = snag__hold_get(id)->next_held) {
+        const struct snag__hold *h = snag__hold_get(id);
+        if (h->task == v->task_number && snag__held_may_be_short(h)) {
+            oldest = h; /* the newest comes first */
+        }
+    }
+    return oldest;
+}
+
+static void raise_kept(const struct snag__vthread *v, const struct snag__hold *h, uint64_t ns) {
+    struct snag_finding *f = snag__raise(SNAG_LOCK_HELD_LONG);
+    struct snag_party *p = snag__raise_party(f, v->pend.object, v->pend.site);
+    if (p != NULL) {
+        p->vthread = v->index;
+        p->task = v->task_number;
+        snag__raise_holds(p, h);
+        set_lasted(p, ns);
+    }
+    snag__raise_done(f);
+}
+
+static void check_owner(const struct snag__vthread *v, uint64_t from) {
+    const struct snag__hold *h = oldest_hold(v);
+    if (h == NULL || waits_for_lock(v)) {
+        return;
+    }
+    uint64_t ns = lasts(&keeping[v->index], h->object, h->event, until(v) - from);
+    if (ns >= bound && !snag__held_told_at_io(h)) {
+        raise_kept(v, h, ns);
+    }
+}
+
+void snag__lasting_passed(uint64_t from) {
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        const struct snag__vthread *v = &snag__vthreads[i];
+        if (!waits(v)) {
+            continue;
+        }
+        if (v->worker && v->task != NULL) {
+            check_worker(v, from);
+        }
+        if (v->held_first != 0) {
+            check_owner(v, from);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+/* lasting_body.c: the code under test for lasting_test.c and held_test.c: tasks that wait where it
+ * blocks their worker, and with locks in hand.
+ */
+#include "lasting_cases.h"
+
+#include "snag/async.h"
+#include "snag/task.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <time.h>
+#include <unistd.h>
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER, outer = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t never = PTHREAD_COND_INITIALIZER;
+static struct snag_async_mutex async = SNAG_ASYNC_MUTEX_INITIALIZER;
+static pthread_t helpers[2];
+static int64_t period; /* of the helpers */
+
+static void nap(int64_t ms) {
+    usleep((useconds_t)ms * 1000);
+}
+
+static void cond(int64_t ms) {
+    struct timespec at;
+    clock_gettime(CLOCK_REALTIME, &at);
+    at.tv_nsec += ms * 1000000;
+    pthread_mutex_lock(&lock);
+    while (pthread_cond_timedwait(&never, &lock, &at) != ETIMEDOUT) {
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+static void *naps(void *unused) {
+    nap(period);
+    return unused;
+}
+
+static void join(int64_t ms) {
+    period = ms;
+    pthread_create(&helpers[0], NULL, naps, NULL);
+    pthread_join(helpers[0], NULL);
+}
+
+static void *naps_holding(void *unused) {
+    pthread_mutex_lock(&lock);
+    nap(period);
+    pthread_mutex_unlock(&lock);
+    return unused;
+}
+
+static void *locks(void *unused) {
+    pthread_mutex_lock(&lock);
+    pthread_mutex_unlock(&lock);
+    return unused;
+}
+
+/* Asks for the lock when the thread has it, or has had it. */
+static void behind(void *(*thread)(void *), int64_t ms) {
+    period = ms;
+    pthread_create(&helpers[0], NULL, thread, NULL);
+    pthread_create(&helpers[1], NULL, thread == locks ? naps : locks, NULL);
+    snag_io(0);
+    locks(NULL);
+    snag_task_sleep((uint64_t)ms * 2000000);
+    pthread_join(helpers[0], NULL);
+    pthread_join(helpers[1], NULL);
+}
+
+static void suspends(int64_t ms) {
+    pthread_mutex_lock(&lock);
+    snag_task_sleep((uint64_t)ms * 1000000);
+    pthread_mutex_unlock(&lock);
+}
+
+static void nap_holding(int64_t ms) {
+    pthread_mutex_lock(&lock);
+    nap(ms);
+    pthread_mutex_unlock(&lock);
+}
+
+static void nap_async(int64_t ms) {
+    snag_async_mutex_lock(&async);
+    nap(ms);
+    snag_async_mutex_unlock(&async);
+}
+
+static void request_holding(void *unused) {
+    (void)unused;
+    pthread_mutex_lock(&lock);
+    snag_io(0);
+    pthread_mutex_unlock(&lock);
+}
+
+static void nap_in_pool(void *unused) {
+    (void)unused;
+    nap(period);
+}
+
+static void in_pool(void (*job)(void *), int64_t ms) {
+    period = ms;
+    snag_task_join(snag_task_spawn_blocking(job, NULL));
+}
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void nap_for_a_period(void) {
+    nap(period);
+}
+
+static void nap_once(int64_t ms) {
+    period = ms;
+    pthread_once(&once, nap_for_a_period);
+}
+
+static void cond_holding(int64_t ms) {
+    pthread_mutex_lock(&outer);
+    cond(ms);
+    pthread_mutex_unlock(&outer);
+}
+
+static void run_op(uint16_t op, int64_t n) {
+    switch (op) {
+    case REQUEST:
+        snag_io(0);
+        break;
+    case TWO_NAPS:
+        nap(n);
+        /* fall through */
+    case NAP:
+        nap(n);
+        break;
+    case COND:
+        cond(n);
+        break;
+    case JOIN:
+        join(n);
+        break;
+    case BEHIND_THREAD:
+        behind(naps_holding, n);
+        break;
+    case BEHIND_BUSY:
+        behind(locks, n);
+        break;
+    case SUSPENDS:
+        suspends(n);
+        break;
+    case NAP_BETWEEN:
+        locks(NULL);
+        nap(n);
+        locks(NULL);
+        break;
+    case NAP_HOLDING:
+    case NO_NAP:
+        nap_holding(n);
+        break;
+    case NAP_ASYNC:
+        nap_async(n);
+        break;
+    case REQUEST_IN_POOL:
+        in_pool(request_holding, n);
+        break;
+    case NAP_IN_POOL:
+        in_pool(nap_in_pool, n);
+        break;
+    case NAP_ONCE:
+        nap_once(n);
+        break;
+    case COND_HOLDING:
+        cond_holding(n);
+        break;
+    default:
+        locks(NULL);
+    }
+}
+
+static void run(void *shared, void *local, const struct snag_call *call, struct snag_result *result,
+                struct snag_scope *scope) {
+    (void)shared, (void)local, (void)result, (void)scope;
+    run_op(call->op, call->args[0].i);
+}
+
+struct snag_impl lasting_impl = {
+    .name = "lasting", .spec = &lasting_spec, .mode = SNAG_TASKS, .run = run};
+SNAG_TARGET(lasting_impl);

@@ -1,0 +1,34 @@
+/* lasting_cases.h: the operations that lasting_test.c, held_test.c and their code under test agree
+ * on. `n` is a time in virtual ms.
+ */
+#ifndef TESTS_ORACLE_LASTING_CASES_H
+#define TESTS_ORACLE_LASTING_CASES_H
+
+#include "../exec/cases.h"
+#include "snag/spec.h"
+
+enum {
+    REQUEST,         /* awaits an I/O */
+    NAP,             /* blocks its worker for n */
+    TWO_NAPS,        /* twice, one after the other */
+    COND,            /* waits for a condition, at most n */
+    JOIN,            /* joins a thread that naps for n */
+    BEHIND_THREAD,   /* wants a lock with which a thread naps for n */
+    BEHIND_BUSY,     /* wants a lock that a thread holds for a moment, beside one that naps for n */
+    SUSPENDS,        /* awaits for n, holding a lock */
+    WANTS,           /* takes that lock */
+    NAP_HOLDING,     /* naps for n, holding a lock */
+    NAP_BETWEEN,     /* naps for n, having held it before */
+    NAP_ASYNC,       /* naps for n, holding an async mutex */
+    REQUEST_IN_POOL, /* a thread of the blocking pool does an I/O, holding a lock */
+    NAP_IN_POOL,     /* naps for n there, holding nothing */
+    COND_HOLDING,    /* waits for a condition, at most n, holding another lock than its mutex */
+    NAP_ONCE,        /* naps for n in a routine that is run once */
+    NO_NAP,          /* sleeps no time at all, holding a lock */
+    LASTING_OPS
+};
+
+extern const struct snag_spec lasting_spec;
+extern struct snag_impl lasting_impl;
+
+#endif
