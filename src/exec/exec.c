@@ -15,6 +15,7 @@
 #include "oracle/judge.h"
 #include "oracle/lasting.h"
 #include "oracle/left.h"
+#include "oracle/lock_order.h"
 #include "oracle/raise.h"
 #include "sched/log.h"
 #include "sched/name.h"
@@ -95,6 +96,7 @@ static void begin(const struct snag__request *r) {
     points = r->points;
     snag__raise_reset();
     snag__left_reset();
+    snag__lock_order_reset();
     snag__heap_begin(limits.heap_bytes_max);
     snag__tasks_begin();
     snag__process_begin();

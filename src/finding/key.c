@@ -115,7 +115,7 @@ static void build(struct snag_finding *f) {
     for (uint32_t i = 0; i < n; i++) {
         print_party(f, &f->parties[i], parts[i]);
     }
-    if (f->kind == SNAG_DEADLOCK) {
+    if (f->kind == SNAG_DEADLOCK || f->kind == SNAG_LOCK_ORDER) {
         rotate_smallest(parts, n);
     } else {
         qsort(parts, n, PART_BYTES, compare_parts);
@@ -152,6 +152,10 @@ void snag__finding_key(struct snag_finding *f) {
     memcpy(c->key, f->key, sizeof(c->key));
 }
 
+/* What comes of a hazard and is called the same; SNAG_NO_FINDING: nothing. */
+static const enum snag_finding_kind harms[SNAG_FINDING_KINDS] = {
+    [SNAG_SUSPEND_HOLDING_LOCK] = SNAG_SUSPENDED_OWNER, [SNAG_LOCK_ORDER] = SNAG_DEADLOCK};
+
 /* What a key says after its kind. */
 static const char *words_of(const char *key) {
     const char *colon = strchr(key, ':');
@@ -167,6 +171,6 @@ bool snag__finding_is_harm(enum snag_finding_kind kind, const char *key,
         return length > 0 && strncmp(harm, mild, length) == 0 &&
                strncmp(mild + length, holding, sizeof(holding) - 1) == 0;
     }
-    return kind == SNAG_SUSPENDED_OWNER && hazard == SNAG_SUSPEND_HOLDING_LOCK && length > 0 &&
+    return kind != SNAG_NO_FINDING && kind == harms[hazard] && length > 0 &&
            strcmp(harm, mild) == 0;
 }

@@ -14,6 +14,7 @@
 #include "oracle/endless.h"
 #include "oracle/hang.h"
 #include "oracle/linear.h"
+#include "oracle/lock_order.h"
 #include "oracle/raise.h"
 #include "sched/sched.h"
 #include "shim/heap.h"
@@ -183,6 +184,7 @@ static void judge_races(void) {
 void snag__judge(const struct snag__request *request, struct snag_verdict *v) {
     judge_races();
     if (v->end == SNAG_END_DONE || v->end == SNAG_END_UNSETTLED) {
+        snag__lock_order_judge();
         if (checker != NULL && request->program != NULL) {
             judge_history(request, v);
         }

@@ -116,7 +116,9 @@ static void party_words(const struct snag__view *v, const struct snag_finding *f
     held_words(v, p, holds, sizeof holds);
     const char *comma = holds[0] != '\0' ? "; " : "";
     const char *space = at[0] != '\0' ? " " : "";
-    if (p->ready)
+    if (f->kind == SNAG_LOCK_ORDER)
+        (void)snprintf(text, room, "%s%stakes %s%s%s", holds, comma, what, space, at);
+    else if (p->ready)
         (void)snprintf(text, room, "is ready, but every worker is blocked");
     else if (p->ended)
         (void)snprintf(text, room, "%s%shas ended", holds, comma);

@@ -120,6 +120,14 @@ harm_of(const struct snag__summary *s, const struct snag__ledger_entry *e, size_
     return NULL;
 }
 
+/* Does the row of its harm have the same words? */
+static bool stands_elsewhere(const struct snag__summary *s, const struct snag__ledger_entry *e) {
+    size_t number;
+    const struct snag__ledger_entry *harm = harm_of(s, e, &number);
+    const char *there = harm != NULL ? strchr(harm->key, ':') : NULL, *here = strchr(e->key, ':');
+    return there != NULL && here != NULL && strcmp(there, here) == 0;
+}
+
 /* "  hazard, see 1, known": what is out of the ordinary. */
 static void standing_words(const struct snag__summary *s, const struct snag__ledger_entry *e,
                            char *text, size_t room) {
@@ -144,7 +152,8 @@ static void print_finding(FILE *out, const struct snag__summary *s,
                   number, snag_finding_name(e->kind), e->rule, grouped(e->executions, first),
                   f->times != 0 || s->turns_count > 1 ? times : "", standing,
                   snag__style_off(colour, SNAG__BAD));
-    print_key(out, e, columns);
+    if (!stands_elsewhere(s, e))
+        print_key(out, e, columns);
     if (e->repro[0] != '\0')
         (void)fprintf(out, "    %s\n", e->repro);
 }

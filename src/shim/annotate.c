@@ -12,6 +12,7 @@
 
 #include "exec/rt.h"
 #include "oracle/hang.h"
+#include "oracle/lock_order.h"
 #include "oracle/raise.h"
 #include "sched/name.h"
 #include "shim/lock.h"
@@ -99,6 +100,7 @@ static void throw_out(struct snag__object *o) {
 }
 
 static void acquired(struct snag__object *o, bool shared, uint32_t site) {
+    bool waited = snag__self->place->wants == o->number;
     want_no_more();
     struct snag__hold *mine = snag__hold_mine(o);
     if (mine != NULL && !shared && snag__hold_reads(mine)) {
@@ -118,6 +120,9 @@ static void acquired(struct snag__object *o, bool shared, uint32_t site) {
             snag__hold_take(o, site);
         } else if (!snag__hold_read(o, site)) {
             snag__sched_limit(SNAG_LIMIT_OBJECTS);
+        }
+        if (waited) {
+            snag__lock_order_took(snag__hold_mine(o), shared, site);
         }
     }
     snag__log(shared ? SNAG_EV_ACQUIRE_SHARED : SNAG_EV_ACQUIRE, o, site);

@@ -13,6 +13,7 @@
 
 #include "base/assert.h"
 #include "exec/rt.h"
+#include "oracle/lock_order.h"
 #include "oracle/raise.h"
 #include "sched/fault.h"
 #include "shim/clock.h"
@@ -88,6 +89,9 @@ int snag__cond_wait(pthread_cond_t *c, pthread_mutex_t *m, enum snag_event_kind 
     } else {
         result = snag__mutex_take(mutex, taken.site);
         mutex->owner.event = taken.event; /* it is the same lock, as the code has it */
+        if (result != ENOTRECOVERABLE) {
+            snag__lock_order_took(&mutex->owner, false, site);
+        }
     }
     struct snag_event *e = snag__log(SNAG_EV_COND_RELOCK, mutex, site);
     e->flags = (uint8_t)(SNAG_EVF_WAITED | (woken ? 0 : SNAG_EVF_TIMEOUT) |

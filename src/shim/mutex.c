@@ -10,6 +10,7 @@
 
 #include "base/assert.h"
 #include "exec/rt.h"
+#include "oracle/lock_order.h"
 #include "oracle/raise.h"
 #include "sched/fault.h"
 #include "shim/clock.h"
@@ -148,9 +149,13 @@ __attribute__((always_inline)) int snag__mutex_lock(pthread_mutex_t *m, enum sna
     bool got = snag__point_wait(kind, o, site, !waited, deadline);
     snag__lock_used(o, site);
     int result = ETIMEDOUT;
-    if (snag__likely(got)) {
-        result = snag__unlikely(o->owner.vthread != SNAG__NOBODY) ? answer(o, site)
-                                                                  : snag__mutex_take(o, site);
+    if (snag__unlikely(got && o->owner.vthread != SNAG__NOBODY)) {
+        result = answer(o, site);
+    } else if (snag__likely(got)) {
+        result = snag__mutex_take(o, site);
+        if (deadline == UINT64_MAX && snag__likely(result != ENOTRECOVERABLE)) {
+            snag__lock_order_took(&o->owner, false, site);
+        }
     }
     snag__lock_log(kind, o, site, result,
                    (waited ? SNAG_EVF_WAITED : 0U) | (got ? 0U : SNAG_EVF_TIMEOUT));

@@ -14,6 +14,7 @@
 
 #include "base/assert.h"
 #include "exec/rt.h"
+#include "oracle/lock_order.h"
 #include "sched/wait.h"
 #include "shim/clock.h"
 #include "shim/lock.h"
@@ -187,6 +188,9 @@ static int write_lock(pthread_rwlock_t *l, enum snag_event_kind kind, uint64_t d
         snag__lock_self_deadlock(o, snag__hold_mine(o), site);
     } else {
         take(o, site);
+        if (deadline == UINT64_MAX) {
+            snag__lock_order_took(&o->owner, false, site);
+        }
     }
     snag__lock_log(kind, o, site, result,
                    (waited ? SNAG_EVF_WAITED : 0U) | (got ? 0U : SNAG_EVF_TIMEOUT));
@@ -241,6 +245,10 @@ static int read_lock(pthread_rwlock_t *l, enum snag_event_kind kind, uint64_t de
         result = ETIMEDOUT;
     } else if (!owned(o)) {
         enter(o, site);
+        const struct snag__hold *h = snag__hold_mine(o);
+        if (deadline == UINT64_MAX && h->count == 1) {
+            snag__lock_order_took(h, true, site);
+        }
     } else if (snag__owned_by_vthread(o)) {
         result = EDEADLK;
     } else {

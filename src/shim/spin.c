@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "exec/rt.h"
+#include "oracle/lock_order.h"
 #include "shim/lock.h"
 
 int __real_pthread_spin_init(pthread_spinlock_t *s, int shared);
@@ -70,6 +71,7 @@ int __wrap_pthread_spin_lock(pthread_spinlock_t *s) {
         snag__lock_self_deadlock(o, &o->owner, site);
     }
     take(o, site);
+    snag__lock_order_took(&o->owner, false, site);
     snag__lock_log(SNAG_EV_SPIN_LOCK, o, site, 0, waits ? SNAG_EVF_WAITED : 0U);
     return 0;
 }

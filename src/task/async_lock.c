@@ -6,6 +6,7 @@
 #include "task/async_lock.h"
 
 #include "exec/rt.h"
+#include "oracle/lock_order.h"
 #include "oracle/raise.h"
 #include "shim/lock.h"
 
@@ -36,6 +37,11 @@ void snag__async_used(const volatile void *lock, enum snag__async_how how, void 
     if (o->destroyed) {
         snag__lock_misuse("use of the destroyed %", o, site_of(caller), o->owner.site);
     }
+}
+
+void snag__async_asked(const volatile void *lock, enum snag__async_how how, void *caller) {
+    snag__async_used(lock, how, caller);
+    snag__lock_order_note(object_of(lock, how, false), how == SNAG__ASYNC_READ, site_of(caller));
 }
 
 /* Whoever has the hold `h` of it does not hold it any more. */

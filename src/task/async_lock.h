@@ -14,6 +14,8 @@ enum snag__async_how { SNAG__ASYNC_MUTEX, SNAG__ASYNC_READ, SNAG__ASYNC_WRITE };
 void snag__async_created(const volatile void *lock, enum snag__async_how how);
 /* Somebody uses it: a misuse, if it was destroyed. */
 void snag__async_used(const volatile void *lock, enum snag__async_how how, void *caller);
+/* The same, of one who goes on only with it, and holds no lock of the primitive's own yet. */
+void snag__async_asked(const volatile void *lock, enum snag__async_how how, void *caller);
 void snag__async_destroyed(const volatile void *lock, enum snag__async_how how, void *caller);
 /* The caller does not go on before it has it. Does not return if that can never be, for it holds it
  * itself; a reader who wants to read once more may yet get it, if whoever is in between is dropped.

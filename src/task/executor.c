@@ -31,12 +31,13 @@ static uint32_t tasks_count;
 static uint32_t roots;                         /* tasks spawned from outside any task */
 static struct lane lanes[SNAG__LANE_POOL + 1]; /* the last: jobs */
 static uint32_t lanes_used; /* 1: any worker takes any task; else one for each worker */
-static uint64_t turns;      /* order of becoming ready */
-static uint32_t taken;      /* turns taken since somebody's time came */
+static uint32_t workers;
+static uint64_t turns; /* order of becoming ready */
+static uint32_t taken; /* turns taken since somebody's time came */
 
 void snag__tasks_begin(void) {
     snag__pool_begin();
-    tasks_count = roots = taken = 0;
+    tasks_count = roots = taken = workers = 0;
     turns = 0;
     memset(lanes, 0, sizeof(lanes));
     lanes_used = 1;
@@ -80,6 +81,10 @@ bool snag__task_find(const struct snag_actor *actor, uint32_t *index) {
         }
     }
     return false;
+}
+
+bool snag__tasks_share_worker(const struct snag__task *a, const struct snag__task *b) {
+    return workers == lanes_used && a->lane == b->lane;
 }
 
 bool snag__task_suspended(uint32_t index) {
@@ -261,6 +266,7 @@ bool snag__workers_start(uint32_t n) {
         }
     }
     snag__self->children = 0;
+    workers = n;
     for (uint32_t i = 0; i < n; i++) {
         struct snag__vthread *v = snag__vthread_spawn(worker_main, &lanes[i % lanes_used], 0);
         if (v == NULL) {

@@ -108,5 +108,7 @@ bool snag__task_find(const struct snag_actor *actor, uint32_t *index);
 const struct snag_actor *snag__task_actor(const struct snag__task *t);
 /* Is it not on any worker, and not ended? */
 bool snag__task_suspended(uint32_t index);
+/* Is it one worker that runs both, always? */
+bool snag__tasks_share_worker(const struct snag__task *a, const struct snag__task *b);
 
 #endif

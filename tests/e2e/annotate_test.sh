@@ -45,7 +45,8 @@ expect_explore() {
 for flavour in fast tsan; do
     check "a spin lock made by hand is sound ($flavour)" expect_explore sound $flavour 0
     check "taken in two orders it is a deadlock" expect_explore order $flavour 1
-    check "and nothing else" expect_out ': 1 finding in 2,000 schedules'
+    check "and a hazard where it is none" expect_out 'lock-order +R4 .*hazard, see 1$'
+    check "and nothing else" expect_out ': 1 finding, 1 hazard in 2,000 schedules'
     check "of those who took it" expect_out '^    move_one holding move_one.s lock$'
 done
 order=$(find "$T/handmade-fast/handmade/order" -name 'deadlock-*.repro')

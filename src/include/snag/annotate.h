@@ -77,7 +77,8 @@ void snag__annotate(enum snag__annotation what, const volatile void *object, voi
 #define SNAG_LOCK_WAIT_SHARED(lock) SNAG__DECLARE(SNAG__LOCK_WAIT_SHARED, lock)
 /* It waits no longer, and does not have it: was cancelled, say. */
 #define SNAG_LOCK_GAVE_UP(lock) SNAG__DECLARE(SNAG__LOCK_GAVE_UP, lock)
-/* It has it: after the lock was taken, with or without a wait. A lock that lets its owner in again
+/* It has it: after the lock was taken, with or without a wait. Taken without, it counts as one that
+ * was only tried, by which nobody can come to wait for ever. A lock that lets its owner in again
  * declares that, too, and as often the release. */
 #define SNAG_LOCK_ACQUIRED(lock) SNAG__DECLARE(SNAG__LOCK_ACQUIRED, lock)
 #define SNAG_LOCK_ACQUIRED_SHARED(lock) SNAG__DECLARE(SNAG__LOCK_ACQUIRED_SHARED, lock)

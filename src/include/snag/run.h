@@ -159,6 +159,7 @@ enum snag_end {
     X(HEAP, "live heap; --heap-max")                                                               \
     X(THREAD_LOCALS, "thread-local variables of all threads")                                      \
     X(NOT_MODELLED, "what snag models: see 'not modelled'")                                        \
+    X(LOCK_ORDER, "room for locks taken while others are held (512 ways, 8 others)")               \
     X(EVENTS, "events in the log")                                                                 \
     X(CHOICES, "choices in the log")
 

@@ -23,7 +23,7 @@ void snag_async_mutex_destroy(struct snag_async_mutex *m) {
 void snag_async_mutex_lock(struct snag_async_mutex *m) {
     void *caller = __builtin_return_address(0);
     struct snag__waiter w;
-    snag__async_used(m, SNAG__ASYNC_MUTEX, caller);
+    snag__async_asked(m, SNAG__ASYNC_MUTEX, caller);
     pthread_mutex_lock(&m->lock);
     if (m->held) {
         snag__async_wanted(m, SNAG__ASYNC_MUTEX, caller);

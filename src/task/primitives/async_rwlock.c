@@ -56,7 +56,7 @@ static void wait(struct snag_async_rwlock *l, enum snag__async_how how, void *ca
 }
 
 static void take(struct snag_async_rwlock *l, enum snag__async_how how, void *caller) {
-    snag__async_used(l, how, caller);
+    snag__async_asked(l, how, caller);
     pthread_mutex_lock(&l->lock);
     if (l->waiters.first != NULL || !enter(l, how))
         wait(l, how, caller);

@@ -89,6 +89,14 @@ static inline const char *worst(const struct snag_verdict *v) {
     return any ? snag_finding_name(v->findings[0].kind) : "";
 }
 
+/* Nothing was found, but that the locks were taken in orders that may hang other runs. */
+static inline bool only_orders(const struct snag_verdict *v) {
+    for (uint32_t i = 0; i < v->findings_count; i++)
+        if (v->findings[i].kind != SNAG_LOCK_ORDER)
+            return false;
+    return true;
+}
+
 static inline bool has(const struct snag_verdict *v, enum snag_finding_kind kind) {
     for (uint32_t i = 0; i < v->findings_count; i++)
         if (v->findings[i].kind == kind)

@@ -42,7 +42,7 @@ static unsigned found_by(const struct bug *b, const char *strategy) {
     unsigned found = 0;
     for (uint64_t seed = 0; seed < 100; seed++) {
         const struct snag_verdict *v = drive_seed(b->body, strategy, seed);
-        if (v->findings_count == 0)
+        if (only_orders(v))
             continue;
         found++;
         EXPECT_EQ_STR(v->findings[0].key, b->key);

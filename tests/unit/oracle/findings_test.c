@@ -92,7 +92,7 @@ enum { BUGS = sizeof(bugs) / sizeof(bugs[0]) };
 /* Is the worst finding at `seed` the bug's own? Counts it, or says what else there is. */
 static bool shows(const struct bug *bug, uint64_t seed, unsigned *found) {
     const struct snag_verdict *v = drive_seed(bug->body, seed % 2 != 0 ? "random" : "pct", seed);
-    if (v->findings_count == 0)
+    if (only_orders(v))
         return true;
     *found += 1;
     return EXPECT_EQ_STR(v->findings[0].key, bug->key);
@@ -127,7 +127,7 @@ TEST(a_cycle_of_three_has_one_key_in_all_orders) {
         unsigned found = 0;
         for (uint64_t seed = 0; seed < 300; seed++) {
             const struct snag_verdict *v = drive_seed(three_cycle, "random", seed);
-            if (v->findings_count == 0)
+            if (only_orders(v))
                 continue;
             if (key[0] == '\0')
                 memcpy(key, v->findings[0].key, sizeof(key));

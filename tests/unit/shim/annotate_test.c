@@ -137,7 +137,7 @@ TEST(a_deadlock_is_nothing_else) {
             const struct snag_verdict *v = drive_seed(bodies[b], "random", seed);
             bool found = has(v, SNAG_DEADLOCK);
             deadlocks += found;
-            CHECK_EQ_INT(v->findings_count, found);
+            CHECK(found ? v->findings_count == 1 : only_orders(v));
             CHECK(found || v->end == SNAG_END_DONE);
         }
         CHECK(deadlocks > 10 && deadlocks < 300);

@@ -91,7 +91,7 @@ TEST(every_bug_is_found_under_its_key) {
         unsigned found = 0;
         for (uint64_t seed = 0; seed < SEEDS; seed++) {
             const struct snag_verdict *v = drive_seed(bugs[i].body, strategy_of(seed), seed);
-            if (v->findings_count == 0)
+            if (only_orders(v))
                 continue;
             found++;
             CHECK_EQ_STR(v->findings[0].key, bugs[i].key);

@@ -142,10 +142,12 @@ TEST(a_blocking_lock_in_hand_is_a_hazard_still) {
         const struct snag_verdict *v = run_seed(seed);
         bool stuck = v->end == SNAG_END_STUCK;
         for (uint32_t i = 0; i < v->findings_count; i++)
-            CHECK_EQ_STR(v->findings[i].key,
-                         i == 0 && stuck
-                             ? "suspended-owner: blocking suspended holding blocking's lock"
-                             : "suspend-holding-lock: blocking suspended holding blocking's lock");
+            if (v->findings[i].kind != SNAG_LOCK_ORDER)
+                CHECK_EQ_STR(
+                    v->findings[i].key,
+                    i == 0 && stuck
+                        ? "suspended-owner: blocking suspended holding blocking's lock"
+                        : "suspend-holding-lock: blocking suspended holding blocking's lock");
         hangs += stuck;
     }
     CHECK(hangs > 10);

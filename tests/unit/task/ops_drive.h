@@ -74,12 +74,13 @@ static inline int64_t result_of(unsigned client) {
     return -1;
 }
 
-/* How many of the seeds end with `key`, and nothing else; all others must end well. */
+/* How many of the seeds end with `key`, and nothing else; all others must end well. What the order
+ * of locks says does not count. */
 static inline unsigned found(const char *key, unsigned seeds) {
     unsigned n = 0;
     for (uint64_t seed = 0; seed < seeds; seed++) {
         const struct snag_verdict *v = run_seed(seed);
-        if (v->end == SNAG_END_DONE && v->findings_count == 0)
+        if (v->end == SNAG_END_DONE && only_orders(v))
             continue;
         if (!EXPECT_EQ_U64(v->findings_count, 1) || !EXPECT_EQ_STR(v->findings[0].key, key))
             break;
