@@ -1,6 +1,6 @@
 #!/bin/bash
 # Every planted bug is found by explore with default flags at each of seeds 1 to 20, and shrinks to a few lines.
-# timeout: 2400
+# timeout: 3000
 # Not a test of speed: the times are printed, and only a hopeless one fails. The rule: the targets, their flavours
 # and what they must show come from `snag list`, the figures from tests/bench/detection; none is named here. A
 # flavour that shows nothing new walks the same schedules: a few seeds tell, unless SNAG_LONG=1.

@@ -17,13 +17,27 @@ healthy() { grep -q "^SNAG_EXPECT(\"$1\", \"[a-z]*\", \"silent\")" targets/expec
 
 # flags SPEC: how its files are compiled
 flags() { echo -std=gnu11 -Isrc/include -Isrc -Itargets -Itargets/"$1"; }
+# parts CC SPEC [FLAG…]: the objects that the tests of all implementations of a spec share; made once
+parts() {
+    local cc=$1 spec=$2 source
+    shift 2
+    local folder="$T/parts ${cc##*/} $spec $*"
+    if [ ! -d "$folder" ]; then
+        mkdir "$folder" || return 1
+        for source in tests/unit/targets/sequential.c "targets/$spec/spec.c" src/task/primitives/*.c; do
+            # shellcheck disable=SC2046
+            "$cc" $(flags "$spec") -O1 -g "${warnings[@]}" "$@" -c -o "$folder/${source//\//-}.o" "$source" || return 1
+        done
+    fi
+    objects=("$folder"/*.o)
+}
 # build CC OUT SPEC SOURCE [FLAG…]: the sequential test of one implementation
 build() {
-    local cc=$1 out=$2 spec=$3 source=$4
+    local cc=$1 out=$2 spec=$3 source=$4 objects
     shift 4
+    parts "$cc" "$spec" "$@" || return 1
     # shellcheck disable=SC2046
-    "$cc" $(flags "$spec") -O1 -g "${warnings[@]}" "$@" -o "$out" "$source" tests/unit/targets/sequential.c \
-        "targets/$spec/spec.c" src/task/primitives/*.c -lpthread
+    "$cc" $(flags "$spec") -O1 -g "${warnings[@]}" "$@" -o "$out" "$source" "${objects[@]}" -lpthread
 }
 # expect_sequential PROGRAM TARGET: it passes, and has seen all results that there are. Where a folder has several
 # specifications, those of channel/a-b-c are kept under that name, that of channel/a-b, or that of channel/a.
