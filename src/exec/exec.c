@@ -22,6 +22,7 @@
 #include "sched/plain.h"
 #include "sched/sched.h"
 #include "sched/schedule.h"
+#include "shim/fd.h"
 #include "shim/heap.h"
 #include "shim/key.h"
 #include "shim/process.h"
@@ -101,6 +102,7 @@ static void begin(const struct snag__request *r) {
     snag__tasks_begin();
     snag__process_begin();
     snag__keys_begin();
+    snag__fds_begin();
     snag__body_begin(r->program);
     snag__sched_begin(r, &limits);
     bool always = snag__impl != NULL ? snag__impl->invariant != NULL &&
@@ -156,6 +158,9 @@ static void finish(struct snag_verdict *v) {
     snag__tasks_finish();
     snag__sched_finish();
     snag__heap_end();
+    if (snag__unlikely(snag__fds_used)) {
+        snag__fds_end();
+    }
     snag__tls_reset();
     snag__globals_restore();
 }

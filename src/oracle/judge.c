@@ -17,6 +17,7 @@
 #include "oracle/lock_order.h"
 #include "oracle/raise.h"
 #include "sched/sched.h"
+#include "shim/fd.h"
 #include "shim/heap.h"
 
 enum { LINEAR_BUDGET_STEPS = 200000, EXPLAINED_SLOTS = 8192 };
@@ -162,6 +163,26 @@ static void judge_leaks(void) {
     }
 }
 
+/* A descriptor is no block: what it is says the detail. */
+static void judge_descriptors(void) {
+    uint32_t next = 0;
+    const struct snag__fd *d;
+    while ((d = snag__fd_next(&next)) != NULL) {
+        struct snag_finding *f = snag__raise(SNAG_LEAK);
+        struct snag_party *p = snag__raise_party(f, d->object, d->site);
+        if (p == NULL) {
+            return;
+        }
+        p->vthread = d->vthread;
+        p->task = d->task;
+        f->event = d->event;
+        f->rule[0] = '\0';
+        (void)snprintf(f->detail, sizeof(f->detail), "a descriptor is left open: %s",
+                       snag__object_word(snag__object_get(d->object)));
+        snag__raise_done(f);
+    }
+}
+
 /* ---- races ---- */
 
 static void judge_races(void) {
@@ -190,6 +211,7 @@ void snag__judge(const struct snag__request *request, struct snag_verdict *v) {
         }
         if (snag__impl != NULL && snag__body_destroyed()) {
             judge_leaks();
+            judge_descriptors();
         }
     }
 }

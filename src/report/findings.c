@@ -128,6 +128,8 @@ static void party_words(const struct snag__view *v, const struct snag_finding *f
     else if (f->kind == SNAG_BLOCKING_IN_ASYNC || f->kind == SNAG_LOCK_AROUND_IO ||
              f->kind == SNAG_LOCK_HELD_LONG)
         waiting_words(f, p, holds, what, at, text, room);
+    else if (f->kind == SNAG_LEAK && p->object != 0)
+        (void)snprintf(text, room, "opened %s%s%s", what, space, at);
     else if (f->kind == SNAG_LEAK)
         (void)snprintf(text, room, "allocated%s%s", space, at);
     else if (f->kind == SNAG_RACE)

@@ -41,6 +41,7 @@ static void print_value(FILE *out, const struct snag__view *v, const struct snag
     case SNAG__VALUE_COUNT:
     case SNAG__VALUE_BYTES:
     case SNAG__VALUE_NUMBER:
+    case SNAG__VALUE_DESCRIPTOR:
         (void)fprintf(out, " = %u", e->value);
         return;
     case SNAG__VALUE_NONE:

@@ -3,6 +3,7 @@
  * The rule: short enough for a lane, and no word that the reader would have to look up: POSIX's own
  * verbs where there are such.
  */
+#define _GNU_SOURCE
 #include "report/view.h"
 
 #include "base/symbol.h"
@@ -43,6 +44,16 @@ enum snag__value snag__view_value(const struct snag_event *e) {
     case SNAG_EV_ALLOC:
     case SNAG_EV_FREE:
         return SNAG__VALUE_BYTES;
+    case SNAG_EV_FD_READ:
+    case SNAG_EV_FD_WRITE:
+        return (e->flags & SNAG_EVF_FAILED) == 0 ? SNAG__VALUE_BYTES : SNAG__VALUE_NONE;
+    case SNAG_EV_PIPE:
+    case SNAG_EV_SOCKET:
+    case SNAG_EV_EVENTFD:
+    case SNAG_EV_FD_DUP:
+    case SNAG_EV_FD_RECEIVED:
+    case SNAG_EV_FD_CLOSE:
+        return SNAG__VALUE_DESCRIPTOR;
     case SNAG_EV_LOAD:
     case SNAG_EV_STORE:
     case SNAG_EV_RMW:
@@ -75,6 +86,11 @@ enum snag_fault snag__view_fault(const struct snag_event *e) {
     case SNAG_EV_SLEEP:
     case SNAG_EV_SEM_WAIT:
     case SNAG_EV_SEM_TIMEDWAIT:
+    case SNAG_EV_FD_READ:
+    case SNAG_EV_FD_WRITE:
+    case SNAG_EV_FD_ACCEPT:
+    case SNAG_EV_FD_CONNECT:
+    case SNAG_EV_FD_POLL:
         return SNAG_FAULT_INTERRUPT;
     case SNAG_EV_TRYLOCK:
         return SNAG_FAULT_BUSY;
@@ -196,6 +212,20 @@ static const char *const phrases[SNAG_EVENT_KINDS] = {
     [SNAG_EV_ASYNC_READ] = "acquire % to read",
     [SNAG_EV_ASYNC_WRITE] = "acquire % to write",
     [SNAG_EV_ASYNC_RWRELEASE] = "release %",
+    [SNAG_EV_PIPE] = "open %",
+    [SNAG_EV_SOCKET] = "open %",
+    [SNAG_EV_EVENTFD] = "open %",
+    [SNAG_EV_FD_DUP] = "dup %",
+    [SNAG_EV_FD_RECEIVED] = "is passed %",
+    [SNAG_EV_FD_CLOSE] = "close %",
+    [SNAG_EV_FD_READ] = "read %",
+    [SNAG_EV_FD_WRITE] = "write %",
+    [SNAG_EV_FD_SET] = "set up %",
+    [SNAG_EV_FD_ACCEPT] = "accept from %",
+    [SNAG_EV_FD_CONNECT] = "connect %",
+    [SNAG_EV_FD_SHUTDOWN] = "shut down %",
+    [SNAG_EV_FD_POLL] = "poll %",
+    [SNAG_EV_FD_AWAIT] = "await %",
 };
 
 static void add_phrase(char text[SNAG__WORDS], const char *phrase, const char *object) {
@@ -258,6 +288,9 @@ static void add_value(const struct snag__view *v, const struct snag_event *e,
     case SNAG__VALUE_NUMBER:
         add(text, " = %" PRId32, (int32_t)e->value);
         break;
+    case SNAG__VALUE_DESCRIPTOR:
+        add(text, ": descriptor %u", e->value);
+        break;
     }
 }
 
@@ -278,6 +311,13 @@ static const char *error_word(const struct snag_event *e) {
     case SNAG_EV_LOCK:
     case SNAG_EV_TIMEDLOCK:
         return e->value == ENOTRECOVERABLE ? "not recoverable" : "failed";
+    case SNAG_EV_FD_READ:
+    case SNAG_EV_FD_WRITE:
+    case SNAG_EV_FD_SET:
+    case SNAG_EV_FD_ACCEPT:
+    case SNAG_EV_FD_CONNECT:
+    case SNAG_EV_FD_SHUTDOWN:
+        return e->value == EAGAIN ? "would block" : strerrorname_np((int)e->value);
     default:
         return "failed";
     }

@@ -30,13 +30,16 @@ enum object_kind {
     KEY,
     ASYNC_MUTEX,
     CHANNEL,
-    ASYNC_RWLOCK
+    ASYNC_RWLOCK,
+    PIPE,
+    SOCKET,
+    EVENTFD
 };
 
 static const char *const object_names[] = {
-    "object",  "mutex",        "cond",      "atomic",      "data",    "block",
-    "thread",  "rwlock",       "spin lock", "lock",        "event",   "semaphore",
-    "barrier", "once control", "key",       "async mutex", "channel", "async rwlock"};
+    "object", "mutex",       "cond",    "atomic",       "data",      "block",   "thread",
+    "rwlock", "spin lock",   "lock",    "event",        "semaphore", "barrier", "once control",
+    "key",    "async mutex", "channel", "async rwlock", "pipe",      "socket",  "eventfd"};
 
 /* What the calls of a kind are made on. */
 static const uint8_t made_on[SNAG_EVENT_KINDS] = {
@@ -119,6 +122,9 @@ static const uint8_t made_on[SNAG_EVENT_KINDS] = {
     [SNAG_EV_TASK_ABORT] = THREAD,
     [SNAG_EV_JOB_START] = THREAD,
     [SNAG_EV_JOB_END] = THREAD,
+    [SNAG_EV_PIPE] = PIPE,
+    [SNAG_EV_SOCKET] = SOCKET,
+    [SNAG_EV_EVENTFD] = EVENTFD,
 };
 
 static enum object_kind object_kind_of(uint8_t event_kind) {

@@ -140,7 +140,8 @@ static bool has_party(const struct walk *w, int who) {
 
 static bool is_park(uint8_t kind) {
     return kind == SNAG_EV_PARK || kind == SNAG_EV_PARK_MUTEX || kind == SNAG_EV_PARK_CHANNEL ||
-           kind == SNAG_EV_PARK_SEMAPHORE || kind == SNAG_EV_PARK_RWLOCK;
+           kind == SNAG_EV_PARK_SEMAPHORE || kind == SNAG_EV_PARK_RWLOCK ||
+           kind == SNAG_EV_FD_AWAIT;
 }
 
 /* Why `who`, whose last event stands before index `at`, did not go on there. */

@@ -33,7 +33,10 @@
     X(KEY, "key")                                                                                  \
     X(ASYNC_MUTEX, "async mutex")                                                                  \
     X(CHANNEL, "channel")                                                                          \
-    X(ASYNC_RWLOCK, "async rwlock")
+    X(ASYNC_RWLOCK, "async rwlock")                                                                \
+    X(PIPE, "pipe")                                                                                \
+    X(SOCKET, "socket")                                                                            \
+    X(EVENTFD, "eventfd")
 
 enum snag__object_kind {
 #define SNAG__OBJECT_ENUM(id, word) SNAG__OBJECT_##id,

@@ -26,8 +26,8 @@
     X(NO_THREAD, "eagain", OFF, "is refused",                                                      \
       "pthread_create returns EAGAIN, thrd_create thrd_error: there are too many threads")         \
     X(INTERRUPT, "eintr", OFF, "is interrupted",                                                   \
-      "a sleep or a wait for a semaphore ends early with EINTR, as after a signal that was "       \
-      "handled")                                                                                   \
+      "a sleep, or a wait for a semaphore or a descriptor, ends early with EINTR, as after a "     \
+      "signal that was handled")                                                                   \
     X(BUSY, "trylock", OFF, "fails spuriously",                                                    \
       "mtx_trylock returns thrd_busy although the mutex is free (C17; pthread_mutex_trylock may "  \
       "not)")

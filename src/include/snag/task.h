@@ -95,4 +95,16 @@ static inline int64_t snag_io_answer(int64_t request) {
     return (request * 31 + 7) % 1000;
 }
 
+/* ---- descriptors ----------------------------------------------------------------------------- */
+
+/* Pipes, sockets (AF_UNIX), eventfds and epoll sets that the code under test makes are the
+ * kernel's, and no call on them blocks the process: a read() in a task blocks its *worker*, as in
+ * real runtimes; this one suspends the task. */
+
+/* Awaits that `fd` is ready for one of `events` (POLLIN, POLLOUT …), at most until `until`
+ * (snag_task_now; UINT64_MAX: no end). Returns what it is ready for, as poll's revents; 0: it is
+ * late. Look again by trying: another one may be faster. A descriptor that was not made under
+ * control (a file) is ready always. */
+short snag_fd_wait(int fd, short events, uint64_t until);
+
 #endif

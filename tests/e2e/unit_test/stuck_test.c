@@ -22,10 +22,7 @@ static void spin(void) {
 }
 
 static void block(void) {
-    int ends[2];
-    char byte;
-    if (pipe(ends) == 0)
-        (void)!read(ends[0], &byte, 1);
+    (void)pause();
 }
 
 static void die(void) {

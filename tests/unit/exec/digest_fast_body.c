@@ -3,9 +3,11 @@
  * Blocks are freed and allocated again with locks and atomics inside: allocators differ in which
  * addresses they hand out again.
  */
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "snag/scenario.h"
@@ -19,6 +21,7 @@ struct block {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static int arrived;
+static int shared_pipe[2];
 
 static void use_blocks(void) {
     for (int i = 1; i <= 3; i++) {
@@ -83,7 +86,24 @@ static void spell_all(void) {
     __sync_synchronize();
 }
 
+/* Who reads, of three who may; and numbers, which are given out again. */
+static void use_descriptors(void) {
+    int ends[2];
+    char bytes[4];
+    (void)!write(shared_pipe[1], "ab", 2);
+    (void)!read(shared_pipe[0], bytes, 1);
+    (void)!socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
+    struct pollfd p = {.fd = shared_pipe[0], .events = POLLIN};
+    (void)poll(&p, 1, 1);
+    (void)!send(ends[0], bytes, 1, 0);
+    (void)!recv(ends[1], bytes, sizeof(bytes), 0);
+    close(ends[0]);
+    (void)!read(ends[1], bytes, 1);
+    close(ends[1]);
+}
+
 static void *work(void *unused) {
+    use_descriptors();
     spell_all();
     use_blocks();
     use_again();
@@ -102,6 +122,7 @@ static void *work(void *unused) {
 
 SNAG_SCENARIO(digest) {
     pthread_t t, u;
+    (void)!pipe(shared_pipe);
     pthread_create(&t, NULL, work, NULL);
     pthread_create(&u, NULL, work, NULL);
     pthread_join(t, NULL);

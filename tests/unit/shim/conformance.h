@@ -37,7 +37,9 @@ struct conformance_case {
     X(time)                                                                                        \
     X(heap)                                                                                        \
     X(atomic)                                                                                      \
-    X(process)
+    X(process)                                                                                     \
+    X(fd)                                                                                          \
+    X(socket)
 
 #define CONFORMANCE_DECLARE(room) extern const struct conformance_case conformance_cases_##room[];
 CONFORMANCE_ROOMS(CONFORMANCE_DECLARE)

@@ -1,0 +1,133 @@
+/* fd_io.c: read, write and their vectored forms on descriptors under control. See fd.h.
+ *
+ * The calls that touch the buffers go through the C library, so that a sanitizer sees what is read
+ * and written there. The rule: as POSIX has it, a blocking write returns when all is written, and a
+ * read when there is something.
+ *
+ * To a pipe that nobody reads a write gives EPIPE, as where SIGPIPE is ignored: the signal would
+ * end the process.
+ */
+#define _GNU_SOURCE
+#include "shim/fd.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "exec/rt.h"
+#include "shim/fd_pieces.h"
+
+ssize_t __real_read(int fd, void *to, size_t bytes);
+ssize_t __real___read_chk(int fd, void *to, size_t bytes, size_t room);
+ssize_t __real_write(int fd, const void *from, size_t bytes);
+ssize_t __real_readv(int fd, const struct iovec *pieces, int n);
+ssize_t __real_writev(int fd, const struct iovec *pieces, int n);
+ssize_t __real_sendmsg(int fd, const struct msghdr *m, int flags);
+
+ssize_t __wrap_read(int fd, void *to, size_t bytes);
+ssize_t __wrap___read_chk(int fd, void *to, size_t bytes, size_t room);
+ssize_t __wrap_write(int fd, const void *from, size_t bytes);
+ssize_t __wrap_readv(int fd, const struct iovec *pieces, int n);
+ssize_t __wrap_writev(int fd, const struct iovec *pieces, int n);
+
+struct transfer {
+    struct snag__fd_call call;
+    const struct iovec *pieces;
+    int n;
+};
+
+static ssize_t try_read(struct snag__fd_call *c) {
+    const struct transfer *t = (const struct transfer *)c;
+    snag__rt_call_begin(c->use.site);
+    ssize_t got = t->n == 1 ? __real_read(c->use.fd, t->pieces->iov_base, t->pieces->iov_len)
+                            : __real_readv(c->use.fd, t->pieces, t->n);
+    snag__rt_call_end();
+    if (got >= 0) {
+        snag__rt_acquire(c->use.file->reads);
+    } else if (errno == EAGAIN && c->use.file->shut && !c->nonblocking) {
+        return 0; /* as to who waited when it was shut down */
+    }
+    return got;
+}
+
+static bool nobody_reads(const struct snag__fd_use *use) {
+    struct pollfd p = {.fd = use->fd};
+    return use->file->type == SNAG__OBJECT_PIPE && snag__fd_poll(&p, 1) > 0 &&
+           (p.revents & POLLERR) != 0;
+}
+
+static ssize_t write_pieces(const struct snag__fd_call *c, struct iovec *pieces, int n) {
+    if (c->use.file->type == SNAG__OBJECT_SOCKET) {
+        struct msghdr m = {.msg_iov = pieces, .msg_iovlen = (size_t)n};
+        return __real_sendmsg(c->use.fd, &m, MSG_NOSIGNAL);
+    }
+    return n == 1 ? __real_write(c->use.fd, pieces->iov_base, pieces->iov_len)
+                  : __real_writev(c->use.fd, pieces, n);
+}
+
+static ssize_t try_write(struct snag__fd_call *c) {
+    const struct transfer *t = (const struct transfer *)c;
+    struct snag__pieces rest;
+    if (nobody_reads(&c->use)) {
+        errno = EPIPE;
+        return -1;
+    }
+    snag__pieces_rest(t->pieces, t->n, c->done, &rest);
+    snag__rt_call_begin(c->use.site);
+    ssize_t put = write_pieces(c, rest.first, rest.n);
+    snag__rt_call_end();
+    if (put >= 0) {
+        snag__rt_release(c->use.file->writes);
+    }
+    return put;
+}
+
+/* poll does not know of the last page of a pipe, nor how much room a socket still has: a write
+ * tries. So does a read of nothing. */
+static ssize_t transfer(int fd, const struct iovec *pieces, int n, bool writes, uint32_t site) {
+    size_t bytes = snag__pieces_bytes(pieces, n);
+    struct transfer t = {
+        .call = {.kind = writes ? SNAG_EV_FD_WRITE : SNAG_EV_FD_READ,
+                 .events = writes || bytes == 0 ? 0 : POLLIN,
+                 .deadline = UINT64_MAX,
+                 .whole = writes && snag__fd_at(fd)->file != NULL && snag__fd_at(fd)->file->stream
+                              ? bytes
+                              : 0,
+                 .attempt = writes ? try_write : try_read},
+        .pieces = pieces,
+        .n = n};
+    return snag__fd_call(&t.call, fd, site);
+}
+
+static ssize_t read_at(int fd, void *to, size_t bytes, uint32_t site) {
+    struct iovec piece = {.iov_base = to, .iov_len = bytes};
+    return transfer(fd, &piece, 1, false, site);
+}
+
+ssize_t __wrap_read(int fd, void *to, size_t bytes) {
+    return snag__fd_ours(fd) ? read_at(fd, to, bytes, SNAG__SITE()) : __real_read(fd, to, bytes);
+}
+
+ssize_t __wrap___read_chk(int fd, void *to, size_t bytes, size_t room) {
+    return snag__fd_ours(fd) && bytes <= room ? read_at(fd, to, bytes, SNAG__SITE())
+                                              : __real___read_chk(fd, to, bytes, room);
+}
+
+ssize_t __wrap_write(int fd, const void *from, size_t bytes) {
+    if (!snag__fd_ours(fd)) {
+        return __real_write(fd, from, bytes);
+    }
+    struct iovec piece = {.iov_base = (void *)from, .iov_len = bytes};
+    return transfer(fd, &piece, 1, true, SNAG__SITE());
+}
+
+ssize_t __wrap_readv(int fd, const struct iovec *pieces, int n) {
+    return snag__fd_ours(fd) ? transfer(fd, pieces, n, false, SNAG__SITE())
+                             : __real_readv(fd, pieces, n);
+}
+
+ssize_t __wrap_writev(int fd, const struct iovec *pieces, int n) {
+    return snag__fd_ours(fd) ? transfer(fd, pieces, n, true, SNAG__SITE())
+                             : __real_writev(fd, pieces, n);
+}

@@ -1,0 +1,166 @@
+/* fd_poll.c: poll and ppoll, for sets with descriptors under control among them. See fd.h.
+ *
+ * A set that has none of them passes straight through. The rule: the time is virtual, and what is
+ * ready is what the kernel says at the end.
+ */
+#define _GNU_SOURCE
+#include "shim/fd_poll.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+#include "exec/rt.h"
+#include "sched/fault.h"
+#include "shim/clock.h"
+
+int __real_poll(struct pollfd *fds, nfds_t n, int ms);
+int __real___poll_chk(struct pollfd *fds, nfds_t n, int ms, size_t room);
+int __real_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *time, const sigset_t *mask);
+int __real___ppoll_chk(struct pollfd *fds, nfds_t n, const struct timespec *time,
+                       const sigset_t *mask, size_t room);
+
+int __wrap_poll(struct pollfd *fds, nfds_t n, int ms);
+int __wrap___poll_chk(struct pollfd *fds, nfds_t n, int ms, size_t room);
+int __wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *time, const sigset_t *mask);
+int __wrap___ppoll_chk(struct pollfd *fds, nfds_t n, const struct timespec *time,
+                       const sigset_t *mask, size_t room);
+
+/* The first of ours that is open; a misuse for each that is closed. NULL: there is none. */
+static struct snag__object *object_of(const struct pollfd *fds, uint32_t n, uint32_t site) {
+    struct snag__object *first = NULL;
+    for (uint32_t i = 0; i < n; i++) {
+        struct snag__fd_use use;
+        if (snag__fd_ours(fds[i].fd) && snag__fd_find(&use, fds[i].fd, site) && first == NULL) {
+            first = use.object;
+        }
+    }
+    return first;
+}
+
+/* What those did who made them ready comes before. */
+static void acquire(const struct pollfd *fds, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++) {
+        if (fds[i].revents != 0 && snag__fd_ours(fds[i].fd) &&
+            snag__fd_at(fds[i].fd)->file != NULL) {
+            snag__rt_acquire(snag__fd_at(fds[i].fd)->file->reads);
+        }
+    }
+}
+
+static void log_poll(const struct snag__object *o, uint32_t site, int ready, unsigned flags) {
+    struct snag_event *e = snag__log(SNAG_EV_FD_POLL, o, site);
+    e->value = (uint32_t)ready;
+    e->flags = (uint8_t)flags;
+    snag__quiet(o, site);
+}
+
+int snag__fd_await(struct pollfd *fds, uint32_t n, uint64_t deadline, uint32_t site) {
+    struct snag__object *o = object_of(fds, n, site);
+    for (;;) {
+        struct snag__fd_wait w = {.fds = fds, .n = n};
+        bool ready = snag__fd_poll(fds, n) > 0;
+        bool now = deadline <= snag__sched.now;
+        bool in_time = true;
+        if (!ready && !now && snag__fault(SNAG_FAULT_INTERRUPT, SNAG__FAULT_AHEAD)) {
+            snag__point(SNAG_EV_FD_POLL, o, site);
+            log_poll(o, site, EINTR, SNAG_EVF_FAILED | SNAG_EVF_FAULT);
+            errno = EINTR;
+            return -1;
+        }
+        if (now) {
+            snag__point(SNAG_EV_FD_POLL, o, site);
+        } else {
+            in_time = snag__fd_wait(&w, SNAG_EV_FD_POLL, o, site, ready, deadline);
+        }
+        int count = snag__fd_poll(fds, n);
+        if (count > 0 || now || !in_time) {
+            acquire(fds, n);
+            log_poll(o, site, count,
+                     (ready || now ? 0U : SNAG_EVF_WAITED) | (in_time ? 0U : SNAG_EVF_TIMEOUT));
+            return count;
+        }
+    }
+}
+
+/* Is the set one that the caller may wait for here, and not in the kernel? */
+static bool is_ours(const struct pollfd *fds, nfds_t n) {
+    bool waits_for_none = true;
+    for (nfds_t i = 0; i < n; i++) {
+        if (snag__fd_ours(fds[i].fd)) {
+            return true;
+        }
+        waits_for_none &= fds[i].fd < 0;
+    }
+    return snag__self != NULL && waits_for_none; /* it sleeps */
+}
+
+static int poll_until(struct pollfd *fds, nfds_t n, uint64_t deadline, uint32_t site) {
+    struct pollfd copy[SNAG__FDS_MAX];
+    if (n > SNAG__FDS_MAX) {
+        errno = EINVAL;
+        return -1;
+    }
+    for (nfds_t i = 0; i < n; i++) {
+        snag__rt_read(&fds[i].fd, site);
+        copy[i] = fds[i];
+    }
+    int ready = snag__fd_await(copy, (uint32_t)n, deadline, site);
+    for (nfds_t i = 0; i < n && ready >= 0; i++) {
+        snag__rt_written(&fds[i].revents, site);
+        fds[i].revents = copy[i].revents;
+    }
+    return ready;
+}
+
+static uint64_t after_ms(int ms) {
+    return ms < 0 ? UINT64_MAX : snag__sched.now + (uint64_t)ms * 1000000;
+}
+
+/* `*error`: it is no time. */
+static uint64_t after_time(const struct timespec *time, bool *error) {
+    *error = time != NULL && (!snag__clock_valid(time) || time->tv_sec < 0);
+    if (time == NULL || *error) {
+        return UINT64_MAX;
+    }
+    uint64_t s = (uint64_t)time->tv_sec;
+    return s > UINT64_MAX / 4 / 1000000000
+               ? UINT64_MAX
+               : snag__sched.now + s * 1000000000 + (uint64_t)time->tv_nsec;
+}
+
+int __wrap_poll(struct pollfd *fds, nfds_t n, int ms) {
+    return is_ours(fds, n) ? poll_until(fds, n, after_ms(ms), SNAG__SITE())
+                           : __real_poll(fds, n, ms);
+}
+
+int __wrap___poll_chk(struct pollfd *fds, nfds_t n, int ms, size_t room) {
+    return is_ours(fds, n) && room / sizeof(*fds) >= n
+               ? poll_until(fds, n, after_ms(ms), SNAG__SITE())
+               : __real___poll_chk(fds, n, ms, room);
+}
+
+static int ppoll_at(struct pollfd *fds, nfds_t n, const struct timespec *time, uint32_t site) {
+    bool error;
+    uint64_t deadline = after_time(time, &error);
+    if (error) {
+        errno = EINVAL;
+        return -1;
+    }
+    return poll_until(fds, n, deadline, site);
+}
+
+/* No signal comes while it waits, whatever the mask: there is one thread for the system, and it
+ * does not wait. */
+int __wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *time, const sigset_t *mask) {
+    return is_ours(fds, n) ? ppoll_at(fds, n, time, SNAG__SITE())
+                           : __real_ppoll(fds, n, time, mask);
+}
+
+int __wrap___ppoll_chk(struct pollfd *fds, nfds_t n, const struct timespec *time,
+                       const sigset_t *mask, size_t room) {
+    return is_ours(fds, n) && room / sizeof(*fds) >= n
+               ? ppoll_at(fds, n, time, SNAG__SITE())
+               : __real___ppoll_chk(fds, n, time, mask, room);
+}

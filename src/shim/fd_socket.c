@@ -1,0 +1,235 @@
+/* fd_socket.c: sockets that are made one at a time, named, and connected. See fd_socket.h.
+ *
+ * Not here: what is sent through them (fd_message.c). The rule: a race detector is told of no more
+ * order than there is between the two ends of a pair; between others, where the kernel alone knows
+ * who is at the other end, of that between all of them.
+ */
+#define _GNU_SOURCE
+#include "shim/fd_socket.h"
+
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "exec/rt.h"
+
+int __real_socket(int domain, int type, int protocol);
+int __real_bind(int fd, const struct sockaddr *name, socklen_t length);
+int __real_listen(int fd, int backlog);
+int __real_accept(int fd, struct sockaddr *name, socklen_t *length);
+int __real_accept4(int fd, struct sockaddr *name, socklen_t *length, int flags);
+int __real_connect(int fd, const struct sockaddr *name, socklen_t length);
+int __real_shutdown(int fd, int how);
+int __real_getsockname(int fd, struct sockaddr *name, socklen_t *length);
+int __real_getpeername(int fd, struct sockaddr *name, socklen_t *length);
+
+int __wrap_socket(int domain, int type, int protocol);
+int __wrap_bind(int fd, const struct sockaddr *name, socklen_t length);
+int __wrap_listen(int fd, int backlog);
+int __wrap_accept(int fd, struct sockaddr *name, socklen_t *length);
+int __wrap_accept4(int fd, struct sockaddr *name, socklen_t *length, int flags);
+int __wrap_connect(int fd, const struct sockaddr *name, socklen_t length);
+int __wrap_shutdown(int fd, int how);
+int __wrap_getsockname(int fd, struct sockaddr *name, socklen_t *length);
+int __wrap_getpeername(int fd, struct sockaddr *name, socklen_t *length);
+
+enum { TYPE = 0xf }; /* in socket(2)'s second argument; the rest are flags */
+
+static char between_all; /* its address: what those order who are no pair */
+
+struct snag__file *snag__socket_new(int type) {
+    struct snag__file *f = snag__file_new(SNAG__OBJECT_SOCKET, (type & SOCK_NONBLOCK) != 0);
+    f->stream = (type & TYPE) == SOCK_STREAM;
+    f->reads = f->writes = &between_all;
+    return f;
+}
+
+void snag__sockets_join(struct snag__file *a, struct snag__file *b) {
+    a->reads = b->writes = a;
+    b->reads = a->writes = b;
+}
+
+/* ---- making ---- */
+
+static int give(int made, struct snag__file *file, int type, uint32_t site) {
+    int number = snag__fd_give(made, file, 0, (type & SOCK_CLOEXEC) != 0, site);
+    if (number >= 0) {
+        snag__log(SNAG_EV_SOCKET, snag__object_get(file->object), site)->value = (uint32_t)number;
+    }
+    return number;
+}
+
+/* What passes straight through is said so, once in a process. */
+static void tell_other_family(void) {
+    static const char line[] =
+        "snag: sockets of other families than AF_UNIX are not modelled: their "
+        "calls pass through to the kernel\n";
+    static bool told;
+    if (!told) {
+        (void)!write(STDERR_FILENO, line, sizeof(line) - 1);
+        told = true;
+    }
+}
+
+int __wrap_socket(int domain, int type, int protocol) {
+    if (snag__self == NULL || domain != AF_UNIX) {
+        if (snag__self != NULL) {
+            tell_other_family();
+        }
+        return __real_socket(domain, type, protocol);
+    }
+    uint32_t site = SNAG__SITE();
+    snag__point(SNAG_EV_SOCKET, NULL, site);
+    long made = syscall(SYS_socket, domain, type | SOCK_NONBLOCK, protocol);
+    return made < 0 ? -1 : give((int)made, snag__socket_new(type), type, site);
+}
+
+struct accepting {
+    struct snag__fd_call call;
+    struct sockaddr *name;
+    socklen_t *length;
+    int flags;
+};
+
+static ssize_t try_accept(struct snag__fd_call *c) {
+    const struct accepting *a = (const struct accepting *)c;
+    const struct snag__file *from = c->use.file;
+    struct sockaddr_un real;
+    socklen_t real_length = sizeof(real);
+    long made = syscall(SYS_accept4, c->use.fd, &real, &real_length,
+                        a->flags | SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (made < 0) {
+        if (errno == EAGAIN && from->shut && !c->nonblocking) {
+            errno = EINVAL; /* as to who waited when it was shut down */
+        }
+        return -1;
+    }
+    snag__rt_acquire(from->reads);
+    snag__fd_name_out(&real, real_length, a->name, a->length);
+    return give((int)made, snag__socket_new(SOCK_STREAM | a->flags), a->flags, c->use.site);
+}
+
+static int accept_at(int fd, struct sockaddr *name, socklen_t *length, int flags, uint32_t site) {
+    if ((flags & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)) != 0) {
+        errno = EINVAL;
+        return -1;
+    }
+    struct accepting a = {.call = {.kind = SNAG_EV_FD_ACCEPT,
+                                   .events = POLLIN,
+                                   .deadline = UINT64_MAX,
+                                   .attempt = try_accept},
+                          .name = name,
+                          .length = length,
+                          .flags = flags};
+    return (int)snag__fd_call(&a.call, fd, site);
+}
+
+int __wrap_accept(int fd, struct sockaddr *name, socklen_t *length) {
+    return snag__fd_ours(fd) ? accept_at(fd, name, length, 0, SNAG__SITE())
+                             : __real_accept(fd, name, length);
+}
+
+int __wrap_accept4(int fd, struct sockaddr *name, socklen_t *length, int flags) {
+    return snag__fd_ours(fd) ? accept_at(fd, name, length, flags, SNAG__SITE())
+                             : __real_accept4(fd, name, length, flags);
+}
+
+/* ---- names ---- */
+
+int __wrap_bind(int fd, const struct sockaddr *name, socklen_t length) {
+    if (!snag__fd_ours(fd)) {
+        return __real_bind(fd, name, length);
+    }
+    struct snag__fd_use use;
+    struct snag__fd_name in;
+    if (!snag__fd_stand(&use, fd, SNAG_EV_FD_SET, SNAG__SITE()) ||
+        !snag__fd_name_in(name, length, true, &in)) {
+        return -1;
+    }
+    return snag__fd_done(&use, SNAG_EV_FD_SET, (int)syscall(SYS_bind, fd, &in.to, in.length));
+}
+
+int __wrap_getsockname(int fd, struct sockaddr *name, socklen_t *length) {
+    if (!snag__fd_ours(fd)) {
+        return __real_getsockname(fd, name, length);
+    }
+    struct snag__fd_use use;
+    struct sockaddr_un real;
+    socklen_t real_length = sizeof(real);
+    if (!snag__fd_find(&use, fd, SNAG__SITE()) ||
+        syscall(SYS_getsockname, fd, &real, &real_length) != 0) {
+        return -1;
+    }
+    snag__fd_name_out(&real, real_length, name, length);
+    return 0;
+}
+
+int __wrap_getpeername(int fd, struct sockaddr *name, socklen_t *length) {
+    if (!snag__fd_ours(fd)) {
+        return __real_getpeername(fd, name, length);
+    }
+    struct snag__fd_use use;
+    struct sockaddr_un real;
+    socklen_t real_length = sizeof(real);
+    if (!snag__fd_find(&use, fd, SNAG__SITE()) ||
+        syscall(SYS_getpeername, fd, &real, &real_length) != 0) {
+        return -1;
+    }
+    snag__fd_name_out(&real, real_length, name, length);
+    return 0;
+}
+
+/* ---- connections ---- */
+
+int __wrap_listen(int fd, int backlog) {
+    if (!snag__fd_ours(fd)) {
+        return __real_listen(fd, backlog);
+    }
+    struct snag__fd_use use;
+    if (!snag__fd_stand(&use, fd, SNAG_EV_FD_SET, SNAG__SITE())) {
+        return -1;
+    }
+    return snag__fd_done(&use, SNAG_EV_FD_SET, (int)syscall(SYS_listen, fd, backlog));
+}
+
+struct connecting {
+    struct snag__fd_call call;
+    struct snag__fd_name to;
+};
+
+static ssize_t try_connect(struct snag__fd_call *c) {
+    const struct connecting *to = (const struct connecting *)c;
+    long result = syscall(SYS_connect, c->use.fd, &to->to.to, to->to.length);
+    if (result == 0) {
+        snag__rt_release(c->use.file->writes);
+    }
+    return result;
+}
+
+/* poll says nothing of whether there is room for one more at the other end: it tries. */
+int __wrap_connect(int fd, const struct sockaddr *name, socklen_t length) {
+    if (!snag__fd_ours(fd)) {
+        return __real_connect(fd, name, length);
+    }
+    struct connecting to = {
+        .call = {.kind = SNAG_EV_FD_CONNECT, .deadline = UINT64_MAX, .attempt = try_connect}};
+    return snag__fd_name_in(name, length, false, &to.to)
+               ? (int)snag__fd_call(&to.call, fd, SNAG__SITE())
+               : -1;
+}
+
+int __wrap_shutdown(int fd, int how) {
+    if (!snag__fd_ours(fd)) {
+        return __real_shutdown(fd, how);
+    }
+    struct snag__fd_use use;
+    if (!snag__fd_stand(&use, fd, SNAG_EV_FD_SHUTDOWN, SNAG__SITE())) {
+        return -1;
+    }
+    int result = (int)syscall(SYS_shutdown, fd, how);
+    if (result == 0) {
+        snag__file_closed(use.file);
+        use.file->shut |= how != SHUT_WR;
+    }
+    return snag__fd_done(&use, SNAG_EV_FD_SHUTDOWN, result);
+}

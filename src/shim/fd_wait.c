@@ -1,0 +1,100 @@
+/* fd_wait.c: who waits for descriptors, and whether they may go on. See fd.h.
+ *
+ * Only the kernel knows what is ready, so it is asked: when somebody comes to wait, and for each
+ * who waits whenever a call may have changed it. The rule: nothing becomes ready but by a call of
+ * the code under test, for both ends of everything are here; so a hang is seen, and no time is
+ * waited.
+ */
+#define _GNU_SOURCE
+#include "shim/fd.h"
+
+#include <poll.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "oracle/raise.h"
+#include "sched/wait.h"
+#include "shim/lock.h"
+#include "task/task_internal.h"
+
+static struct snag__fd_wait *waits;
+
+void snag__fd_waits_begin(void) {
+    waits = NULL;
+}
+
+void snag__fd_link(struct snag__fd_wait *w) {
+    w->next = waits;
+    w->link = &waits;
+    if (waits != NULL) {
+        waits->link = &w->next;
+    }
+    waits = w;
+}
+
+void snag__fd_unlink(struct snag__fd_wait *w) {
+    *w->link = w->next;
+    if (w->next != NULL) {
+        w->next->link = w->link;
+    }
+}
+
+int snag__fd_poll(struct pollfd *fds, uint32_t n) {
+    struct timespec now = {.tv_sec = 0};
+    int kept = errno;
+    long ready = syscall(SYS_ppoll, fds, n, &now, NULL, 0);
+    errno = kept;
+    return ready > 0 ? (int)ready : 0;
+}
+
+bool snag__fd_wait(struct snag__fd_wait *w, enum snag_event_kind kind, struct snag__object *o,
+                   uint32_t site, bool ready, uint64_t deadline) {
+    w->vthread = snag__self;
+    snag__fd_link(w);
+    bool in_time = snag__point_wait(kind, o, site, ready, deadline);
+    snag__fd_unlink(w);
+    return in_time;
+}
+
+/* It can go on, or not any more. Who timed out, or runs alone, is linked to nothing. */
+static void look_for(struct snag__fd_wait *w) {
+    bool ready = w->gone || w->unsure || snag__fd_poll(w->fds, w->n) > 0;
+    if (w->vthread != NULL) {
+        if (w->vthread->waits_for != 0) {
+            snag__waiter_set(w->vthread, ready);
+        }
+    } else if (ready && w->task->state == SNAG__TASK_SUSPENDED) {
+        snag__task_ready(w->task);
+    }
+}
+
+void snag__fd_changed(void) {
+    for (struct snag__fd_wait *w = waits; snag__unlikely(w != NULL); w = w->next) {
+        look_for(w);
+    }
+}
+
+static uint32_t site_of(const struct snag__fd_wait *w) {
+    return w->vthread != NULL ? w->vthread->pend.site : w->task->suspend_site;
+}
+
+static bool waits_for(const struct snag__fd_wait *w, int fd) {
+    for (uint32_t i = 0; i < w->n; i++) {
+        if (w->fds[i].fd == fd) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void snag__fd_closing(int fd, uint32_t site) {
+    for (struct snag__fd_wait *w = waits; w != NULL; w = w->next) {
+        if (!w->gone && waits_for(w, fd)) {
+            w->gone = true;
+            snag__lock_misuse("close of a number while its % is waited for",
+                              snag__object_get(snag__fd_at(fd)->object), site, site_of(w));
+        }
+    }
+}
