@@ -2,6 +2,8 @@
  * endless.h. */
 #include "oracle/endless.h"
 
+#include <string.h>
+
 #include "oracle/hang.h"
 #include "oracle/raise.h"
 #include "sched/sched.h"
@@ -74,6 +76,59 @@ static bool starves(const struct snag__vthread *v) {
            (waits_in_vain(v) || tries_in_vain(v));
 }
 
+/* A task that has been able to run for as long as everybody had many turns, or would have been if
+ * time had passed: nobody runs it. */
+static bool starves_of_worker(const struct snag__task *t) {
+    uint32_t since = snag__sched.end == SNAG_END_LIVELOCK
+                         ? UINT32_MAX
+                         : snag__sched.points_limit - snag__sched.steps_max;
+    return snag__task_lacks_worker(t, since);
+}
+
+/* Those who keep all workers that could run it, and go on; then it. False: nobody keeps them so. */
+static bool add_keepers(struct snag_finding *f, const struct snag__task *starving) {
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        const struct snag__vthread *v = &snag__vthreads[i];
+        if (v->task == NULL || v->task->lane != starving->lane || !goes_on(v)) {
+            continue;
+        }
+        struct snag_party *p = snag__raise_party(f, v->pend.object, v->pend.site);
+        if (p != NULL) {
+            p->vthread = v->index;
+            p->task = v->task_number;
+        }
+    }
+    if (f == NULL || f->parties_count == 0) {
+        return false;
+    }
+    if (f->parties_count == SNAG_PARTIES_MAX) {
+        f->parties_count--;
+    }
+    struct snag_party *p = snag__raise_party(f, 0, 0);
+    p->vthread = 0;
+    p->task = (uint16_t)(starving->index + 1);
+    p->ready = true;
+    return true;
+}
+
+/* One task stands for all that starve. */
+static bool find_starving_task(void) {
+    for (uint32_t i = 0; i < snag__task_count(); i++) {
+        const struct snag__task *t = snag__task_at(i);
+        struct snag_finding *f = starves_of_worker(t) ? snag__raise(SNAG_STARVATION) : NULL;
+        if (!add_keepers(f, t)) {
+            continue;
+        }
+        if (snag__sched.end == SNAG_END_LIVELOCK) {
+            memcpy(f->rule, "R2",
+                   sizeof("R2")); /* they only wait; an await would free the worker */
+        }
+        snag__raise_done(f);
+        return true;
+    }
+    return false;
+}
+
 /* ---- who goes on, who waits ---- */
 
 /* Whose end is waited for: the clients of a program; of a scenario, whom its root joins in the end.
@@ -132,7 +187,7 @@ static void raise_of(enum snag_finding_kind kind, test *applies) {
 }
 
 void snag__endless_explain(void) {
-    if (snag__hang_partial()) {
+    if (snag__hang_partial() || find_starving_task()) {
         return;
     }
     if (anybody(starves)) {

@@ -1,13 +1,14 @@
 /* hang.c: finds in the wait-for graph (graph.h) why nobody can go on. See hang.h.
  *
- * Five cores, in this order: an owner whose operation returned with the lock, wherever it is by
- * now; one that is a suspended task; a cycle; an owner that has ended; somebody who waits for what
- * has no owner.
+ * Six cores, in this order: an owner whose operation returned with the lock, wherever it is by
+ * now; one that is a suspended task; a cycle; an owner that has ended; a worker blocked by code
+ * that waits for an async lock (blocked.h); somebody who waits for what has no owner.
  */
 #include "oracle/hang.h"
 
 #include <string.h>
 
+#include "oracle/blocked.h"
 #include "oracle/counterfactual.h"
 #include "oracle/graph.h"
 #include "oracle/left.h"
@@ -335,14 +336,15 @@ bool snag__hang_partial(void) {
                          ? UINT32_MAX
                          : snag__sched.points_limit - snag__sched.steps_max;
     return find_suspended_owner(since) || find_cycle() || find_ended_owner() ||
-           find_declared_waits();
+           snag__blocked_explain(since) || find_declared_waits();
 }
 
 /* A task that could go on and does not, because every worker sits in a wait that blocks it: what is
  * waited for may well be up to that task. One stands for all. True: there is one. */
 static bool add_ready(struct snag_finding *f) {
     for (uint32_t i = 0; f != NULL && i < snag__task_count(); i++) {
-        if (snag__task_at(i)->state != SNAG__TASK_READY) {
+        const struct snag__task *t = snag__task_at(i);
+        if (t->state != SNAG__TASK_READY && !snag__task_lacks_worker(t, UINT32_MAX)) {
             continue;
         }
         if (f->parties_count == SNAG_PARTIES_MAX) {
@@ -400,7 +402,7 @@ void snag__hang_try_wakeup(struct snag_finding *f) {
 
 void snag__hang_explain(void) {
     if (find_owner(is_left, 0, true, raise_left) || find_suspended_owner(UINT32_MAX) ||
-        find_cycle() || find_ended_owner()) {
+        find_cycle() || find_ended_owner() || snag__blocked_explain(UINT32_MAX)) {
         return;
     }
     struct snag_finding *f = snag__raise(SNAG_HANG);

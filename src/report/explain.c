@@ -5,8 +5,21 @@
 
 static const char *const texts[SNAG_FINDING_KINDS] = {
 #define X(kind, text) [SNAG_##kind] = text,
+#define BY_RULE(kind, rule, text)
 #include "report/explain.def"
 #undef X
+#undef BY_RULE
+};
+
+static const struct {
+    enum snag_finding_kind kind;
+    const char *rule, *text;
+} by_rule[] = {
+#define X(kind, text)
+#define BY_RULE(kind, rule, text) {SNAG_##kind, rule, text},
+#include "report/explain.def"
+#undef X
+#undef BY_RULE
 };
 
 static const struct {
@@ -17,7 +30,10 @@ static const struct {
 #undef X
 };
 
-const char *snag__explain(enum snag_finding_kind kind) {
+const char *snag__explain(enum snag_finding_kind kind, const char *rule) {
+    for (size_t i = 0; i < sizeof by_rule / sizeof by_rule[0]; i++)
+        if (by_rule[i].kind == kind && strcmp(by_rule[i].rule, rule) == 0)
+            return by_rule[i].text;
     return (unsigned)kind < SNAG_FINDING_KINDS && texts[kind] != NULL ? texts[kind] : "";
 }
 

@@ -119,7 +119,8 @@ static void party_words(const struct snag__view *v, const struct snag_finding *f
     if (f->kind == SNAG_LOCK_ORDER)
         (void)snprintf(text, room, "%s%stakes %s%s%s", holds, comma, what, space, at);
     else if (p->ready)
-        (void)snprintf(text, room, "is ready, but every worker is blocked");
+        (void)snprintf(text, room, "is ready, but every worker is %s",
+                       f->kind == SNAG_STARVATION ? "kept by others" : "blocked");
     else if (p->ended)
         (void)snprintf(text, room, "%s%shas ended", holds, comma);
     else if (p->suspended || f->kind == SNAG_SUSPEND_HOLDING_LOCK)
@@ -220,7 +221,7 @@ static void print_labelled(FILE *out, const char *label, const char *text, uint3
 static void print_meaning(FILE *out, const struct snag_verdict *verdict,
                           const struct snag_finding *f, uint32_t harm, uint32_t columns) {
     char text[TEXT];
-    (void)snprintf(text, sizeof text, "%s", snag__explain(f->kind));
+    (void)snprintf(text, sizeof text, "%s", snag__explain(f->kind, f->rule));
     if (harm != 0)
         (void)snprintf(text, sizeof text, "Here it did harm: [%u] is %s came of it.", harm,
                        snag__is_stuck(verdict->findings[harm - 1].kind) ? "the hang that" : "what");

@@ -92,6 +92,15 @@ bool snag__task_suspended(uint32_t index) {
            (tasks[index].state == SNAG__TASK_SUSPENDED || tasks[index].state == SNAG__TASK_READY);
 }
 
+bool snag__task_lacks_worker(const struct snag__task *t, uint32_t since) {
+    if (t->lane == SNAG__LANE_POOL) {
+        return false;
+    }
+    return t->state == SNAG__TASK_READY ? t->readied_at <= since
+                                        : t->state == SNAG__TASK_SUSPENDED &&
+                                              t->ready_at != UINT64_MAX && t->suspended_at <= since;
+}
+
 /* ---- becoming ready ---- */
 
 void snag__task_ready(struct snag__task *t) {
@@ -102,6 +111,7 @@ void snag__task_ready(struct snag__task *t) {
     t->parked = false;
     t->sleeps = false;
     t->turn = turns++;
+    t->readied_at = snag__sched.points;
     lane->ready++;
     if (lane->ready == 1 && lane->queue != NULL) {
         snag__waiters_set(lane->queue, true);

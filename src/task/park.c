@@ -53,6 +53,7 @@ static enum snag_park_end park_task(struct snag__task *t, enum snag_event_kind k
     }
     returns |= t->woken;
     t->woken = false;
+    t->woken_from = 0;
     snag__rt_acquire(t);
     if (!returns && snag__task_doomed(t)) {
         return SNAG_PARK_ABORTED;
@@ -100,6 +101,7 @@ void snag__wake_task(struct snag__task *t) {
     snag__rt_release(t);
     t->woken = true;
     if (t->parked) {
+        t->woken_from = t->awaits;
         snag__task_ready(t);
     }
 }

@@ -37,10 +37,12 @@ struct snag__task {
     bool woken;   /* a wakeup that it has not used yet */
     bool client;
     uint16_t client_number;
-    uint32_t object;       /* its own object (TASK) */
-    uint32_t awaits;       /* object number it waits for while suspended; 0: time or its turn */
+    uint32_t object;     /* its own object (TASK) */
+    uint32_t awaits;     /* object number it waits for while suspended; 0: time or its turn */
+    uint32_t woken_from; /* object number that it was parked for when it was woken last; 0: none */
     uint32_t suspend_site; /* where it awaits */
     uint32_t suspended_at; /* points of the execution when it left its worker last */
+    uint32_t readied_at;   /* points of the execution when it became ready last */
     uint32_t spawn_site;
     uint64_t ready_at;             /* virtual ns; UINT64_MAX: not by time */
     uint64_t turn;                 /* when it became ready: the longest ready is the default */
@@ -110,5 +112,8 @@ const struct snag_actor *snag__task_actor(const struct snag__task *t);
 bool snag__task_suspended(uint32_t index);
 /* Is it one worker that runs both, always? */
 bool snag__tasks_share_worker(const struct snag__task *a, const struct snag__task *b);
+/* Has it needed nothing but a worker to go on, if not at once then when its time comes, since
+ * `since` (points of the execution) at the latest? */
+bool snag__task_lacks_worker(const struct snag__task *t, uint32_t since);
 
 #endif

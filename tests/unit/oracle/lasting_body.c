@@ -1,5 +1,5 @@
-/* lasting_body.c: the code under test for lasting_test.c and held_test.c: tasks that wait where it
- * blocks their worker, and with locks in hand.
+/* lasting_body.c: the code under test for lasting_test.c, held_test.c and blocked_test.c: tasks
+ * that wait where it blocks their worker, and with locks in hand.
  */
 #include "lasting_cases.h"
 
@@ -113,6 +113,29 @@ static void nap_once(int64_t ms) {
     pthread_once(&once, nap_for_a_period);
 }
 
+static void hold_async(void) {
+    snag_async_mutex_lock(&async);
+    snag_io(0);
+    snag_async_mutex_unlock(&async);
+}
+
+static void takes_async(void *unused) {
+    (void)unused;
+    snag_async_mutex_lock(&async);
+    snag_async_mutex_unlock(&async);
+}
+
+static void *async_thread(void *unused) {
+    takes_async(unused);
+    return NULL;
+}
+
+static void async_in_thread(void) {
+    pthread_t t;
+    pthread_create(&t, NULL, async_thread, NULL);
+    pthread_join(t, NULL);
+}
+
 static void cond_holding(int64_t ms) {
     pthread_mutex_lock(&outer);
     cond(ms);
@@ -162,6 +185,15 @@ static void run_op(uint16_t op, int64_t n) {
         break;
     case NAP_IN_POOL:
         in_pool(nap_in_pool, n);
+        break;
+    case HOLD_ASYNC:
+        hold_async();
+        break;
+    case ASYNC_IN_THREAD:
+        async_in_thread();
+        break;
+    case ASYNC_IN_POOL:
+        in_pool(takes_async, 0);
         break;
     case NAP_ONCE:
         nap_once(n);

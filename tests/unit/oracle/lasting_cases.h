@@ -1,5 +1,5 @@
-/* lasting_cases.h: the operations that lasting_test.c, held_test.c and their code under test agree
- * on. `n` is a time in virtual ms.
+/* lasting_cases.h: the operations that lasting_test.c, held_test.c, blocked_test.c and their code
+ * under test agree on. `n` is a time in virtual ms.
  */
 #ifndef TESTS_ORACLE_LASTING_CASES_H
 #define TESTS_ORACLE_LASTING_CASES_H
@@ -24,6 +24,9 @@ enum {
     NAP_IN_POOL,     /* naps for n there, holding nothing */
     COND_HOLDING,    /* waits for a condition, at most n, holding another lock than its mutex */
     NAP_ONCE,        /* naps for n in a routine that is run once */
+    HOLD_ASYNC,      /* has an async mutex across a request */
+    ASYNC_IN_THREAD, /* joins a thread that takes it */
+    ASYNC_IN_POOL,   /* awaits a job that does */
     NO_NAP,          /* sleeps no time at all, holding a lock */
     LASTING_OPS
 };

@@ -1,4 +1,5 @@
-/* lasting_drive.h: how lasting_test.c and held_test.c run programs of lasting_cases.h. */
+/* lasting_drive.h: how lasting_test.c, held_test.c and blocked_test.c run programs of
+ * lasting_cases.h. */
 #ifndef TESTS_ORACLE_LASTING_DRIVE_H
 #define TESTS_ORACLE_LASTING_DRIVE_H
 
@@ -10,13 +11,26 @@
 
 const struct snag_spec lasting_spec = {
     .name = "lasting",
-    .ops = {PLAIN(REQUEST, "request"), FOR(NAP, "nap"), FOR(TWO_NAPS, "two_naps"),
-            FOR(COND, "cond"), FOR(JOIN, "join"), FOR(BEHIND_THREAD, "behind_thread"),
-            FOR(BEHIND_BUSY, "behind_busy"), FOR(SUSPENDS, "suspends"), PLAIN(WANTS, "wants"),
-            FOR(NAP_HOLDING, "nap_holding"), FOR(NAP_BETWEEN, "nap_between"),
-            FOR(NAP_ASYNC, "nap_async"), PLAIN(REQUEST_IN_POOL, "request_in_pool"),
-            FOR(NAP_IN_POOL, "nap_in_pool"), FOR(COND_HOLDING, "cond_holding"),
-            FOR(NO_NAP, "no_nap"), FOR(NAP_ONCE, "nap_once")},
+    .ops = {PLAIN(REQUEST, "request"),
+            FOR(NAP, "nap"),
+            FOR(TWO_NAPS, "two_naps"),
+            FOR(COND, "cond"),
+            FOR(JOIN, "join"),
+            FOR(BEHIND_THREAD, "behind_thread"),
+            FOR(BEHIND_BUSY, "behind_busy"),
+            FOR(SUSPENDS, "suspends"),
+            PLAIN(WANTS, "wants"),
+            FOR(NAP_HOLDING, "nap_holding"),
+            FOR(NAP_BETWEEN, "nap_between"),
+            FOR(NAP_ASYNC, "nap_async"),
+            PLAIN(REQUEST_IN_POOL, "request_in_pool"),
+            FOR(NAP_IN_POOL, "nap_in_pool"),
+            FOR(COND_HOLDING, "cond_holding"),
+            FOR(NO_NAP, "no_nap"),
+            FOR(NAP_ONCE, "nap_once"),
+            PLAIN(HOLD_ASYNC, "hold_async"),
+            PLAIN(ASYNC_IN_THREAD, "async_in_thread"),
+            PLAIN(ASYNC_IN_POOL, "async_in_pool")},
 };
 
 /* Tasks that do `ops` for `ms` each. */

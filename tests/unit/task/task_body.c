@@ -231,6 +231,17 @@ static void go_on(int (*turn)(void)) {
     }
 }
 
+static void spin(void) {
+    while (!atomic_load(&answered))
+        sched_yield();
+}
+
+static void spin_counting(void) {
+    static atomic_int turns;
+    while (!atomic_load(&answered))
+        atomic_fetch_add(&turns, 1);
+}
+
 /* Operations that tell only beside others. */
 static void run_with_others(uint16_t op) {
     switch (op) {
@@ -242,6 +253,12 @@ static void run_with_others(uint16_t op) {
         break;
     case SPIN_ON:
         go_on(yield_worker);
+        break;
+    case SPIN:
+        spin();
+        break;
+    case SPIN_COUNTING:
+        spin_counting();
         break;
     case YIELD_ON:
         go_on(yield_turn);

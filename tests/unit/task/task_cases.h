@@ -23,6 +23,8 @@ enum {
     FIRST_A,       /* locks a, then b */
     FIRST_B,       /* locks b, then a */
     SPIN_ON,       /* never ends, and keeps its worker */
+    SPIN,          /* yields its worker, not its turn, until ANSWERED was there */
+    SPIN_COUNTING, /* the same, and counts */
     YIELD_ON,      /* never ends, but lets others have its worker */
     HOLD_ON,       /* breaks R1 for ever */
     LOCK_ON,       /* locks and unlocks for ever */

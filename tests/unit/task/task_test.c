@@ -261,6 +261,46 @@ TEST(a_ready_task_without_a_worker_is_named) {
         CHECK_EQ_INT(run_seed(seed)->findings_count, 0);
 }
 
+/* All end as `key` says, with one worker and with two that are kept, unless ANSWERED came first. */
+static void starves(uint16_t spin, const char *key, const char *rule) {
+    for (unsigned workers = 1; workers <= 2; workers++) {
+        const uint16_t ops[] = {spin, spin, ANSWERED};
+        unsigned starved = 0;
+        make(workers, ops + 2 - workers, workers + 1, NULL);
+        for (uint64_t seed = 0; seed < 50; seed++) {
+            const struct snag_verdict *v = run_seed(seed);
+            if (v->end == SNAG_END_DONE)
+                continue;
+            starved++;
+            CHECK_EQ_STR(v->findings[0].key, key);
+            CHECK_EQ_STR(v->findings[0].rule, rule);
+            CHECK_EQ_INT(v->findings[0].parties_count, workers + 1);
+            CHECK(v->findings[0].parties[workers].ready);
+            CHECK_EQ_INT(v->findings[0].parties[workers].task, workers + 1);
+        }
+        CHECK(starved > 10);
+    }
+}
+
+TEST(a_task_that_spins_starves_one_that_is_ready) {
+    starves(SPIN, "starvation: spin / a ready task without a worker", "R2");
+}
+
+/* It does something: who knows what it would come to. */
+TEST(so_does_one_that_computes_for_ever) {
+    starves(SPIN_COUNTING, "starvation: spin_counting / a ready task without a worker", "");
+}
+
+TEST(who_has_a_worker_does_not_starve) {
+    MAKE(3, SPIN, SPIN_COUNTING, ANSWERED);
+    for (uint64_t seed = 0; seed < 100; seed++)
+        CHECK_EQ_STR(worst(run_seed(seed)), "");
+    MAKE(1, SPIN_ON); /* nobody is ready */
+    CHECK_EQ_STR(worst(run_default()), "livelock");
+    MAKE(2, YIELD_ON, YIELD_ON, YIELD_ON); /* they are all served in turn */
+    CHECK_EQ_STR(worst(run_default()), "livelock");
+}
+
 TEST(a_task_that_polls_sees_time_pass) {
     for (unsigned workers = 1; workers <= 3; workers++) {
         MAKE(workers, POLL, ANSWERED, POLL, POLL);
