@@ -282,12 +282,19 @@ static void add_wanted(struct snag_party *p) {
     }
 }
 
+static uint32_t rightful; /* clients that have no part in it: a bit for each */
+
+static bool waits_rightly(bool client, uint16_t number) {
+    return client && (rightful >> number & 1) != 0;
+}
+
 /* `again` false: each place once, for these make the key, which is one however many queue there.
  * True: those who queue, too, while there is room: one of them may be the one who waits wrongly. */
 static void add_waiters(struct snag_finding *f, bool again) {
     for (uint32_t i = 0; f != NULL && i < snag__sched.vthreads; i++) {
         const struct snag__vthread *v = &snag__vthreads[i];
         bool waits = v->state == SNAG__VTHREAD_LIVE && !v->enabled && !is_bystander(v);
+        waits &= !waits_rightly(v->client, v->client_number);
         if (waits && stands_at(f, v->pend.site) == again &&
             !is_party(f, v->index, v->task_number)) {
             add_waiter(f, v);
@@ -296,6 +303,7 @@ static void add_waiters(struct snag_finding *f, bool again) {
     for (uint32_t i = 0; f != NULL && i < snag__task_count(); i++) {
         const struct snag__task *t = snag__task_at(i);
         bool waits = t->state == SNAG__TASK_SUSPENDED && stands_at(f, t->suspend_site) == again &&
+                     !waits_rightly(t->client, t->client_number) &&
                      !is_party(f, 0, (uint16_t)(i + 1));
         struct snag_party *p = waits ? snag__raise_party(f, t->awaits, t->suspend_site) : NULL;
         if (p != NULL) {
@@ -331,6 +339,7 @@ static bool find_declared_waits(void) {
 }
 
 bool snag__hang_partial(void) {
+    rightful = 0;
     /* Where all who run repeat themselves, no worker is going to run anybody else. */
     uint32_t since = snag__sched.end == SNAG_END_LIVELOCK
                          ? UINT32_MAX
@@ -400,7 +409,8 @@ void snag__hang_try_wakeup(struct snag_finding *f) {
                                         .at_site = w.site};
 }
 
-void snag__hang_explain(void) {
+void snag__hang_explain(uint32_t who_may) {
+    rightful = who_may;
     if (find_owner(is_left, 0, true, raise_left) || find_suspended_owner(UINT32_MAX) ||
         find_cycle() || find_ended_owner() || snag__blocked_explain(UINT32_MAX)) {
         return;

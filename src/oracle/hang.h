@@ -10,8 +10,9 @@
 
 #include "snag/finding.h"
 
-/* After an execution ended with nobody able to run. Raises one finding. */
-void snag__hang_explain(void);
+/* After an execution ended with nobody able to run. Raises one finding. `rightful`: a bit for each
+ * client of the program that may rightly wait for ever where it does, and has no part in it. */
+void snag__hang_explain(uint32_t rightful);
 /* The running vthread has just declared a wait (<snag/annotate.h>): if that closes a cycle, raises
  * it and returns true. */
 bool snag__hang_closed(void);

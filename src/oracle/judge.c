@@ -83,11 +83,18 @@ static enum snag_finding_kind rejected(const struct snag_program *p) {
     return tasks > 1 ? SNAG_NON_LINEARIZABLE : SNAG_SEQUENTIAL;
 }
 
+/* Clients that wait, and may, whatever is wrong with others: a bit for each. */
+static uint32_t rightful(const struct snag__request *request) {
+    return checker == NULL || request->program == NULL
+               ? 0
+               : snag__linear_rightful(checker, &request->program->config, snag__body_history());
+}
+
 static void judge_stuck(const struct snag__request *request) {
     if (snag__judge_waits_rightly())
         return;
     if (explainable(request))
-        snag__hang_explain();
+        snag__hang_explain(rightful(request));
     else if (!snag__hang_partial())
         snag__raise_done(snag__raise(rejected(request->program)));
 }

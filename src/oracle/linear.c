@@ -195,34 +195,53 @@ static uint32_t sort_items(struct snag__item *items, uint32_t count) {
 /* ---- the public face --------------------------------------------------------------------------
  */
 
+/* Lays the history out. False: there is nothing to check; or no room for it (`answer`). */
+static bool begin(struct snag__linear_checker *c, const struct snag_config *config,
+                  const struct snag_history *h, bool all_wait, enum snag__linear *answer) {
+    *answer = SNAG__LINEAR_YES;
+    if (h->count == 0 || c->spec->state_bytes == 0)
+        return false;
+    *answer = SNAG__LINEAR_UNKNOWN;
+    if (h->count > INT32_MAX || !make_room(c, h->count))
+        return false;
+    number_parts(c, config, h);
+    group_items(c, h, all_wait);
+    *answer = SNAG__LINEAR_YES;
+    return true;
+}
+
+static struct snag__search part_search(struct snag__linear_checker *c,
+                                       const struct snag_config *config,
+                                       const struct snag_history *h, uint32_t part, bool all_wait) {
+    uint32_t first = part > 0 ? c->part_end[part - 1] : 0;
+    struct snag__search s = {
+        .spec = c->spec,
+        .config = config,
+        .history = h,
+        .items = c->items + first,
+        .items_count = c->part_end[part] - first,
+        .budget_steps = c->budget_steps,
+        .all_wait = all_wait,
+        .memo = &c->memo,
+        .frames = c->frames,
+        .states = c->states,
+        .done = c->done,
+        .state_words = c->state_words,
+    };
+    s.completed = sort_items(c->items + first, s.items_count);
+    return s;
+}
+
 /* NO as soon as one partition says so; else UNKNOWN if one ran out of budget. */
 static enum snag__linear check(struct snag__linear_checker *c, const struct snag_config *config,
                                const struct snag_history *h, bool all_wait, uint32_t *culprit) {
+    enum snag__linear answer;
     if (culprit != NULL)
         *culprit = 0;
-    if (h->count == 0 || c->spec->state_bytes == 0)
-        return SNAG__LINEAR_YES;
-    if (h->count > INT32_MAX || !make_room(c, h->count))
-        return SNAG__LINEAR_UNKNOWN;
-    number_parts(c, config, h);
-    group_items(c, h, all_wait);
-    enum snag__linear answer = SNAG__LINEAR_YES;
-    for (uint32_t p = 0, begin = 0; p < c->parts_count; begin = c->part_end[p], p++) {
-        struct snag__search s = {
-            .spec = c->spec,
-            .config = config,
-            .history = h,
-            .items = c->items + begin,
-            .items_count = c->part_end[p] - begin,
-            .budget_steps = c->budget_steps,
-            .all_wait = all_wait,
-            .memo = &c->memo,
-            .frames = c->frames,
-            .states = c->states,
-            .done = c->done,
-            .state_words = c->state_words,
-        };
-        s.completed = sort_items(c->items + begin, s.items_count);
+    if (!begin(c, config, h, all_wait, &answer))
+        return answer;
+    for (uint32_t p = 0; p < c->parts_count; p++) {
+        struct snag__search s = part_search(c, config, h, p, all_wait);
         enum snag__linear part_answer = snag__linear_search(&s);
         if (part_answer == SNAG__LINEAR_NO) {
             if (culprit != NULL)
@@ -241,16 +260,38 @@ enum snag__linear snag__linear_check(struct snag__linear_checker *c,
     return check(c, config, h, false, culprit);
 }
 
+/* Without a model nobody says that waiting is right. */
+static bool op_may_wait(const struct snag__linear_checker *c, const struct snag_history_op *op) {
+    return (c->spec->ops[op->call.op].flags & SNAG_OP_MAY_WAIT) != 0 && c->spec->state_bytes != 0;
+}
+
 enum snag__linear snag__linear_may_wait(struct snag__linear_checker *c,
                                         const struct snag_config *config,
                                         const struct snag_history *h) {
     for (uint32_t i = 0; i < h->count; i++) {
-        if (h->ops[i].returned != 0 || has_pending_inside(h, i))
-            continue;
-        /* Without a model nobody says that waiting is right. */
-        bool may = c->spec->ops[h->ops[i].call.op].flags & SNAG_OP_MAY_WAIT;
-        if (!may || c->spec->state_bytes == 0)
+        if (h->ops[i].returned == 0 && !has_pending_inside(h, i) && !op_may_wait(c, &h->ops[i]))
             return SNAG__LINEAR_NO;
     }
     return check(c, config, h, true, NULL);
+}
+
+uint32_t snag__linear_rightful(struct snag__linear_checker *c, const struct snag_config *config,
+                               const struct snag_history *h) {
+    uint32_t rightful = 0;
+    enum snag__linear answer;
+    if (!begin(c, config, h, true, &answer))
+        return 0;
+    for (uint32_t p = 0; p < c->parts_count; p++) {
+        struct snag__search s = part_search(c, config, h, p, true);
+        uint32_t clients = 0;
+        bool may = true;
+        for (uint32_t i = s.completed; i < s.items_count; i++) {
+            const struct snag_history_op *op = &h->ops[s.items[i].index];
+            clients |= s.items[i].waits ? UINT32_C(1) << op->client : 0;
+            may &= !s.items[i].waits || op_may_wait(c, op);
+        }
+        if (clients != 0 && may && snag__linear_search(&s) == SNAG__LINEAR_YES)
+            rightful |= clients;
+    }
+    return rightful;
 }

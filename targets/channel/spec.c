@@ -1,9 +1,11 @@
 /* spec.c: the specifications of channels: a queue, of bounded capacity or not, that can be closed;
- * oneshots; a broadcast to every task; a total that is asked for by messages.
+ * oneshots; a broadcast to every task; one value that is watched; a total that is asked for by
+ * messages.
  *
  * Knows nothing of implementations. The rule: a call waits only where it rightly may, a send while
  * the channel is full and open, a recv while it is empty and open, whoever waits for the end while
- * it is open; and what was sent before it closed is received.
+ * it is open, a watcher while it has seen the latest value; and what was sent before it closed is
+ * received.
  */
 #include <string.h>
 
@@ -11,6 +13,7 @@
 #include "broadcast.h"
 #include "channel.h"
 #include "oneshot.h"
+#include "watch.h"
 
 /* May it return `expected`? A pending call may have done its work. */
 static enum snag_step returns(const struct snag_call *call, int64_t expected) {
@@ -283,6 +286,70 @@ const struct snag_spec broadcast_spec = {
     .config = {{"capacity", 1, CHANNEL_CAPACITY_MAX}},
     .state_bytes = sizeof(struct broadcast),
     .step = broadcast_step,
+};
+
+/* ---- watch ----------------------------------------------------------------------------------- */
+
+struct watched {
+    uint16_t closed, value;
+    uint16_t version;           /* of the value */
+    uint16_t seen[WATCH_TASKS]; /* per task: the version that it has seen last; 0: none */
+};
+
+static void watch_init(const struct snag_config *config, void *state) {
+    (void)config;
+    ((struct watched *)state)->version = 1;
+}
+
+static enum snag_step watch_value(struct watched *w, const struct snag_call *call) {
+    if (w->closed)
+        return returns(call, CHANNEL_CLOSED);
+    w->value = (uint16_t)call->args[0].i;
+    w->version++;
+    return returns(call, CHANNEL_OK);
+}
+
+static enum snag_step watcher_looks(struct watched *w, const struct snag_call *call) {
+    uint16_t *seen = &w->seen[call->task];
+    if (call->op == WATCH_CHANGED && *seen == w->version)
+        return w->closed ? returns(call, CHANNEL_CLOSED) : SNAG_BLOCKED;
+    *seen = w->version;
+    return returns(call, w->value);
+}
+
+static enum snag_step watch_step(const struct snag_config *config, void *state,
+                                 const struct snag_call *call) {
+    struct watched *w = state;
+    (void)config;
+    if (call->task >= WATCH_TASKS || (call->pending && call->variant > 0))
+        return SNAG_REJECT;
+    switch ((enum watch_op)call->op) {
+    case WATCH_SEND:
+        return watch_value(w, call);
+    case WATCH_GET:
+    case WATCH_CHANGED:
+        return watcher_looks(w, call);
+    case WATCH_CLOSE: {
+        enum snag_step s = returns(call, w->closed ? CHANNEL_CLOSED : CHANNEL_OK);
+        w->closed = 1;
+        return s;
+    }
+    }
+    return SNAG_REJECT;
+}
+
+const struct snag_spec watch_spec = {
+    .name = "watch",
+    .ops =
+        {
+            [WATCH_SEND] = {.name = "send", .args = {VALUE}},
+            [WATCH_GET] = {.name = "get"},
+            [WATCH_CHANGED] = {.name = "changed", .flags = SNAG_OP_MAY_WAIT},
+            [WATCH_CLOSE] = {.name = "close", .weight = 2},
+        },
+    .state_bytes = sizeof(struct watched),
+    .init = watch_init,
+    .step = watch_step,
 };
 
 /* ---- a total, kept by actors ----------------------------------------------------------------- */

@@ -69,6 +69,31 @@ edits=(
     "channel/oneshot never-freed primitives/oneshot.c s/bool last = !o->sender \&\& !o->receiver/bool last = false/"
     "channel/oneshot freed-too-soon primitives/oneshot.c s/bool last = !o->sender \&\& /bool last = /"
     "channel/oneshot sends-to-nobody primitives/oneshot.c s/bool wanted = o->receiver/bool wanted = true/"
+    "channel/watch tells-nobody primitives/watch.c /^    *tell_all(w);/d"
+    "channel/watch keeps-its-number primitives/watch.c /w->version++/d"
+    "channel/watch waits-when-closed primitives/watch.c s/== w->version \&\& !w->closed/== w->version/"
+    "channel/watch sees-nothing primitives/watch.c s/^    \*seen = w->version;/;/"
+    "sync/waits gives-no-permit async_semaphore.c s/snag__waiter_settle(next, 0)/(void)0/"
+    "sync/waits gives-it-twice async_semaphore.c s/^    else$/    if (s->permits == 0)/"
+    "sync/waits keeps-nothing async_notify.c s/n->kept = true/(void)0/"
+    "sync/waits keeps-it-for-ever async_notify.c s/^        n->kept = false/        (void)0/"
+    "sync/waits tells-and-keeps async_notify.c s/^    else$/    if (!n->kept)/"
+    "sync/waits miscounts async_notify.c s/return told;/return told + 1;/"
+    "sync/waits lets-one-go async_barrier.c s/for (\(struct snag__waiter \*next\); (\(next = .*\)) != NULL;)/\1 = NULL; if ((\2) != NULL)/"
+    "sync/waits counts-on async_barrier.c s/^        b->arrived = 0/        (void)0/"
+    "sync/waits one-too-few async_barrier.c s/++b->arrived == b->size/++b->arrived >= b->size - 1/"
+    "sync/shared reads-while-written async_rwlock.c s/bool got = !l->writer \&\& (how/bool got = (how/"
+    "sync/shared writes-while-read async_rwlock.c s/how == SNAG__ASYNC_READ || l->readers == 0/true/"
+    "sync/shared counts-no-reader async_rwlock.c s/l->readers++/(void)0/"
+    "sync/shared serves-nobody async_rwlock.c /^    serve(l);/d"
+    "sync/shared makes-it-twice async_once.c s/^        o->state = BEING_MADE;/        (void)0;/"
+    "sync/shared tells-nobody async_once.c /snag__waiter_settle(w, o->state)/d"
+    "sync/shared tells-of-nothing async_once.c s/made != NULL ? MADE : UNMADE/MADE/"
+    "sync/condvar wakes-one notify.h s/broadcast\(.*whose\)/signal\1/"
+    "sync/condvar waits-once semaphore.h s/while (s->permits/if (s->permits/"
+    "sync/condvar signals-nobody semaphore.h /pthread_cond_signal/d"
+    "sync/condvar wakes-one-of-all barrier.h s/pthread_cond_broadcast/pthread_cond_signal/"
+    "sync/condvar one-generation barrier.h /b->generation++/d"
     "kv/async-mutex lets-two-in primitives/async_mutex.c s/m->held = next != NULL/m->held = false/"
     "kv/async-mutex wakes-nobody primitives/async_mutex.c /settle(next, 0)/d"
     "kv/timeout gives-nothing-back timeout.c s/snag_async_mutex_unlock(way)/(void)way/"
@@ -83,6 +108,15 @@ equivalent=(
     "channel/mpsc-unbounded-waiters-pthread_mutex_lock-1-unlock there no task is aborted while it waits"
     "channel/oneshot-waiters-pthread_mutex_lock-1-unlock there no task is aborted while it waits"
     "kv/async-mutex-waiters-pthread_mutex_lock-1-unlock there no task is aborted while it waits"
+    "channel/watch-waiters-pthread_mutex_lock-1-unlock there no task is aborted while it waits"
+    "sync/waits-waiters-pthread_mutex_lock-1-unlock there no task is aborted while it waits"
+    "sync/shared-waiters-pthread_mutex_lock-1-unlock there no task is aborted while it waits"
+    "sync/shared-async_once-pthread_mutex_lock-1-pair there no task is aborted while it waits, or makes the value"
+    "sync/shared-async_rwlock-pthread_mutex_lock-1-pair there no task is aborted while it waits, or makes the value"
+    "sync/shared-async_once-pthread_mutex_lock-1-lock there no task is aborted while it waits, or makes the value"
+    "sync/shared-async_rwlock-pthread_mutex_lock-1-lock there no task is aborted while it waits, or makes the value"
+    "sync/shared-async_once-pthread_mutex_lock-1-unlock there no task is aborted while it waits, or makes the value"
+    "sync/shared-async_rwlock-pthread_mutex_lock-1-unlock there no task is aborted while it waits, or makes the value"
     "channel/mpsc-bounded-channel-pthread_mutex_lock-10-pair the receiver goes when all others are gone"
     "channel/mpsc-unbounded-channel-pthread_mutex_lock-10-pair the receiver goes when all others are gone"
     "kv/robust-robust-lock_table-7-unlock the thread ends there, and the next one gets it as from any dead owner"
@@ -121,7 +155,7 @@ calls_all() {
 # files TARGET: its source, the headers beside it that it includes, and those of snag's async primitives that it is
 # the test of
 files() {
-    local folder=$SNAG_ROOT/targets/${1%/*} header own=() primitive
+    local folder=$SNAG_ROOT/targets/${1%/*} header own=() primitive tested=
     own=("$folder/${1##*/}.c")
     while read -r header; do
         [ ! -f "$folder/$header" ] || own+=("$folder/$header")
@@ -129,7 +163,9 @@ files() {
     printf '%s\n' "${own[@]}"
     for primitive in "$primitives"/*.c; do
         calls_all "$primitive" "${own[@]}" || continue
-        printf '%s\n' "$primitive" "$primitives/waiters.h"
+        [ -n "$tested" ] || printf '%s\n' "$primitives/waiters.h"
+        tested=$primitive
+        printf '%s\n' "$primitive"
     done
 }
 

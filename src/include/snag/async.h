@@ -151,8 +151,8 @@ void snag_async_notify_destroy(struct snag_async_notify *n);
 void snag_async_notify_wait(struct snag_async_notify *n);
 /* Tells the longest waiting one; keeps it, if nobody waits. */
 void snag_async_notify_one(struct snag_async_notify *n);
-/* Tells all who wait now, and keeps nothing. */
-void snag_async_notify_all(struct snag_async_notify *n);
+/* Tells all who wait now, and keeps nothing; returns how many. */
+uint32_t snag_async_notify_all(struct snag_async_notify *n);
 
 /* ---- barrier --------------------------------------------------------------------------------- */
 

@@ -38,11 +38,13 @@ void snag_async_notify_one(struct snag_async_notify *n) {
     pthread_mutex_unlock(&n->lock);
 }
 
-void snag_async_notify_all(struct snag_async_notify *n) {
+uint32_t snag_async_notify_all(struct snag_async_notify *n) {
+    uint32_t told = 0;
     pthread_mutex_lock(&n->lock);
-    for (struct snag__waiter *w; (w = snag__waiters_take(&n->waiters)) != NULL;)
+    for (struct snag__waiter *w; (w = snag__waiters_take(&n->waiters)) != NULL; told++)
         snag__waiter_settle(w, 0);
     pthread_mutex_unlock(&n->lock);
+    return told;
 }
 
 static bool is_kept(void *of) {

@@ -13,6 +13,7 @@ static const struct snag_config capacity_2 = {{2}};
 
 struct answers {
     enum snag__linear linear, may_wait;
+    uint32_t rightful;
     uint32_t culprit;
 };
 
@@ -26,6 +27,7 @@ static struct answers ask(const struct snag_spec *spec, const struct row *rows, 
     struct answers a = {.culprit = UINT32_MAX};
     a.linear = snag__linear_check(c, &capacity_2, &h, &a.culprit);
     a.may_wait = snag__linear_may_wait(c, &capacity_2, &h);
+    a.rightful = snag__linear_rightful(c, &capacity_2, &h);
     snag__linear_free(c);
     return a;
 }
@@ -233,7 +235,22 @@ TEST(a_partition_that_waits_does_not_excuse_another) {
         {1, QUEUE_RECV, 0, 0, 4, 0, 10},
     };
     CHECK_EQ_INT(ask(&spec, rows, 2, BUDGET).may_wait, SNAG__LINEAR_YES);
+    CHECK_EQ_U64(ask(&spec, rows, 2, BUDGET).rightful, 1);
     CHECK_EQ_INT(ASK(&spec, rows).may_wait, SNAG__LINEAR_NO);
+    CHECK_EQ_U64(ASK(&spec, rows).rightful, 1); /* client 0 has no part in what is wrong */
+}
+
+TEST(who_waits_beside_one_who_may_not_is_not_excused) {
+    struct snag_spec spec = queue_spec;
+    spec.partition = part_by_key;
+    const struct row rows[] = {
+        {0, QUEUE_RECV, 0, 0, 1, 0, 10},
+        {1, QUEUE_TRY_RECV, 0, 0, 2, 0, 10}, /* which never may */
+        {2, QUEUE_RECV, 0, 0, 3, 0, 11},
+    };
+    CHECK_EQ_U64(ASK(&spec, rows).rightful, 4);
+    spec.partition = NULL;
+    CHECK_EQ_U64(ASK(&spec, rows).rightful, 0);
 }
 
 /* Twelve overlapping writes, then a read of a value nobody wrote: every subset has to be seen. */

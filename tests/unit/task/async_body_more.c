@@ -61,7 +61,7 @@ void async_run_more(uint16_t op, struct snag_result *result) {
         snag_async_notify_one(&news);
         break;
     case NOTIFY_ALL:
-        snag_async_notify_all(&news);
+        result->i = snag_async_notify_all(&news);
         break;
     case MEETS:
         result->i = snag_async_barrier_wait(&both);

@@ -28,7 +28,7 @@ enum {
     ASYNC_PERMIT, /* has one of two permits across a request; result: how many had one */
     NOTIFIED,     /* awaits a notification */
     NOTIFY_ONE,   /* sends one */
-    NOTIFY_ALL,   /* sends one to all who wait */
+    NOTIFY_ALL,   /* sends one to all who wait; result: how many */
     MEETS,        /* waits at a barrier of two; result: whether it came last */
     ASKS_ONCE,    /* result: the value, made by a request; what is made first is NULL */
     ASKS_LATE,    /* the same, and is aborted at once; result: 0, or the value */
