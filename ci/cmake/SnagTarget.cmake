@@ -129,9 +129,9 @@ function(snag_link_runtime target flavour)
     target_link_options(${target} PRIVATE -no-pie "LINKER:-z,now" "LINKER:--emit-relocs" "@${SNAG_WRAP_DIR}/wrap_${flavour}.rsp")
     set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS
                  "${SNAG_WRAP_DIR}/wrap_${flavour}.rsp")
-    # A weak reference, as <snag/annotate.h> has them, takes nothing out of an archive.
+    # A weak reference, as <snag/annotate.h> and <snag/coroutine.h> have them, takes nothing out of an archive.
     target_link_options(${target} PRIVATE
-        "LINKER:--undefined=snag__annotate,--undefined=snag__annotate_name")
+        "LINKER:--undefined=snag__annotate,--undefined=snag__annotate_name,--undefined=snag__task_says")
     set(heap "")
     if(flavour STREQUAL "tsan")
         target_link_options(${target} PRIVATE -fsanitize=thread)

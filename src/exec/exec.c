@@ -236,6 +236,7 @@ const struct snag__actor_info *snag__exec_task(uint32_t index) {
     const struct snag__task *t = snag__task_at(index);
     info = (struct snag__actor_info){.actor = t->actor,
                                      .site = t->spawn_site,
+                                     .name = snag__exec_name(t->object),
                                      .client = t->client,
                                      .client_number = t->client_number};
     return &info;

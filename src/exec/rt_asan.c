@@ -26,7 +26,7 @@ void *__real_calloc(size_t n, size_t size);
 void __real_free(void *p);
 int __real_posix_memalign(void **p, size_t align, size_t n);
 
-enum { ASAN_FIBERS_MAX = 2048, FRESH = 0xa5 };
+enum { ASAN_FIBERS_MAX = 3072 /* as in rt_tsan.c */, FRESH = 0xa5 };
 
 struct asan_fiber {
     struct snag__fiber *fiber;
@@ -100,7 +100,30 @@ void snag__rt_init(void) {
     controlled = __real__ZN6__asan10AsanTSDGetEv();
 }
 
+/* The runtime's `void __asan::FakeStack::GC(uptr above)`: takes back the frames of functions whose
+ * real frames lie below `above`, on the running stack. Without it, the whole fake stack is given
+ * back to the system, and made anew: the same, and slower by far. */
+__attribute__((weak)) void _ZN6__asan9FakeStack2GCEm(void *fake_stack, uintptr_t above);
+
+/* Of the functions that were left in the middle. */
+static void forget_frames(struct asan_fiber *a, uintptr_t above) {
+    struct asan_fiber *here = running;
+    if (a->fake_stack == NULL) {
+        return;
+    }
+    switch_to(a);
+    if (_ZN6__asan9FakeStack2GCEm != NULL) {
+        _ZN6__asan9FakeStack2GCEm(a->fake_stack, above);
+    } else {
+        a->over = true;
+    }
+    switch_to(here);
+}
+
 void snag__rt_fiber_start(struct snag__fiber *f) {
+    if (f->borrowed && f->sanitizer != NULL) {
+        forget_frames(f->sanitizer, UINTPTR_MAX); /* of another coroutine, on another stack */
+    }
     if (f->sanitizer == NULL) {
         snag__assert(fibers_count < ASAN_FIBERS_MAX);
         struct asan_fiber *made = &fibers[fibers_count++];
@@ -110,28 +133,20 @@ void snag__rt_fiber_start(struct snag__fiber *f) {
     ((struct asan_fiber *)f->sanitizer)->over = false;
 }
 
+/* The memory of a borrowed stack goes back to the code under test, which may use it again. */
 void snag__rt_fiber_end(struct snag__fiber *f) {
-    (void)f;
+    if (f->borrowed) {
+        __asan_unpoison_memory_region(f->stack, f->stack_bytes);
+    }
 }
-
-/* The runtime's `void __asan::FakeStack::GC(uptr above)`: takes back the frames of functions whose
- * real frames lie below `above`, on the running stack. Without it, the whole fake stack is given
- * back to the system, and made anew: the same, and slower by far. */
-__attribute__((weak)) void _ZN6__asan9FakeStack2GCEm(void *fake_stack, uintptr_t above);
 
 /* It was left in the middle of its functions. */
 void snag__rt_fiber_abandon(struct snag__fiber *f) {
-    struct asan_fiber *a = f->sanitizer;
-    if (a->fake_stack != NULL) {
-        switch_to(a);
-        if (_ZN6__asan9FakeStack2GCEm != NULL) {
-            _ZN6__asan9FakeStack2GCEm(a->fake_stack, (uintptr_t)f->stack + f->stack_bytes);
-        } else {
-            a->over = true;
-        }
-        switch_to(&driver);
+    if (!f->borrowed) {
+        forget_frames(f->sanitizer, (uintptr_t)f->stack + f->stack_bytes);
     }
-    __asan_unpoison_memory_region(f->low, (size_t)(f->stack + f->stack_bytes - f->low));
+    const char *low = f->borrowed ? f->stack : f->low;
+    __asan_unpoison_memory_region(low, (size_t)(f->stack + f->stack_bytes - low));
 }
 
 void snag__rt_switch(struct snag__fiber *to) {

@@ -26,7 +26,8 @@ int __real_posix_memalign(void **p, size_t align, size_t n);
 enum { SYNC = 0, NO_SYNC = 1 }; /* flags of __tsan_switch_to_fiber */
 
 enum {
-    TSAN_FIBERS_MAX = 2048,
+    TSAN_FIBERS_MAX =
+        3072, /* of the pool (sched/fiber.c), and of as many coroutines as there may be tasks */
     /* The runtime counts a fiber's releases in 14 bits; when all its clocks have run out it forgets
      * everything, wherever the execution stands. A point releases at most twice. */
     POINTS_BETWEEN_FLUSHES = 8000,

@@ -120,6 +120,7 @@ static void set_actor(struct snag_party *p, const struct snag__fiber *f) {
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
         if (snag__vthreads[i].fiber == f) {
             p->vthread = (uint16_t)i;
+            p->task = &snag__vthreads[i] == snag__self ? snag__self->task_number : 0;
             return;
         }
     }

@@ -1,6 +1,8 @@
 /* graph.c: who waits for whom. See graph.h. */
 #include "oracle/graph.h"
 
+#include "task/coroutine.h"
+
 struct snag__object *snag__graph_wanted(const struct snag__vthread *v) {
     bool waits = v->state == SNAG__VTHREAD_LIVE && !v->enabled && v->waits_for != 0 &&
                  v->deadline == UINT64_MAX;
@@ -13,12 +15,8 @@ static uint16_t holder(const struct snag__hold *h) {
     if (h->task == 0) {
         return h->vthread;
     }
-    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
-        if (snag__vthreads[i].task_number == h->task) {
-            return (uint16_t)i;
-        }
-    }
-    return (uint16_t)(SNAG__NODE_TASKS + h->task - 1);
+    const struct snag__vthread *v = snag__carrier_of(h->task);
+    return v != NULL ? v->index : (uint16_t)(SNAG__NODE_TASKS + h->task - 1);
 }
 
 /* A reader lets a writer go first who waits for the same rwlock. */

@@ -7,11 +7,7 @@
 #include "sched/sched.h"
 #include "task/task_internal.h"
 
-/* Does it keep whoever waits for it, on a worker, from leaving that to others? Not so an async
- * lock, which is there to be held across a wait; nor what an operation left held, which is told
- * already.
- */
-static bool blocks(const struct snag__hold *h) {
+bool snag__held_blocks(const struct snag__hold *h) {
     return !snag__graph_is_async(snag__object_get(h->object)) && snag__left_by(h) == 0;
 }
 
@@ -27,7 +23,7 @@ static void raise_held(enum snag_finding_kind kind, const struct snag__hold *h, 
 
 /* Whoever runs a routine once has to, however long it takes. */
 bool snag__held_may_be_short(const struct snag__hold *h) {
-    return blocks(h) && snag__object_get(h->object)->kind != SNAG__OBJECT_ONCE;
+    return snag__held_blocks(h) && snag__object_get(h->object)->kind != SNAG__OBJECT_ONCE;
 }
 
 typedef bool hold_test(const struct snag__hold *h);
@@ -36,14 +32,14 @@ typedef bool hold_test(const struct snag__hold *h);
 static void raise_each(enum snag_finding_kind kind, hold_test *is_so, uint32_t site) {
     for (uint32_t id = snag__self->held_first; id != 0; id = snag__hold_get(id)->next_held) {
         const struct snag__hold *h = snag__hold_get(id);
-        if (h->task == snag__self->task_number && is_so(h)) {
+        if (snag__hold_by_actor(h) && is_so(h)) {
             raise_held(kind, h, site);
         }
     }
 }
 
 void snag__held_at_suspend(uint32_t site) {
-    raise_each(SNAG_SUSPEND_HOLDING_LOCK, blocks, site);
+    raise_each(SNAG_SUSPEND_HOLDING_LOCK, snag__held_blocks, site);
 }
 
 void snag__held_at_io(uint32_t site) {

@@ -36,6 +36,7 @@ enum snag__value snag__view_value(const struct snag_event *e) {
     case SNAG_EV_TIMEDJOIN:
         return SNAG__VALUE_VTHREAD;
     case SNAG_EV_TASK_SPAWN:
+    case SNAG_EV_CO_CREATED:
         return SNAG__VALUE_TASK;
     case SNAG_EV_COND_SIGNAL:
         return SNAG__VALUE_WOKEN;
@@ -207,6 +208,7 @@ static const char *const phrases[SNAG_EVENT_KINDS] = {
     [SNAG_EV_TASK_ABORT] = "abort %",
     [SNAG_EV_JOB_START] = "begins %",
     [SNAG_EV_JOB_END] = "is done with %",
+    [SNAG_EV_CO_CREATED] = "create %",
     [SNAG_EV_ASYNC_ACQUIRE] = "acquire %",
     [SNAG_EV_ASYNC_RELEASE] = "release %",
     [SNAG_EV_ASYNC_READ] = "acquire % to read",
@@ -247,11 +249,18 @@ static void add_verb(const struct snag__view *v, const struct snag_event *e,
         return;
     case SNAG_EV_TASK_START:
     case SNAG_EV_RESUME:
-        add(text, "%s on %s", e->kind == SNAG_EV_RESUME ? "resumes" : "starts",
+    case SNAG_EV_CO_RESUMED:
+        add(text, "%s on %s", e->kind == SNAG_EV_RESUME || e->value != 0 ? "resumes" : "starts",
             snag__view_name(v, snag__who(e->vthread, 0), name));
         return;
     case SNAG_EV_SUSPEND:
         add(text, "await %s", object[0] != '\0' ? object : "an I/O");
+        return;
+    case SNAG_EV_CO_SUSPENDED:
+        add(text, object[0] != '\0' ? "await %s" : "suspend", object);
+        return;
+    case SNAG_EV_CO_ENDED: /* by itself, or by another one */
+        add(text, e->value != 0 ? "give up %s" : "ends", object);
         return;
     case SNAG_EV_TASK_END:
         add(text, e->value != 0 ? "is dropped" : "ends");

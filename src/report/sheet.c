@@ -121,9 +121,15 @@ static bool place_lanes(struct snag__sheet *s) {
 
 static void place_listing(struct snag__sheet *s) {
     uint32_t name = 0;
-    for (uint32_t i = 0; i < s->lanes_count; i++)
-        name = strlen(s->lanes[i].title) > name ? (uint32_t)strlen(s->lanes[i].title) : name;
+    uint32_t bare = 0; /* without the path in parentheses, for which there may be no room */
+    for (uint32_t i = 0; i < s->lanes_count; i++) {
+        const char *title = s->lanes[i].title;
+        name = strlen(title) > name ? (uint32_t)strlen(title) : name;
+        bare = strcspn(title, "(") > bare ? (uint32_t)strcspn(title, "(") : bare;
+    }
+    bare = bare + 1 < s->columns / 3 ? bare + 1 : s->columns / 3;
     name = name < s->columns / 4 ? name : s->columns / 4;
+    name = name > bare ? name : bare;
     for (uint32_t i = 0; i < s->lanes_count; i++)
         s->lanes[i].x = MARGIN + name;
     uint32_t site = s->site_longest < SITE_MAX ? s->site_longest : SITE_MAX;
@@ -200,7 +206,7 @@ static void print_words(struct snag__sheet *s, const struct snag__row *row, uint
     if (length > 0 && x + length < s->columns) /* keep the words apart from the next rail */
         l.cells[x + length] = ' ';
     if (first && s->listing)
-        put(&l, MARGIN, lane->x, lane->title, strcspn(lane->title, "("));
+        put(&l, MARGIN, lane->x - 1, lane->title, strcspn(lane->title, "("));
     if (first && row->beside >= 0 && !s->listing)
         put(&l, s->lanes[row->beside].x + 2, s->lanes[row->beside].x + NARROW, row->beside_text,
             strlen(row->beside_text));

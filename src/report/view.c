@@ -125,6 +125,10 @@ static const uint8_t made_on[SNAG_EVENT_KINDS] = {
     [SNAG_EV_PIPE] = PIPE,
     [SNAG_EV_SOCKET] = SOCKET,
     [SNAG_EV_EVENTFD] = EVENTFD,
+    [SNAG_EV_CO_CREATED] = THREAD,
+    [SNAG_EV_CO_RESUMED] = THREAD,
+    [SNAG_EV_CO_SUSPENDED] = AWAITED,
+    [SNAG_EV_CO_ENDED] = THREAD,
 };
 
 static enum object_kind object_kind_of(uint8_t event_kind) {
@@ -244,7 +248,7 @@ static char *name_thread(const struct snag__view *v, uint32_t object, char text[
             continue;
         if (e->kind == SNAG_EV_SPAWN)
             return snag__view_name(v, (int)(e->value & 0xffff), text);
-        if (e->kind == SNAG_EV_TASK_SPAWN)
+        if (e->kind == SNAG_EV_TASK_SPAWN || e->kind == SNAG_EV_CO_CREATED)
             return snag__view_name(v, SNAG__WHO_TASK | (int)(e->value & 0xffff), text);
     }
     return NULL;

@@ -75,6 +75,7 @@ static bool kind_is_shown(const struct snag__view *v, const struct snag_event *e
     case SNAG_EV_BARRIER_INIT:
         return false;
     case SNAG_EV_TASK_END: /* only where it was dropped */
+    case SNAG_EV_CO_ENDED:
         return e->value != 0;
     case SNAG_EV_MUTEX_DESTROY:
     case SNAG_EV_COND_DESTROY:
@@ -151,7 +152,8 @@ static const char *why_left(const struct walk *w, int who, uint32_t at) {
     if (was_preempted(w->v, at))
         return "preempted";
     if (last != NULL && who_of(last) == who) {
-        if (last->kind == SNAG_EV_SUSPEND || (last->task != 0 && is_park(last->kind)))
+        if (last->kind == SNAG_EV_SUSPEND || last->kind == SNAG_EV_CO_SUSPENDED ||
+            (last->task != 0 && is_park(last->kind)))
             return "suspended";
         if (last->kind == SNAG_EV_YIELD || last->kind == SNAG_EV_TASK_YIELD)
             return "yields";

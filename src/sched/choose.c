@@ -79,7 +79,7 @@ static bool anchored_here(const struct snag_switch *s, const struct snag_choice 
         s->sub != c->sub) {
         return false;
     }
-    return snag__actor_equal(&s->at, v->task != NULL ? snag__task_actor(v->task) : &v->actor);
+    return snag__actor_equal(&s->at, snag__runs_as(v));
 }
 
 /* Entries are consumed as their anchors come by, usually in order, so the search starts at the

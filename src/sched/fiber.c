@@ -128,6 +128,12 @@ bool snag__fiber_contains(const void *address) {
     return (uintptr_t)address - (uintptr_t)range < FIBERS_MAX * slot_bytes();
 }
 
+/* A fingerprint that is equal to none. */
+static uint64_t never_again(void) {
+    static uint64_t last;
+    return ++last;
+}
+
 #ifndef SNAG__FIBER_UCONTEXT
 
 /* The frame that snag__switch_stacks leaves on a stack, in words, and which of them says where to
@@ -158,6 +164,9 @@ __attribute__((noinline)) uint64_t snag__fiber_fingerprint(const struct snag__fi
         (const uintptr_t *)((uintptr_t)__builtin_frame_address(0) - SAVED_BYTES);
     const uintptr_t *end = (const uintptr_t *)(f->stack + f->stack_bytes);
     uint64_t h = 0;
+    if ((uintptr_t)word - (uintptr_t)f->stack >= f->stack_bytes) {
+        return never_again(); /* it runs on a stack that nobody told of */
+    }
     for (; word < end; word++) {
         h = snag__mix64(h ^ (*word - (uintptr_t)but < but_bytes ? 0 : *word));
     }
@@ -178,9 +187,8 @@ void snag__fiber_prepare(struct snag__fiber *f, void (*entry)(void)) {
 
 /* The context that lies on the stack differs at every switch: no two are equal. */
 uint64_t snag__fiber_fingerprint(const struct snag__fiber *f, const void *but, size_t but_bytes) {
-    static uint64_t last;
     (void)f, (void)but, (void)but_bytes;
-    return ++last;
+    return never_again();
 }
 
 /* ucontext: sp points to a ucontext_t kept at the top of the stack itself. */

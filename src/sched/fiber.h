@@ -28,6 +28,7 @@ struct snag__fiber {
     size_t stack_bytes; /* usable */
     char *low;          /* lowest stack pointer seen: what has to be cleared */
     void *sanitizer;    /* the flavour's own handle (exec/rt.h) */
+    bool borrowed;      /* the stack is one of the code under test (task/coroutine.c) */
 };
 
 /* Once, before the first snag__fiber_take. False: no room for so many stacks of that size. */

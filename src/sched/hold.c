@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "sched/sched.h"
+#include "task/coroutine.h"
 
 static struct snag__hold reads[SNAG__READS_MAX];
 static uint32_t reads_used; /* ever, in this execution */
@@ -106,8 +107,9 @@ struct snag__hold *snag__hold_next(const struct snag__hold *h) {
 
 bool snag__hold_by_actor(const struct snag__hold *h) {
     const struct snag__vthread *self = snag__self;
-    return h->vthread != SNAG__NOBODY && h->task == self->task_number &&
-           (h->task != 0 || h->vthread == self->index);
+    bool mine = h->vthread != SNAG__NOBODY && h->task == self->task_number &&
+                (h->task != 0 || h->vthread == self->index);
+    return mine || (snag__unlikely(self->carries != NULL) && snag__beneath(h));
 }
 
 struct snag__hold *snag__hold_mine(const struct snag__object *o) {

@@ -48,7 +48,8 @@ void snag__hold_unread(struct snag__object *o, struct snag__hold *h);
 struct snag__hold *snag__hold_first(const struct snag__object *o);
 struct snag__hold *snag__hold_next(const struct snag__hold *h);
 
-/* By the task that runs, on whichever worker it took it; without tasks, by the vthread. */
+/* By the task that runs, on whichever worker it took it; without tasks, by the vthread. Also by one
+ * that a declared task runs on top of, and which cannot go on before it. */
 bool snag__hold_by_actor(const struct snag__hold *h);
 /* The running actor's hold of `o`, of either kind; NULL: none. */
 struct snag__hold *snag__hold_mine(const struct snag__object *o);

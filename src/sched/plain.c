@@ -123,9 +123,7 @@ static bool scheduled_here(const struct snag_schedule *list, const struct snag__
     for (uint32_t i = snag__sched.schedule_next; i < list->count; i++) {
         const struct snag_switch *s = &list->list[i];
         if (s->sub == p->accesses && s->ordinal == p->ordinal && s->op == p->op &&
-            s->kind == SNAG_CHOOSE_NEXT &&
-            snag__actor_equal(&s->at,
-                              self->task != NULL ? snag__task_actor(self->task) : &self->actor)) {
+            s->kind == SNAG_CHOOSE_NEXT && snag__actor_equal(&s->at, snag__runs_as(self))) {
             return true;
         }
     }

@@ -19,6 +19,7 @@
 #include "sched/schedule.h"
 #include "sched/wait.h"
 #include "shim/thread.h"
+#include "task/coroutine.h"
 
 struct snag__sched snag__sched;
 struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];
@@ -252,6 +253,7 @@ _Noreturn void snag__vthread_end(void *result, bool returned) {
     self->state = SNAG__VTHREAD_ENDED;
     snag__disable(self);
     snag__waiters_set(o, true);
+    snag__carries_nobody();
     snag__rt_fiber_end(self->fiber);
     if (self->index == 0 && returned) {
         snag__sched_done();

@@ -41,7 +41,7 @@ struct snag__vthread {
     struct snag__place own_place;
     struct snag__task *task; /* the task that runs on it, or NULL */
     uint16_t index;          /* these two as they lie in an event: copied as one word */
-    uint16_t task_number;    /* of `task`, its index + 1; 0: none */
+    uint16_t task_number;    /* of `carries`, or of `task`: its index + 1; 0: none */
     uint8_t state;           /* enum snag__vthread_state */
     bool enabled;            /* its pending event can happen */
     bool timed_out;          /* the wait ended by its deadline */
@@ -73,6 +73,8 @@ struct snag__vthread {
     uint32_t released_site;       /* where it was joined or detached; 0: it was not */
     struct snag__tls *tls;        /* emulated thread-locals, newest first */
     struct snag__task *job;       /* that it runs for a task (task/pool.c), or NULL */
+    struct snag__task *carries;   /* innermost declared task on it (task/coroutine.h), or NULL */
+    uint16_t declared;            /* such tasks that it has made */
 };
 
 extern struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];

@@ -37,12 +37,24 @@ static void map_identity(struct map *m, const struct snag_program *p,
         m->worker[w] = w;
 }
 
+/* Where in an actor's path the number of a child of the root stands, from whom it descends: threads
+ * begin with "0", and so do the tasks that one of them declares. */
+static unsigned number_at(const struct snag_actor *a) {
+    return a->depth > 0 && a->path[0] == 0 ? 1 : 0;
+}
+
+/* Is it such a child, or descends from one? The root itself declares tasks, too. */
+static bool is_below_root(const struct snag_actor *a) {
+    unsigned at = number_at(a);
+    return a->depth > at + (at == 1 && a->is_task);
+}
+
 /* The client task that an actor is, or descends from; GONE: none of them. *itself: it is. */
 static int client_of(const struct map *m, const struct snag_actor *a, bool *itself) {
     bool tasks = m->impl->mode == SNAG_TASKS;
-    unsigned at = tasks ? 0 : 1; /* where in the path the client's number stands */
-    *itself = a->depth == at + 1;
-    if (a->is_task != tasks || a->depth <= at || (!tasks && a->path[0] != 0))
+    unsigned at = number_at(a);
+    *itself = a->depth == at + 1 && a->is_task == tasks;
+    if ((at == 0) != tasks || !is_below_root(a))
         return GONE;
     int number = a->path[at];
     return number >= 1 && number <= m->tasks_before ? number - 1 : GONE;
@@ -51,7 +63,7 @@ static int client_of(const struct map *m, const struct snag_actor *a, bool *itse
 static bool map_actor(const struct map *m, struct snag_actor *a) {
     bool itself;
     int client = client_of(m, a, &itself);
-    unsigned at = a->is_task ? 0 : 1;
+    unsigned at = number_at(a);
     if (client != GONE) {
         if (m->task[client] == GONE)
             return false;
@@ -61,7 +73,7 @@ static bool map_actor(const struct map *m, struct snag_actor *a) {
         if (m->worker[a->path[1]] == GONE)
             return false;
         a->path[1] = (uint8_t)m->worker[a->path[1]];
-    } else if (a->is_task == (m->impl->mode == SNAG_TASKS) && a->depth > at) {
+    } else if ((at == 0) == (m->impl->mode == SNAG_TASKS) && is_below_root(a)) {
         /* Spawned by the root after the clients, or by such a one: it moves up with them. */
         a->path[at] = (uint8_t)(a->path[at] - (m->tasks_before - m->tasks_after));
     }

@@ -13,6 +13,7 @@
 #include "sched/fault.h"
 #include "sched/sched.h"
 #include "sched/schedule.h"
+#include "task/coroutine.h"
 #include "task/pool.h"
 #include "task/task_internal.h"
 
@@ -37,6 +38,7 @@ static uint32_t taken; /* turns taken since somebody's time came */
 
 void snag__tasks_begin(void) {
     snag__pool_begin();
+    snag__coroutines_begin();
     tasks_count = roots = taken = workers = 0;
     turns = 0;
     memset(lanes, 0, sizeof(lanes));
@@ -50,6 +52,10 @@ void snag__workers_plan(uint32_t n, bool pinned) {
 
 void snag__tasks_finish(void) {
     for (uint32_t i = 0; i < tasks_count; i++) {
+        if (tasks[i].declared) {
+            snag__coroutine_finish(&tasks[i]);
+            continue;
+        }
         if (tasks[i].fiber == NULL) {
             continue;
         }
@@ -69,8 +75,8 @@ struct snag__task *snag__task_at(uint32_t index) {
     return &tasks[index];
 }
 
-const struct snag_actor *snag__task_actor(const struct snag__task *t) {
-    return &t->actor;
+const struct snag_actor *snag__runs_as(const struct snag__vthread *v) {
+    return v->task_number != 0 ? &tasks[v->task_number - 1].actor : &v->actor;
 }
 
 bool snag__task_find(const struct snag_actor *actor, uint32_t *index) {
@@ -229,20 +235,23 @@ static void run_task(struct snag__vthread *worker, struct snag__task *t) {
     snag__recorder->current_task = worker->task_number;
     snag__recorder->current_op = t->place.op;
     taken++;
-    snag__rt_switch_ordered(t->fiber);
-    snag__fiber_switch(worker->fiber, t->fiber);
+    snag__carried_return(worker, t);
+    snag__rt_switch_ordered(worker->runs);
+    snag__fiber_switch(worker->fiber, worker->runs);
 }
 
 void snag__task_leave_worker(struct snag__task *t) {
     struct snag__vthread *worker = snag__self;
-    snag__fiber_note_depth(t->fiber, __builtin_frame_address(0));
+    struct snag__fiber *from = worker->runs;
+    snag__fiber_note_depth(from, __builtin_frame_address(0));
+    snag__carried_leave(worker, t);
     worker->task = NULL;
     worker->task_number = 0;
     worker->place = &worker->own_place;
     worker->runs = worker->fiber;
     snag__recorder->current_task = 0;
     snag__rt_switch_ordered(worker->fiber);
-    snag__fiber_switch(t->fiber, worker->fiber);
+    snag__fiber_switch(from, worker->fiber);
 }
 
 static void *worker_main(void *argument) {
@@ -290,6 +299,31 @@ bool snag__workers_start(uint32_t n) {
 
 /* ---- the table ---- */
 
+static void record(const struct snag__task *t) {
+    snag__recorder->tasks[tasks_count++] = t->actor;
+    snag__recorder->tasks_count = tasks_count;
+}
+
+struct snag__task *snag__task_declare(struct snag__object *o, const struct snag_actor *actor,
+                                      uint32_t site) {
+    if (tasks_count == SNAG__ASYNC_TASKS_MAX) {
+        return NULL;
+    }
+    struct snag__task *t = &tasks[tasks_count];
+    o->index = (uint16_t)tasks_count;
+    *t = (struct snag__task){.state = SNAG__TASK_SUSPENDED,
+                             .declared = true,
+                             .actor = *actor,
+                             .index = (uint16_t)tasks_count,
+                             .object = o->number,
+                             .spawn_site = site,
+                             .suspend_site = site,
+                             .suspended_at = snag__sched.points,
+                             .ready_at = UINT64_MAX};
+    record(t);
+    return t;
+}
+
 /* The next one, ready in `lane` but for its fiber; not counted yet. NULL: too many. */
 static struct snag__task *add(void (*run)(void *), void *argument, uint32_t site) {
     if (tasks_count == SNAG__ASYNC_TASKS_MAX) {
@@ -316,8 +350,7 @@ static struct snag__task *add(void (*run)(void *), void *argument, uint32_t site
         t->lane = parent->lane < lanes_used ? parent->lane : (uint8_t)(t->index % lanes_used);
         t->actor = snag__actor_below(&parent->actor, ++parent->children);
     }
-    snag__recorder->tasks[tasks_count++] = t->actor;
-    snag__recorder->tasks_count = tasks_count;
+    record(t);
     return t;
 }
 

@@ -10,6 +10,7 @@
 #include "exec/rt.h"
 #include "oracle/held.h"
 #include "sched/sched.h"
+#include "task/coroutine.h"
 #include "task/pool.h"
 #include "task/task_internal.h"
 
@@ -23,6 +24,7 @@ static _Noreturn void end_task(struct snag__task *t) {
     snag__point(SNAG_EV_TASK_END, o, 0);
     snag__log(SNAG_EV_TASK_END, o, 0)->value = t->dropped;
     snag__task_ended(t);
+    snag__carries_nobody();
     snag__rt_fiber_end(t->fiber);
     snag__task_leave_worker(t);
     snag__panic("an ended task was resumed", __FILE__, __LINE__);

@@ -22,7 +22,8 @@ enum snag__task_state {
 };
 
 struct snag__task {
-    struct snag__fiber *fiber; /* NULL: a job, which a thread of the pool runs (pool.c) */
+    struct snag__fiber *fiber; /* NULL: a job, which a thread of the pool runs (pool.c), or a
+                                  declared task without a stack of its own (coroutine.c) */
     struct snag__place place;
     struct snag_actor actor;
     uint16_t index;
@@ -36,8 +37,14 @@ struct snag__task {
     bool dropped; /* it does not go on: its cleanups run, or have run */
     bool woken;   /* a wakeup that it has not used yet */
     bool client;
+    bool declared; /* another library's: the executor has no part in it (coroutine.c) */
     uint16_t client_number;
-    uint32_t object;     /* its own object (TASK) */
+    bool begun;                 /* declared, and resumed at least once */
+    bool carried;               /* declared, and resumed: it runs, or its carrier is suspended */
+    uint16_t on;                /* declared and running: on that vthread */
+    struct snag__task *under;   /* the declared task that runs there again after it, or NULL */
+    struct snag__task *carries; /* suspended: innermost declared task on it, or NULL */
+    uint32_t object;            /* its own object (TASK) */
     uint32_t awaits;     /* object number it waits for while suspended; 0: time or its turn */
     uint32_t woken_from; /* object number that it was parked for when it was woken last; 0: none */
     uint32_t suspend_site; /* where it awaits */
@@ -69,6 +76,9 @@ struct snag__task *snag__task_new(void (*run)(void *), void *argument, uint32_t 
 
 /* The same, of a job. */
 struct snag__task *snag__job_new(void (*run)(void *), void *argument, uint32_t site);
+/* One that `o` stands for, suspended, which nobody here runs. */
+struct snag__task *snag__task_declare(struct snag__object *o, const struct snag_actor *actor,
+                                      uint32_t site);
 
 /* Tasks that wait for somebody who serves `lane`; what those wait on. NULL: too many objects. */
 uint32_t snag__lane_ready(uint32_t lane);
@@ -107,7 +117,8 @@ static inline struct snag__task *snag__spawner(void) {
 uint32_t snag__task_count(void);
 struct snag__task *snag__task_at(uint32_t index);
 bool snag__task_find(const struct snag_actor *actor, uint32_t *index);
-const struct snag_actor *snag__task_actor(const struct snag__task *t);
+/* Who runs on `v`: the task, or itself. */
+const struct snag_actor *snag__runs_as(const struct snag__vthread *v);
 /* Is it not on any worker, and not ended? */
 bool snag__task_suspended(uint32_t index);
 /* Is it one worker that runs both, always? */

@@ -113,6 +113,42 @@ TEST(a_suspended_owner_on_one_worker) {
     check_lanes("lanes_suspended_owner.txt", 80, false);
 }
 
+/* A request of an event loop, told of by <snag/coroutine.h>: it has a lane, and a name. */
+TEST(a_declared_task) {
+    snag__symbol_preset(100, "on_get", "cache.c", 31);
+    snag__symbol_preset(101, "on_get", "cache.c", 33);
+    snag__symbol_preset(102, "serve", "loop.c", 12);
+    world_begin(NULL, 0);
+    add_task();
+    add_task();
+    w.tasks[0].actor = (struct snag_actor){.is_task = 1, .depth = 3, .path = {0, 1, 1}};
+    w.tasks[0].name = "get 7";
+    w.in.tasks_count = 1;
+    run(1, 0);
+    event(SNAG_EV_CO_CREATED, 0, 2, 102)->value = 0;
+    run(1, 1);
+    event(SNAG_EV_CO_RESUMED, 0, 2, 102);
+    event(SNAG_EV_LOCK, 0, 1, 100);
+    event(SNAG_EV_CO_SUSPENDED, 0, 3, 101);
+    struct snag_finding *hazard = finding(
+        SNAG_SUSPEND_HOLDING_LOCK, "suspend-holding-lock: on_get suspended holding on_get's lock");
+    struct snag_party *p = party(hazard, 1, 1);
+    p->suspended = true;
+    p->object = 3;
+    p->holds = 1;
+    p->holds_site = 100;
+    p->at_site = 101;
+    run(2, 0);
+    w.verdict.switches++;
+    event(SNAG_EV_TRYLOCK, 0, 1, 102)->flags = SNAG_EVF_FAILED;
+    run(1, 1);
+    w.verdict.switches++;
+    event(SNAG_EV_CO_RESUMED, 0, 2, 102)->value = 1;
+    event(SNAG_EV_UNLOCK, 0, 1, 101);
+    event(SNAG_EV_CO_ENDED, 0, 2, 101);
+    check_lanes("lanes_declared_task.txt", 80, false);
+}
+
 TEST(a_history_that_no_order_explains) {
     name_sites();
     world_begin(&kv_threads, 0);

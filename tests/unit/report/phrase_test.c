@@ -48,6 +48,11 @@ static const struct said locks[] = {
     {SNAG_EV_TASK_END, 0, 0, "ends"},
     {SNAG_EV_JOB_START, 0, 0, "begins thread 1"},
     {SNAG_EV_JOB_END, 0, 0, "is done with thread 1"},
+    {SNAG_EV_CO_RESUMED, 0, 0, "starts on task 1"},
+    {SNAG_EV_CO_RESUMED, 0, 1, "resumes on task 1"},
+    {SNAG_EV_CO_SUSPENDED, 0, 0, "await event 1"},
+    {SNAG_EV_CO_ENDED, 0, 0, "ends"},
+    {SNAG_EV_CO_ENDED, 0, 1, "give up thread 1"},
 };
 
 TEST(every_call_is_said_in_words) {

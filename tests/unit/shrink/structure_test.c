@@ -257,6 +257,13 @@ TEST(the_schedule_follows_dropped_tasks_and_operations) {
     add_next(&the_case.schedule, client(impl, 3), 4, 1, client(impl, 2)); /* target goes */
     add_next(&the_case.schedule, client(impl, 3), 4, 1, child);
     add_next(&the_case.schedule, child, 0, 2, daemon);
+    /* Tasks that a client, a daemon and the root have declared. */
+    struct snag_actor request = {.is_task = 1, .depth = 3, .path = {0, 3, 2}};
+    struct snag_actor tick = {.is_task = 1, .depth = 3, .path = {0, 4, 1}};
+    struct snag_actor own = {.is_task = 1, .depth = 2, .path = {0, 2}};
+    add_next(&the_case.schedule, request, 0, 2, daemon);
+    add_next(&the_case.schedule, tick, 0, 2, client(impl, 1));
+    add_next(&the_case.schedule, own, 0, 2, client(impl, 1));
     bool keep[12];
     for (int i = 0; i < 12; i++)
         keep[i] = i != 1 && (i < 4 || i >= 8);
@@ -269,7 +276,12 @@ TEST(the_schedule_follows_dropped_tasks_and_operations) {
     CHECK_EQ_INT(p->tasks, 2);
     CHECK_EQ_INT(p->first[1], 3);
     CHECK_EQ_INT(p->first[2], 7);
-    CHECK_EQ_INT(the_case.schedule.count, 3);
+    request.path[1] = 2;
+    tick.path[1] = 3;
+    CHECK_EQ_INT(the_case.schedule.count, 6);
+    check_entry(3, request, 0, client(impl, 3));
+    check_entry(4, tick, 0, client(impl, 1));
+    check_entry(5, own, 0, client(impl, 1));
     check_entry(0, client(impl, 1), 3, client(impl, 2));
     check_entry(1, client(impl, 2), 4, child_now);
     check_entry(2, child_now, 0, client(impl, 3));
@@ -277,7 +289,7 @@ TEST(the_schedule_follows_dropped_tasks_and_operations) {
     snag__schedule_free(&the_case.schedule);
     the_case = copy;
     CHECK(snag__edit_keep(&the_case, impl, keep, SNAG__EDIT_REANCHOR));
-    CHECK_EQ_INT(the_case.schedule.count, 4);
+    CHECK_EQ_INT(the_case.schedule.count, 7);
     check_entry(0, client(impl, 1), 2, client(impl, 2));
     CHECK_EQ_INT(the_case.schedule.list[0].ordinal, 1);
 }
