@@ -14,9 +14,11 @@
 #include "confirm.h"
 #include "exec/body.h"
 #include "exec/recorder.h"
+#include "finding/key.h"
 #include "keep.h"
 #include "live.h"
 #include "minimise.h"
+#include "pursuit.h"
 #include "recover.h"
 #include "sched/schedule.h"
 #include "sequential.h"
@@ -52,6 +54,7 @@ static struct snag__found *add(struct snag__campaign *c, const struct snag__ledg
     f->entry = *entry;
     f->times = 0;
     f->hidden = f->before = false;
+    f->pursued = 0;
     return f;
 }
 
@@ -313,14 +316,66 @@ static void handle_all(struct snag__campaign *c, const struct snag_program *prog
     }
 }
 
+/* ---- from a hazard to its harm ---- */
+
+/* Of the hazard `key`. */
+static bool harm_is_known(const struct snag__campaign *c, enum snag_finding_kind kind,
+                          const char *key) {
+    for (uint32_t i = 0; i < c->found_count; i++)
+        if (snag__finding_is_harm(c->found[i].entry.kind, c->found[i].entry.key, kind, key))
+            return true;
+    return false;
+}
+
+/* What `v` shows and no execution has shown before. */
+static void saw_pursued(struct snag__campaign *c, const struct snag__pursuit *p,
+                        struct snag_verdict *v) {
+    bool fresh = false;
+    for (uint32_t i = 0; i < v->findings_count; i++)
+        fresh |= look_up(c, v->findings[i].key) == NULL;
+    if (fresh)
+        handle_all(c, p->program, p->id, v);
+}
+
+/* A hazard is pursued in the first programs that show it, until its harm is found. A scenario is
+ * another one each time. */
+static bool is_to_pursue(const struct snag__campaign *c, const struct snag__found *found,
+                         const struct snag_program *program, uint64_t id) {
+    bool again = program != NULL && found->pursued > 0 && found->pursued_in == id;
+    return found->pursued < SNAG__PURSUED_PROGRAMS && !again && c->session->options->pursue != 0 &&
+           !harm_is_known(c, found->entry.kind, found->entry.key);
+}
+
+static void pursue(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
+                   const struct snag__hazard *hazard) {
+    static struct snag__pursuit p;
+    struct snag__found *found = look_up(c, hazard->key);
+    if (found == NULL || !is_to_pursue(c, found, program, id))
+        return;
+    found->pursued_in = id;
+    snag__pursuit_begin(&p, c->session, program, id, hazard, found->pursued++);
+    for (uint32_t i = 0; i < c->session->options->pursue && !snag__campaign_over(c); i++) {
+        struct snag_verdict v;
+        c->share->pursuits++;
+        snag__pursuit_run(&p, c->session, i, &v);
+        saw_pursued(c, &p, &v);
+        if (harm_is_known(c, hazard->kind, hazard->key))
+            return;
+    }
+}
+
 void snag__campaign_saw(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
                         struct snag_verdict *v) {
+    static struct snag__hazard hazards[SNAG_FINDINGS_PER_RUN];
     snag__coverage_saw(c->share, id, v);
     bool fresh = false;
+    uint32_t count = snag__pursuit_find(v, hazards);
     for (uint32_t i = 0; i < v->findings_count; i++)
         fresh |= !count_again(c, &v->findings[i]);
     if (fresh)
         handle_all(c, program, id, v);
+    for (uint32_t i = 0; i < count; i++)
+        pursue(c, program, id, &hazards[i]);
 }
 
 bool snag__campaign_over(const struct snag__campaign *c) {

@@ -15,6 +15,9 @@ struct snag__found {
     uint64_t times; /* seen by this process */
     bool hidden;    /* what it is, another finding says better: neither told nor kept */
     bool before;    /* seen by an earlier process of the same campaign: it is in the ledger */
+    /* Of a hazard: programs in which this process tried to bring its harm about, and the last. */
+    uint32_t pursued;
+    uint64_t pursued_in;
 };
 
 struct snag__campaign {

@@ -104,6 +104,7 @@ static void fill_coverage(struct snag__summary *s, const struct snag__campaign *
     s->points_mean = mean(sum.points, sum.counted);
     s->switches_mean = mean(sum.switches, sum.counted);
     s->unknown = sum.unknown;
+    s->pursuits = sum.pursuits;
     memcpy(s->limits, sum.limits, sizeof s->limits);
     if (c->session->impl != NULL && sum.counted > 0)
         fill_overlaps(s, c->session->impl, sum.overlaps);

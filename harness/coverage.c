@@ -148,6 +148,7 @@ static void add_share(struct snag__share *sum, const struct snag__share *s) {
     sum->points += s->points;
     sum->switches += s->switches;
     sum->unknown += s->unknown;
+    sum->pursuits += s->pursuits;
     for (size_t i = 0; i < SNAG_LIMIT_KINDS; i++)
         sum->limits[i] += s->limits[i];
     for (size_t i = 0; i < SNAG_OPS_MAX; i++)

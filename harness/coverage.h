@@ -49,6 +49,7 @@ struct snag__share {
     uint64_t points, switches;                       /* sums over them */
     uint64_t limits[SNAG_LIMIT_KINDS];               /* executions that hit each bound */
     uint64_t unknown;                                /* histories that were not decided */
+    uint64_t pursuits;                               /* executions beside these (pursuit.h) */
     uint64_t sampled;                                /* executions whose pairs were read */
     bool held; /* `trace`, of the last execution, is not yet in `traces` */
     uint64_t trace;

@@ -128,10 +128,13 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
 
 /* ---- one input ---- */
 
-/* Faults that are off do not happen, though an input was found with them on. */
+/* Faults that are off do not happen, though an input was found with them on; and --workers has the
+ * last word. */
 void snag__fuzz_decode(const struct snag__fuzz *f, struct snag__input *in, const uint8_t *data,
                        size_t size) {
     snag__input_decode(in, f->session.impl, data, size);
+    if (f->session.impl != NULL)
+        snag__session_fix_workers(&f->session, &in->program);
     for (uint32_t i = in->schedule.count; i-- > 0;) {
         enum snag_fault fault = snag_fault_of(in->schedule.list[i].kind);
         if (fault != SNAG_FAULT_KINDS && (f->session.faults & SNAG_FAULT_SET(fault)) == 0)

@@ -9,6 +9,7 @@
 #include "exec/rt.h"
 #include "exec/target.h"
 #include "sched/plain.h"
+#include "sched/strategy/directed.h"
 
 enum { DEPTH_OF_BUGS = 3 };
 
@@ -36,7 +37,8 @@ static int open_strategies(struct snag__session *s) {
         return SNAG__EXIT_USAGE;
     }
     s->strategy_states = calloc(s->strategies, sizeof s->strategy_states[0]);
-    bool ok = s->strategy_states != NULL;
+    s->directed_state = calloc(1, snag__strategy_directed.state_bytes);
+    bool ok = s->strategy_states != NULL && s->directed_state != NULL;
     for (uint32_t i = 0; ok && i < s->strategies; i++) {
         s->strategy_states[i] = calloc(1, snag_strategy_at(i)->state_bytes);
         ok = s->strategy_states[i] != NULL;
@@ -87,7 +89,14 @@ void snag__session_close(struct snag__session *s) {
     for (uint32_t i = 0; s->strategy_states != NULL && i < s->strategies; i++)
         free(s->strategy_states[i]);
     free(s->strategy_states);
+    free(s->directed_state);
     s->strategy_states = NULL;
+    s->directed_state = NULL;
+}
+
+void snag__session_fix_workers(const struct snag__session *s, struct snag_program *program) {
+    if (s->options->workers != 0 && program->workers != 0)
+        program->workers = (uint16_t)s->options->workers;
 }
 
 static bool no_timeouts(const struct snag__session *s) {
@@ -120,20 +129,37 @@ void snag__session_study(struct snag__session *s, const struct snag_program *pro
     snag__exec_run(&r, &v);
 }
 
+/* What all searches have in common. */
+static struct snag__request searches(const struct snag__session *s,
+                                     const struct snag_program *program, uint64_t id,
+                                     uint64_t seed) {
+    return (struct snag__request){.program = program,
+                                  .program_id = id,
+                                  .seed = seed,
+                                  .hint = &s->hint,
+                                  .faults = s->faults,
+                                  .no_timeouts = no_timeouts(s),
+                                  .no_sync_digest = true,
+                                  .points = s->points};
+}
+
 void snag__session_search(struct snag__session *s, uint32_t strategy,
                           const struct snag_program *program, uint64_t id, uint64_t seed,
                           bool learn, struct snag_verdict *v) {
-    struct snag__request r = {.program = program,
-                              .program_id = id,
-                              .strategy = snag_strategy_at(strategy),
-                              .strategy_state = s->strategy_states[strategy],
-                              .seed = seed,
-                              .hint = &s->hint,
-                              .faults = s->faults,
-                              .no_timeouts = no_timeouts(s),
-                              .no_sync_digest = true,
-                              .points = s->points,
-                              .learn = learn && s->points == SNAG__POINTS_SHARED};
+    struct snag__request r = searches(s, program, id, seed);
+    r.strategy = snag_strategy_at(strategy);
+    r.strategy_state = s->strategy_states[strategy];
+    r.learn = learn && s->points == SNAG__POINTS_SHARED;
+    snag__exec_run(&r, v);
+}
+
+void snag__session_pursue(struct snag__session *s, const struct snag_goal *goal,
+                          const struct snag_program *program, uint64_t id, uint64_t seed,
+                          struct snag_verdict *v) {
+    struct snag__request r = searches(s, program, id, seed);
+    r.strategy = &snag__strategy_directed;
+    r.strategy_state = s->directed_state;
+    r.goal = goal;
     snag__exec_run(&r, v);
 }
 

@@ -18,6 +18,7 @@ struct snag__session {
     uint32_t strategy;              /* the one of --strategy */
     uint32_t walk;                  /* the random one: it switches often, wherever it may */
     void **strategy_states;         /* one each, owned */
+    void *directed_state;           /* of the one that is handed goals, owned */
     uint32_t faults;                /* SNAG_FAULT_SETs of --faults */
     struct snag_strategy_hint hint; /* see snag__session_first */
     enum snag__points points;       /* of --points */
@@ -26,6 +27,9 @@ struct snag__session {
 /* Says what is wrong on standard error. Returns 0 or an exit status. */
 int snag__session_open(struct snag__session *s, const struct snag__options *o);
 void snag__session_close(struct snag__session *s);
+
+/* As --workers has it. */
+void snag__session_fix_workers(const struct snag__session *s, struct snag_program *program);
 
 /* Runs `program` (NULL: the scenario; `id` its hash, or 0) under `schedule`, then the default
  * policy. */
@@ -45,6 +49,11 @@ void snag__session_study(struct snag__session *s, const struct snag_program *pro
 void snag__session_search(struct snag__session *s, uint32_t strategy,
                           const struct snag_program *program, uint64_t id, uint64_t seed,
                           bool learn, struct snag_verdict *v);
+
+/* The same under the strategy that is handed goals, towards `goal`. */
+void snag__session_pursue(struct snag__session *s, const struct snag_goal *goal,
+                          const struct snag_program *program, uint64_t id, uint64_t seed,
+                          struct snag_verdict *v);
 
 /* The index in v->findings of the finding with this key; UINT32_MAX: none. */
 uint32_t snag__session_find(const struct snag_verdict *v, const char *key);

@@ -29,6 +29,7 @@ static void enter_batch(struct snag__campaign *c, struct batch *b, uint64_t numb
     if (b->program != NULL) {
         uint64_t seed = snag__mix64(c->session->options->seed) + number;
         snag__program_generate(b->program, c->session->impl, seed);
+        snag__session_fix_workers(c->session, b->program);
         b->id = snag__program_hash(b->program);
         snag__campaign_program(c, b->program, b->id);
     }

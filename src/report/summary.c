@@ -265,6 +265,23 @@ static void print_unmodelled(FILE *out, const struct snag__summary *s, uint32_t 
     snag__wrap(out, text, 0, 11, columns);
 }
 
+/* How many hazards there are, and of how many the harm was found. */
+static void print_pursuits(FILE *out, const struct snag__summary *s, uint32_t columns) {
+    char a[NUMBER], text[LINE];
+    size_t number;
+    uint32_t hazards = 0, harms = 0;
+    for (size_t i = 0; i < s->findings_count; i++) {
+        const struct snag__ledger_entry *e = s->findings[i].entry;
+        hazards += e->grade == SNAG_GRADE_HAZARD;
+        harms += e->grade == SNAG_GRADE_HAZARD && harm_of(s, e, &number) != NULL;
+    }
+    (void)snprintf(text, sizeof text,
+                   "hazards:   %s schedule%s beside these, to bring about what they warn of: done "
+                   "for %u of %u",
+                   grouped(s->pursuits, a), s->pursuits == 1 ? "" : "s", harms, hazards);
+    snag__wrap(out, text, 0, 11, columns);
+}
+
 static void print_figures(FILE *out, const struct snag__summary *s, uint32_t columns) {
     char a[NUMBER], b[NUMBER], text[LINE];
     if (s->programs != 0 || s->traces != 0 || s->pairs != 0 || s->unmodelled_count != 0)
@@ -283,6 +300,8 @@ static void print_figures(FILE *out, const struct snag__summary *s, uint32_t col
                        s->switches_mean);
         snag__wrap(out, text, 0, 11, columns);
     }
+    if (s->pursuits != 0)
+        print_pursuits(out, s, columns);
     if (s->pairs != 0)
         print_overlaps(out, s, columns);
     for (size_t i = 0; i < s->discoveries_count; i++)
@@ -414,6 +433,7 @@ static void add_coverage(cJSON *o, const struct snag__summary *s) {
     add_mean(o, "points_per_schedule", s->points_mean);
     add_mean(o, "switches_per_schedule", s->switches_mean);
     add_count(o, "undecided_histories", s->unknown);
+    add_count(o, "pursuits", s->pursuits);
     cJSON *limits = cJSON_AddObjectToObject(o, "limits");
     for (uint32_t i = 1; i < SNAG_LIMIT_KINDS; i++)
         if (s->limits[i] != 0)

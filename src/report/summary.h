@@ -54,6 +54,7 @@ struct snag__summary {
     double points_mean, switches_mean; /* of an execution */
     uint64_t limits[SNAG_LIMIT_KINDS]; /* executions that ran into each bound */
     uint64_t unknown;                  /* executions whose history could not be decided */
+    uint64_t pursuits;                 /* schedules beside these, after what hazards warn of */
     uint32_t pairs, pairs_seen;        /* pairs of operations that could overlap, and did */
     const char *const *pairs_missing;  /* the others ("get/len"), pairs - pairs_seen of them */
     struct snag__discovery discoveries[SNAG__TURNS_MAX];

@@ -189,6 +189,30 @@ static inline uint32_t bit_number(uint64_t bits, uint32_t k) {
     return (uint32_t)__builtin_ctzll(bits);
 }
 
+static bool took_at(const struct snag__vthread *on, uint16_t task, uint32_t site) {
+    for (uint32_t id = on->held_first; id != 0; id = snag__hold_get(id)->next_held) {
+        const struct snag__hold *h = snag__hold_get(id);
+        if (h->task == task && h->site == site) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool snag_choice_holds(const struct snag_choice *choice, uint32_t id, uint32_t site) {
+    uint16_t task =
+        choice->kind == SNAG_CHOOSE_TASK ? (uint16_t)(id + 1) : snag__vthreads[id].task_number;
+    if (task == 0) {
+        return took_at(&snag__vthreads[id], 0, site);
+    }
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        if (took_at(&snag__vthreads[i], task, site)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 uint32_t snag_choice_candidate(const struct snag_choice *choice, uint32_t k) {
     if (choice->set == NULL) {
         return k;

@@ -37,10 +37,22 @@ struct snag_choice {
     const struct snag_pending *(*pending)(uint32_t vthread);
 };
 
-/* A pair of events to bring about in this order, by object and kind (an ordinal of 0 matches any):
- * from a hazard, a near-race, a lock-order edge. */
+/* What is to be brought about: the harm that a hazard warns of. A part of it is somebody who holds
+ * a lock that was taken at `held_site`. */
+enum snag_goal_kind {
+    SNAG_GOAL_STAND, /* all stand at the same time, each before an event at its `site`: a deadlock
+                      */
+    SNAG_GOAL_AWAY   /* the task is off its worker, and others are run: a suspended owner */
+};
+struct snag_goal_part {
+    uint32_t site; /* call site; 0: any */
+    uint32_t held_site;
+    uint32_t task; /* index of the task that did so when the hazard was seen, + 1; 0: none */
+};
 struct snag_goal {
-    struct snag_pending first, second;
+    enum snag_goal_kind kind;
+    uint32_t count;
+    struct snag_goal_part parts[SNAG_PARTIES_MAX];
 };
 
 /* Kept across executions of one campaign by whoever drives the strategy: what was learned online.
@@ -55,7 +67,8 @@ struct snag_strategy {
     size_t state_bytes; /* private state, allocated zeroed by the driver and handed as `self` */
     const char *name;   /* on the command line and in repros */
     const char *help;   /* one line, with its source (paper) */
-    /* Before each execution; by the driver; may not allocate. `goal` may be NULL; it is a wish. */
+    /* Before each execution; by the driver; may not allocate. `goal` may be NULL; it is a wish, and
+     * valid until the execution is over. */
     void (*begin)(void *self, uint64_t seed, const struct snag_strategy_hint *hint,
                   const struct snag_goal *goal);
     /* At each choice; by the scheduler, on the fiber that stands at the choice; may not block,
@@ -65,6 +78,10 @@ struct snag_strategy {
 
 /* The candidate number `k` (0 <= k < n, in index order) of a choice with a set. */
 uint32_t snag_choice_candidate(const struct snag_choice *choice, uint32_t k);
+
+/* Of a candidate `id` of NEXT or TASK: does it hold a lock that was taken at `site`? A vthread that
+ * runs a task holds what the task does. */
+bool snag_choice_holds(const struct snag_choice *choice, uint32_t id, uint32_t site);
 
 /* The registry, from strategies.def; NULL: no strategy of that name, or i is past the last. */
 const struct snag_strategy *snag_strategy_find(const char *name);

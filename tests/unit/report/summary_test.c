@@ -56,6 +56,7 @@ static const struct snag__summary full = {
     .seed = 7,
     .limits = {[SNAG_LIMIT_STEPS] = 12},
     .unknown = 1,
+    .pursuits = 70,
     .pairs = 36,
     .pairs_seen = 35,
     .pairs_missing = never,
