@@ -28,9 +28,10 @@ __attribute__((format(printf, 2, 3))) static void add(char text[SNAG__WORDS], co
 }
 
 enum snag__value snag__view_value(const struct snag_event *e) {
+    bool failed = (e->flags & SNAG_EVF_FAILED) != 0;
     switch (e->kind) {
     case SNAG_EV_SPAWN:
-        return (e->flags & SNAG_EVF_FAILED) == 0 ? SNAG__VALUE_VTHREAD : SNAG__VALUE_NONE;
+        return failed ? SNAG__VALUE_NONE : SNAG__VALUE_VTHREAD;
     case SNAG_EV_JOIN:
     case SNAG_EV_TRYJOIN:
     case SNAG_EV_TIMEDJOIN:
@@ -47,14 +48,15 @@ enum snag__value snag__view_value(const struct snag_event *e) {
         return SNAG__VALUE_BYTES;
     case SNAG_EV_FD_READ:
     case SNAG_EV_FD_WRITE:
-        return (e->flags & SNAG_EVF_FAILED) == 0 ? SNAG__VALUE_BYTES : SNAG__VALUE_NONE;
+        return failed ? SNAG__VALUE_NONE : SNAG__VALUE_BYTES;
     case SNAG_EV_PIPE:
     case SNAG_EV_SOCKET:
     case SNAG_EV_EVENTFD:
+    case SNAG_EV_EPOLL:
     case SNAG_EV_FD_DUP:
     case SNAG_EV_FD_RECEIVED:
     case SNAG_EV_FD_CLOSE:
-        return SNAG__VALUE_DESCRIPTOR;
+        return failed ? SNAG__VALUE_NONE : SNAG__VALUE_DESCRIPTOR;
     case SNAG_EV_LOAD:
     case SNAG_EV_STORE:
     case SNAG_EV_RMW:
@@ -217,6 +219,7 @@ static const char *const phrases[SNAG_EVENT_KINDS] = {
     [SNAG_EV_PIPE] = "open %",
     [SNAG_EV_SOCKET] = "open %",
     [SNAG_EV_EVENTFD] = "open %",
+    [SNAG_EV_EPOLL] = "open %",
     [SNAG_EV_FD_DUP] = "dup %",
     [SNAG_EV_FD_RECEIVED] = "is passed %",
     [SNAG_EV_FD_CLOSE] = "close %",
@@ -327,6 +330,8 @@ static const char *error_word(const struct snag_event *e) {
     case SNAG_EV_FD_CONNECT:
     case SNAG_EV_FD_SHUTDOWN:
         return e->value == EAGAIN ? "would block" : strerrorname_np((int)e->value);
+    case SNAG_EV_FD_POLL:
+        return e->value == EAGAIN ? "nothing is ready" : strerrorname_np((int)e->value);
     default:
         return "failed";
     }

@@ -33,13 +33,15 @@ enum object_kind {
     ASYNC_RWLOCK,
     PIPE,
     SOCKET,
-    EVENTFD
+    EVENTFD,
+    EPOLL
 };
 
 static const char *const object_names[] = {
-    "object", "mutex",       "cond",    "atomic",       "data",      "block",   "thread",
-    "rwlock", "spin lock",   "lock",    "event",        "semaphore", "barrier", "once control",
-    "key",    "async mutex", "channel", "async rwlock", "pipe",      "socket",  "eventfd"};
+    "object",  "mutex",        "cond",      "atomic",      "data",    "block",
+    "thread",  "rwlock",       "spin lock", "lock",        "event",   "semaphore",
+    "barrier", "once control", "key",       "async mutex", "channel", "async rwlock",
+    "pipe",    "socket",       "eventfd",   "epoll set"};
 
 /* What the calls of a kind are made on. */
 static const uint8_t made_on[SNAG_EVENT_KINDS] = {
@@ -129,6 +131,7 @@ static const uint8_t made_on[SNAG_EVENT_KINDS] = {
     [SNAG_EV_CO_RESUMED] = THREAD,
     [SNAG_EV_CO_SUSPENDED] = AWAITED,
     [SNAG_EV_CO_ENDED] = THREAD,
+    [SNAG_EV_EPOLL] = EPOLL,
 };
 
 static enum object_kind object_kind_of(uint8_t event_kind) {

@@ -36,7 +36,8 @@
     X(ASYNC_RWLOCK, "async rwlock")                                                                \
     X(PIPE, "pipe")                                                                                \
     X(SOCKET, "socket")                                                                            \
-    X(EVENTFD, "eventfd")
+    X(EVENTFD, "eventfd")                                                                          \
+    X(EPOLL, "epoll set")
 
 enum snag__object_kind {
 #define SNAG__OBJECT_ENUM(id, word) SNAG__OBJECT_##id,

@@ -73,6 +73,22 @@ uint64_t snag__clock_deadline(clockid_t clock, const struct timespec *at) {
     return deadline > snag__sched.now ? deadline : snag__sched.now;
 }
 
+uint64_t snag__clock_after_ms(int ms) {
+    return ms < 0 ? UINT64_MAX : snag__sched.now + (uint64_t)ms * 1000000;
+}
+
+bool snag__clock_after(const struct timespec *time, uint64_t *deadline) {
+    *deadline = UINT64_MAX;
+    if (time != NULL && (!snag__clock_valid(time) || time->tv_sec < 0)) {
+        return false;
+    }
+    uint64_t ns = time != NULL ? ns_of(time) : UINT64_MAX;
+    if (ns < UINT64_MAX - snag__sched.now) {
+        *deadline = snag__sched.now + ns;
+    }
+    return true;
+}
+
 static uint64_t read_clock(clockid_t clock) {
     snag__time_advance(snag__sched.now + READ_COSTS_NS);
     return origin_of(clock) + snag__sched.now;

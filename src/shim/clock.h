@@ -19,5 +19,9 @@ bool snag__clock_waits(clockid_t clock);
 int snag__clock_sleep(const struct timespec *t, struct timespec *left, uint32_t site);
 /* An absolute time of `clock` as virtual nanoseconds; the past is now. */
 uint64_t snag__clock_deadline(clockid_t clock, const struct timespec *at);
+/* So many ms from now; UINT64_MAX: never, as poll has it, for a negative number. */
+uint64_t snag__clock_after_ms(int ms);
+/* The same of a time (NULL: never). False: that is none. */
+bool snag__clock_after(const struct timespec *time, uint64_t *deadline);
 
 #endif

@@ -73,6 +73,9 @@ struct snag__file *snag__file_sent(uint64_t identity);
 /* Moves the kernel's `fd` to the lowest free number of at least `from`, for `file`; `cloexec`: as
  * fcntl has it. -1 with errno: there is none; `fd` is closed in any case. */
 int snag__fd_give(int fd, struct snag__file *file, int from, bool cloexec, uint32_t site);
+/* The same from the lowest number on, which goes into the log, as an event of `kind`. */
+int snag__fd_give_logged(int fd, struct snag__file *file, bool cloexec, enum snag_event_kind kind,
+                         uint32_t site);
 /* It is given up, or shut down: what was done before is ordered before who finds its end. */
 static inline void snag__file_closed(const struct snag__file *file) {
     snag__rt_release(file->writes);

@@ -34,25 +34,15 @@ int __wrap_dup2(int fd, int to);
 int __wrap_dup3(int fd, int to, int flags);
 int __wrap_close(int fd);
 
-/* A number of its own for the kernel's `fd`, in the log. -1: there is none left. */
-static int give(int fd, struct snag__file *file, int from, bool cloexec, enum snag_event_kind kind,
-                uint32_t site) {
-    int number = snag__fd_give(fd, file, from, cloexec, site);
-    if (number >= 0) {
-        snag__log(kind, snag__object_get(file->object), site)->value = (uint32_t)number;
-    }
-    return number;
-}
-
 /* The two ends of something, for the two descriptors `made`. */
 static int give_pair(const int made[2], struct snag__file *const files[2], int fds[2], bool cloexec,
                      enum snag_event_kind kind, uint32_t site) {
-    int first = give(made[0], files[0], 0, cloexec, kind, site);
+    int first = snag__fd_give_logged(made[0], files[0], cloexec, kind, site);
     if (first < 0) {
         (void)syscall(SYS_close, made[1]);
         return -1;
     }
-    int second = give(made[1], files[1], 0, cloexec, kind, site);
+    int second = snag__fd_give_logged(made[1], files[1], cloexec, kind, site);
     if (second < 0) {
         snag__fd_drop(first, site);
         errno = EMFILE;
@@ -121,7 +111,7 @@ int __wrap_eventfd(unsigned value, int flags) {
         return -1;
     }
     struct snag__file *file = snag__file_new(SNAG__OBJECT_EVENTFD, (flags & EFD_NONBLOCK) != 0);
-    return give((int)made, file, 0, (flags & EFD_CLOEXEC) != 0, SNAG_EV_EVENTFD, site);
+    return snag__fd_give_logged((int)made, file, (flags & EFD_CLOEXEC) != 0, SNAG_EV_EVENTFD, site);
 }
 
 /* ---- further numbers ---- */
@@ -136,7 +126,8 @@ int snag__fd_dup(int fd, int from, bool cloexec, uint32_t site) {
         return -1;
     }
     long made = syscall(SYS_dup, fd);
-    return made < 0 ? -1 : give((int)made, use.file, from, cloexec, SNAG_EV_FD_DUP, site);
+    int number = made < 0 ? -1 : snag__fd_give((int)made, use.file, from, cloexec, site);
+    return snag__fd_done(&use, SNAG_EV_FD_DUP, number);
 }
 
 int __wrap_dup(int fd) {

@@ -21,6 +21,7 @@ enum { NAMES_MAX = 256, HEAD = offsetof(struct sockaddr_un, sun_path) };
 struct name {
     socklen_t bytes; /* of the name, with its leading NUL */
     char text[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
+    struct snag__file *bound;
 };
 
 static struct name names[NAMES_MAX];
@@ -54,6 +55,7 @@ static uint32_t index_of(const char *text, socklen_t bytes) {
         executions++;
     }
     names[names_count].bytes = bytes;
+    names[names_count].bound = NULL;
     memcpy(names[names_count].text, text, bytes);
     return names_count++;
 }
@@ -63,27 +65,8 @@ static socklen_t choose(char text[8]) {
     return 1 + (socklen_t)snprintf(text + 1, 7, "%05x", ++chosen);
 }
 
-bool snag__fd_name_in(const struct sockaddr *name, socklen_t length, bool fresh,
-                      struct snag__fd_name *in) {
-    const struct sockaddr_un *un = (const struct sockaddr_un *)name;
-    if (length > sizeof(in->to)) {
-        errno = EINVAL;
-        return false;
-    }
-    memcpy(&in->to, name, length);
-    in->length = length;
-    bool autobind = fresh && length == sizeof(sa_family_t);
-    bool abstract = length > HEAD && un->sun_path[0] == '\0';
-    if (length < sizeof(sa_family_t) || un->sun_family != AF_UNIX || (!autobind && !abstract)) {
-        return true; /* the kernel has its own opinion of it */
-    }
-    char text[8] = "";
-    uint32_t index =
-        autobind ? index_of(text, choose(text)) : index_of(un->sun_path, length - (socklen_t)HEAD);
-    if (index == NAMES_MAX) {
-        errno = ENOMEM;
-        return false;
-    }
+/* What the kernel is to call the name `index`. */
+static void replace(struct snag__fd_name *in, uint32_t index) {
     if (prefix[0] == '\0') {
         make_prefix();
     }
@@ -91,6 +74,33 @@ bool snag__fd_name_in(const struct sockaddr *name, socklen_t length, bool fresh,
     int n = snprintf(in->to.sun_path + 1, sizeof(in->to.sun_path) - 1, "%s%x-%x", prefix,
                      executions, index);
     in->length = (socklen_t)(HEAD + 1 + n);
+}
+
+bool snag__fd_name_in(const struct sockaddr *name, socklen_t length, bool fresh,
+                      struct snag__fd_name *in) {
+    if (length > sizeof(in->to)) {
+        errno = EINVAL;
+        return false;
+    }
+    memcpy(&in->to, name, length);
+    in->length = length;
+    in->bound = NULL;
+    bool autobind = fresh && length == sizeof(sa_family_t);
+    if (length < sizeof(sa_family_t) || in->to.sun_family != AF_UNIX ||
+        (!autobind && length <= HEAD)) {
+        return true; /* the kernel has its own opinion of it */
+    }
+    char text[8] = "";
+    uint32_t index = autobind ? index_of(text, choose(text))
+                              : index_of(in->to.sun_path, length - (socklen_t)HEAD);
+    if (index == NAMES_MAX) {
+        errno = ENOMEM;
+        return false;
+    }
+    in->bound = &names[index].bound;
+    if (autobind || in->to.sun_path[0] == '\0') {
+        replace(in, index);
+    }
     return true;
 }
 

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "exec/rt.h"
+#include "oracle/held.h"
 #include "sched/fault.h"
 #include "shim/clock.h"
 
@@ -63,6 +64,9 @@ int snag__fd_await(struct pollfd *fds, uint32_t n, uint64_t deadline, uint32_t s
         bool ready = snag__fd_poll(fds, n) > 0;
         bool now = deadline <= snag__sched.now;
         bool in_time = true;
+        if (!ready && !now) {
+            snag__held_at_io(site);
+        }
         if (!ready && !now && snag__fault(SNAG_FAULT_INTERRUPT, SNAG__FAULT_AHEAD)) {
             snag__point(SNAG_EV_FD_POLL, o, site);
             log_poll(o, site, EINTR, SNAG_EVF_FAILED | SNAG_EVF_FAULT);
@@ -114,37 +118,20 @@ static int poll_until(struct pollfd *fds, nfds_t n, uint64_t deadline, uint32_t 
     return ready;
 }
 
-static uint64_t after_ms(int ms) {
-    return ms < 0 ? UINT64_MAX : snag__sched.now + (uint64_t)ms * 1000000;
-}
-
-/* `*error`: it is no time. */
-static uint64_t after_time(const struct timespec *time, bool *error) {
-    *error = time != NULL && (!snag__clock_valid(time) || time->tv_sec < 0);
-    if (time == NULL || *error) {
-        return UINT64_MAX;
-    }
-    uint64_t s = (uint64_t)time->tv_sec;
-    return s > UINT64_MAX / 4 / 1000000000
-               ? UINT64_MAX
-               : snag__sched.now + s * 1000000000 + (uint64_t)time->tv_nsec;
-}
-
 int __wrap_poll(struct pollfd *fds, nfds_t n, int ms) {
-    return is_ours(fds, n) ? poll_until(fds, n, after_ms(ms), SNAG__SITE())
+    return is_ours(fds, n) ? poll_until(fds, n, snag__clock_after_ms(ms), SNAG__SITE())
                            : __real_poll(fds, n, ms);
 }
 
 int __wrap___poll_chk(struct pollfd *fds, nfds_t n, int ms, size_t room) {
     return is_ours(fds, n) && room / sizeof(*fds) >= n
-               ? poll_until(fds, n, after_ms(ms), SNAG__SITE())
+               ? poll_until(fds, n, snag__clock_after_ms(ms), SNAG__SITE())
                : __real___poll_chk(fds, n, ms, room);
 }
 
 static int ppoll_at(struct pollfd *fds, nfds_t n, const struct timespec *time, uint32_t site) {
-    bool error;
-    uint64_t deadline = after_time(time, &error);
-    if (error) {
+    uint64_t deadline;
+    if (!snag__clock_after(time, &deadline)) {
         errno = EINVAL;
         return -1;
     }

@@ -1,8 +1,8 @@
 /* fd_socket.c: sockets that are made one at a time, named, and connected. See fd_socket.h.
  *
  * Not here: what is sent through them (fd_message.c). The rule: a race detector is told of no more
- * order than there is between the two ends of a pair; between others, where the kernel alone knows
- * who is at the other end, of that between all of them.
+ * order than there is between the two ends of a pair or a connection; between others, where the
+ * kernel alone knows who is at the other end (datagrams), of that between all of them.
  */
 #define _GNU_SOURCE
 #include "shim/fd_socket.h"
@@ -37,6 +37,19 @@ enum { TYPE = 0xf }; /* in socket(2)'s second argument; the rest are flags */
 
 static char between_all; /* its address: what those order who are no pair */
 
+/* Connections that nobody has accepted yet, in their order: the kernel's queue of a listener is
+ * one, too. */
+enum { WAITING_MAX = 1024 };
+static struct {
+    const struct snag__file *at; /* the listener; NULL: accepted */
+    struct snag__file *from;
+} waiting[WAITING_MAX];
+static uint32_t waiting_first, waiting_end;
+
+void snag__sockets_begin(void) {
+    waiting_first = waiting_end = 0;
+}
+
 struct snag__file *snag__socket_new(int type) {
     struct snag__file *f = snag__file_new(SNAG__OBJECT_SOCKET, (type & SOCK_NONBLOCK) != 0);
     f->stream = (type & TYPE) == SOCK_STREAM;
@@ -49,15 +62,36 @@ void snag__sockets_join(struct snag__file *a, struct snag__file *b) {
     b->reads = a->writes = b;
 }
 
-/* ---- making ---- */
-
-static int give(int made, struct snag__file *file, int type, uint32_t site) {
-    int number = snag__fd_give(made, file, 0, (type & SOCK_CLOEXEC) != 0, site);
-    if (number >= 0) {
-        snag__log(SNAG_EV_SOCKET, snag__object_get(file->object), site)->value = (uint32_t)number;
+/* `from` has come to `at`; what it writes goes to whoever accepts it. */
+static void note_connection(const struct snag__file *at, struct snag__file *from) {
+    if (waiting_end == WAITING_MAX) {
+        snag__sched_limit(SNAG_LIMIT_OBJECTS);
     }
-    return number;
+    from->reads = from;
+    from->writes = &from->writes; /* an address of its own */
+    waiting[waiting_end].at = at;
+    waiting[waiting_end++].from = from;
 }
+
+/* `to` is the other end of the first that has come to `at`. */
+static void note_accepted(const struct snag__file *at, struct snag__file *to) {
+    for (uint32_t i = waiting_first; i < waiting_end; i++) {
+        if (waiting[i].at == at) {
+            to->reads = &waiting[i].from->writes;
+            to->writes = waiting[i].from;
+            waiting[i].at = NULL;
+            break;
+        }
+    }
+    while (waiting_first < waiting_end && waiting[waiting_first].at == NULL) {
+        waiting_first++;
+    }
+    if (waiting_first == waiting_end) {
+        snag__sockets_begin();
+    }
+}
+
+/* ---- making ---- */
 
 /* What passes straight through is said so, once in a process. */
 static void tell_other_family(void) {
@@ -81,7 +115,9 @@ int __wrap_socket(int domain, int type, int protocol) {
     uint32_t site = SNAG__SITE();
     snag__point(SNAG_EV_SOCKET, NULL, site);
     long made = syscall(SYS_socket, domain, type | SOCK_NONBLOCK, protocol);
-    return made < 0 ? -1 : give((int)made, snag__socket_new(type), type, site);
+    return made < 0 ? -1
+                    : snag__fd_give_logged((int)made, snag__socket_new(type),
+                                           (type & SOCK_CLOEXEC) != 0, SNAG_EV_SOCKET, site);
 }
 
 struct accepting {
@@ -104,9 +140,12 @@ static ssize_t try_accept(struct snag__fd_call *c) {
         }
         return -1;
     }
-    snag__rt_acquire(from->reads);
+    struct snag__file *file = snag__socket_new(SOCK_STREAM | a->flags);
+    note_accepted(from, file);
+    snag__rt_acquire(file->reads != &between_all ? (const void *)from : &between_all);
     snag__fd_name_out(&real, real_length, a->name, a->length);
-    return give((int)made, snag__socket_new(SOCK_STREAM | a->flags), a->flags, c->use.site);
+    return snag__fd_give_logged((int)made, file, (a->flags & SOCK_CLOEXEC) != 0, SNAG_EV_SOCKET,
+                                c->use.site);
 }
 
 static int accept_at(int fd, struct sockaddr *name, socklen_t *length, int flags, uint32_t site) {
@@ -146,7 +185,11 @@ int __wrap_bind(int fd, const struct sockaddr *name, socklen_t length) {
         !snag__fd_name_in(name, length, true, &in)) {
         return -1;
     }
-    return snag__fd_done(&use, SNAG_EV_FD_SET, (int)syscall(SYS_bind, fd, &in.to, in.length));
+    int result = (int)syscall(SYS_bind, fd, &in.to, in.length);
+    if (result == 0 && in.bound != NULL) {
+        *in.bound = use.file;
+    }
+    return snag__fd_done(&use, SNAG_EV_FD_SET, result);
 }
 
 int __wrap_getsockname(int fd, struct sockaddr *name, socklen_t *length) {
@@ -200,8 +243,13 @@ struct connecting {
 static ssize_t try_connect(struct snag__fd_call *c) {
     const struct connecting *to = (const struct connecting *)c;
     long result = syscall(SYS_connect, c->use.fd, &to->to.to, to->to.length);
-    if (result == 0) {
-        snag__rt_release(c->use.file->writes);
+    struct snag__file *file = c->use.file;
+    const struct snag__file *at = to->to.bound != NULL ? *to->to.bound : NULL;
+    if (result == 0 && file->stream && at != NULL) {
+        note_connection(at, file);
+        snag__rt_release(at);
+    } else if (result == 0) {
+        snag__rt_release(&between_all);
     }
     return result;
 }

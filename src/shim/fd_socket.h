@@ -11,6 +11,7 @@
 
 #include "shim/fd.h"
 
+void snag__sockets_begin(void);
 /* `type` as socket(2) has it, with its flags. */
 struct snag__file *snag__socket_new(int type);
 /* What one writes the other one reads, and nobody else. */
@@ -22,6 +23,7 @@ void snag__sockets_join(struct snag__file *a, struct snag__file *b);
 struct snag__fd_name {
     struct sockaddr_un to;
     socklen_t length;
+    struct snag__file **bound; /* who was bound to it last; NULL: nobody keeps account of it */
 };
 
 void snag__fd_names_begin(void);

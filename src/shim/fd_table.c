@@ -28,6 +28,7 @@ static uint32_t highest;      /* number (index) ever given out in this execution
 void snag__fds_begin(void) {
     snag__fd_waits_begin();
     snag__fd_names_begin();
+    snag__sockets_begin();
     files_used = highest = 0;
     snag__fds_used = false;
 }
@@ -150,6 +151,15 @@ int snag__fd_give(int fd, struct snag__file *file, int from, bool cloexec, uint3
     highest = at >= highest ? at + 1 : highest;
     refer(&snag__fds[at], file, site);
     return SNAG__FD_FIRST + (int)at;
+}
+
+int snag__fd_give_logged(int fd, struct snag__file *file, bool cloexec, enum snag_event_kind kind,
+                         uint32_t site) {
+    int number = snag__fd_give(fd, file, 0, cloexec, site);
+    if (number >= 0) {
+        snag__log(kind, snag__object_get(file->object), site)->value = (uint32_t)number;
+    }
+    return number;
 }
 
 void snag__fd_replace(int fd, struct snag__file *file, uint32_t site) {

@@ -8,7 +8,7 @@
 
 #include <poll.h>
 
-#include "exec/rt.h"
+#include "oracle/held.h"
 #include "sched/fault.h"
 #include "shim/lock.h"
 
@@ -83,6 +83,9 @@ static bool stand(struct snag__fd_call *c, bool failed, unsigned *flags) {
     struct snag__fd_wait w = {.fds = &p, .n = 1, .unsure = failed || c->events == 0};
     bool ready = !failed && (c->events == 0 || snag__fd_poll(&p, 1) > 0);
     *flags = ready ? 0 : SNAG_EVF_WAITED;
+    if (!ready) {
+        snag__held_at_io(c->use.site);
+    }
     if (!ready && snag__fault(SNAG_FAULT_INTERRUPT, SNAG__FAULT_AHEAD)) {
         snag__point(c->kind, c->use.object, c->use.site);
         errno = EINTR;

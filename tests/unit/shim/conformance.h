@@ -39,7 +39,8 @@ struct conformance_case {
     X(atomic)                                                                                      \
     X(process)                                                                                     \
     X(fd)                                                                                          \
-    X(socket)
+    X(socket)                                                                                      \
+    X(epoll)
 
 #define CONFORMANCE_DECLARE(room) extern const struct conformance_case conformance_cases_##room[];
 CONFORMANCE_ROOMS(CONFORMANCE_DECLARE)

@@ -293,6 +293,89 @@ void ordered_the_other_way(void) {
     pthread_join(t, NULL);
 }
 
+/* ---- connections ---- */
+
+static int listener;
+static struct sockaddr_un at;
+static socklen_t at_length;
+
+static void listen_somewhere(void) {
+    at = (struct sockaddr_un){.sun_family = AF_UNIX};
+    at_length = sizeof(at);
+    listener = socket(AF_UNIX, SOCK_STREAM, 0);
+    (void)bind(listener, (struct sockaddr *)&at, sizeof(sa_family_t));
+    (void)getsockname(listener, (struct sockaddr *)&at, &at_length);
+    (void)listen(listener, 8);
+}
+
+static int connect_there(void) {
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    (void)connect(fd, (struct sockaddr *)&at, at_length);
+    return fd;
+}
+
+static void *connects_and_hands_over(void *unused) {
+    int fd = connect_there();
+    shared = 7;
+    (void)!write(fd, "x", 1);
+    return unused;
+}
+
+static void *hands_over_and_connects(void *unused) {
+    shared = 7;
+    (void)connect_there();
+    return unused;
+}
+
+void ordered_by_connection(void) {
+    pthread_t t;
+    char byte;
+    listen_somewhere();
+    (void)connect_there(); /* says nothing */
+    pthread_create(&t, NULL, connects_and_hands_over, NULL);
+    (void)accept(listener, NULL, NULL);
+    int fd = accept(listener, NULL, NULL);
+    (void)!read(fd, &byte, 1);
+    out(shared);
+    pthread_join(t, NULL);
+}
+
+void ordered_by_connecting(void) {
+    pthread_t t;
+    listen_somewhere();
+    pthread_create(&t, NULL, hands_over_and_connects, NULL);
+    (void)accept(listener, NULL, NULL);
+    out(shared);
+    pthread_join(t, NULL);
+}
+
+/* What comes through one connection orders nothing of who is at the end of another. */
+void not_by_another_connection(void) {
+    pthread_t t;
+    char byte;
+    listen_somewhere();
+    int mine = connect_there(), served = accept(listener, NULL, NULL);
+    pthread_create(&t, NULL, connects_and_hands_over, NULL);
+    (void)accept(listener, NULL, NULL);
+    (void)!write(mine, "x", 1);
+    (void)!read(served, &byte, 1);
+    out(shared);
+    pthread_join(t, NULL);
+}
+
+/* A lock that is held while the other end takes its time. */
+void read_under_lock(void) {
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_t t;
+    char byte;
+    (void)!pipe(ends);
+    pthread_mutex_lock(&lock);
+    pthread_create(&t, NULL, writes_byte, NULL);
+    out(read(ends[0], &byte, 1));
+    pthread_mutex_unlock(&lock);
+    pthread_join(t, NULL);
+}
+
 static char buffer[4];
 
 static void *reads_into_buffer(void *unused) {

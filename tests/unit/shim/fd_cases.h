@@ -28,6 +28,10 @@
     X(ordered_by_eventfd)                                                                          \
     X(ordered_by_end)                                                                              \
     X(not_ordered)                                                                                 \
+    X(ordered_by_connection)                                                                       \
+    X(ordered_by_connecting)                                                                       \
+    X(not_by_another_connection)                                                                   \
+    X(read_under_lock)                                                                             \
     X(ordered_the_other_way)                                                                       \
     X(buffer_race)
 

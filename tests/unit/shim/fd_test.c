@@ -99,6 +99,13 @@ TEST(a_wait_is_interrupted_where_asked_for) {
     CHECK(times > 20);
 }
 
+TEST(a_lock_that_is_held_meanwhile_is_told) {
+    const struct snag_verdict *v = drive_case(read_under_lock);
+    CHECK_EQ_INT(v->findings_count, 1);
+    CHECK_EQ_STR(v->findings[0].key,
+                 "lock-around-io: read_under_lock holding read_under_lock's lock");
+}
+
 TEST(what_is_closed_is_not_used) {
     const struct snag_verdict *v = drive_case(closed_twice);
     CHECK_EQ_STR(v->findings[0].key, "misuse: close_again after close_one: use of a closed pipe");

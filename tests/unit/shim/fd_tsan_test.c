@@ -20,11 +20,14 @@ TEST(what_was_written_before_is_seen_after) {
     CHECK_EQ_INT(races(ordered_by_socket), 0);
     CHECK_EQ_INT(races(ordered_by_eventfd), 0);
     CHECK_EQ_INT(races(ordered_by_end), 0);
+    CHECK_EQ_INT(races(ordered_by_connection), 0);
+    CHECK_EQ_INT(races(ordered_by_connecting), 0);
 }
 
 TEST(nothing_else_is_ordered) {
     CHECK_EQ_INT(races(not_ordered), 200);
     CHECK_EQ_INT(races(ordered_the_other_way), 200);
+    CHECK_EQ_INT(races(not_by_another_connection), 200);
 }
 
 TEST(a_buffer_is_written_by_who_reads_into_it) {
