@@ -154,7 +154,9 @@ void snag__finding_key(struct snag_finding *f) {
 
 /* What comes of a hazard and is called the same; SNAG_NO_FINDING: nothing. */
 static const enum snag_finding_kind harms[SNAG_FINDING_KINDS] = {
-    [SNAG_SUSPEND_HOLDING_LOCK] = SNAG_SUSPENDED_OWNER, [SNAG_LOCK_ORDER] = SNAG_DEADLOCK};
+    [SNAG_SUSPEND_HOLDING_LOCK] = SNAG_SUSPENDED_OWNER,
+    [SNAG_GUARD_HELD] = SNAG_SUSPENDED_OWNER,
+    [SNAG_LOCK_ORDER] = SNAG_DEADLOCK};
 
 /* What a key says after its kind. */
 static const char *words_of(const char *key) {

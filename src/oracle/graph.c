@@ -64,6 +64,9 @@ static bool waits_edge(const struct snag__vthread *v, uint32_t n, struct snag__e
         return hold_edge(n, true, e);
     case SNAG__OBJECT_RWLOCK: /* a reader who queues does not wait for other readers */
         return v->queued && !goes_first(v) ? queue_edge(n, e) : hold_edge(n, true, e);
+    case SNAG__OBJECT_SEM: /* the one who is known to have a permit; of several, any may post */
+        return snag__hold_first(o) != NULL && snag__hold_next(snag__hold_first(o)) == NULL &&
+               hold_edge(n, true, e);
     case SNAG__OBJECT_THREAD:
         e->to = o->index;
         return n == 0 && o->address == (uintptr_t)&snag__vthreads[o->index];

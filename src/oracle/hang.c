@@ -111,6 +111,9 @@ static void raise_suspended(uint32_t node, const struct snag__edge *e) {
         p->at_site = snag__task_at(h->task - 1U)->suspend_site;
         add_waiting(f, node, e);
     }
+    if (f != NULL && h->guard) {
+        memcpy(f->rule, "R7", sizeof("R7"));
+    }
     snag__raise_done(f);
 }
 

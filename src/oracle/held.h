@@ -10,13 +10,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "snag/finding.h"
+
 struct snag__hold;
 
-/* Does it keep whoever waits for it, on a worker, from leaving that to others? Not so an async
- * lock, which is there to be held across a wait; nor what an operation left held, which is told
- * already.
- */
-bool snag__held_blocks(const struct snag__hold *h);
+/* What it is to be suspended with `h`. SNAG_NO_FINDING: right; it is an async lock, which is there
+ * to be held across a wait, unless it was handed out as a guard; or an operation has left it held,
+ * which is told already. */
+enum snag_finding_kind snag__held_kind(const struct snag__hold *h);
 /* Could it be given up before a wait, and taken again afterwards? */
 bool snag__held_may_be_short(const struct snag__hold *h);
 /* The running task is about to be suspended at `site`. */

@@ -80,7 +80,9 @@ void snag__raise_holds(struct snag_party *p, const struct snag__hold *h) {
     if (p != NULL) {
         p->holds = h->object;
         p->holds_site = h->site;
-        p->reads = snag__hold_reads(h);
+        p->reads = snag__hold_reads(h) &&
+                   snag__object_get(h->object)->kind != SNAG__OBJECT_SEM; /* a permit */
+        p->guard = h->guard;
         p->left_by = snag__left_by(h);
     }
 }

@@ -79,8 +79,9 @@ static void held_words(const struct snag__view *v, const struct snag_party *p, c
     text[0] = '\0';
     if (p->holds == 0)
         return;
-    int used = snprintf(text, room, "holds %s%s%s%s", snag__view_object(v, p->holds, held),
-                        p->reads ? " for reading" : "", taken[0] != '\0' ? ", taken " : "", taken);
+    int used = snprintf(text, room, "holds %s%s%s%s%s", snag__view_object(v, p->holds, held),
+                        p->reads ? " for reading" : "", p->guard ? ", a guard" : "",
+                        taken[0] != '\0' ? ", taken " : "", taken);
     const struct snag_event at = {.vthread = p->vthread, .task = p->task, .op = p->left_by};
     const struct snag__op *op = p->left_by != 0 ? snag__view_op(v, &at) : NULL;
     if (op != NULL && (size_t)used < room)

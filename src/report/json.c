@@ -205,6 +205,8 @@ static cJSON *finding_item(const struct snag__view *v, const struct snag_finding
         cJSON_AddBoolToObject(item, "ended", p->ended);
         add_int(item, "left_by", p->left_by);
         cJSON_AddBoolToObject(item, "reads", p->reads);
+        cJSON_AddBoolToObject(item, "guard", p->guard);
+        add_int(item, "lasted_ms", p->lasted_ms);
         add_int(item, "bytes", p->bytes);
         cJSON *callers = cJSON_AddArrayToObject(item, "callers");
         for (uint32_t c = 0; c < SNAG_CALLERS_MAX && p->callers[c] != 0; c++)

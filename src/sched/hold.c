@@ -28,7 +28,8 @@ static inline void fill(struct snag__hold *h, uint32_t id, uint32_t site) {
     h->task = self->task_number;
     h->count = 1;
     h->site = site;
-    h->event = snag__recorder->events_count + 1;
+    h->event = (snag__recorder->events_count + 1) & INT32_MAX;
+    h->guard = 0;
     h->next_held = self->held_first;
     self->held_first = id;
     snag__sched.changes++;

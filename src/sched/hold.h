@@ -24,7 +24,8 @@ struct snag__hold {
     uint16_t task;        /* index + 1; 0: none */
     uint32_t count;       /* recursion depth */
     uint32_t site;        /* where it was taken */
-    uint32_t event;       /* of the event log, when it was taken; 0: never */
+    uint32_t event : 31;  /* of the event log, when it was taken; 0: never */
+    uint32_t guard : 1;   /* its owner knows it as a guard that was handed out (SNAG_GUARD) */
     uint32_t next_held;   /* id of the next hold of the same vthread; 0: last */
     uint32_t next_reader; /* for reading: id of the next reader of the same object; 0: last */
     uint32_t object;      /* number */

@@ -79,6 +79,19 @@ struct snag__object *snag__object_declared(const volatile void *address,
     return anew ? snag__object_new(at, kind) : snag__object_at(at, kind);
 }
 
+static struct snag__object *peek(uintptr_t address) {
+    const struct slot *s = find(address);
+    return s->generation == generation && s->number != 0 ? &objects[s->number] : NULL;
+}
+
+struct snag__object *snag__object_peek(const volatile void *address) {
+    return peek((uintptr_t)address);
+}
+
+struct snag__object *snag__object_peek_declared(const volatile void *address) {
+    return peek((uintptr_t)address | DECLARED);
+}
+
 static void set_name(uintptr_t address, uint16_t name) {
     const struct slot *s = find(address);
     if (s->generation == generation) {

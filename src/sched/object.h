@@ -71,6 +71,9 @@ struct snag__object *snag__object_new(const volatile void *address, enum snag__o
  * (an atomic, say). `anew`: as by an initialiser. NULL: too many. */
 struct snag__object *snag__object_declared(const volatile void *address,
                                            enum snag__object_kind kind, bool anew);
+/* The same, if there is one, of whatever kind; NULL: none. */
+struct snag__object *snag__object_peek(const volatile void *address);
+struct snag__object *snag__object_peek_declared(const volatile void *address);
 /* In words, for the text of a finding: "mutex". */
 const char *snag__object_word(const struct snag__object *o);
 /* What is at `address` now, of whatever kind, is called so from now on (name.h). */

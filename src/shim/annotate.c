@@ -180,6 +180,48 @@ static void on_lock(enum snag__annotation what, const volatile void *at, uint32_
     }
 }
 
+/* ---- guards ---- */
+
+/* The running actor's hold of what lies at `at`: of a lock of its own, or of one declared. NULL:
+ * none. */
+static struct snag__hold *hold_at(const volatile void *at) {
+    const struct snag__object *own = snag__object_peek(at), *made = snag__object_peek_declared(at);
+    struct snag__hold *h = own != NULL ? snag__hold_mine(own) : NULL;
+    return h != NULL || made == NULL ? h : snag__hold_mine(made);
+}
+
+/* What is a permit of: a POSIX semaphore lies there, or what is made of other things. */
+static struct snag__object *semaphore_at(const volatile void *at) {
+    struct snag__object *o = snag__object_peek(at);
+    return o != NULL && o->kind == SNAG__OBJECT_SEM ? o : declared(at, SNAG__OBJECT_SEM, false);
+}
+
+static void guard_begins(const volatile void *at, uint32_t site) {
+    struct snag__hold *h = hold_at(at);
+    if (h == NULL || snag__object_get(h->object)->kind == SNAG__OBJECT_SEM) {
+        struct snag__object *o = semaphore_at(at);
+        if (!snag__hold_read(o, site)) {
+            snag__sched_limit(SNAG_LIMIT_OBJECTS);
+        }
+        snag__log(SNAG_EV_ACQUIRE, o, site);
+        h = snag__hold_mine(o);
+    }
+    h->guard = 1;
+}
+
+static void guard_ends(const volatile void *at, uint32_t site) {
+    struct snag__hold *h = hold_at(at);
+    struct snag__object *o = h != NULL ? snag__object_get(h->object) : semaphore_at(at);
+    if (h == NULL) {
+        snag__lock_misuse("end of a guard of the % that is not held", o, site, 0);
+    } else if (o->kind == SNAG__OBJECT_SEM) {
+        snag__hold_unread(o, h);
+        snag__log(SNAG_EV_RELEASE, o, site);
+    } else {
+        h->guard = 0;
+    }
+}
+
 /* ---- other waits, and order ---- */
 
 static void on_wait(bool begins, const volatile void *at, uint32_t site) {
@@ -206,6 +248,12 @@ void snag__annotate(enum snag__annotation what, const volatile void *object, voi
     case SNAG__WAIT_BEGIN:
     case SNAG__WAIT_END:
         on_wait(what == SNAG__WAIT_BEGIN, object, SNAG__SITE());
+        break;
+    case SNAG__GUARD_BEGIN:
+        guard_begins(object, (uint32_t)((uintptr_t)caller - snag__sched.image));
+        break;
+    case SNAG__GUARD_ENDS:
+        guard_ends(object, (uint32_t)((uintptr_t)caller - snag__sched.image));
         break;
     default:
         on_lock(what, object, (uint32_t)((uintptr_t)caller - snag__sched.image));

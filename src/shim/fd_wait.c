@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "oracle/held.h"
 #include "oracle/raise.h"
 #include "sched/wait.h"
 #include "shim/lock.h"
@@ -51,6 +52,9 @@ int snag__fd_poll(struct pollfd *fds, uint32_t n) {
 
 bool snag__fd_wait(struct snag__fd_wait *w, enum snag_event_kind kind, struct snag__object *o,
                    uint32_t site, bool ready, uint64_t deadline) {
+    if (!ready && deadline > snag__sched.now) {
+        snag__held_at_io(site);
+    }
     w->vthread = snag__self;
     snag__fd_link(w);
     bool in_time = snag__point_wait(kind, o, site, ready, deadline);

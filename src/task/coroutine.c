@@ -229,7 +229,7 @@ static void for_each_held(const struct snag__task *t, uint32_t site,
         for (uint32_t id = snag__vthreads[i].held_first; id != 0;) {
             const struct snag__hold *h = snag__hold_get(id);
             id = h->next_held;
-            if (h->task == t->index + 1U && snag__held_blocks(h)) {
+            if (h->task == t->index + 1U && snag__held_kind(h) != SNAG_NO_FINDING) {
                 raise(t, h, site);
             }
         }
@@ -237,7 +237,7 @@ static void for_each_held(const struct snag__task *t, uint32_t site,
 }
 
 static void raise_suspended(const struct snag__task *t, const struct snag__hold *h, uint32_t site) {
-    struct snag_finding *f = snag__raise(SNAG_SUSPEND_HOLDING_LOCK);
+    struct snag_finding *f = snag__raise(snag__held_kind(h));
     struct snag_party *p = snag__raise_party(f, t->awaits, site);
     snag__raise_holds(p, h);
     if (p != NULL) {

@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "snag/annotate.h"
 #include "table.h"
 
 enum { SHARDS = 2 };
@@ -84,6 +85,7 @@ static inline void sharded_fini(struct sharded *map) {
 static inline struct sharded_ref sharded_find(struct sharded *map, int64_t key) {
     struct sharded_ref ref = {.shard = sharded_shard(map, key)};
     pthread_mutex_lock(&ref.shard->lock);
+    SNAG_GUARD(&ref.shard->lock);
     if (ref.shard->buckets_count != 0)
         ref.entry = *shard_bucket(ref.shard->buckets, ref.shard->buckets_count, key);
     while (ref.entry != NULL && ref.entry->key != key)

@@ -33,6 +33,8 @@ enum snag__annotation {
     SNAG__LOCK_ACQUIRED,
     SNAG__LOCK_ACQUIRED_SHARED,
     SNAG__LOCK_RELEASED,
+    SNAG__GUARD_BEGIN,
+    SNAG__GUARD_ENDS,
     SNAG__WAIT_BEGIN,
     SNAG__WAIT_END,
     SNAG__HAPPENS_BEFORE,
@@ -84,6 +86,19 @@ void snag__annotate(enum snag__annotation what, const volatile void *object, voi
 #define SNAG_LOCK_ACQUIRED_SHARED(lock) SNAG__DECLARE(SNAG__LOCK_ACQUIRED_SHARED, lock)
 /* It gives it up, of either kind: before the lock is free for others. */
 #define SNAG_LOCK_RELEASED(lock) SNAG__DECLARE(SNAG__LOCK_RELEASED, lock)
+
+/* ---- a guard that is handed out -------------------------------------------------------------
+ *
+ * For functions that return with a lock of any kind taken, of pthread too, so that the caller has
+ * something else in hand: a reference into a map, which pins its shard; a snapshot, which holds a
+ * read lock; a permit. The caller is told by reports that it is the guard with which it must not
+ * await (guard-held), nor ask again. */
+
+/* The lock that the caller holds is such a guard, until it is given up. Of a semaphore, which has
+ * no owner, a permit: the caller has it from now on, until SNAG_GUARD_END. */
+#define SNAG_GUARD(lock) SNAG__DECLARE(SNAG__GUARD_BEGIN, lock)
+/* A permit is about to be given back, by whoever had it. */
+#define SNAG_GUARD_END(permit) SNAG__DECLARE(SNAG__GUARD_ENDS, permit)
 
 /* ---- any other wait made by hand ------------------------------------------------------------ */
 

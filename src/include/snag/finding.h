@@ -43,6 +43,7 @@ struct snag_party {
     uint32_t holds_site; /* call site where `holds` was taken; 0 unknown */
     bool suspended;      /* a task that owns something and is not on any worker */
     bool ready;          /* a task that could go on, but every worker is blocked */
+    bool guard;          /* as which it knows `holds`: one that was handed out to it */
     bool reads;          /* it holds `holds` for reading, as others may */
     bool ended;          /* it has ended, and still holds it */
     uint16_t left_by;    /* its operation of that number returned with it, undeclared; 0: none */

@@ -201,8 +201,11 @@ static void run_op(uint16_t op, int64_t n) {
     case COND_HOLDING:
         cond_holding(n);
         break;
-    default:
+    case WANTS:
         locks(NULL);
+        break;
+    default:
+        lasting_run_guards(op, n);
     }
 }
 

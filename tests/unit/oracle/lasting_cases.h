@@ -27,9 +27,23 @@ enum {
     HOLD_ASYNC,      /* has an async mutex across a request */
     ASYNC_IN_THREAD, /* joins a thread that takes it */
     ASYNC_IN_POOL,   /* awaits a job that does */
+    READ_GUARD,      /* breaks R7: awaits for n with a read lock that is a guard */
+    READ_GIVEN_BACK, /* awaits for n, having given it back */
+    WRITE,           /* takes that lock to write */
+    TWICE,           /* takes a guard, and asks again */
+    PERMIT,          /* breaks R7: awaits for n with a permit that is a guard */
+    PERMIT_UNMARKED, /* the same, of which nobody says so */
+    PERMIT_OVER,     /* awaits for n, having given it back */
+    WANTS_PERMIT,    /* takes it, and gives it back */
+    ASYNC_PERMIT,    /* as PERMIT, of an async semaphore */
+    ASYNC_GUARD,     /* awaits for n with an async mutex that is a guard */
+    NOT_HELD,        /* ends a guard that it does not have */
     NO_NAP,          /* sleeps no time at all, holding a lock */
     LASTING_OPS
 };
+
+/* Those from READ_GUARD to NOT_HELD. */
+void lasting_run_guards(uint16_t op, int64_t n);
 
 extern const struct snag_spec lasting_spec;
 extern struct snag_impl lasting_impl;

@@ -30,7 +30,18 @@ const struct snag_spec lasting_spec = {
             FOR(NAP_ONCE, "nap_once"),
             PLAIN(HOLD_ASYNC, "hold_async"),
             PLAIN(ASYNC_IN_THREAD, "async_in_thread"),
-            PLAIN(ASYNC_IN_POOL, "async_in_pool")},
+            PLAIN(ASYNC_IN_POOL, "async_in_pool"),
+            FOR(READ_GUARD, "read_guard"),
+            FOR(READ_GIVEN_BACK, "read_given_back"),
+            PLAIN(WRITE, "write"),
+            PLAIN(TWICE, "twice"),
+            FOR(PERMIT, "permit"),
+            FOR(PERMIT_UNMARKED, "permit_unmarked"),
+            FOR(PERMIT_OVER, "permit_over"),
+            PLAIN(WANTS_PERMIT, "wants_permit"),
+            FOR(ASYNC_PERMIT, "async_permit"),
+            FOR(ASYNC_GUARD, "async_guard"),
+            PLAIN(NOT_HELD, "not_held")},
 };
 
 /* Tasks that do `ops` for `ms` each. */
