@@ -101,6 +101,16 @@ static void raise_left(uint32_t node, const struct snag__edge *e) {
     snag__raise_done(f);
 }
 
+/* Who else waits for `o`, while there is room: with each of them another worker. */
+static void add_others_on(struct snag_finding *f, uint32_t but, const struct snag__object *o) {
+    for (uint32_t i = 0; snag__graph_has(i); i = snag__graph_next(i)) {
+        struct snag__edge e;
+        if (i != but && snag__graph_edge(i, 0, &e) && e.object == o) {
+            add_waiting(f, i, &e);
+        }
+    }
+}
+
 /* Somebody waits for a lock whose owner is a suspended task. */
 static void raise_suspended(uint32_t node, const struct snag__edge *e) {
     const struct snag__hold *h = e->hold;
@@ -110,6 +120,7 @@ static void raise_suspended(uint32_t node, const struct snag__edge *e) {
         p->suspended = true;
         p->at_site = snag__task_at(h->task - 1U)->suspend_site;
         add_waiting(f, node, e);
+        add_others_on(f, node, e->object);
     }
     if (f != NULL && h->guard) {
         memcpy(f->rule, "R7", sizeof("R7"));

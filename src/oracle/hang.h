@@ -1,7 +1,7 @@
 /* hang.h: why nobody can run: the wait-for graph of a stuck execution, read as a finding.
  *
- * The rule: the finding holds the *core* only (a cycle, a suspended owner), never those who merely
- * queue behind it, so that one bug has one key however many are blocked.
+ * The rule: what makes the key is the *core* only (a cycle, a suspended owner), never those who
+ * merely queue behind it, so that one bug has one key however many are blocked.
  */
 #ifndef SNAG_ORACLE_HANG_H
 #define SNAG_ORACLE_HANG_H

@@ -106,11 +106,22 @@ static void waiting_words(const struct snag_finding *f, const struct snag_party 
                    at[0] != '\0' ? ", " : "", at);
 }
 
+/* "on worker 1, ": who waits with the task that it runs; "": nobody. */
+static const char *worker_words(const struct snag__view *v, const struct snag_party *p,
+                                char text[2 * SNAG__NAME]) {
+    char name[SNAG__NAME];
+    int worker = snag__who(p->vthread, 0);
+    text[0] = '\0';
+    if (p->task != 0 && snag__view_role(v, worker) == SNAG__ROLE_WORKER)
+        (void)snprintf(text, 2 * SNAG__NAME, "on %s, ", snag__view_name(v, worker, name));
+    return text;
+}
+
 /* What a party did, in the words of the kind. Empty: nothing is known. */
 static void party_words(const struct snag__view *v, const struct snag_finding *f,
                         const struct snag_party *p, char *text, size_t room) {
     char object[SNAG__NAME], at[SNAG__WORDS], taken[SNAG__WORDS];
-    char holds[SNAG__NAME + 2 * SNAG__WORDS];
+    char holds[SNAG__NAME + 2 * SNAG__WORDS], on[2 * SNAG__NAME];
     const char *what = snag__view_object(v, p->object, object);
     (void)snag__phrase_in(p->at_site, at);
     (void)snag__phrase_in(p->holds_site, taken);
@@ -144,7 +155,8 @@ static void party_words(const struct snag__view *v, const struct snag_finding *f
         (void)snprintf(text, room, "%s%s%s%s%s", what, space, at,
                        taken[0] != '\0' ? "; before that " : "", taken);
     else if (snag__is_stuck(f->kind) && p->object != 0)
-        (void)snprintf(text, room, "%s%swaits for %s%s%s", holds, comma, what, space, at);
+        (void)snprintf(text, room, "%s%s%swaits for %s%s%s", holds, comma, worker_words(v, p, on),
+                       what, space, at);
     else if (snag__is_stuck(f->kind))
         (void)snprintf(text, room, "%s%sstands%s%s", holds, comma, space, at);
     else if (p->object != 0)

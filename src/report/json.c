@@ -179,6 +179,15 @@ static cJSON *choice_item(const struct snag__view *v, const struct snag_choice_e
     return o;
 }
 
+/* The worker that waits with its task; null where none does. */
+static void add_worker(cJSON *to, const struct snag__view *v, const struct snag_party *p) {
+    bool away = p->suspended || p->ready || p->ended || p->task == 0;
+    if (!away && snag__view_role(v, p->vthread) == SNAG__ROLE_WORKER)
+        add_actor(to, "worker", v, p->vthread);
+    else
+        cJSON_AddNullToObject(to, "worker");
+}
+
 static cJSON *finding_item(const struct snag__view *v, const struct snag_finding *f) {
     cJSON *o = cJSON_CreateObject();
     cJSON_AddStringToObject(o, "kind", snag_finding_name(f->kind));
@@ -196,6 +205,7 @@ static cJSON *finding_item(const struct snag__view *v, const struct snag_finding
         add_actor(item, "actor", v, snag__who(p->vthread, p->task));
         cJSON_AddStringToObject(item, "name",
                                 snag__view_name(v, snag__who(p->vthread, p->task), name));
+        add_worker(item, v, p);
         add_object(item, "object", v, p->object);
         add_site(item, "at", p->at_site);
         add_object(item, "holds", v, p->holds);

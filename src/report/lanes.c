@@ -59,6 +59,8 @@ static void add_lane(struct snag__sheet *s, const struct snag__view *v, int who)
     char name[SNAG__NAME], path[SNAG__ACTOR_TEXT];
     *lane = (struct snag__lane){.who = who, .narrow = snag__view_role(v, who) == SNAG__ROLE_WORKER};
     (void)snag__view_name(v, who, name);
+    if (lane->narrow)
+        (void)snprintf(lane->slim, sizeof lane->slim, "w%d", info->actor.path[1]);
     if (snag__view_role(v, who) == SNAG__ROLE_OTHER)
         (void)snprintf(lane->title, sizeof lane->title, "%.40s", name);
     else
@@ -76,6 +78,22 @@ static void add_lanes(struct snag__sheet *s, const struct snag__view *v) {
         add_lane(s, v, SNAG__WHO_TASK | (int)i);
 }
 
+static bool any_slim(const struct snag__sheet *s) {
+    bool any = false;
+    for (uint32_t i = 0; i < s->lanes_count; i++)
+        any |= s->slim && s->lanes[i].narrow;
+    return any;
+}
+
+static const char *heading(const struct snag__sheet *s) {
+    if (any_slim(s))
+        return "What happened, from top to bottom (\"|\" runs, \":\" does not; \"w1\" is worker 1, "
+               "with "
+               "the number of its task, \"#\" if that blocks it):";
+    return s->listing ? "What happened, from top to bottom:"
+                      : "What happened, from top to bottom (\"|\" runs, \":\" does not):";
+}
+
 static void print_lanes(FILE *out, const struct snag__view *v,
                         const struct snag__report_options *o) {
     struct snag__sheet *s = calloc(1, sizeof *s);
@@ -90,10 +108,7 @@ static void print_lanes(FILE *out, const struct snag__view *v,
     add_lanes(s, v);
     snag__walk(v, s); /* measures */
     snag__sheet_place(s);
-    snag__wrap(out,
-               s->listing ? "What happened, from top to bottom:"
-                          : "What happened, from top to bottom (\"|\" runs, \":\" does not):",
-               0, 4, s->columns);
+    snag__wrap(out, heading(s), 0, 4, s->columns);
     (void)fprintf(out, "\n");
     snag__sheet_begin(s, out);
     snag__walk(v, s);

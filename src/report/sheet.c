@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { MARGIN = 2, NARROW = 11, WIDTH_MIN = 15, WIDTH_ROOMY = 24, WIDTH_MAX = 38 };
+enum { MARGIN = 2, NARROW = 11, SLIM = 4, WIDTH_MIN = 15, WIDTH_ROOMY = 24, WIDTH_MAX = 38 };
 enum { SITE_MIN = 16, SITE_MAX = 36 };
 enum { HEAD_ROWS = SNAG__ROWS_MAX / 3, TAIL_ROWS = SNAG__ROWS_MAX - HEAD_ROWS };
 
@@ -38,13 +38,23 @@ static void put(struct line *l, uint32_t x, uint32_t end, const char *text, size
         memcpy(l->cells + x, text, length < end - x ? length : end - x);
 }
 
+static bool is_slim(const struct snag__sheet *s, const struct snag__lane *lane) {
+    return s->slim && lane->narrow;
+}
+
 static struct line blank(const struct snag__sheet *s, bool rails) {
     struct line l;
     memset(l.cells, ' ', s->columns);
     l.cells[s->columns] = '\0';
-    for (uint32_t i = 0; rails && !s->listing && i < s->lanes_count; i++)
-        if (s->lanes[i].begun && !s->lanes[i].ended)
-            l.cells[s->lanes[i].x] = (int)i == s->running || (int)i == s->under ? '|' : ':';
+    for (uint32_t i = 0; rails && i < s->lanes_count; i++) {
+        const struct snag__lane *lane = &s->lanes[i];
+        bool slim = is_slim(s, lane), runs = (int)i == s->running || (int)i == s->under;
+        if (!lane->begun || lane->ended || (s->listing && !slim))
+            continue;
+        l.cells[lane->x] = slim && lane->blocked ? '#' : runs ? '|' : ':';
+        if (slim)
+            put(&l, lane->x + 1, lane->x + SLIM, lane->on, strlen(lane->on));
+    }
     return l;
 }
 
@@ -90,28 +100,29 @@ static void drop_unused_lanes(struct snag__sheet *s) {
 
 /* Gives every lane its place. False: they do not fit side by side. */
 static bool place_lanes(struct snag__sheet *s) {
+    const uint32_t narrow_width = s->slim ? SLIM : NARROW;
     uint32_t wide = 0, narrow = 0;
     for (uint32_t i = 0; i < s->lanes_count; i++)
         *(s->lanes[i].narrow ? &narrow : &wide) += 1;
-    if (s->lanes_count > SNAG__LANES_SIDE_BY_SIDE)
+    if ((s->slim ? wide : s->lanes_count) > SNAG__LANES_SIDE_BY_SIDE)
         return false;
-    uint32_t least = MARGIN + narrow * NARROW + wide * WIDTH_MIN;
+    uint32_t least = MARGIN + narrow * narrow_width + wide * WIDTH_MIN;
     if (least + SITE_MIN > s->columns)
         return false;
     uint32_t site = s->site_longest < SITE_MAX ? s->site_longest : SITE_MAX;
     /* First what a lane needs to be readable, then the sites, then the rest. */
-    uint32_t roomy = MARGIN + narrow * NARROW + wide * (WIDTH_ROOMY);
+    uint32_t roomy = MARGIN + narrow * narrow_width + wide * (WIDTH_ROOMY);
     uint32_t left = s->columns > roomy + SITE_MIN ? s->columns - roomy : SITE_MIN;
     uint32_t place = s->place_longest < s->columns - least ? s->place_longest : s->columns - least;
     left = left > place ? left : place; /* a file's name that is cut helps nobody */
     site = site < left ? site : left;
     s->site_x = s->columns - site;
-    uint32_t width = wide > 0 ? (s->site_x - MARGIN - narrow * NARROW) / wide : 0;
+    uint32_t width = wide > 0 ? (s->site_x - MARGIN - narrow * narrow_width) / wide : 0;
     width = width < WIDTH_MAX ? width : WIDTH_MAX;
     uint32_t x = MARGIN;
     for (uint32_t i = 0; i < s->lanes_count; i++) {
         s->lanes[i].x = x;
-        s->lanes[i].width = s->lanes[i].narrow ? NARROW : width;
+        s->lanes[i].width = s->lanes[i].narrow ? narrow_width : width;
         x += s->lanes[i].width;
     }
     if (s->site_x > x + 2 && site > 0)
@@ -119,9 +130,24 @@ static bool place_lanes(struct snag__sheet *s) {
     return true;
 }
 
+/* Slim lanes stand left of it; returns where they end. */
+static uint32_t place_slim(struct snag__sheet *s) {
+    uint32_t x = MARGIN;
+    for (uint32_t i = 0; i < s->lanes_count; i++) {
+        if (!s->lanes[i].narrow)
+            continue;
+        s->lanes[i].x = x;
+        s->lanes[i].width = SLIM;
+        x += SLIM;
+    }
+    return x;
+}
+
 static void place_listing(struct snag__sheet *s) {
     uint32_t name = 0;
     uint32_t bare = 0; /* without the path in parentheses, for which there may be no room */
+    s->slim = true;
+    s->name_x = place_slim(s);
     for (uint32_t i = 0; i < s->lanes_count; i++) {
         const char *title = s->lanes[i].title;
         name = strlen(title) > name ? (uint32_t)strlen(title) : name;
@@ -129,9 +155,8 @@ static void place_listing(struct snag__sheet *s) {
     }
     bare = bare + 1 < s->columns / 3 ? bare + 1 : s->columns / 3;
     name = name < s->columns / 4 ? name : s->columns / 4;
-    name = name > bare ? name : bare;
-    for (uint32_t i = 0; i < s->lanes_count; i++)
-        s->lanes[i].x = MARGIN + name;
+    name = name > bare && s->name_x == MARGIN ? name : bare;
+    s->text_x = s->name_x + name;
     uint32_t site = s->site_longest < SITE_MAX ? s->site_longest : SITE_MAX;
     uint32_t third = s->columns / 3 > s->place_longest ? s->columns / 3 : s->place_longest;
     third = third < s->columns / 2 ? third : s->columns / 2;
@@ -144,15 +169,18 @@ static void print_titles(struct snag__sheet *s) {
     struct line names = blank(s, false), rules = blank(s, false);
     for (uint32_t i = 0; i < s->lanes_count; i++) {
         const struct snag__lane *lane = &s->lanes[i];
-        size_t length = strlen(lane->title), room = lane->width - 1;
+        if (s->listing && !lane->narrow)
+            continue;
+        const char *title = is_slim(s, lane) ? lane->slim : lane->title;
+        size_t length = strlen(title), room = lane->width - 1;
         if (length > room) /* without the path in parentheses */
-            length = strcspn(lane->title, "(") - 1;
+            length = strcspn(title, "(") - 1;
         length = length < room ? length : room;
-        put(&names, lane->x, s->columns, lane->title, length);
+        put(&names, lane->x, s->columns, title, length);
         for (size_t k = 0; k < length; k++)
             rules.cells[lane->x + k] = '-';
     }
-    if (s->site_longest > 0) {
+    if (s->site_longest > 0 && !s->listing) {
         put(&names, s->site_x, s->columns, "where", 5);
         put(&rules, s->site_x, s->columns, "-----", 5);
     }
@@ -167,13 +195,21 @@ void snag__sheet_place(struct snag__sheet *s) {
     s->running = s->under = s->last_lane = -1;
     s->repeats = 0;
     s->last_text[0] = '\0';
-    if (s->lanes_count == 0 || !place_lanes(s))
+    for (uint32_t i = 0; i < s->lanes_count; i++)
+        snag__sheet_worker(s, (int)i, "", false);
+    s->slim = false;
+    bool placed = s->lanes_count > 0 && place_lanes(s);
+    if (!placed) {
+        s->slim = true;
+        placed = s->lanes_count > 0 && place_lanes(s);
+    }
+    if (!placed)
         place_listing(s);
 }
 
 void snag__sheet_begin(struct snag__sheet *s, FILE *out) {
     s->out = out;
-    if (!s->listing)
+    if (!s->listing || s->name_x > MARGIN)
         print_titles(s);
 }
 
@@ -188,7 +224,7 @@ static void end_repeats(struct snag__sheet *s) {
     char text[48];
     int n = snprintf(text, sizeof text, "    (the same %u more time%s)", repeats,
                      repeats == 1 ? "" : "s");
-    put(&l, s->lanes[s->last_lane].x + (s->listing ? 0 : 2), s->columns, text, (size_t)n);
+    put(&l, s->listing ? s->text_x : s->lanes[s->last_lane].x + 2, s->columns, text, (size_t)n);
     print(s, &l, SNAG__DIM);
 }
 
@@ -206,8 +242,8 @@ static void print_words(struct snag__sheet *s, const struct snag__row *row, uint
     if (length > 0 && x + length < s->columns) /* keep the words apart from the next rail */
         l.cells[x + length] = ' ';
     if (first && s->listing)
-        put(&l, MARGIN, lane->x - 1, lane->title, strcspn(lane->title, "("));
-    if (first && row->beside >= 0 && !s->listing)
+        put(&l, s->name_x, s->text_x - 1, lane->title, strcspn(lane->title, "("));
+    if (first && row->beside >= 0 && !s->slim)
         put(&l, s->lanes[row->beside].x + 2, s->lanes[row->beside].x + NARROW, row->beside_text,
             strlen(row->beside_text));
     put(&l, s->site_x, s->columns, site, strlen(site));
@@ -217,7 +253,7 @@ static void print_words(struct snag__sheet *s, const struct snag__row *row, uint
 static void print_row(struct snag__sheet *s, const struct snag__row *row) {
     char site[SNAG__WORDS];
     (void)snag__phrase_site(row->site, s->columns - s->site_x, site);
-    uint32_t x = s->lanes[row->lane].x + (s->listing ? 0 : 2) + row->indent;
+    uint32_t x = (s->listing ? s->text_x : s->lanes[row->lane].x + 2) + row->indent;
     uint32_t end = s->columns;
     x = x + 12 < end ? x : end - 12; /* deep nesting must not leave nothing for the words */
     bool beside = site[0] != '\0' && x + strlen(row->text) < s->site_x;
@@ -288,13 +324,20 @@ void snag__sheet_switch(struct snag__sheet *s, int from, int to, const char *why
         print_arrow(s, from, to, why);
         return;
     }
-    struct line l = blank(s, false);
+    struct line l = blank(s, true);
     char text[SNAG__WORDS];
     int n = snprintf(text, sizeof text, "--%s%s%s--> %.*s", why[0] != '\0' ? " " : "", why,
                      why[0] != '\0' ? " " : "", (int)strcspn(s->lanes[to].title, "("),
                      s->lanes[to].title);
-    put(&l, s->lanes[to].x, s->columns, text, (size_t)n);
+    put(&l, s->text_x, s->columns, text, (size_t)n);
     print(s, &l, SNAG__DIM);
+}
+
+void snag__sheet_worker(struct snag__sheet *s, int lane, const char *on, bool blocked) {
+    if (lane < 0)
+        return;
+    (void)snprintf(s->lanes[lane].on, sizeof s->lanes[lane].on, "%s", on);
+    s->lanes[lane].blocked = blocked;
 }
 
 void snag__sheet_done(struct snag__sheet *s, int lane) {

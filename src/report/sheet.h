@@ -11,7 +11,9 @@
  *       |----- preempted ----->|
  *       :                      | get(key=1)
  *
- * "|" runs, ":" does not. With too many lanes for the width: one column, with names in front.
+ * "|" runs, ":" does not. With too many lanes for the width: workers get slim lanes, of a mark and
+ * the number of the task that they have, "#" where that blocks them; if that is not enough, all
+ * others share one column, with names in front.
  */
 #ifndef SNAG_REPORT_SHEET_H
 #define SNAG_REPORT_SHEET_H
@@ -31,8 +33,11 @@ enum snag__style { SNAG__PLAIN, SNAG__DIM, SNAG__BAD, SNAG__BOLD };
 struct snag__lane {
     int who;
     char title[SNAG__NAME];
-    bool narrow; /* a worker: its own rows are short */
-    bool used;   /* by the measuring pass: it has a row */
+    bool narrow;  /* a worker: its own rows are short */
+    char slim[4]; /* of a worker: its title in a slim lane */
+    char on[4];   /* of a worker: the number of the task that it has; "": none */
+    bool blocked; /* by that task, for good */
+    bool used;    /* by the measuring pass: it has a row */
     bool begun, ended;
     uint32_t x; /* column of its rail */
     uint32_t width;
@@ -42,6 +47,9 @@ struct snag__sheet {
     FILE *out; /* NULL: measuring */
     uint32_t columns;
     bool colour, listing, all; /* all: leave nothing out */
+    bool slim;                 /* the lanes of workers are */
+    uint32_t text_x;           /* of a listing: where words begin, behind the names */
+    uint32_t name_x;           /* and the names, behind the lanes of workers */
     uint32_t lanes_count;
     struct snag__lane lanes[SNAG__LANES_MAX];
     uint32_t site_longest;  /* of all rows, measured */
@@ -78,6 +86,8 @@ void snag__sheet_begin(struct snag__sheet *s, FILE *out);
 void snag__sheet_row(struct snag__sheet *s, const struct snag__row *row);
 /* Control goes from one lane to another. `why`: "preempted", "" … */
 void snag__sheet_switch(struct snag__sheet *s, int from, int to, const char *why);
+/* The worker of that lane has another task from now on (number `on`; "": none), `blocked` by it. */
+void snag__sheet_worker(struct snag__sheet *s, int lane, const char *on, bool blocked);
 /* That lane has no more rows: its rail ends. */
 void snag__sheet_done(struct snag__sheet *s, int lane);
 /* A line across all lanes. */

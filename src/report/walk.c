@@ -7,6 +7,7 @@
 #include "report/walk.h"
 
 #include "base/event_class.h"
+#include "sched/schedule.h"
 
 #include <string.h>
 
@@ -182,14 +183,19 @@ static uint32_t indent_of(const struct snag__view *v, const struct snag_event *e
     return e->op == 0 ? 0 : 2 * (depth + (mark ? 0 : 1));
 }
 
+/* Of the worker that vthread `index` is; -1: it is none, or has no lane. */
+static int worker_lane(const struct walk *w, uint16_t index) {
+    int worker = snag__who(index, 0);
+    return snag__view_role(w->v, worker) == SNAG__ROLE_WORKER ? snag__sheet_lane(w->s, worker) : -1;
+}
+
 /* A task's row also says which worker it is on, when that is news. */
 static void set_beside(struct walk *w, const struct snag_event *e, struct snag__row *row,
                        char name[SNAG__NAME]) {
-    int worker = snag__who(e->vthread, 0), lane = snag__sheet_lane(w->s, worker);
-    const struct snag__actor_info *info = snag__view_info(w->v, worker);
+    int lane = worker_lane(w, e->vthread);
+    const struct snag__actor_info *info = snag__view_info(w->v, snag__who(e->vthread, 0));
     row->beside = -1;
-    if (e->task == 0 || lane < 0 || info == NULL ||
-        snag__view_role(w->v, worker) != SNAG__ROLE_WORKER)
+    if (e->task == 0 || lane < 0 || info == NULL)
         return;
     w->s->under = lane;
     int *on = &w->on_worker[info->actor.path[1] % (SNAG__WORKERS_MAX + 1)];
@@ -198,6 +204,37 @@ static void set_beside(struct walk *w, const struct snag_event *e, struct snag__
     *on = who_of(e);
     row->beside = lane;
     row->beside_text = snag__view_name(w->v, who_of(e), name);
+}
+
+/* "2", "1.3"; "+" for what does not fit. */
+static const char *short_name(const struct walk *w, int who, char text[SNAG__ACTOR_TEXT]) {
+    const struct snag__actor_info *info = snag__view_info(w->v, who);
+    if (info == NULL)
+        return "?";
+    const char *path = snag__actor_print(&info->actor, text);
+    path += info->actor.is_task;
+    return strlen(path) < sizeof w->s->lanes[0].on ? path : "+";
+}
+
+/* The task of event `e` has its worker. */
+static void take_worker(struct walk *w, const struct snag_event *e) {
+    char text[SNAG__ACTOR_TEXT];
+    int lane = worker_lane(w, e->vthread);
+    if (e->task != 0 && lane >= 0)
+        snag__sheet_worker(w->s, lane, short_name(w, who_of(e), text), false);
+}
+
+static bool gives_worker_away(const struct snag_event *e) {
+    return e->kind == SNAG_EV_SUSPEND || e->kind == SNAG_EV_TASK_YIELD ||
+           e->kind == SNAG_EV_TASK_END || e->kind == SNAG_EV_TASK_JOIN ||
+           e->kind == SNAG_EV_SLEEP ||
+           (is_park(e->kind) && e->value == 0 && (e->flags & SNAG_EVF_FAULT) == 0);
+}
+
+/* Whoever comes after event `e` sees that worker without a task, if it awaits something. */
+static void leave_worker(struct walk *w, const struct snag_event *e) {
+    if (e->task != 0 && gives_worker_away(e))
+        snag__sheet_worker(w->s, worker_lane(w, e->vthread), "", false);
 }
 
 static void show_event(struct walk *w, const struct snag_event *e) {
@@ -218,6 +255,12 @@ static void show_event(struct walk *w, const struct snag_event *e) {
 
 static bool stands_in_op(const struct walk *w, int who) {
     return w->v->in->program != NULL && snag__view_role(w->v, who) == SNAG__ROLE_CLIENT;
+}
+
+/* The lane of the worker that waits with its task; -1: none does. */
+static int blocked_worker(const struct walk *w, const struct snag_party *p) {
+    bool away = p->suspended || p->ready || p->ended || p->task == 0 || p->object == 0;
+    return away ? -1 : worker_lane(w, p->vthread);
 }
 
 /* Where a party of the hang stands for good. */
@@ -243,13 +286,20 @@ static void show_stuck(struct walk *w, uint32_t i) {
                        snag__view_object(w->v, p->object, object));
     else
         (void)snprintf(text, sizeof text, "STUCK HERE");
+    int worker = blocked_worker(w, p);
+    if (worker >= 0) {
+        char number[SNAG__ACTOR_TEXT];
+        w->s->under = worker;
+        snag__sheet_worker(w->s, worker, short_name(w, who, number), true);
+    }
     begin_row(w, who);
     snag__sheet_row(w->s, &(struct snag__row){.lane = lane,
                                               .indent = stands_in_op(w, who) ? 2 : 0,
                                               .text = text,
                                               .site = p->at_site,
                                               .style = SNAG__BAD,
-                                              .beside = -1});
+                                              .beside = worker,
+                                              .beside_text = "BLOCKED"});
 }
 
 /* The access at which a race was seen, in the lane of who was running. */
@@ -326,8 +376,10 @@ void snag__walk(const struct snag__view *v, struct snag__sheet *s) {
         if (who_of(e) != w.shown)
             leave(&w, i);
         show_findings(&w, i);
+        take_worker(&w, e);
         if (is_shown(&w, e))
             show_event(&w, e);
+        leave_worker(&w, e);
     }
     leave(&w, v->in->events_count);
     for (uint32_t i = 0; w.stuck != NULL && i < w.stuck->parties_count; i++) {

@@ -26,6 +26,32 @@ for target in kv/await-holding-mutex kv/await-in-helper; do
     check "$target, four workers" expect_found $target 4 20000
 done
 
+# repro WORKERS: as many tasks wait for the lock of one that is suspended
+repro() {
+    local task
+    grep -hE '^(snag repro|target|spec|finding|key) ' "$SNAG_ROOT"/corpus/kv/await-holding-mutex/regress/suspended-owner-*
+    printf 'workers %s\nconfig capacity=1\ntask 1 {\n    fetch_put(key=0, arg=0)\n}\n' "$1"
+    for ((task = 2; task <= $1 + 1; task++)); do
+        printf 'task %s {\n    get(key=0)\n}\n' $task
+    done
+    printf 'schedule {\n}\nend\n'
+}
+for workers in 2 4; do
+    repro $workers >hang-$workers.repro
+    check "a hang of $workers workers" expect_status 1 "$SNAG" replay -f fast hang-$workers.repro
+    check "is one" expect_out '^\[1\] suspended-owner$'
+    check "the owner is seen suspended" expect_out '^    task 1  holds mutex 2, taken in kv_fetch_put .*; is$'
+    check "no line is wider than 80" test "$(wc -L <"$OUT")" -le 80
+    "$SNAG" replay -f fast hang-$workers.repro >lanes || true
+    for ((worker = 1; worker <= workers; worker++)); do
+        check "worker $worker waits" grep -q "^    task $((worker + 1))  on worker $worker, waits for mutex 2 in kv_get" lanes
+    done
+    check "and is seen to" grep -qE "^  #2  #3 .*WAITS FOR mutex 2" lanes
+    check "the JSON says the same" expect_json \
+        "[.findings[0].parties[] | .worker] == [null, $(seq -s, -f '"0.%g"' $workers)]" \
+        "$SNAG" replay -f fast --json hang-$workers.repro
+done
+
 # Programs with so many, whatever is drawn; and the pursuit keeps to it.
 expect_workers() { # N, in every repro below $T/kept
     why="not all repros have $1 workers"
