@@ -1,9 +1,10 @@
 /* fd_table.c: which numbers are open, and which files they refer to. See fd.h.
  *
  * The kernel's calls are made here directly, past the C library: what moves and closes numbers for
- * the harness is no call of the code under test, and no sanitizer need know of it. The rule: a
- * number is the lowest free one at every moment, as POSIX says, and a file lives as long as a
- * number refers to it or a message carries it.
+ * the harness is no call of the code under test, and no sanitizer need know of it; but for numbers
+ * that came in a message, of which it has taken note. The rule: a number is the lowest free one at
+ * every moment, as POSIX says, and a file lives as long as a number refers to it or a message
+ * carries it.
  */
 #define _GNU_SOURCE
 #include "shim/fd.h"
@@ -14,6 +15,8 @@
 #include <unistd.h>
 
 #include "shim/fd_socket.h"
+
+int __real_close(int fd);
 
 enum { WORDS = SNAG__FDS_MAX / 64 };
 
@@ -116,7 +119,7 @@ static uint32_t move(int fd, uint32_t from, bool cloexec) {
         moved =
             syscall(SYS_fcntl, fd, cloexec ? F_DUPFD_CLOEXEC : F_DUPFD, SNAG__FD_FIRST + (int)at);
     }
-    (void)syscall(SYS_close, fd);
+    (void)__real_close(fd); /* so that it forgets them again: the next ones are the same */
     if (moved < 0 || moved >= SNAG__FD_FIRST + SNAG__FDS_MAX) {
         if (moved >= 0) {
             (void)syscall(SYS_close, moved);

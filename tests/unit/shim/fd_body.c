@@ -393,6 +393,54 @@ void buffer_race(void) {
     pthread_join(t, NULL);
 }
 
+/* A byte with a descriptor beside it, sent or received. */
+struct passed {
+    char byte;
+    struct iovec piece;
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+    struct msghdr m;
+};
+
+static struct msghdr *message(struct passed *p) {
+    memset(p, 0, sizeof(*p));
+    p->piece = (struct iovec){&p->byte, 1};
+    p->m = (struct msghdr){.msg_iov = &p->piece,
+                           .msg_iovlen = 1,
+                           .msg_control = p->control,
+                           .msg_controllen = sizeof(p->control)};
+    return &p->m;
+}
+
+static void pass(int through, int fd) {
+    struct passed p;
+    struct cmsghdr *c = CMSG_FIRSTHDR(message(&p));
+    c->cmsg_len = CMSG_LEN(sizeof(fd));
+    c->cmsg_level = SOL_SOCKET;
+    c->cmsg_type = SCM_RIGHTS;
+    memcpy(CMSG_DATA(c), &fd, sizeof(fd));
+    (void)!sendmsg(through, &p.m, 0);
+}
+
+static void *is_passed_one(void *through) {
+    struct passed p;
+    (void)!recvmsg(*(int *)through, message(&p), 0);
+    return NULL;
+}
+
+/* Each by a pair of its own: nothing orders the two who receive, and nothing need. */
+void two_are_passed(void) {
+    static int pairs[2][2];
+    pthread_t t[2];
+    for (int i = 0; i < 2; i++) {
+        (void)!socketpair(AF_UNIX, SOCK_STREAM, 0, pairs[i]);
+        pthread_create(&t[i], NULL, is_passed_one, &pairs[i][1]);
+    }
+    pass(pairs[0][0], pairs[0][0]);
+    pass(pairs[1][0], pairs[1][0]);
+    pthread_join(t[0], NULL);
+    pthread_join(t[1], NULL);
+}
+
 SNAG_SCENARIO(descriptors) {
     case_body();
 }

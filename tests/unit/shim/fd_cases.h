@@ -33,7 +33,8 @@
     X(not_by_another_connection)                                                                   \
     X(read_under_lock)                                                                             \
     X(ordered_the_other_way)                                                                       \
-    X(buffer_race)
+    X(buffer_race)                                                                                 \
+    X(two_are_passed)
 
 #define FD_DECLARE(name) void name(void);
 FD_CASES(FD_DECLARE)

@@ -33,3 +33,7 @@ TEST(nothing_else_is_ordered) {
 TEST(a_buffer_is_written_by_who_reads_into_it) {
     CHECK_EQ_INT(races(buffer_race), 200);
 }
+
+TEST(numbers_that_come_in_messages_are_the_shims_own_affair) {
+    CHECK_EQ_INT(races(two_are_passed), 0);
+}
