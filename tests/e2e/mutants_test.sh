@@ -94,6 +94,24 @@ edits=(
     "sync/condvar signals-nobody semaphore.h /pthread_cond_signal/d"
     "sync/condvar wakes-one-of-all barrier.h s/pthread_cond_broadcast/pthread_cond_signal/"
     "sync/condvar one-generation barrier.h /b->generation++/d"
+    "handoff/graceful lets-go-at-once graceful.c s/LISTENER}, g->listener);/&close_if_open(\&g->listener);/"
+    "handoff/graceful is-not-ready graceful.c /MESSAGE_READY}, -1);/d"
+    "handoff/graceful serves-too-soon graceful.c s/return receive(g->predecessor.*MESSAGE_YOURS;/return (none = 0) == 0;/"
+    "handoff/graceful listens-on graceful.c /close_if_open(&g->listener);/d"
+    "handoff/graceful passes-half graceful.c s/if (!g->connections\[i\].half)/if (true)/"
+    "handoff/graceful forgets-totals graceful.c s/.total = c->total/.total = 0/"
+    "handoff/graceful keeps-what-it-passed graceful.c s/^    drop(g, i);$/    (void)i;/"
+    "handoff/graceful waits-for-the-drained graceful.c s/close_if_open(&g->predecessor)/(void)fd/"
+    "handoff/graceful tells-of-no-failure graceful.c /report(g->server, REPORT_FAILED)/d"
+    "handoff/graceful stops-at-once graceful.c s/return g->count == 0;/return true;/"
+    "handoff/graceful passes-what-it-has-not-got server.h s,g->predecessor >= 0 ? -1 : ,,"
+    "handoff/graceful leaves-the-listener server.h /close_if_open(&g->listener)/d"
+    "handoff/graceful forgets-a-half server.h s/c->half = byte == REQUEST_ADD/c->half = false/"
+    "handoff/graceful loses-its-turn operator.h s/while (server->busy)/if (server->busy)/"
+    "handoff/graceful takes-over-undrained operator.h 0,/^    drain_old(server);$/s///"
+    "handoff/graceful wakes-no-turn operator.h /signal(&server->turn)/d"
+    "handoff/graceful wakes-no-report operator.h /signal(&server->reported)/d"
+    "handoff/graceful reports-once operator.h s/while (server->report == REPORT_NONE)/if (server->report == REPORT_NONE)/"
     "kv/async-mutex lets-two-in primitives/async_mutex.c s/m->held = next != NULL/m->held = false/"
     "kv/async-mutex wakes-nobody primitives/async_mutex.c /settle(next, 0)/d"
     "kv/timeout gives-nothing-back timeout.c s/snag_async_mutex_unlock(way)/(void)way/"
@@ -193,7 +211,7 @@ place() {
 # mutant is one of its sources, and stands before that of snag.
 add() {
     local folder=$SNAG_ROOT/targets/${2%/*} sources=("$1/${2##*/}.c") primitive
-    cp -n "$folder/${2##*/}.c" "$project/$1/"
+    cp -n "$folder/${2##*/}.c" "$folder"/*.h "$project/$1/"
     if [ -e "$project/$1/task/primitives" ]; then
         cp -n "$primitives"/* "$project/$1/task/primitives/"
         for primitive in "$project/$1/task/primitives"/*.c; do

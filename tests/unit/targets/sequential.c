@@ -38,7 +38,7 @@ static struct {
     const struct snag_impl *impl;
     const struct snag_spec *spec;
     struct snag_config config;
-    void *shared;
+    void *shared, *local;
     struct snag__prng random;
     _Alignas(8) uint8_t model[SNAG_MODEL_BYTES_MAX];
     struct handle handles[HANDLES];
@@ -159,6 +159,10 @@ void snag__async_wanted(const volatile void *lock, enum snag__async_how how, voi
     (void)lock, (void)how, (void)caller;
 }
 
+void snag__async_asked(const volatile void *lock, enum snag__async_how how, void *caller) {
+    (void)lock, (void)how, (void)caller;
+}
+
 void snag__async_acquired(const volatile void *lock, enum snag__async_how how, void *caller) {
     (void)lock, (void)how, (void)caller;
 }
@@ -225,7 +229,7 @@ static void run(struct snag_call *call) {
     struct snag_scope scope = {false};
     _Alignas(8) uint8_t before[SNAG_MODEL_BYTES_MAX];
     memcpy(before, t.model, sizeof before);
-    t.impl->run(t.shared, NULL, call, &call->result, &scope);
+    t.impl->run(t.shared, t.local, call, &call->result, &scope);
     if (decl->returns != NULL && call->result.i != 0)
         *handle_of(NULL) = (struct handle){decl->returns, call->result.i, call->result.handle};
     call->result.handle = NULL;
@@ -322,9 +326,12 @@ static void round_of(unsigned number) {
     if (t.spec->init != NULL)
         t.spec->init(&t.config, t.model);
     t.shared = t.impl->create(&t.config);
+    t.local = t.impl->enter != NULL ? t.impl->enter(t.shared) : NULL;
     for (int i = 0; i < OPS; i++)
         run_random(false);
     give_back_all();
+    if (t.impl->leave != NULL)
+        t.impl->leave(t.shared, t.local);
     t.impl->destroy(t.shared);
 }
 
