@@ -48,6 +48,7 @@ enum snag__value snag__view_value(const struct snag_event *e) {
         return SNAG__VALUE_BYTES;
     case SNAG_EV_FD_READ:
     case SNAG_EV_FD_WRITE:
+    case SNAG_EV_IO_READ:
         return failed ? SNAG__VALUE_NONE : SNAG__VALUE_BYTES;
     case SNAG_EV_PIPE:
     case SNAG_EV_SOCKET:
@@ -97,6 +98,8 @@ enum snag_fault snag__view_fault(const struct snag_event *e) {
         return SNAG_FAULT_INTERRUPT;
     case SNAG_EV_TRYLOCK:
         return SNAG_FAULT_BUSY;
+    case SNAG_EV_IO_READ:
+        return (e->flags & SNAG_EVF_FAILED) != 0 ? SNAG_FAULT_IO_ERROR : SNAG_FAULT_SHORT_READ;
     default:
         return SNAG_FAULT_KINDS;
     }
@@ -216,6 +219,7 @@ static const char *const phrases[SNAG_EVENT_KINDS] = {
     [SNAG_EV_ASYNC_READ] = "acquire % to read",
     [SNAG_EV_ASYNC_WRITE] = "acquire % to write",
     [SNAG_EV_ASYNC_RWRELEASE] = "release %",
+    [SNAG_EV_IO_READ] = "I/O read",
     [SNAG_EV_PIPE] = "open %",
     [SNAG_EV_SOCKET] = "open %",
     [SNAG_EV_EVENTFD] = "open %",

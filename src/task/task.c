@@ -6,9 +6,12 @@
  */
 #include "snag/task.h"
 
+#include <string.h>
+
 #include "base/assert.h"
 #include "exec/rt.h"
 #include "oracle/held.h"
+#include "sched/fault.h"
 #include "sched/sched.h"
 #include "task/coroutine.h"
 #include "task/pool.h"
@@ -104,19 +107,57 @@ static uint64_t choose_latency(void) {
     return snag__choose(&c) * LATENCY_UNIT_NS;
 }
 
-int64_t snag_io(int64_t request) {
-    uint32_t site = SNAG__SITE();
+static void await_answer(uint32_t site) {
     struct snag__task *self = snag__self->task;
     if (self == NULL) {
         snag__held_at_io(site);
         (void)snag__point_wait(SNAG_EV_SLEEP, NULL, site, false, snag__sched.now + LATENCY_UNIT_NS);
         snag__log(SNAG_EV_SLEEP, NULL, site);
-        return snag_io_answer(request);
+        return;
     }
     snag__point(SNAG_EV_SUSPEND, NULL, site);
     snag__log(SNAG_EV_SUSPEND, NULL, site);
     await(self, 0, snag__sched.now + choose_latency(), site);
+}
+
+int64_t snag_io(int64_t request) {
+    await_answer(SNAG__SITE());
     return snag_io_answer(request);
+}
+
+/* How many of `bytes` it gives; 0: it fails. */
+static uint32_t choose_bytes(uint32_t bytes, uint32_t site) {
+    bool fails = snag__fault(SNAG_FAULT_IO_ERROR, SNAG__FAULT_HERE);
+    bool cut = !fails && bytes > 1 && snag__fault(SNAG_FAULT_SHORT_READ, SNAG__FAULT_HERE);
+    struct snag_event *e = snag__log(SNAG_EV_IO_READ, NULL, site);
+    e->value = fails ? 0 : cut ? bytes / 2 : bytes;
+    e->flags = (uint8_t)((fails ? SNAG_EVF_FAILED : 0U) | (fails || cut ? SNAG_EVF_FAULT : 0U));
+    return e->value;
+}
+
+/* The write is the caller's, and at once, as that of a system call: a race detector remembers few
+ * accesses of one word. */
+static void give(uint8_t *to, int64_t request, uint32_t from, uint32_t bytes, uint32_t site) {
+    uint8_t part[256];
+    for (uint32_t at = 0; at < bytes; at += sizeof(part)) {
+        uint32_t n = bytes - at < sizeof(part) ? bytes - at : sizeof(part);
+        for (uint32_t i = 0; i < n; i++) {
+            part[i] = snag_io_byte(request, from + at + i);
+        }
+        snag__rt_call_begin(site);
+        memcpy(to + at, part, n);
+        snag__rt_call_end();
+    }
+}
+
+enum snag_io_status snag_io_read(int64_t request, uint32_t from, void *buffer, uint32_t bytes,
+                                 uint32_t *got) {
+    uint32_t site = SNAG__SITE();
+    snag__assert(bytes > 0);
+    await_answer(site);
+    *got = choose_bytes(bytes, site);
+    give(buffer, request, from, *got, site);
+    return *got > 0 ? SNAG_IO_DONE : SNAG_IO_FAILED;
 }
 
 /* ---- time ---- */

@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include "snag/scenario.h"
+#include "snag/task.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -117,6 +118,34 @@ static void body(void) {
     snag_assert(mtx_trylock(&own) == thrd_success);
 #endif
     mtx_unlock(&own);
+}
+#elif defined(FAULTS_IO_ERROR)
+/* What is taken for read is whatever stood there. */
+static void body(void) {
+    uint8_t byte = 0;
+    uint32_t got;
+#if defined(RIGHT)
+    while (snag_io_read(1, 0, &byte, 1, &got) == SNAG_IO_FAILED)
+        continue;
+#else
+    snag_io_read(1, 0, &byte, 1, &got);
+#endif
+    snag_assert(byte == snag_io_byte(1, 0));
+}
+#elif defined(FAULTS_SHORT_READ)
+/* A part is taken for all. */
+static void body(void) {
+    uint8_t bytes[4] = {0};
+    uint32_t got = 0, all = 0;
+    do {
+        if (snag_io_read(1, all, bytes + all, sizeof(bytes) - all, &got) == SNAG_IO_DONE)
+            all += got;
+#if defined(RIGHT)
+    } while (all < sizeof(bytes));
+#else
+    } while (all == 0);
+#endif
+    snag_assert(bytes[3] == snag_io_byte(1, 3));
 }
 #endif
 

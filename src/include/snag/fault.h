@@ -30,7 +30,10 @@
       "signal that was handled")                                                                   \
     X(BUSY, "trylock", OFF, "fails spuriously",                                                    \
       "mtx_trylock returns thrd_busy although the mutex is free (C17; pthread_mutex_trylock may "  \
-      "not)")
+      "not)")                                                                                      \
+    X(IO_ERROR, "io-error", ON, "fails", "snag_io_read fails: the backend has an error")           \
+    X(SHORT_READ, "short-read", ON, "is cut short",                                                \
+      "snag_io_read gives a part of what it was asked for; the rest is to be asked for again")
 
 enum snag_fault {
 #define SNAG_FAULT_ENUM(id, name, on, says, help) SNAG_FAULT_##id,

@@ -95,6 +95,28 @@ static inline int64_t snag_io_answer(int64_t request) {
     return (request * 31 + 7) % 1000;
 }
 
+enum snag_io_status {
+    SNAG_IO_DONE,  /* some bytes, maybe fewer than were asked for */
+    SNAG_IO_FAILED /* none: the backend has an error. Asked again, it may have none */
+};
+
+/* Awaits a simulated read of bytes [from, from + bytes) of what `request` names, with a latency as
+ * above. `*got`: how many of them stand in `buffer` now, the first ones: all, or, where the fuzzer
+ * chooses so (--faults short-read), about half, at least one. Or it fails (io-error): nothing is
+ * read. Both are few in an execution, so that asking again comes to an end.
+ *
+ * A model accepts both outcomes of an operation that reads: what it returns when it has read all,
+ * with the bytes of snag_io_byte, and what it returns when it gives up; and it advances its state
+ * accordingly. An operation that reads on after a short read, and asks again after an error a few
+ * times before it gives up, needs no other care. */
+enum snag_io_status snag_io_read(int64_t request, uint32_t from, void *buffer, uint32_t bytes,
+                                 uint32_t *got);
+
+/* Byte `at` of what a request names: a pure function of the two. */
+static inline uint8_t snag_io_byte(int64_t request, uint32_t at) {
+    return (uint8_t)((uint64_t)request * 131 + (uint64_t)at * 7 + 1);
+}
+
 /* ---- descriptors ----------------------------------------------------------------------------- */
 
 /* Pipes, sockets (AF_UNIX), eventfds and epoll sets that the code under test makes are the
