@@ -122,6 +122,7 @@ static int open_coverage(struct snag__campaign *c) {
         return SNAG__EXIT_TROUBLE;
     }
     snag__body_overlaps_in(c->share->overlaps);
+    snag__needless_in(&c->share->locks);
     return 0;
 }
 
@@ -386,16 +387,37 @@ bool snag__campaign_over(const struct snag__campaign *c) {
 void snag__campaign_close(struct snag__campaign *c) {
     snag__recorder->watching = 0;
     snag__body_overlaps_in(NULL);
+    snag__needless_in(NULL);
     snag__coverage_close(c->coverage);
     free(c->found);
+}
+
+/* What all executions together show, and no single one would again: there is no repro of it. */
+static void tell_needless(struct snag__campaign *c) {
+    struct snag_finding f;
+    uint64_t taken;
+    for (uint32_t at = 0; snag__needless_next(&at, &f, &taken);) {
+        if (look_up(c, f.key) != NULL)
+            continue;
+        struct snag__ledger_entry entry = {
+            .kind = f.kind, .grade = f.grade, .executions = c->executions, .standing = SNAG__NEW};
+        memcpy(entry.rule, f.rule, sizeof entry.rule);
+        snprintf(entry.flavour, sizeof entry.flavour, "%s", snag__target_flavour);
+        memcpy(entry.key, f.key, sizeof entry.key);
+        announce(c, &entry);
+        add(c, &entry)->times = taken;
+        write_down(c, &entry);
+    }
 }
 
 int snag__campaign_end(struct snag__campaign *c) {
     snag__recorder->watching = 0;
     snag__live_clear();
     const char *mode = getenv(SNAG__ENV_SUMMARY);
-    if (mode == NULL || strcmp(mode, "none") != 0)
+    if (mode == NULL || strcmp(mode, "none") != 0) {
+        tell_needless(c);
         snag__campaign_summary(stdout, c);
+    }
     int status = SNAG__EXIT_NOTHING;
     for (uint32_t i = 0; i < c->found_count; i++)
         if (!c->found[i].hidden && (c->found[i].times > 0 || c->found[i].before))

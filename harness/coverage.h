@@ -22,6 +22,7 @@
 
 #include "base/distinct.h"
 #include "exec/exec.h"
+#include "oracle/needless.h"
 #include "report/summary.h"
 #include "sched/plain.h"
 
@@ -56,6 +57,7 @@ struct snag__share {
     uint32_t overlaps[SNAG_OPS_MAX]; /* rows of snag__body_overlaps */
     struct snag__curve curve;
     struct snag__distinct programs, traces, pairs;
+    struct snag__needless locks;
     uint32_t sites_count; /* call sites known to race (sched/plain.h) */
     uint32_t sites[SNAG__SITES_MAX];
 };

@@ -16,6 +16,7 @@
 #include "oracle/lasting.h"
 #include "oracle/left.h"
 #include "oracle/lock_order.h"
+#include "oracle/needless.h"
 #include "oracle/raise.h"
 #include "sched/log.h"
 #include "sched/name.h"
@@ -111,6 +112,7 @@ static void begin(const struct snag__request *r) {
                                            (snag__scenario->invariant_when & SNAG_ALWAYS) != 0;
     snag__sched.watch = always ? snag__body_always : NULL;
     snag__sched.passed = snag__lasting_passed;
+    snag__needless_begin();
     snag__lasting_begin(UINT64_C(1000000) * limits.block_max_ms);
     if (r->strategy != NULL) {
         r->strategy->begin(r->strategy_state, r->seed, r->hint, r->goal);

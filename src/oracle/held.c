@@ -3,6 +3,7 @@
 
 #include "oracle/graph.h"
 #include "oracle/left.h"
+#include "oracle/needless.h"
 #include "oracle/raise.h"
 #include "sched/sched.h"
 #include "task/task_internal.h"
@@ -52,11 +53,23 @@ static void raise_each(kind_of_hold *kind_of, uint32_t site) {
     }
 }
 
+void snag__held_across(void) {
+    for (uint32_t id = snag__self->held_first; id != 0; id = snag__hold_get(id)->next_held) {
+        const struct snag__hold *h = snag__hold_get(id);
+        const struct snag__object *o = snag__object_get(h->object);
+        if (snag__graph_is_async(o) && snag__hold_by_actor(h)) {
+            snag__needless_across(o);
+        }
+    }
+}
+
 void snag__held_at_suspend(uint32_t site) {
+    snag__held_across();
     raise_each(snag__held_kind, site);
 }
 
 void snag__held_at_io(uint32_t site) {
+    snag__held_across();
     raise_each(at_io, site);
 }
 

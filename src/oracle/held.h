@@ -20,6 +20,9 @@ struct snag__hold;
 enum snag_finding_kind snag__held_kind(const struct snag__hold *h);
 /* Could it be given up before a wait, and taken again afterwards? */
 bool snag__held_may_be_short(const struct snag__hold *h);
+/* Whoever runs is about to wait for something that somebody else does: the async locks that it
+ * holds are of use. What follows asks, too. */
+void snag__held_across(void);
 /* The running task is about to be suspended at `site`. */
 void snag__held_at_suspend(uint32_t site);
 /* The running vthread is about to block in an I/O or a sleep at `site`: nobody needs a lock to see

@@ -154,8 +154,11 @@ static void print_finding(FILE *out, const struct snag__summary *s,
                   snag__style_off(colour, SNAG__BAD));
     if (!stands_elsewhere(s, e))
         print_key(out, e, columns);
-    if (e->repro[0] != '\0')
+    if (e->repro[0] != '\0') {
         (void)fprintf(out, "    %s\n", e->repro);
+    } else {
+        snag__wrap(out, snag_finding_help(e->kind), 4, 4, columns);
+    }
 }
 
 static void print_table(FILE *out, const struct snag__summary *s, uint32_t columns, bool colour) {

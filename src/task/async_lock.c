@@ -7,6 +7,7 @@
 
 #include "exec/rt.h"
 #include "oracle/lock_order.h"
+#include "oracle/needless.h"
 #include "oracle/raise.h"
 #include "shim/lock.h"
 
@@ -28,8 +29,8 @@ static struct snag__object *object_of(const volatile void *lock, enum snag__asyn
     return o;
 }
 
-void snag__async_created(const volatile void *lock, enum snag__async_how how) {
-    (void)object_of(lock, how, true);
+void snag__async_created(const volatile void *lock, enum snag__async_how how, void *caller) {
+    snag__needless_made(object_of(lock, how, true), site_of(caller));
 }
 
 void snag__async_used(const volatile void *lock, enum snag__async_how how, void *caller) {
@@ -101,6 +102,7 @@ void snag__async_acquired(const volatile void *lock, enum snag__async_how how, v
     } else if (!snag__hold_read(o, site_of(caller))) {
         snag__sched_limit(SNAG_LIMIT_OBJECTS);
     }
+    snag__needless_taken(o, site_of(caller));
     snag__log(acquire_event(how), o, site_of(caller));
 }
 

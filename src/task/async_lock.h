@@ -11,7 +11,7 @@
 enum snag__async_how { SNAG__ASYNC_MUTEX, SNAG__ASYNC_READ, SNAG__ASYNC_WRITE };
 
 /* The memory is such a lock from now on, free. */
-void snag__async_created(const volatile void *lock, enum snag__async_how how);
+void snag__async_created(const volatile void *lock, enum snag__async_how how, void *caller);
 /* Somebody uses it: a misuse, if it was destroyed. */
 void snag__async_used(const volatile void *lock, enum snag__async_how how, void *caller);
 /* The same, of one who goes on only with it, and holds no lock of the primitive's own yet. */

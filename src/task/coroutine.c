@@ -266,6 +266,7 @@ static void says_suspended(struct snag__task *t, const volatile void *awaited, u
     }
     t->awaits = o != NULL ? o->number : 0;
     snag__log(SNAG_EV_CO_SUSPENDED, o, site);
+    snag__held_across();
     for_each_held(t, site, raise_suspended);
     t->state = SNAG__TASK_SUSPENDED;
     t->suspend_site = site;

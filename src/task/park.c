@@ -10,6 +10,7 @@
 
 #include "base/assert.h"
 #include "exec/rt.h"
+#include "oracle/held.h"
 #include "sched/fault.h"
 #include "sched/wait.h"
 
@@ -46,6 +47,7 @@ static enum snag_park_end park_task(struct snag__task *t, enum snag_event_kind k
                                     struct snag__object *o, uint64_t until, uint32_t site) {
     snag__point(kind, o, site);
     bool returns = begin(t->woken, kind, o, site), in_time = true;
+    snag__held_across();
     if (!returns && !snag__task_doomed(t)) {
         t->parked = true;
         t->sleeps = until != UINT64_MAX;
@@ -65,6 +67,7 @@ static enum snag_park_end park_vthread(struct snag__vthread *v, enum snag_event_
                                        struct snag__object *o, uint64_t until, uint32_t site) {
     snag__point(kind, o, site);
     bool returns = begin(v->woken, kind, o, site);
+    snag__held_across();
     if (!returns) {
         (void)snag__point_wait(SNAG_EV_UNPARK, o, site, v->woken || until <= snag__sched.now,
                                until);

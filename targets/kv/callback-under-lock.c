@@ -3,7 +3,8 @@
  * Wrong: kv_visit shows a copy after it gave the lock up, except when it had to wait for the lock.
  * Then it keeps the lock while the visitor runs, so that what the visitor sees is not out of date
  * at once; a visitor that uses the store waits for its own thread. Alone, no thread ever waits for
- * the lock. Breaks R5: no callbacks under a lock. Shows as self-deadlock.
+ * the lock. Breaks R5: no callbacks under a lock. Shows as self-deadlock, and as the hint
+ * lock-around-io where the visitor asks the backend.
  */
 #include <pthread.h>
 #include <stdlib.h>

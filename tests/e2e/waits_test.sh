@@ -1,6 +1,7 @@
 #!/bin/bash
-# Waits that last: what --block-max calls long, and what is told of them in a repro and its replay.
-# Not which waits count (tests/unit/oracle/lasting_test.c). The rule: the bound is one of virtual time.
+# Waits that last: what --block-max calls long, and what is told of them in a repro and its replay; async locks
+# that nobody holds across a wait. Not which waits count (tests/unit/oracle/lasting_test.c). The rule: the bound is
+# one of virtual time.
 . "$(dirname "$0")/lib.sh"
 
 target=kv/blocking-mutex-around-io
@@ -19,3 +20,15 @@ check "but a hint" expect_kinds lock-around-io
 check "nor in the replay" expect_status 0 "$SNAG" replay --block-max 41 "$repro"
 check "the very bound: it did" expect_status 1 explore --block-max 40
 check "none is no bound" expect_status 2 explore --block-max 0
+
+# A hint that no single execution shows: told at the end of a campaign, when there were enough.
+needless() { "$SNAG" explore needless/"$1" --targets "$SNAG_BUILD/tests/targets" --json --out "$T/out" "${@:2}"; }
+check "an async lock that nobody holds across a wait" expect_status 0 needless does
+check "is a hint, once" expect_json '[.findings[] | "\(.grade) \(.rule) \(.key)"] ==
+    ["hint R2 needless-async-lock: counter_create"]'
+check "without a repro" expect_json '.findings[0].repro == ""'
+check "not after a few" expect_status 0 needless does --schedules 900 --fail-on hint
+check "which can fail the campaign" expect_status 1 needless does --fail-on hint
+check "where it is static, those who take it are named" expect_status 0 needless static
+check "all of them" expect_json '[.findings[].key] == ["needless-async-lock: counter_add / counter_reset"]'
+check "held across one, in one of them, it is not needless" expect_status 0 needless not --fail-on hint

@@ -12,7 +12,7 @@ void snag_async_mutex_init(struct snag_async_mutex *m) {
     pthread_mutex_init(&m->lock, NULL);
     m->held = false;
     m->waiters = (struct snag__waiters){NULL, NULL};
-    snag__async_created(m, SNAG__ASYNC_MUTEX);
+    snag__async_created(m, SNAG__ASYNC_MUTEX, __builtin_return_address(0));
 }
 
 void snag_async_mutex_destroy(struct snag_async_mutex *m) {

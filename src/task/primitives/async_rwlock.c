@@ -14,7 +14,7 @@ void snag_async_rwlock_init(struct snag_async_rwlock *l) {
     l->readers = 0;
     l->writer = false;
     l->waiters = (struct snag__waiters){NULL, NULL};
-    snag__async_created(l, SNAG__ASYNC_WRITE);
+    snag__async_created(l, SNAG__ASYNC_WRITE, __builtin_return_address(0));
 }
 
 void snag_async_rwlock_destroy(struct snag_async_rwlock *l) {

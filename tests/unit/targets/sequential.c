@@ -143,8 +143,12 @@ void snag_wake(struct snag_waker waker) {
 
 void snag_task_yield(void) {}
 
-void snag__async_created(const volatile void *lock, enum snag__async_how how) {
-    (void)lock, (void)how;
+void snag__async_created(const volatile void *lock, enum snag__async_how how, void *caller) {
+    (void)lock, (void)how, (void)caller;
+}
+
+void snag__async_asked(const volatile void *lock, enum snag__async_how how, void *caller) {
+    (void)lock, (void)how, (void)caller;
 }
 
 void snag__async_used(const volatile void *lock, enum snag__async_how how, void *caller) {

@@ -1,0 +1,130 @@
+/* needless.c: which async locks are held across a wait, and which never. See needless.h. */
+#include "oracle/needless.h"
+
+#include <stddef.h>
+
+#include "finding/key.h"
+#include "oracle/raise.h"
+#include "sched/object.h"
+
+static struct snag__needless own, *table = &own;
+static uint64_t run;
+
+void snag__needless_in(struct snag__needless *other) {
+    table = other != NULL ? other : &own;
+}
+
+void snag__needless_begin(void) {
+    run++;
+}
+
+/* Its place; one for which there is no room has none, and is needless to nobody. */
+static struct snag__needless_site *place_of(uint32_t site) {
+    uint32_t i = site * UINT32_C(2654435761) % SNAG__NEEDLESS_SITES;
+    while (table->sites[i].site != 0 && table->sites[i].site != site) {
+        i = (i + 1) % SNAG__NEEDLESS_SITES;
+    }
+    struct snag__needless_site *s = &table->sites[i];
+    if (s->site == 0) {
+        if (table->used == SNAG__NEEDLESS_SITES - 1) {
+            return NULL;
+        }
+        table->used++;
+        *s = (struct snag__needless_site){.site = site, .up = (uint16_t)i};
+    }
+    return s;
+}
+
+static struct snag__needless_site *speaker_of(struct snag__needless_site *s) {
+    while (&table->sites[s->up] != s) {
+        s->up = table->sites[s->up].up;
+        s = &table->sites[s->up];
+    }
+    return s;
+}
+
+/* They are of one lock. Returns who speaks for both. */
+static struct snag__needless_site *join(struct snag__needless_site *a,
+                                        struct snag__needless_site *b) {
+    a = speaker_of(a);
+    b = speaker_of(b);
+    if (a == b) {
+        return a;
+    }
+    b->up = (uint16_t)(a - table->sites);
+    a->across |= b->across;
+    if (b->taken > a->taken) {
+        a->taken = b->taken;
+        a->taken_in = b->taken_in;
+    }
+    return a;
+}
+
+/* Adds `site` to those of `o`, which keeps the place of one of them, from 1. */
+static struct snag__needless_site *add(struct snag__object *o, uint32_t site) {
+    struct snag__needless_site *s = place_of(site);
+    if (s == NULL) {
+        snag__needless_across(o);
+        return NULL;
+    }
+    if (o->value == 0) {
+        o->value = (uint32_t)(s - table->sites) + 1;
+    }
+    return join(&table->sites[o->value - 1], s);
+}
+
+void snag__needless_made(struct snag__object *o, uint32_t site) {
+    (void)add(o, site);
+    struct snag__needless_site *s = place_of(site);
+    if (s != NULL) {
+        s->makes = true;
+    }
+}
+
+void snag__needless_taken(struct snag__object *o, uint32_t site) {
+    struct snag__needless_site *s = add(o, site);
+    if (s != NULL && s->taken_in != run) {
+        s->taken_in = run;
+        s->taken++;
+    }
+}
+
+void snag__needless_across(const struct snag__object *o) {
+    if (o->value != 0) {
+        speaker_of(&table->sites[o->value - 1])->across = true;
+    }
+}
+
+/* Where it is made, if that is known, else where it is taken: all places of it, as parties. */
+static void fill_parties(struct snag_finding *f, const struct snag__needless_site *speaker) {
+    bool made = false;
+    for (uint32_t i = 0; i < SNAG__NEEDLESS_SITES; i++) {
+        struct snag__needless_site *s = &table->sites[i];
+        made |= s->site != 0 && s->makes && speaker_of(s) == speaker;
+    }
+    f->parties_count = 0;
+    for (uint32_t i = 0; i < SNAG__NEEDLESS_SITES; i++) {
+        struct snag__needless_site *s = &table->sites[i];
+        if (s->site != 0 && s->makes == made && speaker_of(s) == speaker &&
+            f->parties_count < SNAG_PARTIES_MAX) {
+            f->parties[f->parties_count++] = (struct snag_party){.at_site = s->site};
+        }
+    }
+}
+
+bool snag__needless_next(uint32_t *at, struct snag_finding *f, uint64_t *taken) {
+    for (; *at < SNAG__NEEDLESS_SITES; ++*at) {
+        struct snag__needless_site *s = &table->sites[*at];
+        if (s->site == 0 || speaker_of(s) != s || s->across || s->taken < SNAG__NEEDLESS_ENOUGH) {
+            continue;
+        }
+        *f = (struct snag_finding){.event = 0};
+        snag__raise_as(f, SNAG_NEEDLESS_ASYNC_LOCK);
+        fill_parties(f, s);
+        snag__finding_key(f);
+        *taken = s->taken;
+        ++*at;
+        return true;
+    }
+    return false;
+}

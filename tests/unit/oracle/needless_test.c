@@ -1,0 +1,72 @@
+/* needless_test.c: async locks that nobody holds across a wait, over many executions.
+ *
+ * link: rt_fast
+ * bodies: lasting
+ */
+#include "lasting_drive.h"
+
+#include "oracle/needless.h"
+
+/* Bodies with one async mutex, which has no initialiser's call; the guards have others. */
+static struct snag__needless table;
+
+static void run_times(unsigned n) {
+    for (unsigned seed = 0; seed < n; seed++)
+        (void)run_seed(seed);
+}
+
+/* The key of the only needless lock, "": none. */
+static const char *needless(void) {
+    static struct snag_finding f;
+    uint32_t at = 0;
+    uint64_t taken;
+    if (!snag__needless_next(&at, &f, &taken))
+        return "";
+    EXPECT_EQ_STR(f.rule, "R2");
+    EXPECT_EQ_INT(f.grade, SNAG_GRADE_HINT);
+    EXPECT(taken >= SNAG__NEEDLESS_ENOUGH);
+    struct snag_finding more;
+    EXPECT(!snag__needless_next(&at, &more, &taken));
+    return f.key;
+}
+
+static void begin(void) {
+    memset(&table, 0, sizeof(table));
+    snag__needless_in(&table);
+}
+
+TEST(what_nobody_holds_across_a_wait_is_needless) {
+    begin();
+    TASKS(2, 0, ASYNC_IN_POOL, ASYNC_IN_POOL);
+    run_times(SNAG__NEEDLESS_ENOUGH - 1);
+    CHECK_EQ_STR(needless(), ""); /* too few to say */
+    run_times(1);
+    CHECK_EQ_STR(needless(), "needless-async-lock: takes_async");
+}
+
+TEST(one_suspend_with_it_in_a_thousand_is_enough) {
+    begin();
+    TASKS(2, 0, ASYNC_IN_POOL, ASYNC_IN_POOL);
+    run_times(SNAG__NEEDLESS_ENOUGH);
+    TASKS(2, 0, ASYNC_IN_POOL, HOLD_ASYNC); /* the same lock, by another function, which awaits */
+    run_times(1);
+    CHECK_EQ_STR(needless(), "");
+}
+
+TEST(whoever_waits_with_it_and_however) {
+    static const uint16_t how[] = {NAP_ASYNC, ASYNC_GUARD, HOLD_ASYNC};
+    for (int i = 0; i < 3; i++) {
+        begin();
+        TASKS(1, 1, how[i]);
+        run_times(SNAG__NEEDLESS_ENOUGH);
+        CHECK_EQ_STR(needless(), "");
+    }
+}
+
+TEST(who_does_not_take_it_says_nothing) {
+    begin();
+    TASKS(1, 1, NAP);
+    run_times(SNAG__NEEDLESS_ENOUGH);
+    CHECK_EQ_STR(needless(), "");
+    CHECK_EQ_U64(table.used, 0);
+}
