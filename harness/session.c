@@ -66,6 +66,7 @@ int snag__session_open(struct snag__session *s, const struct snag__options *o) {
                                   .vthreads_max = (uint32_t)o->vthreads_max,
                                   .stack_bytes = (uint32_t)o->stack_bytes,
                                   .heap_bytes_max = o->heap_max,
+                                  .queue_max = (uint32_t)o->queue_max,
                                   .block_max_ms = (uint32_t)o->block_max};
     memset(s, 0, sizeof *s);
     s->options = o;

@@ -30,7 +30,12 @@
 #include "shim/tls.h"
 #include "task/task_internal.h"
 
-enum { STEPS_DEFAULT = 20000, STACK_BYTES_DEFAULT = 256 << 10, BLOCK_MS_DEFAULT = 10 };
+enum {
+    STEPS_DEFAULT = 20000,
+    STACK_BYTES_DEFAULT = 256 << 10,
+    QUEUE_DEFAULT = 300,
+    BLOCK_MS_DEFAULT = 10
+};
 #define HEAP_BYTES_DEFAULT (UINT64_C(256) << 20)
 
 static struct snag__bounds limits;
@@ -44,6 +49,7 @@ enum snag_err snag__exec_init(const struct snag__bounds *bounds, struct snag_err
         limits.vthreads_max = SNAG__VTHREADS_MAX;
     limits.stack_bytes = limits.stack_bytes != 0 ? limits.stack_bytes : STACK_BYTES_DEFAULT;
     limits.heap_bytes_max = limits.heap_bytes_max != 0 ? limits.heap_bytes_max : HEAP_BYTES_DEFAULT;
+    limits.queue_max = limits.queue_max != 0 ? limits.queue_max : QUEUE_DEFAULT;
     limits.block_max_ms = limits.block_max_ms != 0 ? limits.block_max_ms : BLOCK_MS_DEFAULT;
     if (!snag__target_load()) {
         return snag_fail(

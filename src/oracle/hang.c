@@ -1,8 +1,9 @@
 /* hang.c: finds in the wait-for graph (graph.h) why nobody can go on. See hang.h.
  *
- * Six cores, in this order: an owner whose operation returned with the lock, wherever it is by
+ * Seven cores, in this order: an owner whose operation returned with the lock, wherever it is by
  * now; one that is a suspended task; a cycle; an owner that has ended; a worker blocked by code
- * that waits for an async lock (blocked.h); somebody who waits for what has no owner.
+ * that waits for an async lock (blocked.h); a circle of full channels (full.h); somebody who waits
+ * for what has no owner.
  */
 #include "oracle/hang.h"
 
@@ -10,6 +11,7 @@
 
 #include "oracle/blocked.h"
 #include "oracle/counterfactual.h"
+#include "oracle/full.h"
 #include "oracle/graph.h"
 #include "oracle/left.h"
 #include "oracle/raise.h"
@@ -426,7 +428,8 @@ void snag__hang_try_wakeup(struct snag_finding *f) {
 void snag__hang_explain(uint32_t who_may) {
     rightful = who_may;
     if (find_owner(is_left, 0, true, raise_left) || find_suspended_owner(UINT32_MAX) ||
-        find_cycle() || find_ended_owner() || snag__blocked_explain(UINT32_MAX)) {
+        find_cycle() || find_ended_owner() || snag__blocked_explain(UINT32_MAX) ||
+        snag__full_explain()) {
         return;
     }
     struct snag_finding *f = snag__raise(SNAG_HANG);

@@ -120,9 +120,9 @@ static const char *worker_words(const struct snag__view *v, const struct snag_pa
 /* What a party did, in the words of the kind. Empty: nothing is known. */
 static void party_words(const struct snag__view *v, const struct snag_finding *f,
                         const struct snag_party *p, char *text, size_t room) {
-    char object[SNAG__NAME], at[SNAG__WORDS], taken[SNAG__WORDS];
+    char object[SNAG__AWAITED], at[SNAG__WORDS], taken[SNAG__WORDS];
     char holds[SNAG__NAME + 2 * SNAG__WORDS], on[2 * SNAG__NAME];
-    const char *what = snag__view_object(v, p->object, object);
+    const char *what = snag__view_awaited(v, p, object);
     (void)snag__phrase_in(p->at_site, at);
     (void)snag__phrase_in(p->holds_site, taken);
     held_words(v, p, holds, sizeof holds);
@@ -151,6 +151,8 @@ static void party_words(const struct snag__view *v, const struct snag_finding *f
                        at);
     else if (is_about_memory(f->kind))
         memory_words(f, p, at, text, room);
+    else if (f->kind == SNAG_UNBOUNDED_GROWTH)
+        (void)snprintf(text, room, "puts one more into %s%s%s", what, space, at);
     else if (f->kind == SNAG_MISUSE)
         (void)snprintf(text, room, "%s%s%s%s%s", what, space, at,
                        taken[0] != '\0' ? "; before that " : "", taken);

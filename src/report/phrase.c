@@ -63,6 +63,7 @@ enum snag__value snag__view_value(const struct snag_event *e) {
     case SNAG_EV_RMW:
     case SNAG_EV_CAS:
     case SNAG_EV_SEM_INIT:
+    case SNAG_EV_QUEUE_GREW:
     case SNAG_EV_SEM_GETVALUE:
     case SNAG_EV_BARRIER_INIT:
         /* Wide values that could be pointers were recorded as UINT32_MAX. */
@@ -80,6 +81,7 @@ enum snag_fault snag__view_fault(const struct snag_event *e) {
     case SNAG_EV_PARK_CHANNEL:
     case SNAG_EV_PARK_SEMAPHORE:
     case SNAG_EV_PARK_RWLOCK:
+    case SNAG_EV_PARK_ROOM:
         return SNAG_FAULT_SPURIOUS;
     case SNAG_EV_CAS:
         return SNAG_FAULT_WEAK_CAS;
@@ -209,6 +211,8 @@ static const char *const phrases[SNAG_EVENT_KINDS] = {
     [SNAG_EV_PARK_CHANNEL] = "await %",
     [SNAG_EV_PARK_SEMAPHORE] = "await %",
     [SNAG_EV_PARK_RWLOCK] = "await %",
+    [SNAG_EV_QUEUE_GREW] = "length of %",
+    [SNAG_EV_PARK_ROOM] = "await room in %",
     [SNAG_EV_UNPARK] = "goes on after %",
     [SNAG_EV_TASK_ABORT] = "abort %",
     [SNAG_EV_JOB_START] = "begins %",

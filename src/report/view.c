@@ -99,6 +99,8 @@ static const uint8_t made_on[SNAG_EVENT_KINDS] = {
     [SNAG_EV_ASYNC_WRITE] = ASYNC_RWLOCK,
     [SNAG_EV_ASYNC_RWRELEASE] = ASYNC_RWLOCK,
     [SNAG_EV_PARK_CHANNEL] = CHANNEL,
+    [SNAG_EV_PARK_ROOM] = CHANNEL,
+    [SNAG_EV_QUEUE_GREW] = CHANNEL,
     [SNAG_EV_PARK_SEMAPHORE] = SEM,
     [SNAG_EV_COND_INIT] = COND,
     [SNAG_EV_COND_DESTROY] = COND,
@@ -270,6 +272,21 @@ char *snag__view_object(const struct snag__view *v, uint32_t object, char text[S
         (void)snprintf(text, SNAG__NAME, "%s %s (%u)", object_names[kind], name, object);
     else
         (void)snprintf(text, SNAG__NAME, "%s %s", object_names[kind], name);
+    return text;
+}
+
+char *snag__view_awaited(const struct snag__view *v, const struct snag_party *p,
+                         char text[SNAG__AWAITED]) {
+    char name[SNAG__NAME];
+    bool room = false;
+    for (uint32_t i = 0; i < v->in->events_count; i++) {
+        const struct snag_event *e = &v->in->events[i];
+        if (e->object == p->object &&
+            snag__who(e->vthread, e->task) == snag__who(p->vthread, p->task))
+            room = e->kind == SNAG_EV_PARK_ROOM || (room && e->kind == SNAG_EV_UNPARK);
+    }
+    (void)snprintf(text, SNAG__AWAITED, "%s%s", room ? "room in " : "",
+                   snag__view_object(v, p->object, name));
     return text;
 }
 

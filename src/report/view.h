@@ -10,7 +10,8 @@
 #include "report/report.h"
 #include "snag/fault.h"
 
-enum { SNAG__WORDS = 160, SNAG__NAME = 48 }; /* bytes of a phrase, of a name */
+/* Bytes of a phrase, of a name, of what somebody waits for. */
+enum { SNAG__WORDS = 160, SNAG__NAME = 48, SNAG__AWAITED = SNAG__NAME + 8 };
 
 /* Who did something: a task if one was running, else a vthread. */
 enum { SNAG__WHO_TASK = 1 << 16, SNAG__WHO_NOBODY = -1 };
@@ -43,6 +44,9 @@ char *snag__view_name(const struct snag__view *v, int who, char text[SNAG__NAME]
 /* "mutex 1", "atomic 3", "object 9", or by its name, "mutex shard[2]", with its number if another
  * is called the same, "mutex lock (4)"; "" for 0. */
 char *snag__view_object(const struct snag__view *v, uint32_t object, char text[SNAG__NAME]);
+/* What the party waits for: the object's name, or "room in channel 3". */
+char *snag__view_awaited(const struct snag__view *v, const struct snag_party *p,
+                         char text[SNAG__AWAITED]);
 
 /* The operation that an event belongs to; NULL: none, or not a client's. */
 const struct snag__op *snag__view_op(const struct snag__view *v, const struct snag_event *e);

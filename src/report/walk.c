@@ -143,7 +143,7 @@ static bool has_party(const struct walk *w, int who) {
 static bool is_park(uint8_t kind) {
     return kind == SNAG_EV_PARK || kind == SNAG_EV_PARK_MUTEX || kind == SNAG_EV_PARK_CHANNEL ||
            kind == SNAG_EV_PARK_SEMAPHORE || kind == SNAG_EV_PARK_RWLOCK ||
-           kind == SNAG_EV_FD_AWAIT;
+           kind == SNAG_EV_PARK_ROOM || kind == SNAG_EV_FD_AWAIT;
 }
 
 /* Why `who`, whose last event stands before index `at`, did not go on there. */
@@ -266,7 +266,7 @@ static int blocked_worker(const struct walk *w, const struct snag_party *p) {
 /* Where a party of the hang stands for good. */
 static void show_stuck(struct walk *w, uint32_t i) {
     const struct snag_party *p = &w->stuck->parties[i];
-    char text[SNAG__WORDS], object[SNAG__NAME];
+    char text[SNAG__WORDS], object[SNAG__AWAITED];
     int who = who_of_party(p), lane = snag__sheet_lane(w->s, who);
     if (w->stuck_shown[i] || lane < 0)
         return;
@@ -282,8 +282,7 @@ static void show_stuck(struct walk *w, uint32_t i) {
     else if (w->stuck->kind == SNAG_LIVELOCK || w->stuck->kind == SNAG_INFINITE_LOOP)
         (void)snprintf(text, sizeof text, "RUNS ON AND ON");
     else if (p->object != 0)
-        (void)snprintf(text, sizeof text, "WAITS FOR %s",
-                       snag__view_object(w->v, p->object, object));
+        (void)snprintf(text, sizeof text, "WAITS FOR %s", snag__view_awaited(w->v, p, object));
     else
         (void)snprintf(text, sizeof text, "STUCK HERE");
     int worker = blocked_worker(w, p);

@@ -295,6 +295,7 @@ void snag__sched_begin(const struct snag__request *request, const struct snag__b
                       (request->strategy != NULL || request->repeat != NULL);
     s->steps_max = s->points_limit = bounds->steps_max;
     s->vthreads_max = bounds->vthreads_max;
+    s->queue_max = bounds->queue_max;
     s->limit = SNAG_NO_LIMIT;
     s->fair = false;
     s->end = SNAG_END_DONE;

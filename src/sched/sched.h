@@ -29,9 +29,10 @@ struct snag__sched {
     bool atomics_pass; /* atomics are no points, as long as there are steps */
     uint64_t changes;  /* raised by whatever changes state that another may see */
     uint32_t steps_max, points_limit;
-    uint32_t faults;  /* SNAG_FAULT_SETs that are asked about */
-    bool no_timeouts; /* a timed wait expires only when nobody else can run */
-    bool fair;        /* steps_max was reached: round robin, everything else by default, unlogged */
+    uint32_t faults;    /* SNAG_FAULT_SETs that are asked about */
+    uint32_t queue_max; /* messages that may wait in a queue without a bound */
+    bool no_timeouts;   /* a timed wait expires only when nobody else can run */
+    bool fair; /* steps_max was reached: round robin, everything else by default, unlogged */
     uint32_t bound_event; /* length of the event log then */
     enum snag_end end;
     enum snag_limit limit;

@@ -47,9 +47,10 @@ struct snag__vthread {
     bool timed_out;          /* the wait ended by its deadline */
     bool queued; /* a writer that has had to wait; a reader that lets such a writer go first */
     bool detached, joined;
-    bool woken;  /* a wakeup that it has not used yet (task/park.c) */
-    bool worker; /* runs async tasks */
-    bool client; /* runs a task of the program */
+    bool woken;       /* a wakeup that it has not used yet (task/park.c) */
+    bool awaits_room; /* while it is parked: in that channel, for a message of its own */
+    bool worker;      /* runs async tasks */
+    bool client;      /* runs a task of the program */
     uint16_t client_number;
     uint64_t deadline; /* virtual ns at which its wait ends; UINT64_MAX: never */
     int saved_errno;

@@ -222,6 +222,21 @@ static void guard_ends(const volatile void *at, uint32_t site) {
     }
 }
 
+/* ---- queues ---- */
+
+void snag__annotate_queue(const volatile void *queue, unsigned long length, void *caller) {
+    if (snag__self == NULL || length <= snag__sched.queue_max) {
+        return;
+    }
+    uint32_t site = (uint32_t)((uintptr_t)caller - snag__sched.image);
+    const struct snag__object *o = declared(queue, SNAG__OBJECT_CHANNEL, false);
+    snag__log(SNAG_EV_QUEUE_GREW, o, site)->value = (uint32_t)length;
+    struct snag_finding *f = snag__raise(SNAG_UNBOUNDED_GROWTH);
+    (void)snag__raise_party(f, o->number, site);
+    snag__raise_done(f);
+    snag__sched_stop(SNAG_END_STOPPED);
+}
+
 /* ---- other waits, and order ---- */
 
 static void on_wait(bool begins, const volatile void *at, uint32_t site) {

@@ -24,6 +24,7 @@ static const struct {
     [SNAG_PARKED_MUTEX] = {SNAG_EV_PARK_MUTEX, SNAG__OBJECT_ASYNC_MUTEX},
     [SNAG_PARKED_CHANNEL] = {SNAG_EV_PARK_CHANNEL, SNAG__OBJECT_CHANNEL},
     [SNAG_PARKED_SEMAPHORE] = {SNAG_EV_PARK_SEMAPHORE, SNAG__OBJECT_SEM},
+    [SNAG_PARKED_ROOM] = {SNAG_EV_PARK_ROOM, SNAG__OBJECT_CHANNEL},
     [SNAG_PARKED_RWLOCK] = {SNAG_EV_PARK_RWLOCK, SNAG__OBJECT_ASYNC_RWLOCK},
 };
 
@@ -50,6 +51,7 @@ static enum snag_park_end park_task(struct snag__task *t, enum snag_event_kind k
     snag__held_across();
     if (!returns && !snag__task_doomed(t)) {
         t->parked = true;
+        t->awaits_room = kind == SNAG_EV_PARK_ROOM;
         t->sleeps = until != UINT64_MAX;
         in_time = snag__task_suspend(t, o->number, until, site);
     }
@@ -69,6 +71,7 @@ static enum snag_park_end park_vthread(struct snag__vthread *v, enum snag_event_
     bool returns = begin(v->woken, kind, o, site);
     snag__held_across();
     if (!returns) {
+        v->awaits_room = kind == SNAG_EV_PARK_ROOM;
         (void)snag__point_wait(SNAG_EV_UNPARK, o, site, v->woken || until <= snag__sched.now,
                                until);
         returns = v->woken;

@@ -11,7 +11,8 @@
 /* Somebody parks. */
 static inline bool snag__is_park(unsigned kind) {
     return kind == SNAG_EV_PARK || kind == SNAG_EV_PARK_MUTEX || kind == SNAG_EV_PARK_CHANNEL ||
-           kind == SNAG_EV_PARK_SEMAPHORE || kind == SNAG_EV_PARK_RWLOCK;
+           kind == SNAG_EV_PARK_SEMAPHORE || kind == SNAG_EV_PARK_RWLOCK ||
+           kind == SNAG_EV_PARK_ROOM;
 }
 
 static inline bool snag__is_parked(const struct snag__vthread *v) {

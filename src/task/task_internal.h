@@ -30,12 +30,13 @@ struct snag__task {
     uint8_t state; /* enum snag__task_state */
     uint8_t lane;  /* of the executor's: which workers may run it */
     uint16_t children;
-    bool sleeps;  /* awaits a time of its own choice, or will next */
-    bool expired; /* its time came before what it awaited */
-    bool parked;  /* suspended in snag_park */
-    bool aborted; /* it is to be dropped at its next await */
-    bool dropped; /* it does not go on: its cleanups run, or have run */
-    bool woken;   /* a wakeup that it has not used yet */
+    bool sleeps;      /* awaits a time of its own choice, or will next */
+    bool expired;     /* its time came before what it awaited */
+    bool parked;      /* suspended in snag_park */
+    bool awaits_room; /* if so: in the channel that it awaits, for a message of its own */
+    bool aborted;     /* it is to be dropped at its next await */
+    bool dropped;     /* it does not go on: its cleanups run, or have run */
+    bool woken;       /* a wakeup that it has not used yet */
     bool client;
     bool declared; /* another library's: the executor has no part in it (coroutine.c) */
     uint16_t client_number;

@@ -1,11 +1,13 @@
 /* actor-cycle.c: a planted bug. Its healthy twin is actor.c.
  *
- * Wrong: a teller keeps the total and tells an auditor of each change; the auditor, asked for the
- * total, asks the teller. Each waits for the other: the auditor for an answer, and the teller, when
- * the auditor's mailbox is full, for room in it. Breaks R6: actors that wait for each other make a
- * cycle, as locks do; bounded mailboxes only between those in one direction.
+ * Wrong: a teller keeps the total and tells an auditor of each change; who asks for the total asks
+ * the auditor, which writes that down and passes the request on to the teller. When both mailboxes
+ * are full, each waits for room in that of the other, which only the other makes. Breaks R6: actors
+ * that wait for each other make a cycle, as locks do; bounded mailboxes only between those in one
+ * direction.
  */
 #include "actor.h"
+#include "snag/task.h"
 
 struct total {
     struct actor teller, auditor;
@@ -35,10 +37,12 @@ static void *auditor_main(void *shared) {
     void *message;
     while (snag_channel_recv(total->auditor.mailbox, &message) == SNAG_CHANNEL_OK) {
         const struct request *request = message;
-        if (request->op == ACTOR_GET)
-            actor_answer(request, actor_ask(&total->teller, ACTOR_GET, 0));
-        else
+        if (request->op == ACTOR_GET) {
+            snag_io(request->op); /* its journal says who asks */
+            snag_channel_send(total->teller.mailbox, message);
+        } else {
             total->changes++;
+        }
     }
     return NULL;
 }
@@ -48,11 +52,11 @@ static void *total_create(const struct snag_config *config) {
     struct total *total = calloc(1, sizeof *total);
     if (total == NULL)
         return NULL;
-    if (!actor_start(&total->auditor, capacity, auditor_main, total)) {
+    if (!actor_start(&total->auditor, "of the auditor", capacity, auditor_main, total)) {
         free(total);
         return NULL;
     }
-    if (!actor_start(&total->teller, capacity, teller_main, total)) {
+    if (!actor_start(&total->teller, "of the teller", capacity, teller_main, total)) {
         actor_stop(&total->auditor);
         free(total);
         return NULL;

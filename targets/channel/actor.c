@@ -26,7 +26,8 @@ static void *total_create(const struct snag_config *config) {
     struct total *total = calloc(1, sizeof *total);
     if (total == NULL)
         return NULL;
-    if (!actor_start(&total->actor, config->values[CHANNEL_CONFIG_CAPACITY], actor_main, total)) {
+    if (!actor_start(&total->actor, "of the total", config->values[CHANNEL_CONFIG_CAPACITY],
+                     actor_main, total)) {
         free(total);
         return NULL;
     }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "actor_spec.h"
+#include "snag/annotate.h"
 #include "snag/channel.h"
 
 struct actor {
@@ -24,11 +25,13 @@ struct request {
     struct snag_oneshot *reply;
 };
 
-/* False: no memory, no thread. */
-static bool actor_start(struct actor *actor, int64_t capacity, void *(*run)(void *), void *shared) {
+/* `name`: what reports call its mailbox. False: no memory, no thread. */
+static bool actor_start(struct actor *actor, const char *name, int64_t capacity,
+                        void *(*run)(void *), void *shared) {
     actor->mailbox = snag_channel_new((uint32_t)capacity, NULL);
     if (actor->mailbox == NULL)
         return false;
+    snag_name(actor->mailbox, "%s", name);
     if (pthread_create(&actor->thread, NULL, run, shared) != 0) {
         snag_channel_sender_drop(actor->mailbox);
         snag_channel_receiver_drop(actor->mailbox);

@@ -6,7 +6,7 @@
 #ifndef ACTOR_ADAPTER_H
 #define ACTOR_ADAPTER_H
 
-#include "actor.h"
+#include "actor_spec.h"
 
 static void run(void *shared, void *local, const struct snag_call *call, struct snag_result *result,
                 struct snag_scope *scope) {

@@ -1,4 +1,5 @@
-/* annotate.h: what code under test may say of itself: names, and locks and waits made by hand.
+/* annotate.h: what code under test may say of itself: names, and locks, waits and queues made by
+ * hand.
  *
  * For the code under test, C11 or C++, not for a spec. It needs nothing of snag but this header:
  * the calls may stay in production code, where each costs a comparison with zero, evaluates none of
@@ -46,6 +47,8 @@ enum snag__annotation {
 void snag__annotate_name(const volatile void *object, const char *format, ...)
     __attribute__((weak, format(printf, 2, 3)));
 void snag__annotate(enum snag__annotation what, const volatile void *object, void *caller)
+    __attribute__((weak));
+void snag__annotate_queue(const volatile void *queue, unsigned long length, void *caller)
     __attribute__((weak));
 #define SNAG__ANNOTATE(function, ...) (function ? function(__VA_ARGS__) : (void)0)
 #else
@@ -107,6 +110,16 @@ void snag__annotate(enum snag__annotation what, const volatile void *object, voi
  * what; without, it is a livelock. */
 #define SNAG_WAIT_BEGIN(event) SNAG__DECLARE(SNAG__WAIT_BEGIN, event)
 #define SNAG_WAIT_END(event) SNAG__DECLARE(SNAG__WAIT_END, event)
+
+/* ---- a queue made by hand, that has no bound ------------------------------------------------- */
+
+/* Something was put into `queue`, any address that stands for it, and now `length` wait in it: for
+ * the function that puts, which reports and keys name who called. More than --queue-max of them are
+ * a finding: nothing slows down whoever puts. Not needed where a full queue makes him wait, or
+ * refuses. */
+#define SNAG_QUEUE_LENGTH(queue, length)                                                           \
+    SNAG__ANNOTATE(snag__annotate_queue, queue, (unsigned long)(length),                           \
+                   __builtin_return_address(0))
 
 /* ---- order that a race detector cannot see -------------------------------------------------- */
 

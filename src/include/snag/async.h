@@ -29,7 +29,8 @@ enum snag_parked {
     SNAG_PARKED_MUTEX,     /* "async mutex 3" */
     SNAG_PARKED_CHANNEL,   /* "channel 3" */
     SNAG_PARKED_SEMAPHORE, /* "semaphore 3" */
-    SNAG_PARKED_RWLOCK     /* "async rwlock 3" */
+    SNAG_PARKED_RWLOCK,    /* "async rwlock 3" */
+    SNAG_PARKED_ROOM       /* "room in channel 3" */
 };
 
 /* The caller's own. */

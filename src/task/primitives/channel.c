@@ -9,8 +9,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "snag/annotate.h"
 #include "snag/select.h"
 #include "task/primitives/waiters.h"
+#include "task/receiver.h"
 
 enum { ROOM_FIRST = 2 }; /* of an unbounded one */
 
@@ -99,6 +101,8 @@ static enum snag_channel_status send_now(struct snag_channel *c, void *message) 
 enum snag_channel_status snag_channel_try_send(struct snag_channel *c, void *message) {
     pthread_mutex_lock(&c->lock);
     enum snag_channel_status status = send_now(c, message);
+    if (c->capacity == 0)
+        SNAG_QUEUE_LENGTH(c, c->count);
     pthread_mutex_unlock(&c->lock);
     return status;
 }
@@ -109,7 +113,9 @@ enum snag_channel_status snag_channel_send(struct snag_channel *c, void *message
     enum snag_channel_status status = send_now(c, message);
     if (status == SNAG_CHANNEL_FULL)
         status = (enum snag_channel_status)snag__waiters_wait(
-            &c->sending, &w, &c->lock, SNAG_PARKED_CHANNEL, c, __builtin_return_address(0));
+            &c->sending, &w, &c->lock, SNAG_PARKED_ROOM, c, __builtin_return_address(0));
+    else if (c->capacity == 0)
+        SNAG_QUEUE_LENGTH(c, c->count);
     pthread_mutex_unlock(&c->lock);
     return status;
 }
@@ -117,6 +123,7 @@ enum snag_channel_status snag_channel_send(struct snag_channel *c, void *message
 /* ---- receiving ---- */
 
 static enum snag_channel_status receive_now(struct snag_channel *c, void **message) {
+    snag__receives(c);
     if (c->count == 0)
         return c->closed ? SNAG_CHANNEL_CLOSED : SNAG_CHANNEL_EMPTY;
     *message = take(c);
