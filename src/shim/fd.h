@@ -137,6 +137,7 @@ struct snag__fd_wait {
     struct snag__task *task;
     struct pollfd *fds;
     uint32_t n;
+    int count;   /* of those that were ready, when it was last looked */
     bool unsure; /* poll cannot tell: whatever changes lets it try again */
     bool gone;   /* one of them was closed */
 };
@@ -145,11 +146,15 @@ void snag__fd_waits_begin(void);
 /* Is one of them ready now? Fills in revents; the count of those that are. */
 int snag__fd_poll(struct pollfd *fds, uint32_t n);
 /* The running vthread stands before the event until one is ready. `ready`: one is. False: it timed
- * out. */
+ * out. In any case w->count and what poll says of each are as they are now, if they were when it
+ * was called, and w->unsure is not set. */
 bool snag__fd_wait(struct snag__fd_wait *w, enum snag_event_kind kind, struct snag__object *o,
                    uint32_t site, bool ready, uint64_t deadline);
-/* What is waited for may have changed. */
+/* What is waited for may have changed, whatever it is. */
 void snag__fd_changed(void);
+/* Something was written to the file (POLLIN: the other end may have become ready for that), or read
+ * from it (POLLOUT): what is waited for there may have changed, and at the file itself. */
+void snag__fd_moved(const struct snag__file *file, short event);
 /* `fd` is being closed at `site`: who waits for it is told, and goes on. */
 void snag__fd_closing(int fd, uint32_t site);
 /* For a task (task/fd_await.c), which is linked while it is suspended. */

@@ -203,6 +203,8 @@ int __wrap_close(int fd) {
     snag__file_closed(use.file);
     snag__fd_drop(fd, site);
     snag__log(SNAG_EV_FD_CLOSE, use.object, site)->value = (uint32_t)fd;
-    snag__fd_changed();
+    if (use.file->refs == 0 && use.file->sent == 0) {
+        snag__fd_changed();
+    }
     return 0;
 }

@@ -60,8 +60,8 @@ static void log_poll(const struct snag__object *o, uint32_t site, int ready, uns
 int snag__fd_await(struct pollfd *fds, uint32_t n, uint64_t deadline, uint32_t site) {
     struct snag__object *o = object_of(fds, n, site);
     for (;;) {
-        struct snag__fd_wait w = {.fds = fds, .n = n};
-        bool ready = snag__fd_poll(fds, n) > 0;
+        struct snag__fd_wait w = {.fds = fds, .n = n, .count = snag__fd_poll(fds, n)};
+        bool ready = w.count > 0;
         bool now = deadline <= snag__sched.now;
         bool in_time = true;
         if (!ready && !now) {
@@ -75,15 +75,15 @@ int snag__fd_await(struct pollfd *fds, uint32_t n, uint64_t deadline, uint32_t s
         }
         if (now) {
             snag__point(SNAG_EV_FD_POLL, o, site);
+            w.count = snag__fd_poll(fds, n);
         } else {
             in_time = snag__fd_wait(&w, SNAG_EV_FD_POLL, o, site, ready, deadline);
         }
-        int count = snag__fd_poll(fds, n);
-        if (count > 0 || now || !in_time) {
+        if (w.count > 0 || now || !in_time) {
             acquire(fds, n);
-            log_poll(o, site, count,
+            log_poll(o, site, w.count,
                      (ready || now ? 0U : SNAG_EVF_WAITED) | (in_time ? 0U : SNAG_EVF_TIMEOUT));
-            return count;
+            return w.count;
         }
     }
 }

@@ -100,6 +100,14 @@ static bool stand(struct snag__fd_call *c, bool failed, unsigned *flags) {
     return snag__fd_still(&c->use);
 }
 
+static void tell_others(const struct snag__fd_call *c) {
+    if (c->kind == SNAG_EV_FD_READ || c->kind == SNAG_EV_FD_WRITE) {
+        snag__fd_moved(c->use.file, c->kind == SNAG_EV_FD_WRITE ? POLLIN : POLLOUT);
+    } else {
+        snag__fd_changed();
+    }
+}
+
 /* One try, as an event. */
 static ssize_t try_once(struct snag__fd_call *c, unsigned flags) {
     ssize_t result = c->attempt(c);
@@ -108,7 +116,7 @@ static ssize_t try_once(struct snag__fd_call *c, unsigned flags) {
     }
     snag__fd_log(&c->use, c->kind, result, flags);
     if (result >= 0) {
-        snag__fd_changed();
+        tell_others(c);
     }
     return result;
 }

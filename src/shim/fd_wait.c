@@ -1,9 +1,9 @@
 /* fd_wait.c: who waits for descriptors, and whether they may go on. See fd.h.
  *
  * Only the kernel knows what is ready, so it is asked: when somebody comes to wait, and for each
- * who waits whenever a call may have changed it. The rule: nothing becomes ready but by a call of
- * the code under test, for both ends of everything are here; so a hang is seen, and no time is
- * waited.
+ * who waits whenever a call may have changed it for him. The rule: nothing becomes ready but by a
+ * call of the code under test, for both ends of everything are here; so a hang is seen, and no time
+ * is waited.
  */
 #define _GNU_SOURCE
 #include "shim/fd.h"
@@ -64,7 +64,8 @@ bool snag__fd_wait(struct snag__fd_wait *w, enum snag_event_kind kind, struct sn
 
 /* It can go on, or not any more. Who timed out, or runs alone, is linked to nothing. */
 static void look_for(struct snag__fd_wait *w) {
-    bool ready = w->gone || w->unsure || snag__fd_poll(w->fds, w->n) > 0;
+    w->count = w->unsure ? 0 : snag__fd_poll(w->fds, w->n);
+    bool ready = w->gone || w->unsure || w->count > 0;
     if (w->vthread != NULL) {
         if (w->vthread->waits_for != 0) {
             snag__waiter_set(w->vthread, ready);
@@ -77,6 +78,35 @@ static void look_for(struct snag__fd_wait *w) {
 void snag__fd_changed(void) {
     for (struct snag__fd_wait *w = waits; snag__unlikely(w != NULL); w = w->next) {
         look_for(w);
+    }
+}
+
+/* What else there is to wait for is looked at whatever happens. */
+static bool is_plain(const struct snag__file *f, short events) {
+    return f != NULL && (events & ~(POLLIN | POLLOUT)) == 0 &&
+           (f->type == SNAG__OBJECT_PIPE || f->type == SNAG__OBJECT_SOCKET ||
+            f->type == SNAG__OBJECT_EVENTFD);
+}
+
+static bool concerns(const struct snag__file *file, short event, const struct pollfd *p,
+                     bool unsure) {
+    const struct snag__file *f = snag__fd_ours(p->fd) ? snag__fd_at(p->fd)->file : NULL;
+    if (f == file || !is_plain(f, p->events)) {
+        return p->fd >= 0;
+    }
+    bool is_other_end = event == POLLIN ? f->reads == file->writes : f->writes == file->reads;
+    return is_other_end && (unsure || (p->events & event) != 0);
+}
+
+void snag__fd_moved(const struct snag__file *file, short event) {
+    for (struct snag__fd_wait *w = waits; snag__unlikely(w != NULL); w = w->next) {
+        uint32_t i = 0;
+        while (i < w->n && !concerns(file, event, &w->fds[i], w->unsure)) {
+            i++;
+        }
+        if (i < w->n) {
+            look_for(w);
+        }
     }
 }
 
