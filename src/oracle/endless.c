@@ -79,10 +79,7 @@ static bool starves(const struct snag__vthread *v) {
 /* A task that has been able to run for as long as everybody had many turns, or would have been if
  * time had passed: nobody runs it. */
 static bool starves_of_worker(const struct snag__task *t) {
-    uint32_t since = snag__sched.end == SNAG_END_LIVELOCK
-                         ? UINT32_MAX
-                         : snag__sched.points_limit - snag__sched.steps_max;
-    return snag__task_lacks_worker(t, since);
+    return snag__task_lacks_worker(t, snag__left_alone_since());
 }
 
 /* Those who keep all workers that could run it, and go on; then it. False: nobody keeps them so. */

@@ -356,10 +356,7 @@ static bool find_declared_waits(void) {
 
 bool snag__hang_partial(void) {
     rightful = 0;
-    /* Where all who run repeat themselves, no worker is going to run anybody else. */
-    uint32_t since = snag__sched.end == SNAG_END_LIVELOCK
-                         ? UINT32_MAX
-                         : snag__sched.points_limit - snag__sched.steps_max;
+    uint32_t since = snag__left_alone_since();
     return find_suspended_owner(since) || find_cycle() || find_ended_owner() ||
            snag__blocked_explain(since) || find_declared_waits();
 }

@@ -8,6 +8,9 @@
  * however tight the bound was, and is not called a livelock. */
 enum { FAIR_POINTS = 20000 };
 
+/* Points that a tick takes from the bound. */
+enum { TICK_POINTS = 50 };
+
 /* The first candidate after `v` in cyclic index order; `v` itself only if it is the last one. */
 static inline uint32_t next_in_order(uint32_t v) {
     uint32_t words = snag__sched.words;
@@ -35,6 +38,7 @@ static __attribute__((noinline, cold)) bool out_of_steps(void) {
     }
     snag__sched.fair = true;
     snag__sched.bound_event = snag__recorder->events_count;
+    snag__sched.bound_point = snag__sched.points;
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
         snag__vthreads[i].bound_place = *snag__vthreads[i].place;
         snag__vthreads[i].bound_task = snag__vthreads[i].task_number;
@@ -42,6 +46,15 @@ static __attribute__((noinline, cold)) bool out_of_steps(void) {
     snag__sched.limit = SNAG_LIMIT_STEPS;
     snag__sched.points_limit = snag__sched.points + 2 * snag__sched.steps_max + FAIR_POINTS;
     return false;
+}
+
+uint32_t snag__left_alone_since(void) {
+    const struct snag__sched *s = &snag__sched;
+    if (s->end == SNAG_END_LIVELOCK) {
+        return UINT32_MAX;
+    }
+    bool early = s->points_limit < s->bound_point + s->steps_max;
+    return early ? s->bound_point : s->points_limit - s->steps_max;
 }
 
 bool snag__stands_since_bound(const struct snag__vthread *v) {
@@ -91,6 +104,19 @@ static inline uint32_t one_of(struct snag__vthread *self, struct snag__vthread *
     return self->enabled ? self->index : next_in_order(self->index);
 }
 
+/* The time of `v` has come. Event loops look once in a while whether there is something to do, and
+ * beside somebody who waits for good they would go on to the bound, at the cost of all of it. So
+ * where nothing but time has changed since its time came last, it takes more of the bound. */
+static void tick(struct snag__vthread *v) {
+    uint64_t changes = snag__sched.changes - snag__sched.advances;
+    if (v->ticked == changes) {
+        uint32_t left = snag__sched.points_limit - snag__sched.points;
+        snag__sched.points_limit -= left > TICK_POINTS ? TICK_POINTS : left;
+    }
+    v->ticked = changes;
+    snag__time_advance(v->deadline);
+}
+
 /* The same as snag__pick, where time plays a part. */
 static __attribute__((noinline)) struct snag__vthread *pick_in_time(struct snag__vthread *self) {
     for (;;) {
@@ -108,7 +134,7 @@ static __attribute__((noinline)) struct snag__vthread *pick_in_time(struct snag_
             if (late == NULL) {
                 return NULL;
             }
-            snag__time_advance(late->deadline);
+            tick(late);
             continue;
         }
         uint32_t picked = one_of(self, timed);
@@ -116,7 +142,7 @@ static __attribute__((noinline)) struct snag__vthread *pick_in_time(struct snag_
             snag__set_remove(timed->index);
             timed->pend.timed_out = 0;
             if (picked == timed->index) {
-                snag__time_advance(timed->deadline);
+                tick(timed);
             }
         }
         return &snag__vthreads[picked];

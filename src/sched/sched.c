@@ -289,7 +289,7 @@ void snag__sched_begin(const struct snag__request *request, const struct snag__b
     s->candidates = s->vthreads = s->timed_waiters = 0;
     s->now = 0;
     s->points = s->switches = s->preemptions = 0;
-    s->changes = 0;
+    s->changes = s->advances = 0;
     s->between = 0;
     s->atomics_pass = request->points == SNAG__POINTS_SYNC &&
                       (request->strategy != NULL || request->repeat != NULL);

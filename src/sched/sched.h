@@ -28,12 +28,14 @@ struct snag__sched {
     uint32_t points, switches, preemptions;
     bool atomics_pass; /* atomics are no points, as long as there are steps */
     uint64_t changes;  /* raised by whatever changes state that another may see */
+    uint64_t advances; /* of them, time going on */
     uint32_t steps_max, points_limit;
     uint32_t faults;    /* SNAG_FAULT_SETs that are asked about */
     uint32_t queue_max; /* messages that may wait in a queue without a bound */
     bool no_timeouts;   /* a timed wait expires only when nobody else can run */
     bool fair; /* steps_max was reached: round robin, everything else by default, unlogged */
     uint32_t bound_event; /* length of the event log then */
+    uint32_t bound_point; /* `points` then */
     enum snag_end end;
     enum snag_limit limit;
     uint32_t vthreads_max;
@@ -95,6 +97,12 @@ static inline bool snag__spins(const struct snag__vthread *v) {
     enum { TURNS = 2 };
     return v->spin.turns >= TURNS && v->spin.changes == snag__sched.changes;
 }
+
+/* After SNAG_END_STEPS or SNAG_END_LIVELOCK: who has not gone on since so many points will not. In
+ * a fair continuation everybody has had turns enough; where all who run repeat themselves, none
+ * comes.
+ */
+uint32_t snag__left_alone_since(void);
 
 /* Has it stood before the same event since steps_max was reached? True too of those who loop
  * (spin.h), and whoever waits beside them. */

@@ -53,6 +53,7 @@ struct snag__vthread {
     bool client;      /* runs a task of the program */
     uint16_t client_number;
     uint64_t deadline; /* virtual ns at which its wait ends; UINT64_MAX: never */
+    uint64_t ticked;   /* changes, without those of time, when a wait of its ended so last */
     int saved_errno;
     uint32_t waits_for;  /* object number of the waitable it is linked into; 0: none */
     uint32_t waits_with; /* condition wait: the mutex it will relock; 0: none */

@@ -121,6 +121,7 @@ void snag__time_advance(uint64_t now) {
     uint64_t from = snag__sched.now;
     snag__sched.now = now > from ? now : from;
     snag__sched.changes++;
+    snag__sched.advances++;
     if (snag__sched.candidates == 0) {
         snag__sched.passed(from);
     }
