@@ -8,6 +8,9 @@
 #include "snag/task.h"
 
 #include <limits.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
 static int64_t count; /* guarded by it */
@@ -132,6 +135,51 @@ static void loops(bool holds, bool waits) {
     pthread_cond_destroy(&l.some);
 }
 
+/* The same by descriptors: each time the eventfd is written to, the next callback is due. */
+struct pump {
+    int fd;
+    bool holds;
+    char requests[2];
+};
+
+static void writes(void *argument) {
+    const struct pump *p = argument;
+    const uint64_t one = 1;
+    for (int i = 0; i < 4; i++) {
+        snag_io(1);
+        (void)!write(p->fd, &one, sizeof(one));
+    }
+}
+
+static void on_readable(struct pump *p, int n) {
+    char *r = &p->requests[n % 2];
+    bool first = n < 2, holds = p->holds && n % 2 == 0;
+    SNAG_TASK_RESUMED(r);
+    if (holds && first)
+        pthread_mutex_lock(&m);
+    else if (holds)
+        pthread_mutex_unlock(&m);
+    else
+        counts();
+    if (first)
+        SNAG_TASK_SUSPENDED(r, &p->fd);
+    else
+        SNAG_TASK_ENDED(r);
+}
+
+static void loops_fd(bool holds) {
+    struct pump p = {.fd = eventfd(0, EFD_NONBLOCK | EFD_SEMAPHORE), .holds = holds};
+    struct snag_task *writer = snag_task_spawn(writes, &p);
+    for (int n = 0; n < 4; n++) {
+        uint64_t one;
+        while (read(p.fd, &one, sizeof(one)) < 0)
+            snag_fd_wait(p.fd, POLLIN, UINT64_MAX);
+        on_readable(&p, n);
+    }
+    (void)snag_task_join(writer);
+    close(p.fd);
+}
+
 /* ---- a coroutine in a task ---- */
 
 /* The task takes it to another worker, where the library's thread-local knows another one. */
@@ -208,6 +256,10 @@ static void run(void *shared, void *unused, const struct snag_call *call,
     case LOOPS_HOLDING:
     case CALLBACK_WAITS:
         loops(call->op == LOOPS_HOLDING, call->op == CALLBACK_WAITS);
+        break;
+    case LOOPS_FD:
+    case LOOPS_FD_HOLDING:
+        loops_fd(call->op == LOOPS_FD_HOLDING);
         break;
     case CO_WAITS:
     case CO_HOLDING:

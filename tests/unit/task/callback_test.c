@@ -54,6 +54,16 @@ TEST(a_loop_may_run_in_a_task) {
     }
 }
 
+TEST(also_one_that_awaits_descriptors) {
+    static const char key[] = ": on_readable suspended holding on_readable's lock";
+    for (unsigned workers = 1; workers <= 2; workers++) {
+        MAKE(workers, LOOPS_FD, TAKES, LOOPS_FD);
+        CHECK_EQ_INT(found("", 500), 0);
+        MAKE(workers, LOOPS_FD_HOLDING, TAKES);
+        CHECK_EQ_INT(shows(SNAG_SUSPENDED_OWNER, key, 200), 200);
+    }
+}
+
 TEST(its_requests_are_tasks_below_it) {
     char path[SNAG__ACTOR_TEXT];
     MAKE(1, LOOPS);

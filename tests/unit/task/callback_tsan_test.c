@@ -10,6 +10,8 @@ TEST(what_is_carried_along_is_in_order) {
     for (unsigned workers = 1; workers <= 3; workers++) {
         MAKE(workers, CO_WAITS, CO_WAITS, ASKS, LOOPS);
         CHECK_EQ_INT(found("", 500), 0);
+        MAKE(workers, LOOPS_FD, TAKES, LOOPS_FD);
+        CHECK_EQ_INT(found("", 500), 0);
         MAKE(workers, CALLBACK_WAITS, ASKS, CO_WAITS);
         CHECK_EQ_INT(found("", 500), 0);
     }
