@@ -152,7 +152,7 @@ static _Noreturn void replay_guarded(const char *file, const char *key) {
         fprintf(stderr, "snag: %s: %s\n", name, e.line);
     } else if (end.how == SNAG__ENDED) {
         status = end.status;
-    } else if (end.how == SNAG__CRASHED) {
+    } else if (end.how == SNAG__CRASHED || end.how == SNAG__STRAYED) {
         tell_end(&end);
     } else if (read_wreck(&end)) {
         const struct snag_finding *f = &wreck.finding;
@@ -276,7 +276,7 @@ static struct snag_check_result search_guarded(void) {
         fprintf(stderr, "snag: %s: %s\n", name, e.line);
     else if (end.how == SNAG__ENDED)
         r = *shared;
-    else if (end.how == SNAG__CRASHED)
+    else if (end.how == SNAG__CRASHED || end.how == SNAG__STRAYED)
         tell_end(&end);
     else
         take_wreck(&r, &end);

@@ -7,10 +7,11 @@
  * 1. Watching. SNAG_RECORDER_FD names the flight recorder (see snag__recorder_open). While
  *    `running` and `watching` are both 1, one of `runs`, `events_count`, `choices_count`
  * moves at least every --timeout-ms of processor time; otherwise the process is stuck and is
- * killed. Whoever ends the process on purpose during a campaign (abort on a finding, Ctrl-C, _exit)
- * first sets `running` to 0: a process that ends, in whatever way, with `running` 1 died of the
- * code under test. `executions` counts executions begun: at the start it is SNAG_RESUME_AT, and it
- * is raised before `running` is set.
+ * killed. So it is with `running` 0, after ten times as long and no less than 10 s, which is no
+ * finding but trouble. Whoever ends the process on purpose during a campaign (abort on a finding,
+ * Ctrl-C, _exit) first sets `running` to 0: a process that ends, in whatever way, with `running` 1
+ * died of the code under test. `executions` counts executions begun: at the start it is
+ * SNAG_RESUME_AT, and it is raised before `running` is set.
  *
  * 2. Campaigns (explore, fuzz) in several processes:
  *    SNAG_RESUME_AT=N      N executions have been begun by those before; the last of them got

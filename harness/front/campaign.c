@@ -126,15 +126,15 @@ static int crashed_at_once(const struct snag__campaign *c, const struct snag__en
 /* Not by the code under test, as far as can be told. SIGKILL comes from outside (or for lack of
  * memory): worth another start. */
 static bool is_worth_a_restart(const struct snag__campaign *c, const struct snag__end *end) {
-    char text[128];
-    if (end->how != SNAG__CRASHED)
-        return true;
+    char text[192];
     snag__end_text(end, text, sizeof text);
     fprintf(stderr,
             "snag: %s (%s), after execution %" PRIu64 ": the process %s between two "
             "executions\n",
             c->chosen.target, c->chosen.flavour, end->executions, text);
-    return end->signal == SIGKILL;
+    if (end->how == SNAG__STRAYED)
+        snag__stack_print(stderr, &end->stack);
+    return end->how == SNAG__CRASHED && end->signal == SIGKILL;
 }
 
 /* Ways to get stuck that were recovered already: another time costs a restart and no more. */
@@ -167,7 +167,7 @@ static bool after_accident(struct snag__campaign *c, struct seen *seen, const st
     struct environment v;
     c->executions = end->executions;
     *status = SNAG__EXIT_TROUBLE;
-    if (end->how == SNAG__CRASHED) {
+    if (end->how == SNAG__CRASHED || end->how == SNAG__STRAYED) {
         if (!is_worth_a_restart(c, end))
             return false;
     } else {

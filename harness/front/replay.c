@@ -20,7 +20,8 @@ static int run(const char *command, const struct snag__options *o, const char *f
     if (err != SNAG_ERR_OK)
         return snag__front_fail(&e);
     int status = end.status;
-    if (end.how != SNAG__ENDED && end.how != SNAG__CRASHED && can_recover) {
+    bool outside = end.how == SNAG__CRASHED || end.how == SNAG__STRAYED;
+    if (end.how != SNAG__ENDED && !outside && can_recover) {
         if (!o->json)
             snag__end_tell(&chosen, &end);
         status = snag__recover_replay(&chosen, o, &end, file);

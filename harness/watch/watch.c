@@ -15,10 +15,20 @@ static uint64_t now_ms(void) {
 /* Does the heartbeat still stand, and should it move? */
 static bool is_silent(struct snag__watch *w) {
     const struct snag__recorder *r = w->recorder;
-    uint64_t pulse[3] = {r->runs, r->events_count, r->choices_count};
+    uint64_t pulse[4] = {r->runs, r->events_count, r->choices_count, r->running};
     bool same = memcmp(pulse, w->pulse, sizeof pulse) == 0;
     memcpy(w->pulse, pulse, sizeof pulse);
-    return same && snag__recorder_legible(r, sizeof *r) && r->running == 1 && r->watching == 1;
+    return same && snag__recorder_legible(r, sizeof *r) && r->watching == 1;
+}
+
+/* Looking up names in a large program's debug information takes seconds; a model that never answers
+ * takes for ever. */
+static uint64_t patience_ms(const struct snag__watch *w) {
+    enum { LONGER = 10, AT_LEAST_MS = 10000 };
+    uint64_t outside = LONGER * w->timeout_ms;
+    return w->recorder->running == 1 ? w->timeout_ms
+           : outside > AT_LEAST_MS   ? outside
+                                     : AT_LEAST_MS;
 }
 
 enum snag__how snag__watch_look(struct snag__watch *w) {
@@ -37,8 +47,11 @@ enum snag__how snag__watch_look(struct snag__watch *w) {
     }
     w->looks++;
     w->asleep += p.state == 'S' || p.state == 'D';
-    if (p.processor_ms - w->processor_ms >= w->timeout_ms)
-        return SNAG__LOOPS;
+    bool inside = w->recorder->running == 1;
+    if (p.processor_ms - w->processor_ms >= patience_ms(w))
+        return inside ? SNAG__LOOPS : SNAG__STRAYED;
+    if (!inside)
+        return SNAG__ENDED;
     bool mostly_asleep = w->asleep * 4 >= w->looks * 3 && (p.state == 'S' || p.state == 'D');
     return now - w->since_ms >= w->timeout_ms && mostly_asleep ? SNAG__BLOCKS : SNAG__ENDED;
 }
@@ -52,7 +65,7 @@ void snag__watch_describe(const struct snag__watch *w, enum snag__how how, struc
     end->how = how;
     end->silent_ms = now_ms() - w->since_ms;
     snag__proc_system_call(w->pid, end->system_call, sizeof end->system_call);
-    snag__stack_take(w->pid, how == SNAG__LOOPS, &end->stack);
+    snag__stack_take(w->pid, how != SNAG__BLOCKS, &end->stack);
 }
 
 const char *snag__end_kind(const struct snag__end *end) {
@@ -62,7 +75,10 @@ const char *snag__end_kind(const struct snag__end *end) {
 }
 
 void snag__end_text(const struct snag__end *end, char *text, size_t room) {
-    if (end->signal != 0)
+    if (end->how == SNAG__STRAYED)
+        snprintf(text, room, "got stuck in %s, computing without end",
+                 end->stack.stuck_in[0] != '\0' ? end->stack.stuck_in : "snag itself");
+    else if (end->signal != 0)
         snprintf(text, room, "was killed by signal %d (%s)", end->signal, strsignal(end->signal));
     else
         snprintf(text, room, "ended with status %d", end->status);

@@ -100,6 +100,11 @@ static void crashed_between(void) {
     fputs("the harness is wrong here\n", stderr);
     raise(SIGABRT);
 }
+/* Not the code under test: what snag, or a model, does after it. */
+static void strayed(void) {
+    r->running = 0;
+    spin_for_ever();
+}
 /* Waits for Ctrl-C, as a long campaign would. */
 static void until_told(void) {
     while (!told_to_stop) {
@@ -131,6 +136,7 @@ static const struct {
             {"abort", crashed_between},
             {"wait", until_told},
             {"deaf", deaf},
+            {"stray", strayed},
             {"elsewhere", nearly_always_elsewhere}};
 enum { WAYS = sizeof ways / sizeof ways[0] };
 

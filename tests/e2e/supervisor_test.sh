@@ -46,7 +46,7 @@ check "no process is left" expect_nothing_left
 
 check "a loop is told from what it calls, also where it is nearly always there" \
     expect_status 1 explore elsewhere@2
-check "by its function" expect_err '^recovered: infinite-loop op14 nearly_always_elsewhere$'
+check "by its function" expect_err '^recovered: infinite-loop op15 nearly_always_elsewhere$'
 
 check "a blocking read is a finding" expect_status 1 explore block@3
 check "the blocked one has its kind and the function under test" \
@@ -82,6 +82,10 @@ check "SIGKILL between executions is just a restart" expect_status 0 explore bet
 check "none is lost" expect_out '^executions=10 findings=0 restarts=1 summary=own$'
 check "a crash of the harness is trouble" expect_status 3 explore "loop@2 abort@4"
 check "what was found before is still told" expect_out '^executions=4 findings=1 restarts=1 summary=only$'
+check "computing without end between executions is trouble" expect_status 3 explore stray@3
+check "with the function" expect_err 'after execution 3: the process got stuck in spin_for_ever, computing without end between two'
+check "and its stack" expect_err '^at spin_for_ever fake_target.c:[0-9]+$'
+check "what was run before is still told" expect_out '^executions=3 findings=0 restarts=0 summary=only$'
 check "a child that cannot start is trouble" expect_status 3 explore startup
 check "with its last line" expect_err 'before its first execution, twice; its last words: cannot start: no such fake$'
 
