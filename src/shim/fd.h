@@ -119,6 +119,7 @@ struct snag__fd_call {
     uint64_t deadline; /* virtual ns; UINT64_MAX: none */
     size_t whole;      /* bytes that it returns after, if it waits at all; 0: after any */
     size_t done;       /* so far */
+    ssize_t early;     /* what it gave though poll said that it would not; else 0 or less */
     /* Tries it, for what is left. As the system call returns, never blocking. */
     ssize_t (*attempt)(struct snag__fd_call *call);
 };

@@ -69,7 +69,7 @@ static ssize_t write_pieces(const struct snag__fd_call *c, struct iovec *pieces,
 static ssize_t try_write(struct snag__fd_call *c) {
     const struct transfer *t = (const struct transfer *)c;
     struct snag__pieces rest;
-    if (nobody_reads(&c->use)) {
+    if (snag__pieces_bytes(t->pieces, t->n) > 0 && nobody_reads(&c->use)) {
         errno = EPIPE;
         return -1;
     }

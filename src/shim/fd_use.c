@@ -76,12 +76,23 @@ static bool would_block(ssize_t result) {
     return result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
+/* May it be made now? What is not ready may still fail at once, as a read from the end of a pipe
+ * that writes does: that is no wait. */
+static bool is_ready(struct snag__fd_call *c) {
+    struct pollfd p = {.fd = c->use.fd, .events = c->events};
+    if (c->events == 0 || snag__fd_poll(&p, 1) > 0) {
+        return true;
+    }
+    c->early = c->attempt(c);
+    return !would_block(c->early);
+}
+
 /* Stands before it until it may succeed. `failed`: it has just been tried, and would have blocked.
  * False, with errno: it is over. */
 static bool stand(struct snag__fd_call *c, bool failed, unsigned *flags) {
     struct pollfd p = {.fd = c->use.fd, .events = c->events};
     struct snag__fd_wait w = {.fds = &p, .n = 1, .unsure = failed || c->events == 0};
-    bool ready = !failed && (c->events == 0 || snag__fd_poll(&p, 1) > 0);
+    bool ready = !failed && is_ready(c);
     *flags = ready ? 0 : SNAG_EVF_WAITED;
     if (!ready) {
         snag__held_at_io(c->use.site);
@@ -110,7 +121,8 @@ static void tell_others(const struct snag__fd_call *c) {
 
 /* One try, as an event. */
 static ssize_t try_once(struct snag__fd_call *c, unsigned flags) {
-    ssize_t result = c->attempt(c);
+    ssize_t result = c->early > 0 ? c->early : c->attempt(c);
+    c->early = 0;
     if (would_block(result) && !c->nonblocking) {
         return result; /* no event: it still stands before it */
     }

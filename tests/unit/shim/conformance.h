@@ -40,7 +40,8 @@ struct conformance_case {
     X(process)                                                                                     \
     X(fd)                                                                                          \
     X(socket)                                                                                      \
-    X(epoll)
+    X(epoll)                                                                                       \
+    X(fd_random)
 
 #define CONFORMANCE_DECLARE(room) extern const struct conformance_case conformance_cases_##room[];
 CONFORMANCE_ROOMS(CONFORMANCE_DECLARE)

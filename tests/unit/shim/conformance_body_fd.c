@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -48,6 +49,13 @@ static void pipe_results(void) {
     says(read(p[0], to, 1));
     says(close(p[0]));
     says(pipe2(p, 1));
+    says(pipe(p)); /* what cannot be does not wait, either */
+    says(read(p[1], to, 1));
+    says(write(p[0], to, 1));
+    says(recv(p[0], to, 1, 0));
+    says(accept(p[0], NULL, NULL));
+    close(p[0]);
+    close(p[1]);
 }
 
 static void vectored(void) {

@@ -155,6 +155,7 @@ static void connections(void) {
     says(bind(taken, (struct sockaddr *)&name, n));
     says(listen(taken, 1));
     close(taken);
+    says(read(listener, to, 1));
     says(getsockname(listener, (struct sockaddr *)&name, &length));
     out((int64_t)length);
     out(memcmp(name.sun_path + 1, "conformance-talk", 16));
