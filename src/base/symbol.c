@@ -31,7 +31,7 @@ struct table {
 };
 
 static struct table by_pc, by_site;
-static const struct snag__symbol unknown = {"", "", 0};
+static const struct snag__symbol unknown = {.function = "", .file = "", .outer = ""};
 
 static struct entry *find(const struct table *t, uint64_t key) {
     size_t i = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (t->size - 1);
@@ -93,6 +93,10 @@ static Dwfl *session(void) {
 static const char *basename_of(const char *path) {
     const char *slash = path != NULL ? strrchr(path, '/') : NULL;
     return slash != NULL ? slash + 1 : path != NULL ? path : "";
+}
+
+static bool is_primitive_file(const char *path) {
+    return path != NULL && strstr(path, "task/primitives/") != NULL;
 }
 
 static bool is_user_file(const char *path) {
@@ -167,7 +171,7 @@ static void look_up(uintptr_t pc, struct snag__symbol *out) {
         return;
     const char *name = dwfl_module_addrname(module, pc);
     if (name != NULL)
-        out->function = name;
+        out->function = out->outer = name;
     Dwarf_Addr bias = 0;
     Dwarf_Die *cu = unit_at(module, pc, &bias);
     Dwarf_Line *at = cu != NULL ? dwarf_getsrc_die(cu, pc - bias) : NULL;
@@ -175,6 +179,7 @@ static void look_up(uintptr_t pc, struct snag__symbol *out) {
     int line = 0;
     if (file == NULL)
         return;
+    out->primitive = is_primitive_file(file);
     (void)dwarf_lineno(at, &line);
     out->file = basename_of(file);
     out->line = line;
@@ -211,5 +216,9 @@ const struct snag__symbol *snag__symbol_of_site(uint32_t site) {
 void snag__symbol_preset(uint32_t site, const char *function, const char *file, int line) {
     struct entry *e = find_or_add(&by_site, site);
     if (e != NULL)
-        *e->symbol = (struct snag__symbol){function, file, line};
+        *e->symbol = (struct snag__symbol){.function = function,
+                                           .file = basename_of(file),
+                                           .outer = function,
+                                           .line = line,
+                                           .primitive = is_primitive_file(file)};
 }

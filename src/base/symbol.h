@@ -7,11 +7,14 @@
 #ifndef SNAG_BASE_SYMBOL_H
 #define SNAG_BASE_SYMBOL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct snag__symbol {
     const char *function, *file; /* file: as short as it can be said (basename) */
+    const char *outer;           /* the function that `function` was inlined into, or it itself */
     int line;
+    bool primitive; /* in the source of one of snag's own async primitives */
 };
 
 /* A site is a call site as in events: the return address, as an offset in the image. */
@@ -19,7 +22,8 @@ const struct snag__symbol *snag__symbol_of_site(uint32_t site);
 const struct snag__symbol *snag__symbol_of_pc(uintptr_t pc);
 
 /* Says what a site is instead of asking the debug information: for logs that were not made by this
- * executable (tests, another process's). The strings are borrowed for the life of the process. */
+ * executable (tests, another process's). `file`: its path, or the end of it. The strings are
+ * borrowed for the life of the process. */
 void snag__symbol_preset(uint32_t site, const char *function, const char *file, int line);
 
 #endif

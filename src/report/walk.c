@@ -7,6 +7,7 @@
 #include "report/walk.h"
 
 #include "base/event_class.h"
+#include "report/fold.h"
 #include "sched/schedule.h"
 
 #include <string.h>
@@ -96,9 +97,17 @@ static bool event_is_shown(const struct snag__view *v, const struct snag_event *
     return (e->flags & SNAG_EVF_FAULT) != 0 || kind_is_shown(v, e);
 }
 
+/* How event `e` is folded, which no finding names. */
+static enum snag__fold fold_of(const struct walk *w, const struct snag_event *e) {
+    bool whole = w->s->all || concerns_party(w->v, e);
+    return whole ? SNAG__FOLD_NOT : snag__fold(w->v, (uint32_t)(e - w->v->in->events));
+}
+
 static bool is_shown(const struct walk *w, const struct snag_event *e) {
     if (w->s->all)
         return true;
+    if (fold_of(w, e) == SNAG__FOLD_AWAY)
+        return false;
     int who = who_of(e);
     enum snag__role role = snag__view_role(w->v, who);
     bool plumbing =
@@ -140,7 +149,7 @@ static bool has_party(const struct walk *w, int who) {
     return false;
 }
 
-static bool is_park(uint8_t kind) {
+bool snag__is_park_kind(uint8_t kind) {
     return kind == SNAG_EV_PARK || kind == SNAG_EV_PARK_MUTEX || kind == SNAG_EV_PARK_CHANNEL ||
            kind == SNAG_EV_PARK_SEMAPHORE || kind == SNAG_EV_PARK_RWLOCK ||
            kind == SNAG_EV_PARK_ROOM || kind == SNAG_EV_FD_AWAIT;
@@ -154,7 +163,7 @@ static const char *why_left(const struct walk *w, int who, uint32_t at) {
         return "preempted";
     if (last != NULL && who_of(last) == who) {
         if (last->kind == SNAG_EV_SUSPEND || last->kind == SNAG_EV_CO_SUSPENDED ||
-            (last->task != 0 && is_park(last->kind)))
+            (last->task != 0 && snag__is_park_kind(last->kind)))
             return "suspended";
         if (last->kind == SNAG_EV_YIELD || last->kind == SNAG_EV_TASK_YIELD)
             return "yields";
@@ -228,7 +237,7 @@ static bool gives_worker_away(const struct snag_event *e) {
     return e->kind == SNAG_EV_SUSPEND || e->kind == SNAG_EV_TASK_YIELD ||
            e->kind == SNAG_EV_TASK_END || e->kind == SNAG_EV_TASK_JOIN ||
            e->kind == SNAG_EV_SLEEP ||
-           (is_park(e->kind) && e->value == 0 && (e->flags & SNAG_EVF_FAULT) == 0);
+           (snag__is_park_kind(e->kind) && e->value == 0 && (e->flags & SNAG_EVF_FAULT) == 0);
 }
 
 /* Whoever comes after event `e` sees that worker without a task, if it awaits something. */
@@ -243,11 +252,13 @@ static void show_event(struct walk *w, const struct snag_event *e) {
     if (lane < 0)
         return;
     begin_row(w, who_of(e));
+    bool call = fold_of(w, e) == SNAG__FOLD_CALL;
     struct snag__row row = {.lane = lane,
                             .indent = indent_of(w->v, e),
-                            .text = snag__phrase(w->v, e, text),
+                            .text =
+                                call ? snag__fold_call(w->v, e, text) : snag__phrase(w->v, e, text),
                             .site = e->site};
-    if (e->kind == SNAG_EV_OP_BEGIN || e->kind == SNAG_EV_OP_END)
+    if (call || e->kind == SNAG_EV_OP_BEGIN || e->kind == SNAG_EV_OP_END)
         row.site = 0; /* the harness's own */
     set_beside(w, e, &row, name);
     snag__sheet_row(w->s, &row);

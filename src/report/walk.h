@@ -7,6 +7,9 @@
 /* Does this kind of finding mean that its parties still stood somewhere at the end? */
 bool snag__is_stuck(enum snag_finding_kind kind);
 
+/* Does an event of this kind say that somebody parks, and for what? */
+bool snag__is_park_kind(uint8_t kind);
+
 /* Walks through the log once. `s` has a lane for everybody in the first, measuring pass. */
 void snag__walk(const struct snag__view *v, struct snag__sheet *s);
 

@@ -75,6 +75,45 @@ TEST(a_trace_shows_every_event) {
     check_lanes("lanes_deadlock_trace.txt", 100, true);
 }
 
+/* What an async primitive does inside is one row: of a call that waits, the park; of one that takes
+ * a lock, that; of any other, its name. */
+static void primitives(void) {
+    snag__symbol_preset(110, "snag_channel_send", "src/task/primitives/channel.c", 109);
+    snag__symbol_preset(111, "snag__waiters_wait", "src/task/primitives/waiters.h", 96);
+    snag__symbol_preset(112, "snag_async_mutex_lock", "src/task/primitives/async_mutex.c", 30);
+    snag__symbol_preset(113, "produce", "queue.c", 12);
+    world_begin(&kv_tasks, 1);
+    add_task();
+    add_op(PUT, 1, 7);
+    run(1, 1);
+    event(SNAG_EV_TASK_START, 0, 0, 0);
+    op_begins(1);
+    event(SNAG_EV_LOCK, 1, 1, 110);
+    event(SNAG_EV_WAKE, 2, 0, 110);
+    event(SNAG_EV_UNLOCK, 3, 1, 110);
+    event(SNAG_EV_LOCK, 4, 1, 110);
+    event(SNAG_EV_UNLOCK, 5, 1, 111);
+    event(SNAG_EV_PARK_ROOM, 6, 2, 113);
+    event(SNAG_EV_RESUME, 7, 0, 113);
+    event(SNAG_EV_LOCK, 8, 1, 111);
+    event(SNAG_EV_UNLOCK, 9, 1, 110);
+    event(SNAG_EV_LOCK, 10, 3, 112);
+    event(SNAG_EV_ASYNC_ACQUIRE, 0, 4, 113);
+    event(SNAG_EV_UNLOCK, 11, 3, 112);
+    event(SNAG_EV_LOCK, 12, 5, 113); /* a mutex of its own */
+    w.verdict.end = SNAG_END_DONE;
+}
+
+TEST(calls_of_async_primitives_are_one_row) {
+    primitives();
+    check_lanes("lanes_primitives.txt", 80, false);
+}
+
+TEST(a_trace_shows_what_they_do_inside) {
+    primitives();
+    check_lanes("lanes_primitives_trace.txt", 80, true);
+}
+
 TEST(a_suspended_owner_on_one_worker) {
     name_sites();
     world_begin(&kv_tasks, 1);
