@@ -50,6 +50,8 @@ enum snag__value snag__view_value(const struct snag_event *e) {
     case SNAG_EV_FD_WRITE:
     case SNAG_EV_IO_READ:
         return failed ? SNAG__VALUE_NONE : SNAG__VALUE_BYTES;
+    case SNAG_EV_FD_POLL:
+        return failed ? SNAG__VALUE_NONE : SNAG__VALUE_READY;
     case SNAG_EV_PIPE:
     case SNAG_EV_SOCKET:
     case SNAG_EV_EVENTFD:
@@ -303,13 +305,23 @@ static void add_value(const struct snag__view *v, const struct snag_event *e,
         add(text, ": wakes %u", e->value);
         break;
     case SNAG__VALUE_BYTES:
-        add(text, " %u bytes", e->value);
+        if (e->kind == SNAG_EV_FD_READ && e->value == 0)
+            add(text, ": the end");
+        else
+            add(text, "%s %u byte%s", e->object != 0 ? ":" : "", e->value,
+                e->value == 1 ? "" : "s");
         break;
     case SNAG__VALUE_NUMBER:
         add(text, " = %" PRId32, (int32_t)e->value);
         break;
     case SNAG__VALUE_DESCRIPTOR:
         add(text, ": descriptor %u", e->value);
+        break;
+    case SNAG__VALUE_READY:
+        if (e->value > 1)
+            add(text, ": ready, as %s %u more", e->value == 2 ? "is" : "are", e->value - 1);
+        else if (e->value == 1 || (e->flags & SNAG_EVF_TIMEOUT) == 0)
+            add(text, e->value == 1 ? ": ready" : ": nothing is ready");
         break;
     }
 }

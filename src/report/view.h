@@ -62,8 +62,9 @@ enum snag__value {
     SNAG__VALUE_WOKEN,   /* vthread index + 1; 0: nobody */
     SNAG__VALUE_COUNT,   /* of vthreads woken */
     SNAG__VALUE_BYTES,
-    SNAG__VALUE_NUMBER,    /* read or written */
-    SNAG__VALUE_DESCRIPTOR /* number of one */
+    SNAG__VALUE_NUMBER,     /* read or written */
+    SNAG__VALUE_DESCRIPTOR, /* number of one */
+    SNAG__VALUE_READY       /* how many are, of the descriptors of a poll */
 };
 enum snag__value snag__view_value(const struct snag_event *e);
 

@@ -40,14 +40,20 @@ static struct snag__object *object_of(const struct pollfd *fds, uint32_t n, uint
     return first;
 }
 
-/* What those did who made them ready comes before. */
-static void acquire(const struct pollfd *fds, uint32_t n) {
+/* What those did who made them ready comes before. The first that is ready; `o`: none. */
+static const struct snag__object *acquire(const struct pollfd *fds, uint32_t n,
+                                          const struct snag__object *o) {
+    bool found = false;
     for (uint32_t i = 0; i < n; i++) {
         if (fds[i].revents != 0 && snag__fd_ours(fds[i].fd) &&
             snag__fd_at(fds[i].fd)->file != NULL) {
-            snag__rt_acquire(snag__fd_at(fds[i].fd)->file->reads);
+            const struct snag__file *file = snag__fd_at(fds[i].fd)->file;
+            snag__rt_acquire(file->reads);
+            o = found ? o : snag__object_get(file->object);
+            found = true;
         }
     }
+    return o;
 }
 
 static void log_poll(const struct snag__object *o, uint32_t site, int ready, unsigned flags) {
@@ -80,8 +86,7 @@ int snag__fd_await(struct pollfd *fds, uint32_t n, uint64_t deadline, uint32_t s
             in_time = snag__fd_wait(&w, SNAG_EV_FD_POLL, o, site, ready, deadline);
         }
         if (w.count > 0 || now || !in_time) {
-            acquire(fds, n);
-            log_poll(o, site, w.count,
+            log_poll(acquire(fds, n, o), site, w.count,
                      (ready || now ? 0U : SNAG_EVF_WAITED) | (in_time ? 0U : SNAG_EVF_TIMEOUT));
             return w.count;
         }
