@@ -70,6 +70,7 @@ static void pass(const struct snag_event *e) {
         vthreads[e->value] |= *here && (e->flags & SNAG_EVF_FAILED) == 0;
         break;
     case SNAG_EV_TASK_SPAWN:
+    case SNAG_EV_CO_CREATED:
         tasks[e->value] |= *here;
         break;
     case SNAG_EV_START:

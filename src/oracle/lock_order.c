@@ -210,19 +210,33 @@ static bool one_before_other(const struct dependency *a, const struct dependency
 static bool was_away(uint32_t i) {
     for (uint32_t e = wanted[i]->event; e < chain[i]->event; e++) {
         const struct snag_event *at = &snag__recorder->events[e];
-        if (at->kind == SNAG_EV_RESUME && at->task == chain[i]->task) {
+        if ((at->kind == SNAG_EV_RESUME || at->kind == SNAG_EV_CO_RESUMED) &&
+            at->task == chain[i]->task) {
             return true;
         }
     }
     return false;
 }
 
-/* One worker runs both tasks, and neither leaves it halfway. */
+/* The task that did it; NULL: a thread's own code. */
+static const struct snag__task *task_of(const struct dependency *d) {
+    return d->task != 0 ? snag__task_at(d->task - 1U) : NULL;
+}
+
+/* Does one thread run both: a worker of the executor its tasks, or any other one its own code, and
+ * what another library runs there (task/coroutine.h)? */
+static bool share_thread(const struct dependency *d, const struct dependency *e) {
+    const struct snag__task *a = task_of(d), *b = task_of(e);
+    if ((a != NULL && !a->declared) || (b != NULL && !b->declared)) {
+        return a != NULL && b != NULL && !a->declared && !b->declared &&
+               snag__tasks_share_worker(a, b);
+    }
+    return d->vthread == e->vthread;
+}
+
+/* One thread runs both, and neither leaves it halfway. */
 static bool one_after_other(uint32_t i, uint32_t k) {
-    uint16_t a = chain[i]->task, b = chain[k]->task;
-    return a != 0 && b != 0 &&
-           snag__tasks_share_worker(snag__task_at(a - 1U), snag__task_at(b - 1U)) && !was_away(i) &&
-           !was_away(k);
+    return share_thread(chain[i], chain[k]) && !was_away(i) && !was_away(k);
 }
 
 static bool may_overlap(void) {

@@ -381,6 +381,31 @@ void co_abba(void) {
     both(drives_m_n, drives_n_m);
 }
 
+/* On one thread, one after the other: in whichever order, they are never in each other's way. */
+void co_orders(void) {
+    struct co *a = co_new(m_then_n, NULL), *b = co_new(n_then_m, NULL);
+    pthread_mutex_lock(&n);
+    pthread_mutex_lock(&m);
+    pthread_mutex_unlock(&m);
+    pthread_mutex_unlock(&n);
+    run_both(a, b);
+}
+
+/* But not if one awaits halfway. */
+static void m_then_n_later(void *argument) {
+    (void)argument;
+    pthread_mutex_lock(&m);
+    co_await (&event);
+    pthread_mutex_lock(&n);
+    pthread_mutex_unlock(&n);
+    pthread_mutex_unlock(&m);
+}
+
+void co_orders_away(void) {
+    run_out(co_new(m_then_n_later, NULL));
+    run_out(co_new(n_then_m, NULL));
+}
+
 static void ends_holding(void *argument) {
     (void)argument;
     pthread_mutex_lock(&m);
@@ -422,73 +447,6 @@ static void drives_once(void) {
 
 void co_never_resumed(void) {
     drives_once();
-}
-
-/* ---- misuses: tasks by name only ---- */
-
-static char task;
-
-static void resumes(void) {
-    SNAG_TASK_RESUMED(&task);
-}
-
-static void suspends(void) {
-    SNAG_TASK_SUSPENDED(&task, NULL);
-}
-
-static void ends(void) {
-    SNAG_TASK_ENDED(&task);
-}
-
-void co_resumed_after_end(void) {
-    resumes();
-    ends();
-    if (case_in)
-        SNAG_TASK_CREATED(&task);
-    resumes();
-}
-
-void co_resumed_twice(void) {
-    resumes();
-    if (case_in)
-        suspends();
-    resumes();
-}
-
-static void resumes_a_while(void) {
-    if (case_in)
-        pthread_mutex_lock(&m);
-    resumes();
-    sched_yield();
-    if (case_in || turns++ == 0)
-        suspends();
-    if (case_in)
-        pthread_mutex_unlock(&m);
-}
-
-void co_resumed_by_two(void) {
-    both(resumes_a_while, resumes_a_while);
-}
-
-void co_suspended_asleep(void) {
-    SNAG_TASK_CREATED(&task);
-    if (case_in)
-        resumes();
-    suspends();
-}
-
-void co_ends_twice(void) {
-    resumes();
-    ends();
-    if (!case_in)
-        ends();
-}
-
-void co_stack_late(void) {
-    static char stack[4096];
-    if (!case_in)
-        resumes();
-    SNAG_TASK_STACK(&task, stack, sizeof(stack));
 }
 
 SNAG_SCENARIO(coroutine) {

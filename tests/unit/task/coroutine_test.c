@@ -94,6 +94,18 @@ TEST(a_thread_may_end_on_the_stack_of_one) {
     }
 }
 
+TEST(stacks_may_be_mapped_and_switched_by_hand) {
+    for (uint64_t seed = 0; seed < 100; seed++) {
+        CHECK_EQ_INT(drive_seed(co_by_hand, "random", seed)->end, SNAG_END_DONE);
+        CHECK_EQ_INT(verdict.findings_count, 0);
+        CHECK_EQ_INT(case_out[0], 2 * (1 + 2 + 2 + 3 + 3 + 4));
+    }
+    case_in = 1;
+    CHECK_EQ_INT(drive_case(co_too_deep)->findings_count, 0);
+    case_in = 0;
+    CHECK_EQ_STR(drive_case(co_too_deep)->findings[0].key, "stack-overflow");
+}
+
 TEST(a_stack_that_nobody_was_told_of_does_no_harm) {
     for (uint64_t seed = 0; seed < 100; seed++) {
         CHECK_EQ_INT(drive_seed(co_untold, "random", seed)->findings_count, 0);
@@ -166,6 +178,17 @@ TEST(each_is_found_and_named_and_its_twin_is_silent) {
                 break;
         }
     }
+}
+
+TEST(locks_in_opposite_orders_need_two_who_overlap) {
+    static const char key[] =
+        "lock-order: m_then_n holding m_then_n's lock / n_then_m holding n_then_m's lock";
+    case_in = 0;
+    CHECK_EQ_INT(drive_case(co_orders)->findings_count, 0);
+    CHECK(has(drive_case(co_orders_away), SNAG_LOCK_ORDER));
+    CHECK(has(drive_case(co_abba), SNAG_LOCK_ORDER));
+    CHECK_EQ_INT(verdict.findings_count, 1);
+    CHECK_EQ_STR(verdict.findings[0].key, key);
 }
 
 /* One bug, one key, however the schedule goes; a hang only where nobody is left to resume it. */
