@@ -131,6 +131,7 @@ void snag__rt_fiber_start(struct snag__fiber *f) {
         f->sanitizer = made;
     }
     ((struct asan_fiber *)f->sanitizer)->over = false;
+    (void)snag__asan_call_over(); /* an execution may have ended in one */
 }
 
 /* The memory of a borrowed stack goes back to the code under test, which may use it again. */
@@ -212,6 +213,22 @@ void snag__rt_read(const void *object, uint32_t site) {
 
 void snag__rt_written(const void *object, uint32_t site) {
     snag__asan_access(object, true, site);
+}
+
+static uint32_t call_site; /* where the call in progress was made; 0: there is none */
+
+void snag__rt_call_begin(uint32_t site) {
+    call_site = site;
+}
+
+void snag__rt_call_end(void) {
+    call_site = 0;
+}
+
+uint32_t snag__asan_call_over(void) {
+    uint32_t site = call_site;
+    call_site = 0;
+    return site;
 }
 
 /* ---- heap ---- */

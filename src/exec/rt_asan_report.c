@@ -92,9 +92,11 @@ static uint32_t walk_to_site(struct walk *w) {
     return (uint32_t)(w->pc - snag__sched.image);
 }
 
+/* Frames of what acts for it need not lead back to it: a call knows where it was made. */
 static uint32_t site_of(uintptr_t pc, uintptr_t frame) {
     struct walk w = {pc, frame};
-    return walk_to_site(&w);
+    uint32_t call = snag__asan_call_over();
+    return call != 0 ? call : walk_to_site(&w);
 }
 
 static void add_callers(struct snag_party *p, struct walk w) {

@@ -47,6 +47,12 @@ void snag__rt_written(const void *object, uint32_t site) {
     (void)site;
 }
 
+void snag__rt_call_begin(uint32_t site) {
+    (void)site;
+}
+
+void snag__rt_call_end(void) {}
+
 void snag__rt_ignore_begin(void) {}
 
 void snag__rt_ignore_end(void) {}

@@ -37,12 +37,6 @@ void snag__rt_unlocked(const void *mutex) {
     (void)mutex;
 }
 
-void snag__rt_call_begin(uint32_t site) {
-    (void)site;
-}
-
-void snag__rt_call_end(void) {}
-
 uint32_t snag__rt_races(struct snag_finding *out, uint32_t room) {
     (void)out;
     (void)room;

@@ -225,7 +225,6 @@ static const char *const phrases[SNAG_EVENT_KINDS] = {
     [SNAG_EV_ASYNC_READ] = "acquire % to read",
     [SNAG_EV_ASYNC_WRITE] = "acquire % to write",
     [SNAG_EV_ASYNC_RWRELEASE] = "release %",
-    [SNAG_EV_IO_READ] = "I/O read",
     [SNAG_EV_PIPE] = "open %",
     [SNAG_EV_SOCKET] = "open %",
     [SNAG_EV_EVENTFD] = "open %",
@@ -280,6 +279,9 @@ static void add_verb(const struct snag__view *v, const struct snag_event *e,
         return;
     case SNAG_EV_TASK_YIELD:
         add(text, "yield");
+        return;
+    case SNAG_EV_IO_READ:
+        add(text, "I/O read");
         return;
     default:
         if (e->kind < SNAG_EVENT_KINDS && phrases[e->kind] != NULL)

@@ -34,14 +34,15 @@ enum object_kind {
     PIPE,
     SOCKET,
     EVENTFD,
-    EPOLL
+    EPOLL,
+    DESCRIPTOR
 };
 
 static const char *const object_names[] = {
-    "object",  "mutex",        "cond",      "atomic",      "data",    "block",
-    "thread",  "rwlock",       "spin lock", "lock",        "event",   "semaphore",
-    "barrier", "once control", "key",       "async mutex", "channel", "async rwlock",
-    "pipe",    "socket",       "eventfd",   "epoll set"};
+    "object",  "mutex",        "cond",      "atomic",      "data",      "block",
+    "thread",  "rwlock",       "spin lock", "lock",        "event",     "semaphore",
+    "barrier", "once control", "key",       "async mutex", "channel",   "async rwlock",
+    "pipe",    "socket",       "eventfd",   "epoll set",   "descriptor"};
 
 /* What the calls of a kind are made on. */
 static const uint8_t made_on[SNAG_EVENT_KINDS] = {
@@ -134,6 +135,17 @@ static const uint8_t made_on[SNAG_EVENT_KINDS] = {
     [SNAG_EV_CO_SUSPENDED] = AWAITED,
     [SNAG_EV_CO_ENDED] = THREAD,
     [SNAG_EV_EPOLL] = EPOLL,
+    [SNAG_EV_FD_DUP] = DESCRIPTOR,
+    [SNAG_EV_FD_RECEIVED] = DESCRIPTOR,
+    [SNAG_EV_FD_CLOSE] = DESCRIPTOR,
+    [SNAG_EV_FD_READ] = DESCRIPTOR,
+    [SNAG_EV_FD_WRITE] = DESCRIPTOR,
+    [SNAG_EV_FD_SET] = DESCRIPTOR,
+    [SNAG_EV_FD_ACCEPT] = DESCRIPTOR,
+    [SNAG_EV_FD_CONNECT] = DESCRIPTOR,
+    [SNAG_EV_FD_SHUTDOWN] = DESCRIPTOR,
+    [SNAG_EV_FD_POLL] = DESCRIPTOR,
+    [SNAG_EV_FD_AWAIT] = DESCRIPTOR,
 };
 
 static enum object_kind object_kind_of(uint8_t event_kind) {

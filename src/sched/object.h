@@ -37,7 +37,8 @@
     X(PIPE, "pipe")                                                                                \
     X(SOCKET, "socket")                                                                            \
     X(EVENTFD, "eventfd")                                                                          \
-    X(EPOLL, "epoll set")
+    X(EPOLL, "epoll set")                                                                          \
+    X(DESCRIPTOR, "descriptor") /* made elsewhere */
 
 enum snag__object_kind {
 #define SNAG__OBJECT_ENUM(id, word) SNAG__OBJECT_##id,

@@ -27,7 +27,8 @@ struct snag__file {
     uint32_t object; /* the number of its waitable; both ends of a pipe have one */
     uint16_t refs;   /* numbers that refer to it; 0: free, unless it is under way */
     uint16_t sent;   /* messages under way that carry it (SCM_RIGHTS) */
-    uint8_t type;    /* enum snag__object_kind; NONE: made elsewhere and passed here in a message */
+    uint8_t
+        type; /* enum snag__object_kind; DESCRIPTOR: made elsewhere and passed here in a message */
     bool nonblocking;           /* as the code under test asked for */
     bool shut;                  /* it has shut it down for reading */
     bool stream;                /* bytes, of which a part may be read or written */

@@ -28,7 +28,7 @@ static int set_flags(int fd, int flags, uint32_t site) {
     if (!snag__fd_stand(&use, fd, SNAG_EV_FD_SET, site)) {
         return -1;
     }
-    if (use.file->type == SNAG__OBJECT_NONE) {
+    if (use.file->type == SNAG__OBJECT_DESCRIPTOR) {
         return snag__fd_done(&use, SNAG_EV_FD_SET, __real_fcntl(fd, F_SETFL, flags));
     }
     int result = __real_fcntl(fd, F_SETFL, flags | O_NONBLOCK);
@@ -51,7 +51,8 @@ static int control(int fd, int request, void *argument, uint32_t site) {
         if (!snag__fd_find(&use, fd, site)) {
             return -1;
         }
-        return use.file->type == SNAG__OBJECT_NONE ? __real_fcntl(fd, F_GETFL) : get_flags(&use);
+        return use.file->type == SNAG__OBJECT_DESCRIPTOR ? __real_fcntl(fd, F_GETFL)
+                                                         : get_flags(&use);
     default:
         return snag__fd_find(&use, fd, site) ? __real_fcntl(fd, request, argument) : -1;
     }
@@ -88,7 +89,7 @@ int __wrap_ioctl(int fd, unsigned long request, ...) {
     if (!snag__fd_stand(&use, fd, SNAG_EV_FD_SET, SNAG__SITE())) {
         return -1;
     }
-    if (use.file->type == SNAG__OBJECT_NONE) {
+    if (use.file->type == SNAG__OBJECT_DESCRIPTOR) {
         return snag__fd_done(&use, SNAG_EV_FD_SET, __real_ioctl(fd, request, argument));
     }
     use.file->nonblocking = *(const int *)argument != 0;

@@ -145,7 +145,7 @@ static struct snag__file *file_of(int fd, uint32_t site) {
         return snag__fd_stand(&use, fd, SNAG_EV_FD_DUP, site) ? use.file : NULL;
     }
     snag__point(SNAG_EV_FD_DUP, NULL, site);
-    return fcntl(fd, F_GETFD) >= 0 ? snag__file_new(SNAG__OBJECT_NONE, false) : NULL;
+    return fcntl(fd, F_GETFD) >= 0 ? snag__file_new(SNAG__OBJECT_DESCRIPTOR, false) : NULL;
 }
 
 /* Onto a number that is not one of those given out here, standard output say, none of ours is put:

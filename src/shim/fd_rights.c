@@ -109,7 +109,7 @@ static bool received(int *fd, void *context) {
     const struct arrival *a = context;
     struct snag__file *file = snag__file_sent(identify(*fd));
     if (file == NULL) {
-        file = snag__file_new(SNAG__OBJECT_NONE, false);
+        file = snag__file_new(SNAG__OBJECT_DESCRIPTOR, false);
     } else if ((a->flags & MSG_PEEK) == 0) {
         file->sent--;
     }

@@ -164,7 +164,7 @@ ssize_t snag__fd_call(struct snag__fd_call *c, int fd, uint32_t site) {
     if (!snag__fd_find(&c->use, fd, site)) {
         return -1;
     }
-    if (c->use.file->type == SNAG__OBJECT_NONE) {
+    if (c->use.file->type == SNAG__OBJECT_DESCRIPTOR) {
         c->nonblocking = true; /* the kernel waits, as it does for what passes straight through */
     }
     c->nonblocking |= c->use.file->nonblocking;

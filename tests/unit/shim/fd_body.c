@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -439,6 +440,23 @@ void two_are_passed(void) {
     pass(pairs[1][0], pairs[1][0]);
     pthread_join(t[0], NULL);
     pthread_join(t[1], NULL);
+}
+
+/* What the kernel writes beyond a block is written by who asked for it. */
+void reads_beyond(void) {
+    char *block = malloc(4);
+    (void)!pipe(ends);
+    (void)!write(ends[1], "abcdefgh", 8);
+    (void)!read(ends[0], block, 8);
+    free(block);
+}
+
+void sends_what_is_freed(void) {
+    char *block = malloc(4);
+    memset(block, 0, 4);
+    (void)!socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
+    free(block);
+    (void)!send(ends[0], block, 4, 0);
 }
 
 SNAG_SCENARIO(descriptors) {

@@ -34,7 +34,9 @@
     X(read_under_lock)                                                                             \
     X(ordered_the_other_way)                                                                       \
     X(buffer_race)                                                                                 \
-    X(two_are_passed)
+    X(two_are_passed)                                                                              \
+    X(reads_beyond)                                                                                \
+    X(sends_what_is_freed)
 
 #define FD_DECLARE(name) void name(void);
 FD_CASES(FD_DECLARE)
