@@ -26,7 +26,8 @@ void snag__body_overlaps_in(uint32_t *rows);
  * above are as before. */
 void snag__body_try(void);
 void snag__body_back(void);
-/* Called at each scheduling point if the implementation has an invariant for SNAG_ALWAYS. */
+/* Called at each scheduling point if the implementation has an invariant for SNAG_ALWAYS: it is
+ * asked, unless somebody stands between two accesses. */
 void snag__body_always(void);
 /* Is the invariant being asked? Then interposition is off, and what goes wrong is its own doing. */
 bool snag__body_in_invariant(void);

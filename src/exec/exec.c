@@ -18,6 +18,7 @@
 #include "oracle/lock_order.h"
 #include "oracle/needless.h"
 #include "oracle/raise.h"
+#include "oracle/stacks.h"
 #include "sched/log.h"
 #include "sched/name.h"
 #include "sched/plain.h"
@@ -91,6 +92,24 @@ static void copy_program(struct snag_program *to, const struct snag_program *fro
     memcpy(to->ops, from->ops, from->first[from->tasks] * sizeof(from->ops[0]));
 }
 
+/* Is there an invariant to be asked at every point? */
+static bool asks_always(void) {
+    return snag__impl != NULL
+               ? snag__impl->invariant != NULL && (snag__impl->invariant_when & SNAG_ALWAYS) != 0
+               : snag__scenario->invariant != NULL &&
+                     (snag__scenario->invariant_when & SNAG_ALWAYS) != 0;
+}
+
+/* At every point of an execution that is shown. */
+static void look(void) {
+    if (!snag__raise_muted()) {
+        snag__stacks_look();
+    }
+    if (asks_always()) {
+        snag__body_always();
+    }
+}
+
 static void begin(const struct snag__request *r) {
     struct snag__recorder *rec = snag__recorder;
     rec->has_program = 0;
@@ -105,6 +124,7 @@ static void begin(const struct snag__request *r) {
     snag__raise_reset();
     snag__left_reset();
     snag__lock_order_reset();
+    snag__stacks_reset();
     snag__heap_begin(limits.heap_bytes_max);
     snag__tasks_begin();
     snag__process_begin();
@@ -112,11 +132,7 @@ static void begin(const struct snag__request *r) {
     snag__fds_begin();
     snag__body_begin(r->program);
     snag__sched_begin(r, &limits);
-    bool always = snag__impl != NULL ? snag__impl->invariant != NULL &&
-                                           (snag__impl->invariant_when & SNAG_ALWAYS) != 0
-                                     : snag__scenario->invariant != NULL &&
-                                           (snag__scenario->invariant_when & SNAG_ALWAYS) != 0;
-    snag__sched.watch = always ? snag__body_always : NULL;
+    snag__sched.watch = r->show ? look : asks_always() ? snag__body_always : NULL;
     snag__sched.passed = snag__lasting_passed;
     snag__needless_begin();
     snag__lasting_begin(UINT64_C(1000000) * limits.block_max_ms);
@@ -145,6 +161,7 @@ static void collect(struct snag_verdict *v) {
         for (uint32_t i = 0; i < n; i++) {
             if (raised[i].grade == (enum snag_grade)grade) {
                 snag__finding_key(&raised[i]);
+                snag__stacks_fill(&raised[i]);
                 add_finding(v, &raised[i]);
             }
         }

@@ -55,7 +55,8 @@ struct snag__request {
     enum snag__points points;
     bool learn; /* of this execution, which call sites race: added to those known (plain.h) */
     bool count; /* how many plain accesses are at call sites that are known */
-    bool show;  /* log the plain accesses at the call sites that are known */
+    bool show;  /* log the plain accesses at the call sites that are known, and tell by which calls
+                   locks were taken */
 };
 
 /* A vthread or task that lived in the last execution. */

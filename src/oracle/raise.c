@@ -19,6 +19,10 @@ void snag__raise_mute(bool on) {
     mute = on;
 }
 
+bool snag__raise_muted(void) {
+    return mute;
+}
+
 struct snag_finding *snag__raised(uint32_t *count) {
     *count = raised_count;
     return raised;

@@ -35,6 +35,7 @@ void snag__raise_as(struct snag_finding *f, enum snag_finding_kind kind);
 
 /* While it is on, nothing is raised: snag__raise returns NULL. For what is only tried out. */
 void snag__raise_mute(bool on);
+bool snag__raise_muted(void);
 
 /* What was raised so far. */
 struct snag_finding *snag__raised(uint32_t *count);

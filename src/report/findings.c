@@ -7,13 +7,14 @@
 
 #include "finding/key.h"
 #include "oracle/linear.h"
+#include "report/calls.h"
 #include "report/walk.h"
 #include "sched/schedule.h"
 
 #include <ctype.h>
 #include <string.h>
 
-enum { INDENT = 4, TEXT = 1024, WAIT_BUDGET_STEPS = 200000 };
+enum { INDENT = 4, TEXT = 1024, WORKER = SNAG__NAME + 8, WAIT_BUDGET_STEPS = 200000 };
 
 /* The number of the harm that came of it in the same execution; 0: none did. */
 static uint32_t harm_of(const struct snag_verdict *verdict, const struct snag_finding *f) {
@@ -72,10 +73,9 @@ static void memory_words(const struct snag_finding *f, const struct snag_party *
 }
 
 /* "holds mutex 1, taken in put (kv.c:41), though put has returned"; empty: it holds nothing. */
-static void held_words(const struct snag__view *v, const struct snag_party *p, char *text,
-                       size_t room) {
-    char held[SNAG__NAME], taken[SNAG__WORDS];
-    (void)snag__phrase_in(p->holds_site, taken);
+static void held_words(const struct snag__view *v, const struct snag_party *p, const char *taken,
+                       char *text, size_t room) {
+    char held[SNAG__NAME];
     text[0] = '\0';
     if (p->holds == 0)
         return;
@@ -108,24 +108,25 @@ static void waiting_words(const struct snag_finding *f, const struct snag_party 
 
 /* "on worker 1, ": who waits with the task that it runs; "": nobody. */
 static const char *worker_words(const struct snag__view *v, const struct snag_party *p,
-                                char text[2 * SNAG__NAME]) {
+                                char text[WORKER]) {
     char name[SNAG__NAME];
     int worker = snag__who(p->vthread, 0);
     text[0] = '\0';
     if (p->task != 0 && snag__view_role(v, worker) == SNAG__ROLE_WORKER)
-        (void)snprintf(text, 2 * SNAG__NAME, "on %s, ", snag__view_name(v, worker, name));
+        (void)snprintf(text, WORKER, "on %s, ", snag__view_name(v, worker, name));
     return text;
 }
 
 /* What a party did, in the words of the kind. Empty: nothing is known. */
 static void party_words(const struct snag__view *v, const struct snag_finding *f,
                         const struct snag_party *p, char *text, size_t room) {
-    char object[SNAG__AWAITED], at[SNAG__WORDS], taken[SNAG__WORDS];
-    char holds[SNAG__NAME + 2 * SNAG__WORDS], on[2 * SNAG__NAME];
+    static const uint32_t none[SNAG_CALLERS_MAX];
+    bool apart = is_about_memory(f->kind) || f->kind == SNAG_SELF_DEADLOCK;
+    char object[SNAG__AWAITED], at[TEXT], taken[TEXT], holds[TEXT], on[WORKER];
     const char *what = snag__view_awaited(v, p, object);
-    (void)snag__phrase_in(p->at_site, at);
-    (void)snag__phrase_in(p->holds_site, taken);
-    held_words(v, p, holds, sizeof holds);
+    snag__calls_words(v, p->at_site, apart ? none : p->callers, at, sizeof at);
+    snag__calls_words(v, p->holds_site, apart ? none : p->taken_callers, taken, sizeof taken);
+    held_words(v, p, taken, holds, sizeof holds);
     const char *comma = holds[0] != '\0' ? "; " : "";
     const char *space = at[0] != '\0' ? " " : "";
     if (f->kind == SNAG_LOCK_ORDER)
@@ -320,6 +321,8 @@ void snag__report_finding(FILE *out, const struct snag__view *v, const struct sn
         print_origins(out, v, f, columns);
     if (f->parties_count > 0)
         (void)fprintf(out, "\n");
+    if (f->kind == SNAG_SELF_DEADLOCK && f->parties_count > 0)
+        snag__calls_print(out, v, &f->parties[0], columns);
     if (f->kind == SNAG_NON_LINEARIZABLE || f->kind == SNAG_SEQUENTIAL)
         snag__report_history(out, v, columns);
     if (f->detail[0] != '\0') {

@@ -188,6 +188,12 @@ static void add_worker(cJSON *to, const struct snag__view *v, const struct snag_
         cJSON_AddNullToObject(to, "worker");
 }
 
+static void add_callers(cJSON *to, const char *name, const uint32_t callers[SNAG_CALLERS_MAX]) {
+    cJSON *list = cJSON_AddArrayToObject(to, name);
+    for (uint32_t i = 0; i < SNAG_CALLERS_MAX && callers[i] != 0; i++)
+        cJSON_AddItemToArray(list, site_item(callers[i]));
+}
+
 static cJSON *finding_item(const struct snag__view *v, const struct snag_finding *f) {
     cJSON *o = cJSON_CreateObject();
     cJSON_AddStringToObject(o, "kind", snag_finding_name(f->kind));
@@ -218,9 +224,8 @@ static cJSON *finding_item(const struct snag__view *v, const struct snag_finding
         cJSON_AddBoolToObject(item, "guard", p->guard);
         add_int(item, "lasted_ms", p->lasted_ms);
         add_int(item, "bytes", p->bytes);
-        cJSON *callers = cJSON_AddArrayToObject(item, "callers");
-        for (uint32_t c = 0; c < SNAG_CALLERS_MAX && p->callers[c] != 0; c++)
-            cJSON_AddItemToArray(callers, site_item(p->callers[c]));
+        add_callers(item, "callers", p->callers);
+        add_callers(item, "taken_callers", p->taken_callers);
         cJSON_AddBoolToObject(item, "write", p->is_write);
         cJSON_AddBoolToObject(item, "atomic", p->is_atomic);
         cJSON_AddItemToArray(parties, item);

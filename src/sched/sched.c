@@ -104,7 +104,7 @@ static __attribute__((noinline, cold)) void nobody_left(void) {
 
 /* Lets others run until it is this vthread's turn. */
 static __attribute__((noinline)) void give_way(struct snag__vthread *self) {
-    if (snag__unlikely(snag__sched.watch != NULL) && snag__sched.between == 0) {
+    if (snag__unlikely(snag__sched.watch != NULL)) {
         snag__sched.watch();
     }
     struct snag__vthread *next = snag__pick(self);

@@ -44,7 +44,7 @@ struct snag__sched {
     uint32_t schedule_next; /* the first of them */
     struct snag__divergence divergence;
     uint32_t between;    /* vthreads that others run instead of, before a plain access */
-    void (*watch)(void); /* called at each point, while `between` is 0; NULL: nothing to watch */
+    void (*watch)(void); /* called at each point but plain accesses; NULL: nothing to watch */
     /* Called when `now` has moved, from `from`, because nobody could run, before waits expire. */
     void (*passed)(uint64_t from);
     struct snag__fiber driver;

@@ -14,6 +14,7 @@
 #include "oracle/hang.h"
 #include "oracle/lock_order.h"
 #include "oracle/raise.h"
+#include "oracle/stacks.h"
 #include "sched/name.h"
 #include "shim/lock.h"
 
@@ -75,8 +76,16 @@ static void want_no_more(void) {
     snag__self->place->wants = 0;
 }
 
+/* By which calls, if that is to be shown: what is declared is no scheduling point. */
+static void look(void) {
+    if (snag__unlikely(snag__sched.request->show)) {
+        snag__stacks_look();
+    }
+}
+
 /* Whoever comes here does not go on before it has `o`: if that is never, it is known now. */
 static void wait_for(const struct snag__object *o, bool shared, uint32_t site) {
+    look();
     snag__log(SNAG_EV_WANT, o, site);
     want(o, shared, site);
     const struct snag__hold *first = snag__hold_first(o), *mine = snag__hold_mine(o);
@@ -101,6 +110,7 @@ static void throw_out(struct snag__object *o) {
 
 static void acquired(struct snag__object *o, bool shared, uint32_t site) {
     bool waited = snag__self->place->wants == o->number;
+    look();
     want_no_more();
     struct snag__hold *mine = snag__hold_mine(o);
     if (mine != NULL && !shared && snag__hold_reads(mine)) {

@@ -29,7 +29,7 @@ enum snag_grade {
 enum {
     SNAG_KEY_BYTES = 192,   /* key, with its NUL */
     SNAG_PARTIES_MAX = 8,   /* of one finding */
-    SNAG_CALLERS_MAX = 4,   /* of one party */
+    SNAG_CALLERS_MAX = 8,   /* of one place of a party */
     SNAG_DETAIL_BYTES = 512 /* one paragraph for a person, with its NUL */
 };
 
@@ -49,9 +49,10 @@ struct snag_party {
     uint16_t left_by;    /* its operation of that number returned with it, undeclared; 0: none */
     uint32_t lasted_ms;  /* virtual: how long it has waited there so far; 0: not told */
     uint32_t bytes;      /* memory: how many it accessed, or allocated; 0: unknown */
-    uint32_t
-        callers[SNAG_CALLERS_MAX]; /* memory: call sites that led to at_site, innermost first */
-    bool is_write;                 /* races and memory: the kind of access */
+    /* Call sites that led to at_site and to holds_site, innermost first; 0: no more. Of memory
+     * always, of locks where the execution is shown (exec.h). */
+    uint32_t callers[SNAG_CALLERS_MAX], taken_callers[SNAG_CALLERS_MAX];
+    bool is_write; /* races and memory: the kind of access */
     bool is_atomic;
 };
 
