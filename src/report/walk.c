@@ -155,6 +155,29 @@ bool snag__is_park_kind(uint8_t kind) {
            kind == SNAG_EV_PARK_ROOM || kind == SNAG_EV_FD_AWAIT;
 }
 
+/* Its last event before index `at` is one after which there is nothing to do. */
+static bool has_ended(const struct walk *w, int who, uint32_t at) {
+    while (at > 0 && who_of(&w->v->in->events[at - 1]) != who)
+        at--;
+    switch (at > 0 ? w->v->in->events[at - 1].kind : SNAG_EV_END) {
+    case SNAG_EV_END:
+    case SNAG_EV_TASK_END:
+    case SNAG_EV_JOB_END:
+    case SNAG_EV_CO_ENDED:
+    case SNAG_EV_OP_END:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Does whoever had the last event run on the same thread, below a task that goes on? */
+static bool carries_next(const struct walk *w, uint32_t at) {
+    const struct snag_event *e = &w->v->in->events[at];
+    return at > 0 && at < w->v->in->events_count && e->kind == SNAG_EV_CO_RESUMED &&
+           e[-1].vthread == e->vthread;
+}
+
 /* Why `who`, whose last event stands before index `at`, did not go on there. */
 static const char *why_left(const struct walk *w, int who, uint32_t at) {
     const struct snag_event *last = at > 0 ? &w->v->in->events[at - 1] : NULL;
@@ -170,7 +193,9 @@ static const char *why_left(const struct walk *w, int who, uint32_t at) {
         if (last->kind == SNAG_EV_SLEEP)
             return "sleeps";
     }
-    if (next == NULL && !has_party(w, who))
+    if (carries_next(w, at))
+        return "";
+    if (next == NULL && !has_party(w, who) && has_ended(w, who, at))
         return "done";
     return next == NULL || (next->flags & SNAG_EVF_WAITED) ? "blocked" : "";
 }
