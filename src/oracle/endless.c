@@ -82,6 +82,19 @@ static bool starves_of_worker(const struct snag__task *t) {
     return snag__task_lacks_worker(t, snag__left_alone_since());
 }
 
+/* What whoever runs on `v` looked at last: it may stand in a yield now, and is called the same. */
+static void set_looked_at(struct snag_party *p, const struct snag__vthread *v) {
+    const struct snag__recorder *r = snag__recorder;
+    for (uint32_t i = r->events_count; i-- > 0;) {
+        const struct snag_event *e = &r->events[i];
+        if (is_by(e, v) && e->kind != SNAG_EV_YIELD) {
+            p->object = e->object;
+            p->at_site = e->site;
+            return;
+        }
+    }
+}
+
 /* Those who keep all workers that could run it, and go on; then it. False: nobody keeps them so. */
 static bool add_keepers(struct snag_finding *f, const struct snag__task *starving) {
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
@@ -93,6 +106,7 @@ static bool add_keepers(struct snag_finding *f, const struct snag__task *starvin
         if (p != NULL) {
             p->vthread = v->index;
             p->task = v->task_number;
+            set_looked_at(p, v);
         }
     }
     if (f == NULL || f->parties_count == 0) {

@@ -36,7 +36,7 @@ check "of a target that nobody knows nothing" expect_json '.targets[] | select(.
 check "a planted one says its kind" expect_json '.targets[] | select(.name == "kv/lost-update").expects.fast == ["non-linearizable"]'
 
 run "$SNAG_BUILD/snag" list
-check "flavours that agree share a word" expect_out '^kv/callback-under-lock +fast tsan asan +all: self-deadlock$'
+check "flavours that agree share a word" expect_out '^kv/reentrant +fast tsan asan +all: self-deadlock$'
 check "no line is longer than 80" test "$(wc -L <"$OUT")" -le 80
 check "benchmarks are not in the list" expect_no_out '^bench/'
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Waits that last: what --block-max calls long, and what is told of them in a repro and its replay; async locks
-# that nobody holds across a wait. Not which waits count (tests/unit/oracle/lasting_test.c). The rule: the bound is
+# that nobody holds across a wait; tasks that starve of a worker. Not which waits count (tests/unit/oracle/lasting_test.c). The rule: the bound is
 # one of virtual time.
 . "$(dirname "$0")/lib.sh"
 
@@ -32,3 +32,14 @@ check "which can fail the campaign" expect_status 1 needless does --fail-on hint
 check "where it is static, those who take it are named" expect_status 0 needless static
 check "all of them" expect_json '[.findings[].key] == ["needless-async-lock: counter_add / counter_reset"]'
 check "held across one, in one of them, it is not needless" expect_status 0 needless not --fail-on hint
+
+# A ready task whose workers are all kept by tasks that look again and again.
+spins() { "$SNAG" explore spins/"$1" --targets "$SNAG_BUILD/tests/targets" --schedules 2000 --json --out "$T/spins"; }
+check "a task that spins starves another" expect_status 1 spins does
+check "by one name" expect_json '[.findings[] | "\(.rule) \(.key)"] ==
+    ["R2 starvation: await_answer / a ready task without a worker"]'
+check "its report" expect_status 1 "$SNAG" replay --targets "$SNAG_BUILD/tests/targets" \
+    "$(find "$T/spins" -name '*.repro')"
+check "says who keeps the worker" expect_out 'task 1 .*waits for atomic [0-9]+ in await_answer'
+check "and who needs it" expect_out 'task t1\.1 +is ready, but every worker is kept by others'
+check "one that awaits its turn starves nobody" expect_status 0 spins yields
