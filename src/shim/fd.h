@@ -33,6 +33,7 @@ struct snag__file {
     bool shut;                  /* it has shut it down for reading */
     bool stream;                /* bytes, of which a part may be read or written */
     const void *reads, *writes; /* what reading acquires and writing releases: addresses */
+    uint64_t patience[2];       /* virtual ns that reading and writing wait; 0: without end */
     uint64_t identity;          /* by which a message's file is known again; 0: not asked for */
 };
 

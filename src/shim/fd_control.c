@@ -1,4 +1,5 @@
-/* fd_control.c: fcntl and ioctl on descriptors under control: whether they block. See fd.h.
+/* fd_control.c: fcntl, ioctl and setsockopt on descriptors under control: whether they block, and
+ * for how long. See fd.h.
  *
  * The rule: for the kernel they never do; what the code under test sets and reads is its own. All
  * other requests are the kernel's.
@@ -9,14 +10,18 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 
 int __real_fcntl(int fd, int request, ...);
 int __real_fcntl64(int fd, int request, ...);
 int __real_ioctl(int fd, unsigned long request, ...);
+int __real_setsockopt(int fd, int level, int option, const void *value, socklen_t bytes);
 
 int __wrap_fcntl(int fd, int request, ...);
 int __wrap_fcntl64(int fd, int request, ...);
 int __wrap_ioctl(int fd, unsigned long request, ...);
+int __wrap_setsockopt(int fd, int level, int option, const void *value, socklen_t bytes);
 
 static int get_flags(const struct snag__fd_use *use) {
     int flags = __real_fcntl(use->fd, F_GETFL);
@@ -75,6 +80,27 @@ int __wrap_fcntl64(int fd, int request, ...) {
     va_end(args);
     return snag__fd_ours(fd) ? control(fd, request, argument, SNAG__SITE())
                              : __real_fcntl64(fd, request, argument);
+}
+
+static int set_option(int fd, int level, int option, const void *value, socklen_t bytes,
+                      uint32_t site) {
+    struct snag__fd_use use;
+    if (!snag__fd_stand(&use, fd, SNAG_EV_FD_SET, site)) {
+        return -1;
+    }
+    int result = __real_setsockopt(fd, level, option, value, bytes);
+    bool time = level == SOL_SOCKET && (option == SO_RCVTIMEO || option == SO_SNDTIMEO);
+    if (result == 0 && time) {
+        const struct timeval *t = value;
+        use.file->patience[option == SO_SNDTIMEO] =
+            (uint64_t)t->tv_sec * 1000000000 + (uint64_t)t->tv_usec * 1000;
+    }
+    return snag__fd_done(&use, SNAG_EV_FD_SET, result);
+}
+
+int __wrap_setsockopt(int fd, int level, int option, const void *value, socklen_t bytes) {
+    return snag__fd_ours(fd) ? set_option(fd, level, option, value, bytes, SNAG__SITE())
+                             : __real_setsockopt(fd, level, option, value, bytes);
 }
 
 int __wrap_ioctl(int fd, unsigned long request, ...) {

@@ -1,6 +1,7 @@
 /* fd_poll.c: poll and ppoll, for sets with descriptors under control among them. See fd.h.
  *
- * A set that has none of them passes straight through. The rule: the time is virtual, and what is
+ * A set that has none of them passes straight through; of others in it, only what is ready when it
+ * is looked at counts: nobody here can make them so. The rule: the time is virtual, and what is
  * ready is what the kernel says at the end.
  */
 #define _GNU_SOURCE

@@ -159,6 +159,15 @@ static ssize_t call_waiting(struct snag__fd_call *c) {
     }
 }
 
+/* A call without a time of its own has that of its socket (SO_RCVTIMEO, SO_SNDTIMEO). */
+static void set_deadline(struct snag__fd_call *c) {
+    bool writes = c->kind == SNAG_EV_FD_WRITE || c->kind == SNAG_EV_FD_CONNECT;
+    uint64_t patience = c->use.file->patience[writes];
+    if (patience != 0 && c->deadline == UINT64_MAX) {
+        c->deadline = snag__sched.now + patience;
+    }
+}
+
 ssize_t snag__fd_call(struct snag__fd_call *c, int fd, uint32_t site) {
     c->done = 0;
     if (!snag__fd_find(&c->use, fd, site)) {
@@ -169,6 +178,7 @@ ssize_t snag__fd_call(struct snag__fd_call *c, int fd, uint32_t site) {
     }
     c->nonblocking |= c->use.file->nonblocking;
     if (!c->nonblocking) {
+        set_deadline(c);
         return call_waiting(c);
     }
     snag__point(c->kind, c->use.object, site);

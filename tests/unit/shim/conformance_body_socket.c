@@ -7,9 +7,11 @@
 #include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -239,6 +241,46 @@ static void names(void) {
     close(b);
 }
 
+/* A name in the file system is there, and stays. */
+static void files(void) {
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    int a = socket(AF_UNIX, SOCK_STREAM, 0), b = socket(AF_UNIX, SOCK_STREAM, 0);
+    int c = socket(AF_UNIX, SOCK_STREAM, 0);
+    snprintf(name.sun_path, sizeof(name.sun_path), "/tmp/snag-conformance-%d", getpid());
+    says(bind(a, (struct sockaddr *)&name, sizeof(name)));
+    says(bind(b, (struct sockaddr *)&name, sizeof(name)));
+    says(access(name.sun_path, F_OK));
+    says(connect(b, (struct sockaddr *)&name, sizeof(name)));
+    says(listen(a, 1));
+    says(connect(b, (struct sockaddr *)&name, sizeof(name)));
+    close(a);
+    says(connect(c, (struct sockaddr *)&name, sizeof(name)));
+    says(unlink(name.sun_path));
+    says(connect(c, (struct sockaddr *)&name, sizeof(name)));
+    close(b);
+    close(c);
+}
+
+/* Calls that wait no longer than their socket does. */
+static void patience(void) {
+    static char from[1000000];
+    struct timeval time = {.tv_usec = 20000}, nonsense = {.tv_usec = -1}, none = {0};
+    char to[4];
+    says(socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
+    says(setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &nonsense, sizeof(nonsense)));
+    says(setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time)));
+    says(setsockopt(pair[0], SOL_SOCKET, SO_SNDTIMEO, &time, sizeof(time)));
+    says(recv(pair[0], to, 4, 0));
+    says(write(pair[1], "ab", 2));
+    says(recv(pair[0], to, 4, MSG_WAITALL));
+    out(write(pair[0], from, sizeof(from)) < (long)sizeof(from));
+    says(write(pair[0], from, sizeof(from)));
+    says(setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &none, sizeof(none)));
+    close(pair[1]);
+    says(recv(pair[0], to, 4, 0));
+    close(pair[0]);
+}
+
 /* ---- passing descriptors ---- */
 
 union control {
@@ -314,6 +356,8 @@ const struct conformance_case conformance_cases_socket[] = {
     {"full backlog", "connect", backlog, NULL},
     {"accept and shutdown", "accept shutdown", accept_is_shut_down, NULL},
     {"names", "bind sendto recvfrom __recvfrom_chk", names, NULL},
+    {"patience", "setsockopt", patience, NULL},
+    {"names of files", "bind connect", files, NULL},
     {"passing descriptors", "sendmsg recvmsg", passing, NULL},
     {0},
 };
