@@ -405,7 +405,8 @@ static void tell_needless(struct snag__campaign *c) {
         snprintf(entry.flavour, sizeof entry.flavour, "%s", snag__target_flavour);
         memcpy(entry.key, f.key, sizeof entry.key);
         announce(c, &entry);
-        add(c, &entry)->times = taken;
+        /* Those that shrank or confirmed something have taken it, too. */
+        add(c, &entry)->times = taken < c->executions ? taken : c->executions;
         write_down(c, &entry);
     }
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Waits that last: what --block-max calls long, and what is told of them in a repro and its replay; async locks
-# that nobody holds across a wait; tasks that starve of a worker. Not which waits count (tests/unit/oracle/lasting_test.c). The rule: the bound is
-# one of virtual time.
+# that nobody holds across a wait; tasks that starve of a worker. Not which waits count
+# (tests/unit/oracle/lasting_test.c). The rule: the bound is one of virtual time.
 . "$(dirname "$0")/lib.sh"
 
 target=kv/blocking-mutex-around-io

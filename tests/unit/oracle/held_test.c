@@ -24,13 +24,20 @@ TEST(a_lock_around_a_request_of_a_thread) {
                  SEEDS);
 }
 
+TEST(a_lock_around_a_descriptor) {
+    TASKS(1, 5, READ_HOLDING);
+    CHECK(found("lock-around-io: read_pipe holding read_pipe's lock", SEEDS) > SEEDS / 2);
+    TASKS(1, 5, READ_PLAIN);
+    CHECK_EQ_INT(found("", SEEDS), 0);
+}
+
 TEST(no_lock_in_hand_no_hint) {
     static const uint16_t how[] = {NAP_BETWEEN, NAP_ASYNC, NAP_IN_POOL, REQUEST, NAP_ONCE};
     for (int i = 0; i < 5; i++) {
         TASKS(2, 5, how[i], WANTS);
         CHECK_EQ_INT(found("", SEEDS), 0);
     }
-    TASKS(1, 0, NO_NAP);
+    TASKS(1, 0, NAP_HOLDING); /* no time at all */
     CHECK_EQ_INT(found("", SEEDS), 0);
 }
 

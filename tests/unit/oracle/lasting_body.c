@@ -1,6 +1,7 @@
 /* lasting_body.c: the code under test for lasting_test.c, held_test.c and blocked_test.c: tasks
  * that wait where it blocks their worker, and with locks in hand.
  */
+#define _GNU_SOURCE
 #include "lasting_cases.h"
 
 #include "snag/async.h"
@@ -8,6 +9,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -62,9 +64,9 @@ static void behind(void *(*thread)(void *), int64_t ms) {
     pthread_create(&helpers[1], NULL, thread == locks ? naps : locks, NULL);
     snag_io(0);
     locks(NULL);
-    snag_task_sleep((uint64_t)ms * 2000000);
-    pthread_join(helpers[0], NULL);
-    pthread_join(helpers[1], NULL);
+    for (int i = 0; i < 2; i++)
+        while (pthread_tryjoin_np(helpers[i], NULL) != 0) /* to join it blocks */
+            snag_task_sleep(1000000);
 }
 
 static void suspends(int64_t ms) {
@@ -136,6 +138,32 @@ static void async_in_thread(void) {
     pthread_join(t, NULL);
 }
 
+static int ends[2];
+
+static void *writes(void *unused) {
+    nap(period);
+    if (write(ends[1], "", 1) != 1)
+        abort();
+    return unused;
+}
+
+static void read_pipe(int64_t ms, bool holding) {
+    char byte;
+    period = ms;
+    if (pipe(ends) != 0)
+        abort();
+    pthread_create(&helpers[0], NULL, writes, NULL);
+    if (holding)
+        pthread_mutex_lock(&lock);
+    if (read(ends[0], &byte, 1) != 1)
+        abort();
+    if (holding)
+        pthread_mutex_unlock(&lock);
+    pthread_join(helpers[0], NULL);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static void cond_holding(int64_t ms) {
     pthread_mutex_lock(&outer);
     cond(ms);
@@ -174,7 +202,6 @@ static void run_op(uint16_t op, int64_t n) {
         locks(NULL);
         break;
     case NAP_HOLDING:
-    case NO_NAP:
         nap_holding(n);
         break;
     case NAP_ASYNC:
@@ -194,6 +221,10 @@ static void run_op(uint16_t op, int64_t n) {
         break;
     case ASYNC_IN_POOL:
         in_pool(takes_async, 0);
+        break;
+    case READ_HOLDING:
+    case READ_PLAIN:
+        read_pipe(n, op == READ_HOLDING);
         break;
     case NAP_ONCE:
         nap_once(n);

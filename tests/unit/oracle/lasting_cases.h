@@ -38,7 +38,8 @@ enum {
     ASYNC_PERMIT,    /* as PERMIT, of an async semaphore */
     ASYNC_GUARD,     /* awaits for n with an async mutex that is a guard */
     NOT_HELD,        /* ends a guard that it does not have */
-    NO_NAP,          /* sleeps no time at all, holding a lock */
+    READ_HOLDING,    /* reads from a pipe what a thread writes after n, holding a lock */
+    READ_PLAIN,      /* reads from it, holding nothing */
     LASTING_OPS
 };
 

@@ -26,7 +26,6 @@ const struct snag_spec lasting_spec = {
             PLAIN(REQUEST_IN_POOL, "request_in_pool"),
             FOR(NAP_IN_POOL, "nap_in_pool"),
             FOR(COND_HOLDING, "cond_holding"),
-            FOR(NO_NAP, "no_nap"),
             FOR(NAP_ONCE, "nap_once"),
             PLAIN(HOLD_ASYNC, "hold_async"),
             PLAIN(ASYNC_IN_THREAD, "async_in_thread"),
@@ -41,7 +40,9 @@ const struct snag_spec lasting_spec = {
             PLAIN(WANTS_PERMIT, "wants_permit"),
             FOR(ASYNC_PERMIT, "async_permit"),
             FOR(ASYNC_GUARD, "async_guard"),
-            PLAIN(NOT_HELD, "not_held")},
+            PLAIN(NOT_HELD, "not_held"),
+            FOR(READ_HOLDING, "read_holding"),
+            FOR(READ_PLAIN, "read_plain")},
 };
 
 /* Tasks that do `ops` for `ms` each. */

@@ -39,10 +39,10 @@ TEST(a_task_is_ready_when_its_time_has_come) {
 }
 
 TEST(whatever_blocks_it) {
-    static const uint16_t how[] = {NAP, COND, JOIN};
+    static const uint16_t how[] = {NAP, COND, JOIN, READ_PLAIN};
     static const char *const keys[] = {"blocking-in-async: nap", "blocking-in-async: cond",
-                                       "blocking-in-async: join"};
-    for (int i = 0; i < 3; i++) {
+                                       "blocking-in-async: join", "blocking-in-async: read_pipe"};
+    for (int i = 0; i < 4; i++) {
         TASKS(1, 40, how[i], REQUEST);
         CHECK(found(keys[i], SEEDS) > SEEDS / 4);
     }
