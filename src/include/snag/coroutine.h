@@ -80,10 +80,12 @@ void snag__task_says(enum snag__task_says what, const volatile void *task,
 /* It runs on a stack of its own, the `bytes` from `lowest` on: once, before it first runs; not for
  * callbacks. The memory may come from anywhere (malloc, mmap, an array), and must stay until it has
  * ended; after a hang what was allocated is put back, what was mapped stays. Without this,
- * ThreadSanitizer and AddressSanitizer take its frames for those of whoever resumed it. */
+ * ThreadSanitizer and AddressSanitizer take its frames for those of whoever resumed it; with it,
+ * what AddressSanitizer says of swapcontext and longjmp when it meets them is of no concern. */
 #define SNAG_TASK_STACK(task, lowest, bytes) SNAG__TASK_SAYS(STACK, task, lowest, bytes)
 /* It runs from now on, on this thread, on top of whatever runs there. With a stack, right before
- * the library switches to it: no function of code that is compiled for snag returns in between. */
+ * the library switches to it (by assembly, swapcontext, longjmp …): no function of code that is
+ * compiled for snag is entered or left in between. */
 #define SNAG_TASK_RESUMED(task) SNAG__TASK_SAYS(RESUMED, task, NULL, 0)
 /* It gives its thread back until it is resumed, on this or another thread; what it ran on top of
  * goes on. `awaited`: any address that stands for what it waits for, or NULL: reports name it.

@@ -18,7 +18,7 @@ static void silent(void (*body)(void), int seeds) {
 TEST(stacks_may_be_used_and_left) {
     static void (*const bodies[])(void) = {co_takes_turns,       co_moves,        co_nests,
                                            co_belongs_to_thread, co_large_frames, co_left_running,
-                                           loop_serves,          co_by_hand};
+                                           loop_serves,          co_by_hand,      co_by_jumps};
     for (int round = 0; round < 5; round++)
         for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
             silent(bodies[i], 100);

@@ -5,6 +5,7 @@
 #include "coroutine_cases.h"
 #include "coroutine_lib.h"
 
+#include <setjmp.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -16,7 +17,8 @@ struct hand {
     char *stack;
     void (*run)(struct hand *h, int n);
     int n;
-    bool ended;
+    bool begun, ended, jumps;
+    jmp_buf own, back; /* if it jumps */
 };
 
 #if defined(__x86_64__)
@@ -51,8 +53,8 @@ __asm__(".text\n"
 
 static void prepare(struct hand *h) {
     void **top = (void **)(void *)(h->stack + CO_STACK);
-    top -= 8; /* six registers, where to go on, and room that aligns the stack as a call does */
-    memset(top, 0, 8 * sizeof(*top));
+    top -= 9; /* six registers, where to go on, and two: it is aligned for a call */
+    memset(top, 0, 9 * sizeof(*top));
     top[4] = h; /* rbx */
     top[6] = (void *)hand_start;
     h->sp = top;
@@ -84,21 +86,38 @@ static void prepare(struct hand *h) {
 }
 #endif
 
+/* A library may switch by setjmp and longjmp, once the stack is in use. */
 static void hand_resume(struct hand *h) {
+    bool begun = h->begun;
+    h->begun = true;
+    if (h->jumps && _setjmp(h->back) != 0)
+        return;
     SNAG_TASK_RESUMED(h);
+    if (h->jumps && begun)
+        _longjmp(h->own, 1);
     hand_switch(&h->resumer, h->sp);
 }
 
+/* Not a function: none is entered between what is said and the switch. */
+#define HAND_LEAVE(h)                                                                              \
+    do {                                                                                           \
+        if ((h)->jumps)                                                                            \
+            _longjmp((h)->back, 1);                                                                \
+        hand_switch(&(h)->sp, (h)->resumer);                                                       \
+    } while (0)
+
 static void hand_await(struct hand *h) {
+    if (h->jumps && _setjmp(h->own) != 0)
+        return;
     SNAG_TASK_SUSPENDED(h, NULL);
-    hand_switch(&h->sp, h->resumer);
+    HAND_LEAVE(h);
 }
 
 /* From within however many functions. */
 static void hand_end(struct hand *h) {
     h->ended = true;
     SNAG_TASK_ENDED(h);
-    hand_switch(&h->sp, h->resumer);
+    HAND_LEAVE(h);
 }
 
 void hand_main(struct hand *h);
@@ -110,7 +129,7 @@ void hand_main(struct hand *h) {
 static void hand_new(struct hand *h, void (*run)(struct hand *h, int n), int n) {
     h->run = run;
     h->n = n;
-    h->ended = false;
+    h->begun = h->ended = false;
     SNAG_TASK_CREATED(h);
     SNAG_TASK_STACK(h, h->stack, CO_STACK);
     prepare(h);
@@ -152,10 +171,12 @@ static void descends(struct hand *h, int n) {
         abort();
 }
 
-static void drives(void) {
+static void drives_by(bool jumps) {
     struct hand hands[STACKS];
-    for (int i = 0; i < STACKS; i++)
+    for (int i = 0; i < STACKS; i++) {
         hands[i].stack = map_stack();
+        hands[i].jumps = jumps;
+    }
     for (int round = 0; round < EACH; round++) {
         for (int i = 0; i < STACKS; i++)
             hand_new(&hands[i], descends, round + i);
@@ -170,6 +191,19 @@ static void drives(void) {
     }
     for (int i = 0; i < STACKS; i++)
         unmap_stack(hands[i].stack);
+}
+
+static void drives(void) {
+    drives_by(false);
+}
+
+static void drives_by_jumps(void) {
+    drives_by(true);
+}
+
+void co_by_jumps(void) {
+    both(drives, drives_by_jumps);
+    out(turns);
 }
 
 void co_by_hand(void) {

@@ -15,6 +15,7 @@ void co_left_running(void);
 void co_large_frames(void);
 void co_untold(void);
 void co_by_hand(void);
+void co_by_jumps(void);
 void co_too_deep(void);
 void co_returns_frame(void);
 void co_overflows(void);

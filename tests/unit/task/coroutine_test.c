@@ -95,8 +95,9 @@ TEST(a_thread_may_end_on_the_stack_of_one) {
 }
 
 TEST(stacks_may_be_mapped_and_switched_by_hand) {
-    for (uint64_t seed = 0; seed < 100; seed++) {
-        CHECK_EQ_INT(drive_seed(co_by_hand, "random", seed)->end, SNAG_END_DONE);
+    for (uint64_t seed = 0; seed < 200; seed++) {
+        void (*body)(void) = seed % 2 == 0 ? co_by_hand : co_by_jumps;
+        CHECK_EQ_INT(drive_seed(body, "random", seed)->end, SNAG_END_DONE);
         CHECK_EQ_INT(verdict.findings_count, 0);
         CHECK_EQ_INT(case_out[0], 2 * (1 + 2 + 2 + 3 + 3 + 4));
     }

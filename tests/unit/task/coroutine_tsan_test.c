@@ -17,7 +17,7 @@ static int found(void (*body)(void), enum snag_finding_kind kind, int seeds) {
 TEST(what_is_in_order_is_no_race) {
     static void (*const bodies[])(void) = {co_takes_turns,       co_moves,        co_nests,
                                            co_belongs_to_thread, co_large_frames, co_left_running,
-                                           loop_serves,          co_by_hand};
+                                           loop_serves,          co_by_hand,      co_by_jumps};
     for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
         for (uint64_t seed = 0; seed < 300; seed++) {
             const struct snag_verdict *v = drive_seed(bodies[i], "random", seed);
