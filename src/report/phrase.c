@@ -235,6 +235,8 @@ static const char *const phrases[SNAG_EVENT_KINDS] = {
     [SNAG_EV_FD_READ] = "read %",
     [SNAG_EV_FD_WRITE] = "write %",
     [SNAG_EV_FD_SET] = "set up %",
+    [SNAG_EV_FD_BIND] = "bind %",
+    [SNAG_EV_FD_LISTEN] = "listen on %",
     [SNAG_EV_FD_ACCEPT] = "accept from %",
     [SNAG_EV_FD_CONNECT] = "connect %",
     [SNAG_EV_FD_SHUTDOWN] = "shut down %",
@@ -291,6 +293,10 @@ static void add_verb(const struct snag__view *v, const struct snag_event *e,
     }
 }
 
+static bool is_transfer(uint8_t kind) {
+    return kind == SNAG_EV_FD_READ || kind == SNAG_EV_FD_WRITE;
+}
+
 static void add_value(const struct snag__view *v, const struct snag_event *e,
                       char text[SNAG__WORDS]) {
     char name[SNAG__NAME];
@@ -310,7 +316,7 @@ static void add_value(const struct snag__view *v, const struct snag_event *e,
         if (e->kind == SNAG_EV_FD_READ && e->value == 0)
             add(text, ": the end");
         else
-            add(text, "%s %u byte%s", e->object != 0 ? ":" : "", e->value,
+            add(text, "%s %u byte%s", is_transfer(e->kind) ? ":" : "", e->value,
                 e->value == 1 ? "" : "s");
         break;
     case SNAG__VALUE_NUMBER:
@@ -348,6 +354,8 @@ static const char *error_word(const struct snag_event *e) {
     case SNAG_EV_FD_READ:
     case SNAG_EV_FD_WRITE:
     case SNAG_EV_FD_SET:
+    case SNAG_EV_FD_BIND:
+    case SNAG_EV_FD_LISTEN:
     case SNAG_EV_FD_ACCEPT:
     case SNAG_EV_FD_CONNECT:
     case SNAG_EV_FD_SHUTDOWN:

@@ -181,7 +181,7 @@ int __wrap_bind(int fd, const struct sockaddr *name, socklen_t length) {
     }
     struct snag__fd_use use;
     struct snag__fd_name in;
-    if (!snag__fd_stand(&use, fd, SNAG_EV_FD_SET, SNAG__SITE()) ||
+    if (!snag__fd_stand(&use, fd, SNAG_EV_FD_BIND, SNAG__SITE()) ||
         !snag__fd_name_in(name, length, true, &in)) {
         return -1;
     }
@@ -189,7 +189,7 @@ int __wrap_bind(int fd, const struct sockaddr *name, socklen_t length) {
     if (result == 0 && in.bound != NULL) {
         *in.bound = use.file;
     }
-    return snag__fd_done(&use, SNAG_EV_FD_SET, result);
+    return snag__fd_done(&use, SNAG_EV_FD_BIND, result);
 }
 
 int __wrap_getsockname(int fd, struct sockaddr *name, socklen_t *length) {
@@ -229,10 +229,10 @@ int __wrap_listen(int fd, int backlog) {
         return __real_listen(fd, backlog);
     }
     struct snag__fd_use use;
-    if (!snag__fd_stand(&use, fd, SNAG_EV_FD_SET, SNAG__SITE())) {
+    if (!snag__fd_stand(&use, fd, SNAG_EV_FD_LISTEN, SNAG__SITE())) {
         return -1;
     }
-    return snag__fd_done(&use, SNAG_EV_FD_SET, (int)syscall(SYS_listen, fd, backlog));
+    return snag__fd_done(&use, SNAG_EV_FD_LISTEN, (int)syscall(SYS_listen, fd, backlog));
 }
 
 struct connecting {
