@@ -19,15 +19,14 @@
  */
 #include "oracle/lock_order.h"
 
-#include <string.h>
-
+#include "base/hash.h"
 #include "oracle/before.h"
 #include "oracle/graph.h"
 #include "oracle/left.h"
 #include "oracle/raise.h"
 #include "task/task_internal.h"
 
-enum { DEPENDENCIES_MAX = 512, HELD_MAX = 8, TRIES_MAX = 1 << 16, SEEN_SLOTS = 64 };
+enum { DEPENDENCIES_MAX = 512, HELD_MAX = 8, TRIES_MAX = 1 << 16 };
 
 struct held {
     uint32_t object, site;
@@ -47,7 +46,6 @@ struct dependency {
 
 static struct dependency dependencies[DEPENDENCIES_MAX];
 static uint64_t names[DEPENDENCIES_MAX]; /* a hash of each */
-static uint64_t seen[SEEN_SLOTS];        /* some of them, by their low bits: most come again */
 static uint32_t count;
 static bool full; /* something did not fit, or took too long */
 
@@ -57,9 +55,6 @@ static inline uint64_t bit_of(uint32_t object) {
 }
 
 void snag__lock_order_reset(void) {
-    if (count != 0) {
-        memset(seen, 0, sizeof(seen));
-    }
     count = 0;
     full = false;
 }
@@ -96,52 +91,22 @@ static bool fill_held(struct dependency *d, const struct snag__object *o) {
     return fits;
 }
 
-/* Does anybody hold anything but `o`? */
-static bool any_held(const struct snag__object *o) {
-    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
-        uint32_t id = snag__vthreads[i].held_first;
-        if (id != 0 && (id != o->number || o->owner.next_held != 0)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static uint64_t mix(uint64_t h, uint64_t word) {
-    h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-    return h ^ h >> 32;
-}
-
 /* The same for two that say the same. */
 static uint64_t name_of(const struct dependency *d) {
-    uint64_t h = mix((uint64_t)d->vthread << 32 | (uint64_t)d->task << 16 | d->reads,
-                     (uint64_t)d->takes << 32 | d->site);
-    h = mix(h, (uint64_t)snag__sched.vthreads << 32 | snag__task_count());
+    uint64_t head[] = {(uint64_t)d->vthread << 32 | (uint64_t)d->task << 16 | d->reads,
+                       (uint64_t)d->takes << 32 | d->site,
+                       (uint64_t)snag__sched.vthreads << 32 | snag__task_count()};
+    uint64_t h = snag__hash(head, sizeof(head), d->held_count);
     for (uint32_t i = 0; i < d->held_count; i++) {
-        h = mix(h + d->held[i].reads, (uint64_t)d->held[i].object << 32 | d->held[i].site);
+        uint64_t words[] = {(uint64_t)d->held[i].object << 32 | d->held[i].site, d->held[i].reads};
+        h = snag__hash(words, sizeof(words), h);
     }
-    return h | 1;
-}
-
-static bool is_known(uint64_t name) {
-    if (seen[(name >> 1) % SEEN_SLOTS] == name) {
-        return true;
-    }
-    seen[(name >> 1) % SEEN_SLOTS] = name;
-    for (uint32_t i = 0; i < count; i++) {
-        if (names[i] == name) {
-            return true;
-        }
-    }
-    return false;
+    return h;
 }
 
 __attribute__((noinline)) void snag__lock_order_note(const struct snag__object *o, bool shared,
                                                      uint32_t site) {
     static struct dependency spare;
-    if (!any_held(o)) {
-        return;
-    }
     struct dependency *d = count < DEPENDENCIES_MAX ? &dependencies[count] : &spare;
     d->vthread = snag__self->index;
     d->task = snag__self->task_number;
@@ -153,18 +118,17 @@ __attribute__((noinline)) void snag__lock_order_note(const struct snag__object *
     d->held_bits = 0;
     if (!fill_held(d, o)) {
         full = true;
-        return;
-    }
-    if (d->held_count == 0) {
-        return;
-    }
-    uint64_t name = name_of(d);
-    if (is_known(name)) {
-        return;
-    }
-    full |= count == DEPENDENCIES_MAX;
-    if (count < DEPENDENCIES_MAX) {
-        names[count++] = name;
+    } else if (d->held_count != 0) {
+        uint64_t name = name_of(d);
+        for (uint32_t i = 0; i < count; i++) {
+            if (names[i] == name) {
+                return;
+            }
+        }
+        full |= count == DEPENDENCIES_MAX;
+        if (count < DEPENDENCIES_MAX) {
+            names[count++] = name;
+        }
     }
 }
 

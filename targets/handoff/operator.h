@@ -108,14 +108,18 @@ static void server_drain(struct server *server) {
     turn_end(server);
 }
 
-static void server_destroy(void *shared) {
-    struct server *server = shared;
-    drain_old(server);
-    generation_stop(server->current);
+static void server_free(struct server *server) {
     pthread_cond_destroy(&server->reported);
     pthread_cond_destroy(&server->turn);
     pthread_mutex_destroy(&server->lock);
     free(server);
+}
+
+static void server_destroy(void *shared) {
+    struct server *server = shared;
+    drain_old(server);
+    generation_stop(server->current);
+    server_free(server);
 }
 
 /* The first generation makes the listening socket; the others are given it. */
@@ -144,7 +148,7 @@ static void *server_create(const struct snag_config *config) {
     pthread_cond_init(&server->reported, NULL);
     if (start_first(server))
         return server;
-    free(server);
+    server_free(server);
     return NULL;
 }
 
