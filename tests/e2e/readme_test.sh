@@ -110,3 +110,15 @@ shown() {
 }
 shown 'kv\/await-in-helper (fast): suspended-owner' '16 events' kv/await-in-helper/regress/suspended-owner-19c7ce63.repro
 shown 'kv\/exit-holding (fast): hang' '22 events' kv/exit-holding/regress/hang-910e2035.repro
+
+# The table of rules: "| **R1** … | code | TARGET: `KEY`… | fix |"
+rules=0
+while IFS='|' read -r _ rule _ printed _; do
+    rule=$(sed -E 's/.*\*\*(R[1-8])\*\*.*/\1/' <<<"$rule") target=$(sed -E 's/^ *([^:]+):.*/\1/' <<<"$printed")
+    key=$(sed -E 's/^[^`]*`([^`]+)`.*/\1/' <<<"$printed")
+    rules=$((rules + 1))
+    check "$rule is next" test "$rule" = "R$rules"
+    check "$rule: what $target is found to do" expect_status 1 "$SNAG" explore "$target" --json --corpus none
+    check "$rule: is what it says: $key" expect_json "any(.findings[]; .key == \"$key\")"
+done < <(grep -E '^\| \*\*R[1-8]\*\*' "$SNAG_ROOT/README.md")
+check "there are eight rules" test $rules = 8
