@@ -32,6 +32,8 @@ struct snag__file {
     bool nonblocking;           /* as the code under test asked for */
     bool shut;                  /* it has shut it down for reading */
     bool stream;                /* bytes, of which a part may be read or written */
+    bool deaf;                  /* nothing is ever read from it: the end of a pipe that writes */
+    bool listens;               /* connections are accepted from it, and nothing else is read */
     const void *reads, *writes; /* what reading acquires and writing releases: addresses */
     uint64_t patience[2];       /* virtual ns that reading and writing wait; 0: without end */
     uint64_t identity;          /* by which a message's file is known again; 0: not asked for */
@@ -116,12 +118,12 @@ int snag__fd_done(const struct snag__fd_use *use, enum snag_event_kind kind, int
 struct snag__fd_call {
     struct snag__fd_use use;
     enum snag_event_kind kind;
-    short events;      /* of poll: what it needs */
+    short events;      /* of poll: what it needs; 0: poll cannot tell, so it tries */
+    uint8_t type;      /* of the files on which poll can tell; DESCRIPTOR: of any */
     bool nonblocking;  /* it fails rather than wait, whatever the file says */
     uint64_t deadline; /* virtual ns; UINT64_MAX: none */
     size_t whole;      /* bytes that it returns after, if it waits at all; 0: after any */
     size_t done;       /* so far */
-    ssize_t early;     /* what it gave though poll said that it would not; else 0 or less */
     /* Tries it, for what is left. As the system call returns, never blocking. */
     ssize_t (*attempt)(struct snag__fd_call *call);
 };

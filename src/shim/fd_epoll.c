@@ -92,6 +92,7 @@ static ssize_t try_wait(struct snag__fd_call *c) {
 static int wait_until(int set, struct epoll_event *events, int room, uint64_t deadline,
                       uint32_t site) {
     struct waiting w = {.call = {.kind = SNAG_EV_FD_POLL,
+                                 .type = SNAG__OBJECT_EPOLL,
                                  .events = POLLIN,
                                  .nonblocking = deadline <= snag__sched.now,
                                  .deadline = deadline,

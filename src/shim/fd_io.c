@@ -90,6 +90,7 @@ static ssize_t transfer(int fd, const struct iovec *pieces, int n, bool writes, 
     struct transfer t = {
         .call = {.kind = writes ? SNAG_EV_FD_WRITE : SNAG_EV_FD_READ,
                  .events = writes || bytes == 0 ? 0 : POLLIN,
+                 .type = SNAG__OBJECT_DESCRIPTOR,
                  .deadline = UINT64_MAX,
                  .whole = writes && snag__fd_at(fd)->file != NULL && snag__fd_at(fd)->file->stream
                               ? bytes

@@ -68,6 +68,7 @@ static int make_pipe(int fds[2], int flags, uint32_t site) {
     in->refs--;
     out->object = in->object;
     out->reads = out->writes = in;
+    out->deaf = true;
     struct snag__file *const files[2] = {in, out};
     return give_pair(made, files, fds, (flags & O_CLOEXEC) != 0, SNAG_EV_PIPE, site);
 }

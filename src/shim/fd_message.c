@@ -162,6 +162,7 @@ static ssize_t receive_at(int fd, struct msghdr *m, int flags, uint32_t site) {
     size_t bytes = snag__pieces_bytes(m->msg_iov, (int)m->msg_iovlen);
     bool all = (flags & MSG_WAITALL) != 0 && (flags & MSG_PEEK) == 0 && is_stream(fd);
     struct message r = {.call = {.kind = SNAG_EV_FD_READ,
+                                 .type = SNAG__OBJECT_SOCKET,
                                  .events = (flags & (MSG_OOB | MSG_ERRQUEUE)) != 0 ? 0 : POLLIN,
                                  .nonblocking = (flags & MSG_DONTWAIT) != 0,
                                  .deadline = UINT64_MAX,

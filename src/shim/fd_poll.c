@@ -13,7 +13,6 @@
 #include <time.h>
 
 #include "exec/rt.h"
-#include "oracle/held.h"
 #include "sched/fault.h"
 #include "shim/clock.h"
 
@@ -71,9 +70,6 @@ int snag__fd_await(struct pollfd *fds, uint32_t n, uint64_t deadline, uint32_t s
         bool ready = w.count > 0;
         bool now = deadline <= snag__sched.now;
         bool in_time = true;
-        if (!ready && !now) {
-            snag__held_at_io(site);
-        }
         if (!ready && !now && snag__fault(SNAG_FAULT_INTERRUPT, SNAG__FAULT_AHEAD)) {
             snag__point(SNAG_EV_FD_POLL, o, site);
             log_poll(o, site, EINTR, SNAG_EVF_FAILED | SNAG_EVF_FAULT);

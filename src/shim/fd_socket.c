@@ -154,6 +154,7 @@ static int accept_at(int fd, struct sockaddr *name, socklen_t *length, int flags
         return -1;
     }
     struct accepting a = {.call = {.kind = SNAG_EV_FD_ACCEPT,
+                                   .type = SNAG__OBJECT_SOCKET,
                                    .events = POLLIN,
                                    .deadline = UINT64_MAX,
                                    .attempt = try_accept},
@@ -232,7 +233,9 @@ int __wrap_listen(int fd, int backlog) {
     if (!snag__fd_stand(&use, fd, SNAG_EV_FD_LISTEN, SNAG__SITE())) {
         return -1;
     }
-    return snag__fd_done(&use, SNAG_EV_FD_LISTEN, (int)syscall(SYS_listen, fd, backlog));
+    int result = (int)syscall(SYS_listen, fd, backlog);
+    use.file->listens |= result == 0;
+    return snag__fd_done(&use, SNAG_EV_FD_LISTEN, result);
 }
 
 struct connecting {

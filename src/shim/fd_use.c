@@ -8,7 +8,6 @@
 
 #include <poll.h>
 
-#include "oracle/held.h"
 #include "sched/fault.h"
 #include "shim/lock.h"
 
@@ -76,15 +75,13 @@ static bool would_block(ssize_t result) {
     return result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
-/* May it be made now? What is not ready may still fail at once, as a read from the end of a pipe
- * that writes does: that is no wait. */
-static bool is_ready(struct snag__fd_call *c) {
-    struct pollfd p = {.fd = c->use.fd, .events = c->events};
-    if (c->events == 0 || snag__fd_poll(&p, 1) > 0) {
-        return true;
-    }
-    c->early = c->attempt(c);
-    return !would_block(c->early);
+/* What is never ready for poll fails at once, as a read from the end of a pipe that writes does:
+ * that is no wait. */
+static bool is_a_mistake(const struct snag__fd_call *c) {
+    const struct snag__file *f = c->use.file;
+    bool of_its_type =
+        c->type == SNAG__OBJECT_DESCRIPTOR ? f->type != SNAG__OBJECT_EPOLL : f->type == c->type;
+    return !of_its_type || f->deaf || f->listens != (c->kind == SNAG_EV_FD_ACCEPT);
 }
 
 /* Stands before it until it may succeed. `failed`: it has just been tried, and would have blocked.
@@ -92,11 +89,8 @@ static bool is_ready(struct snag__fd_call *c) {
 static bool stand(struct snag__fd_call *c, bool failed, unsigned *flags) {
     struct pollfd p = {.fd = c->use.fd, .events = c->events};
     struct snag__fd_wait w = {.fds = &p, .n = 1, .unsure = failed || c->events == 0};
-    bool ready = !failed && is_ready(c);
+    bool ready = !failed && (c->events == 0 || snag__fd_poll(&p, 1) > 0);
     *flags = ready ? 0 : SNAG_EVF_WAITED;
-    if (!ready) {
-        snag__held_at_io(c->use.site);
-    }
     if (!ready && snag__fault(SNAG_FAULT_INTERRUPT, SNAG__FAULT_AHEAD)) {
         snag__point(c->kind, c->use.object, c->use.site);
         errno = EINTR;
@@ -121,8 +115,7 @@ static void tell_others(const struct snag__fd_call *c) {
 
 /* One try, as an event. */
 static ssize_t try_once(struct snag__fd_call *c, unsigned flags) {
-    ssize_t result = c->early > 0 ? c->early : c->attempt(c);
-    c->early = 0;
+    ssize_t result = c->attempt(c);
     if (would_block(result) && !c->nonblocking) {
         return result; /* no event: it still stands before it */
     }
@@ -178,6 +171,7 @@ ssize_t snag__fd_call(struct snag__fd_call *c, int fd, uint32_t site) {
     }
     c->nonblocking |= c->use.file->nonblocking;
     if (!c->nonblocking) {
+        c->events = is_a_mistake(c) ? 0 : c->events;
         set_deadline(c);
         return call_waiting(c);
     }

@@ -71,6 +71,8 @@ static void levels_and_edges(void) {
     a[1] = -1;
     show(epoll_wait(set, e, 1, -1), e);
     says(epoll_wait(set, e, 0, 0));
+    says(epoll_wait(b[0], e, 4, -1));
+    says(read(set, &byte, 1));
     close(a[0]); /* and so it is in the set no more */
     a[0] = -1;
     show(epoll_wait(set, e, 4, 0), e);

@@ -158,6 +158,7 @@ static void connections(void) {
     says(listen(taken, 1));
     close(taken);
     says(read(listener, to, 1));
+    says(recv(listener, to, 1, 0));
     says(getsockname(listener, (struct sockaddr *)&name, &length));
     out((int64_t)length);
     out(memcmp(name.sun_path + 1, "conformance-talk", 16));
@@ -167,6 +168,7 @@ static void connections(void) {
     says(write(fd, "pong", 4));
     says(read(fd, to, 8));
     pthread_join(t, NULL);
+    says(accept(fd, NULL, NULL));
     length = sizeof(name);
     says(getpeername(fd, (struct sockaddr *)&name, &length));
     out((int64_t)length);
