@@ -92,6 +92,10 @@ void snag__body_back(void) {
     destroyed = before.destroyed;
     overlaps = before.overlaps;
     for (uint32_t i = 0; i < history.count; i++) {
+        if (history_ops[i].dropped > history_time) { /* it was not yet */
+            history_ops[i].dropped = 0;
+            history_ops[i].call.dropped = false;
+        }
         if (history_ops[i].returned > history_time) { /* it was pending */
             history_ops[i].returned = 0;
             history_ops[i].call.pending = true;
@@ -186,7 +190,7 @@ static struct snag_history_op *record_invoke(const struct client *c, uint32_t nu
     h->client = c->number;
     h->number = (uint16_t)number;
     h->invoked = ++history_time;
-    h->returned = 0;
+    h->returned = h->dropped = 0;
     h->call = *call;
     h->call.pending = true;
     for (uint32_t i = 0; i < SNAG_ARGS_MAX; i++) {
@@ -242,6 +246,30 @@ static void check_held(const struct snag_op_decl *decl, uint32_t began, uint16_t
     }
 }
 
+/* A call that is cancelled: as a task of its own. */
+struct attempt {
+    const struct client *client;
+    const struct snag_call *call;
+    struct snag_result *result;
+    struct snag_scope *scope;
+};
+
+static void attempt(void *argument) {
+    struct attempt *a = argument;
+    struct snag__place left = snag__op_enter(a->scope->number);
+    uint32_t began = snag__recorder->events_count;
+    snag__impl->run(shared, a->client->local, a->call, a->result, a->scope);
+    check_held(&snag__impl->spec->ops[a->call->op], began, a->scope->number);
+    snag__op_leave(left);
+}
+
+/* It is over, and has not returned. */
+static void record_drop(struct snag_history_op *h) {
+    (void)snag__log_inline(SNAG_EV_OP_END, NULL, 0);
+    h->dropped = ++history_time;
+    h->call.dropped = true;
+}
+
 static void run_op(struct client *c, uint32_t number) {
     const struct snag__op *op = op_at(c, number);
     const struct snag_op_decl *decl = &snag__impl->spec->ops[op->op];
@@ -257,10 +285,20 @@ static void run_op(struct client *c, uint32_t number) {
     uint32_t outer = note_overlaps(c->number, op->op);
     uint32_t began = snag__recorder->events_count;
     snag__log_inline(SNAG_EV_OP_BEGIN, NULL, 0)->value = op->op;
-    snag__impl->run(shared, c->local, &call, &result, &scope);
-    snag__log_inline(SNAG_EV_OP_END, NULL, 0)->value = (uint32_t)result.i;
-    record_return(h, &result);
-    check_held(decl, began, (uint16_t)number);
+    bool returned = true;
+    if (snag__likely(op->abort == 0)) {
+        snag__impl->run(shared, c->local, &call, &result, &scope);
+    } else {
+        struct attempt a = {c, &call, &result, &scope};
+        returned = snag__task_cancelled(op->abort, attempt, &a);
+    }
+    if (returned) {
+        snag__log_inline(SNAG_EV_OP_END, NULL, 0)->value = (uint32_t)result.i;
+        record_return(h, &result);
+        check_held(decl, began, (uint16_t)number);
+    } else {
+        record_drop(h);
+    }
     in_progress[c->number] = outer;
     snag__op_leave(left);
     c->results[number] = result.i;

@@ -50,7 +50,8 @@ bool snag__judge_waits_rightly(void) {
     const struct snag_history *h = snag__body_history();
     uint32_t waiting = 0; /* a bit per client */
     for (uint32_t i = 0; i < h->count; i++) {
-        waiting |= h->ops[i].returned == 0 ? UINT32_C(1) << h->ops[i].client : 0;
+        bool pending = h->ops[i].returned == 0 && h->ops[i].dropped == 0;
+        waiting |= pending ? UINT32_C(1) << h->ops[i].client : 0;
     }
     if (waiting == 0 || (uint32_t)__builtin_popcount(waiting) != snag__body_unfinished()) {
         return false;
@@ -74,11 +75,15 @@ static bool explainable(const struct snag__request *request) {
     return answer != SNAG__LINEAR_NO;
 }
 
-/* What a result is that no order of the calls explains: one task alone has only one order. */
+/* What a result is that no order of the calls explains: one task alone has only one order, unless
+ * it cancels something. */
 static enum snag_finding_kind rejected(const struct snag_program *p) {
     uint32_t tasks = 0;
     for (uint16_t i = 0; i < p->tasks; i++) {
         tasks += p->first[i + 1] > p->first[i];
+    }
+    for (uint16_t i = 0; i < p->first[p->tasks]; i++) {
+        tasks += p->ops[i].abort != 0;
     }
     return tasks > 1 ? SNAG_NON_LINEARIZABLE : SNAG_SEQUENTIAL;
 }
@@ -124,7 +129,7 @@ static uint64_t history_digest(const struct snag_history *h, uint64_t seed) {
         memcpy(words, r->bytes, sizeof(words));
         seed = mix(seed ^ ((uint64_t)o->client << 48 | (uint64_t)o->number << 32 | o->invoked),
                    (uint64_t)o->returned << 8 | r->bytes_count);
-        seed = mix(seed ^ (uint64_t)r->i, 0);
+        seed = mix(seed ^ (uint64_t)r->i, o->dropped);
         if (r->bytes_count != 0) {
             seed = mix(seed ^ words[0], words[1]);
         }

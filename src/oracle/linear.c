@@ -14,6 +14,7 @@
 
 #include "base/prng.h"
 #include "oracle/linear_parts.h"
+#include "program/program.h"
 
 /* Finds a partition's dense number by its key. Live if `generation` is the checker's. */
 struct part_slot {
@@ -139,7 +140,8 @@ static void number_parts(struct snag__linear_checker *c, const struct snag_confi
  * one does (a visit whose callback waits). */
 static bool has_pending_inside(const struct snag_history *h, uint32_t i) {
     for (uint32_t j = i + 1; j < h->count; j++) {
-        if (h->ops[j].client == h->ops[i].client && h->ops[j].returned == 0)
+        if (h->ops[j].client == h->ops[i].client && h->ops[j].returned == 0 &&
+            h->ops[j].dropped == 0)
             return true;
     }
     return false;
@@ -152,7 +154,7 @@ static struct snag__item item_of(const struct snag_history *h, uint32_t i, bool 
         .invoked = op->invoked,
         .returned = pending ? UINT32_MAX : op->returned,
         .index = i & (UINT32_MAX >> 1),
-        .waits = pending && all_wait && !has_pending_inside(h, i),
+        .waits = pending && op->dropped == 0 && all_wait && !has_pending_inside(h, i),
     };
 }
 
@@ -269,29 +271,65 @@ enum snag__linear snag__linear_may_wait(struct snag__linear_checker *c,
                                         const struct snag_config *config,
                                         const struct snag_history *h) {
     for (uint32_t i = 0; i < h->count; i++) {
-        if (h->ops[i].returned == 0 && !has_pending_inside(h, i) && !op_may_wait(c, &h->ops[i]))
+        bool waits = h->ops[i].returned == 0 && h->ops[i].dropped == 0;
+        if (waits && !has_pending_inside(h, i) && !op_may_wait(c, &h->ops[i]))
             return SNAG__LINEAR_NO;
     }
     return check(c, config, h, true, NULL);
+}
+
+/* Those who wait in a partition. */
+struct waiters {
+    struct snag__item *items[SNAG__PROGRAM_OPS_MAX];
+    uint32_t count;
+};
+
+static uint32_t client_bit(const struct snag__search *s, const struct snag__item *item) {
+    return UINT32_C(1) << s->history->ops[item->index].client;
+}
+
+/* May all those rightly wait who are to, whatever the others did? */
+static bool may_wait(struct snag__linear_checker *c, struct snag__search *s,
+                     const struct waiters *w) {
+    for (uint32_t i = 0; i < w->count; i++)
+        if (w->items[i]->waits && !op_may_wait(c, &s->history->ops[w->items[i]->index]))
+            return false;
+    return snag__linear_search(s) == SNAG__LINEAR_YES;
+}
+
+/* Clients who may not wait all together, as few as that can be
+ * said of: who can be left out, as one who has perhaps done what it is about, is. */
+static uint32_t wrongful(struct snag__linear_checker *c, struct snag__search *s,
+                         const struct waiters *w) {
+    uint32_t clients = 0;
+    for (uint32_t i = 0; i < w->count; i++) {
+        w->items[i]->waits = false;
+        if (may_wait(c, s, w)) {
+            w->items[i]->waits = true;
+            clients |= client_bit(s, w->items[i]);
+        }
+    }
+    return clients;
 }
 
 uint32_t snag__linear_rightful(struct snag__linear_checker *c, const struct snag_config *config,
                                const struct snag_history *h) {
     uint32_t rightful = 0;
     enum snag__linear answer;
-    if (!begin(c, config, h, true, &answer))
+    if (h->count > SNAG__PROGRAM_OPS_MAX || !begin(c, config, h, true, &answer))
         return 0;
     for (uint32_t p = 0; p < c->parts_count; p++) {
         struct snag__search s = part_search(c, config, h, p, true);
+        struct waiters w = {.count = 0};
         uint32_t clients = 0;
-        bool may = true;
         for (uint32_t i = s.completed; i < s.items_count; i++) {
-            const struct snag_history_op *op = &h->ops[s.items[i].index];
-            clients |= s.items[i].waits ? UINT32_C(1) << op->client : 0;
-            may &= !s.items[i].waits || op_may_wait(c, op);
+            if (s.items[i].waits) {
+                w.items[w.count++] = c->items + (s.items - c->items) + i;
+                clients |= client_bit(&s, &s.items[i]);
+            }
         }
-        if (clients != 0 && may && snag__linear_search(&s) == SNAG__LINEAR_YES)
-            rightful |= clients;
+        if (w.count != 0)
+            rightful |= may_wait(c, &s, &w) ? clients : clients & ~wrongful(c, &s, &w);
     }
     return rightful;
 }

@@ -33,8 +33,8 @@ enum snag__linear snag__linear_may_wait(struct snag__linear_checker *c,
                                         const struct snag_config *config,
                                         const struct snag_history *h);
 
-/* Where not all may: those who may, whatever the others do. A bit per client whose pending
- * operation belongs to a partition of which all that are pending may rightly wait for ever. */
+/* Where not all may: those who have no part in that. A bit per client: it may rightly wait for
+ * ever, and that others may not does not depend on it. */
 uint32_t snag__linear_rightful(struct snag__linear_checker *c, const struct snag_config *config,
                                const struct snag_history *h);
 

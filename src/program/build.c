@@ -171,6 +171,7 @@ static void append(struct snag__builder *b, const struct snag__op *op, bool nest
     to->op = (uint16_t)kind;
     to->nested = 0;
     to->depth = nested;
+    to->abort = !nested && snag__menu_has(m->cancellable, kind) ? op->abort : 0;
     for (unsigned a = 0; a < SNAG_ARGS_MAX; a++) {
         if (a < m->args[kind]) {
             set_arg(&to->args[a], &op->args[a], snag__menu_arg(m, kind, a), chosen[a]);

@@ -85,6 +85,13 @@ void snag__draw_value(struct snag__draw *d, const struct snag_arg_decl *decl,
                                       : draw_number(d, decl->min, decl->max);
 }
 
+/* One operation in eight, or what comes behind it would seldom be seen. */
+uint8_t snag__draw_abort(struct snag__draw *d, const struct snag__menu *m, unsigned op) {
+    return snag__menu_has(m->cancellable, op) && snag__prng_chance(&d->rng, 1, 8)
+               ? (uint8_t)(1 + snag__prng_below(&d->rng, SNAG__ABORT_MAX))
+               : 0;
+}
+
 void snag__draw_config(struct snag__draw *d, const struct snag__menu *menu,
                        struct snag_config *config) {
     for (unsigned i = 0; i < SNAG_CONFIG_MAX; i++) {
@@ -187,6 +194,7 @@ bool snag__draw_op(struct snag__draw *d, struct snag__builder *b, bool nested, u
     struct snag__op op; /* the builder reads only what draw_args writes */
     op.op = (uint16_t)kind;
     op.depth = nested;
+    op.abort = nested ? 0 : snag__draw_abort(d, m, op.op);
     draw_args(d, b, &op);
     if (!snag__build_op(b, &op)) {
         return false;

@@ -20,6 +20,8 @@ struct snag__draw {
 
 /* Settles what one program (or one mutation) has in common: its hot keys, its operations. */
 void snag__draw_begin(struct snag__draw *d, const struct snag__menu *menu, uint64_t seed);
+/* After how many turns an operation of that kind is cancelled; 0: it is not. */
+uint8_t snag__draw_abort(struct snag__draw *d, const struct snag__menu *m, unsigned op);
 void snag__draw_config(struct snag__draw *d, const struct snag__menu *menu,
                        struct snag_config *config);
 unsigned snag__draw_workers(struct snag__draw *d, unsigned tasks);

@@ -56,6 +56,9 @@ static bool get_op(struct decoder *d, bool nested, unsigned *kind) {
     op.op = d->by_name[(token - 1u) % d->b.menu->ops];
     op.depth = nested;
     get_values(d, &op);
+    op.abort = snag__menu_has(d->b.menu->cancellable, op.op)
+                   ? snag__get_u8(&d->r) % (SNAG__ABORT_MAX + 1)
+                   : 0;
     snag__build_op(&d->b, &op); /* one that cannot stand here is passed over */
     *kind = op.op;
     return true;

@@ -47,6 +47,9 @@ static void put_op(struct snag__writer *w, const struct snag__menu *m, const uin
     for (unsigned a = 0; a < m->args[op->op]; a++) {
         put_value(w, snag__menu_arg(m, op->op, a), &op->args[a]);
     }
+    if (snag__menu_has(m->cancellable, op->op)) {
+        snag__put_u8(w, op->abort);
+    }
 }
 
 static void put_task(struct snag__writer *w, const struct snag__menu *m, const uint8_t *place,

@@ -76,6 +76,17 @@ static bool asks_for_nothing(const struct snag__menu *m, unsigned op) {
     return !snag__menu_owes(m, op);
 }
 
+/* Nothing that others depend on comes of it, and it is whole in itself. */
+static bool may_be_cancelled(const struct snag__menu *m, unsigned op) {
+    const struct snag_op_decl *d = &m->spec->ops[op];
+    bool alone =
+        d->result != SNAG_RESULT_HANDLE && m->block[op] < 0 && (d->flags & SNAG_OP_HOLDS) == 0;
+    for (unsigned a = 0; a < m->args[op]; a++) {
+        alone &= snag__menu_arg(m, op, a)->type != SNAG_HANDLE;
+    }
+    return alone;
+}
+
 void snag__menu_make(struct snag__menu *m, const struct snag_impl *impl) {
     const struct snag_spec *spec = impl->spec;
     m->spec = spec;
@@ -97,6 +108,10 @@ void snag__menu_make(struct snag__menu *m, const struct snag_impl *impl) {
                 m->nestable |= UINT32_C(1) << op;
             }
         }
+    }
+    m->cancellable = 0;
+    for (unsigned op = 0; impl->cancel && m->async && op < m->ops; op++) {
+        m->cancellable |= (uint32_t)may_be_cancelled(m, op) << op;
     }
     m->uses = 0;
     find_closers(m);

@@ -15,13 +15,14 @@
 
 struct snag__menu {
     const struct snag_spec *spec;
-    bool async;        /* mode SNAG_TASKS */
-    uint8_t ops;       /* of the spec */
-    uint8_t config;    /* values of a configuration */
-    uint32_t usable;   /* bit i: operation i may stand in a program */
-    uint32_t nestable; /* bit i: also in a nested one */
-    uint32_t uses;     /* bit i: it needs a handle, for more than to give it back */
-    int8_t filler;     /* nestable and asks for nothing: makes up a nested minimum; -1: none */
+    bool async;           /* mode SNAG_TASKS */
+    uint8_t ops;          /* of the spec */
+    uint8_t config;       /* values of a configuration */
+    uint32_t usable;      /* bit i: operation i may stand in a program */
+    uint32_t nestable;    /* bit i: also in a nested one */
+    uint32_t cancellable; /* bit i: also cancelled */
+    uint32_t uses;        /* bit i: it needs a handle, for more than to give it back */
+    int8_t filler;        /* nestable and asks for nothing: makes up a nested minimum; -1: none */
     uint8_t args[SNAG_OPS_MAX];                /* arguments of operation i */
     uint8_t returns[SNAG_OPS_MAX];             /* number of the tag of its handle; 0: none */
     uint8_t tags[SNAG_OPS_MAX][SNAG_ARGS_MAX]; /* of a HANDLE argument; 0: nobody returns it */

@@ -127,6 +127,10 @@ static void copy_value(struct snag__edit *e, struct snag__draw *d, struct snag__
 static void change_argument(struct snag__edit *e, struct snag__draw *d) {
     struct snag__edit_op *at = &e->ops[below(d, e->count)];
     unsigned count = at->fresh ? 0 : e->menu->args[at->op.op];
+    if (!at->fresh && snag__menu_has(e->menu->cancellable, at->op.op) && below(d, 4) == 0) {
+        at->op.abort = (uint8_t)below(d, SNAG__ABORT_MAX + 1);
+        return;
+    }
     if (count == 0) {
         return;
     }

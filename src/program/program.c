@@ -118,6 +118,10 @@ static enum snag_err check_place(struct check *c, const struct snag__op *op, uns
     if (op->nested > 0 && (inside || m->block[op->op] < 0)) {
         return REFUSE(c, op, "may not have a nested program here");
     }
+    if (op->abort > SNAG__ABORT_MAX ||
+        (op->abort > 0 && (inside || !snag__menu_has(m->cancellable, op->op)))) {
+        return REFUSE(c, op, "may not be aborted, or not after %u turns", op->abort);
+    }
     if (op->nested > left) {
         return REFUSE(c, op, "its nested program is longer than the task");
     }
@@ -234,7 +238,8 @@ uint64_t snag__program_hash(const struct snag_program *p) {
         h = snag__mix64(h + p->first[t + 1]);
         for (unsigned k = p->first[t]; k < p->first[t + 1]; k++) {
             const struct snag__op *op = &p->ops[k];
-            h = snag__mix64(h ^ (op->op | (uint64_t)op->nested << 16 | (uint64_t)op->depth << 24));
+            h = snag__mix64(h ^ (op->op | (uint64_t)op->nested << 16 | (uint64_t)op->depth << 24 |
+                                 (uint64_t)op->abort << 32));
             for (unsigned a = 0; a < SNAG_ARGS_MAX; a++) {
                 const struct snag_value *v = &op->args[a];
                 h = snag__mix64(h ^ (uint64_t)v->i);

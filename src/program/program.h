@@ -18,13 +18,15 @@ enum {
     SNAG__TASKS_MAX = 16,
     SNAG__TASK_OPS_MAX = 64,     /* operations of one task, nested ones included */
     SNAG__PROGRAM_OPS_MAX = 256, /* operations of a program */
-    SNAG__WORKERS_MAX = 8
+    SNAG__WORKERS_MAX = 8,
+    SNAG__ABORT_MAX = 3 /* turns before an operation is aborted */
 };
 
 struct snag__op {
     uint16_t op;    /* index into spec->ops */
     uint8_t nested; /* how many of the operations that follow are its nested program */
     uint8_t depth;  /* 0: of the task itself, 1: nested */
+    uint8_t abort;  /* it is cancelled after so many turns of its caller; 0: it is not */
     /* INT, KEY: args[i].i; BYTES: bytes; HANDLE: args[i].i is the producer's number (1-based
      * preorder number in the same task, earlier than this); PROGRAM: args[i].i == nested. */
     struct snag_value args[SNAG_ARGS_MAX];

@@ -265,7 +265,8 @@ static void print_may_wait(FILE *out, const struct snag__view *v, uint32_t colum
     const char *lacks = NULL;
     for (uint32_t i = 0; i < h->count; i++) {
         struct snag_op_decl *decl = &lenient.ops[h->ops[i].call.op];
-        if (h->ops[i].returned != 0 || (decl->flags & SNAG_OP_MAY_WAIT) != 0)
+        if (h->ops[i].returned != 0 || h->ops[i].dropped != 0 ||
+            (decl->flags & SNAG_OP_MAY_WAIT) != 0)
             continue;
         decl->flags |= SNAG_OP_MAY_WAIT;
         lacks = lacks == NULL ? decl->name : lacks;

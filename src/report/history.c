@@ -23,7 +23,9 @@ static void words(const struct snag__view *v, const struct snag_history_op *op, 
         op->number <= p->first[op->client + 1] - p->first[op->client])
         (void)snag__op_print(spec, &p->ops[p->first[op->client] + op->number - 1], call,
                              sizeof call);
-    if (op->returned == 0)
+    if (op->dropped != 0)
+        (void)snprintf(text, room, "task %d  %s: was dropped", op->client + 1, call);
+    else if (op->returned == 0)
         (void)snprintf(text, room, "task %d  %s never returned", op->client + 1, call);
     else
         (void)snprintf(text, room, "task %d  %s -> %s", op->client + 1, call,
@@ -35,7 +37,8 @@ static uint32_t rank(const struct snag_history *h, uint32_t moment) {
     uint32_t rank = 0;
     for (uint32_t i = 0; i < h->count; i++) {
         rank += h->ops[i].invoked < moment;
-        rank += h->ops[i].returned != 0 && h->ops[i].returned < moment;
+        uint32_t end = h->ops[i].returned + h->ops[i].dropped; /* one of them */
+        rank += end != 0 && end < moment;
     }
     return rank;
 }
@@ -62,9 +65,10 @@ void snag__report_history(FILE *out, const struct snag__view *v, uint32_t column
             snag__wrap(out, text, INDENT, INDENT + 8, columns);
             continue;
         }
-        bool pending = h->ops[i].returned == 0;
+        uint32_t end = h->ops[i].returned + h->ops[i].dropped;
+        bool pending = end == 0;
         uint32_t a = rank(h, h->ops[i].invoked) * scale;
-        uint32_t b = (pending ? moments : rank(h, h->ops[i].returned)) * scale;
+        uint32_t b = (pending ? moments : rank(h, end)) * scale;
         memset(bar, ' ', a);
         memset(bar + a, '-', b - a + 1);
         bar[a] = '|';

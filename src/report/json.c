@@ -243,6 +243,8 @@ static cJSON *history_item(const struct snag_spec *spec, const struct snag_histo
     add_int(o, "invoked", op->invoked);
     if (op->returned == 0) {
         cJSON_AddNullToObject(o, "returned");
+        if (op->dropped != 0)
+            add_int(o, "dropped", op->dropped);
         return o;
     }
     add_int(o, "returned", op->returned);

@@ -166,6 +166,8 @@ static void add_op_end(const struct snag__view *v, const struct snag_event *e,
         char result[SNAG__WORDS];
         add(text, "-> %s",
             snag__phrase_result(&v->in->impl->spec->ops[op->op], &call->call.result, result));
+    } else if (call != NULL && call->call.dropped) {
+        add(text, "-> was dropped");
     } else {
         add(text, "returns");
     }

@@ -65,5 +65,8 @@ int snag__op_print(const struct snag_spec *spec, const struct snag__op *op, char
         }
     }
     put(&o, ")");
+    if (op->abort != 0) {
+        put(&o, " aborted %u", op->abort);
+    }
     return (int)o.length;
 }

@@ -126,6 +126,13 @@ static bool parse_op(struct parser *z, bool nested, bool *opens) {
     if (!snag__lex_expect(z->x, "(") || !parse_args(z, d, op)) {
         return false;
     }
+    if (snag__lex_accept(z->x, "aborted")) {
+        uint32_t turns;
+        if (!snag__lex_count(z->x, "turns", 1, SNAG__ABORT_MAX, &turns)) {
+            return false;
+        }
+        op->abort = (uint8_t)turns;
+    }
     *opens = snag__lex_accept(z->x, "{");
     return snag__lex_end(z->x);
 }

@@ -29,7 +29,9 @@ static void add_path(uint64_t *sum, const struct snag_actor *a, uint64_t weight)
 static void cost_of_op(struct snag__cost *cost, const struct snag__op *op,
                        const struct snag_op_decl *decl) {
     cost->words[SNAG__COST_KINDS] += op->op;
+    cost->words[SNAG__COST_ABORTS] += op->abort != 0;
     uint64_t *sum = &cost->words[SNAG__COST_ARGS];
+    add(sum, op->abort);
     for (int a = 0; a < SNAG_ARGS_MAX && decl->args[a].type != SNAG_NONE; a++) {
         const struct snag_arg_decl *arg = &decl->args[a];
         const struct snag_value *v = &op->args[a];

@@ -13,6 +13,7 @@
 enum snag__cost_word {
     SNAG__COST_TASKS,
     SNAG__COST_OPS,
+    SNAG__COST_ABORTS, /* operations that are cancelled */
     SNAG__COST_WORKERS,
     SNAG__COST_FAULTS, /* it convinces most without any */
     SNAG__COST_CHOICES,

@@ -318,6 +318,19 @@ void snag_cleanup_pop(struct snag_cleanup *c, bool run) {
     }
 }
 
+/* ---- what is cancelled ---- */
+
+bool snag__task_cancelled(uint32_t turns, void (*run)(void *argument), void *argument) {
+    struct snag__task *self = snag__self->task, *inner = spawn(run, argument, 0);
+    while (turns-- > 0) {
+        snag__point(SNAG_EV_TASK_YIELD, NULL, 0);
+        snag__log(SNAG_EV_TASK_YIELD, NULL, 0);
+        await(self, 0, 0, 0);
+    }
+    abort_task(inner, 0);
+    return join(inner, UINT64_MAX, 0) == SNAG_TASK_DONE;
+}
+
 /* ---- timeout ---- */
 
 struct timed {

@@ -102,6 +102,10 @@ void snag__task_leave_worker(struct snag__task *t);
  * worker. False: that time is past. */
 bool snag__task_suspend(struct snag__task *t, uint32_t awaits, uint64_t until, uint32_t site);
 
+/* Runs `run` as a task of its own, which is aborted after so many turns of the calling one. True:
+ * it returned. Its end has come either way. */
+bool snag__task_cancelled(uint32_t turns, void (*run)(void *argument), void *argument);
+
 /* Is it to go no further than to its next await? */
 static inline bool snag__task_doomed(const struct snag__task *t) {
     return t->aborted && !t->dropped;

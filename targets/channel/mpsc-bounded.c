@@ -1,7 +1,8 @@
 /* mpsc-bounded.c: snag's own bounded mpsc channel, between async tasks: healthy.
  *
  * The rule: whoever finds it full or empty waits in a queue, and is served by whoever makes room or
- * sends (src/task/primitives/channel.c).
+ * sends; whoever is cancelled while it waits has sent or received nothing
+ * (src/task/primitives/channel.c).
  */
 #include "mpsc.h"
 
@@ -10,4 +11,4 @@ static void *channel_create(const struct snag_config *config) {
 }
 
 #include "adapter.h"
-CHANNEL_TARGET("channel/mpsc-bounded", channel_spec, SNAG_TASKS, MPSC_SENDERS);
+CHANNEL_TARGET("channel/mpsc-bounded", channel_spec, SNAG_TASKS, MPSC_SENDERS, .cancel = true);

@@ -57,8 +57,8 @@ static enum snag_step receive_value(struct model *m, const struct snag_call *cal
 static enum snag_step step(const struct snag_config *config, void *state,
                            const struct snag_call *call) {
     struct model *m = state;
-    if (call->pending && call->variant > 0)
-        return SNAG_REJECT;
+    if ((call->pending && call->variant > 0) || call->dropped)
+        return SNAG_REJECT; /* what is cancelled has sent or received nothing */
     switch ((enum channel_op)call->op) {
     case CHANNEL_SEND:
     case CHANNEL_TRY_SEND:

@@ -49,18 +49,18 @@ static void run(void *shared, void *local, const struct snag_call *call, struct 
 #define KV_CHECK_WHEN SNAG_AT_QUIESCENCE
 #endif
 
-/* The target: its name, and whether its tasks are threads or async tasks (enum snag_mode). */
-#define KV_TARGET(target_name, target_mode)                                                        \
-    static const struct snag_impl kv_impl = {                                                      \
-        .name = target_name,                                                                       \
-        .spec = &kv_spec,                                                                          \
-        .mode = target_mode,                                                                       \
-        .create = kv_create,                                                                       \
-        .destroy = kv_destroy,                                                                     \
-        .run = run,                                                                                \
-        .invariant = kv_check,                                                                     \
-        .invariant_when = KV_CHECK_WHEN,                                                           \
-    };                                                                                             \
+/* The target: its name, whether its tasks are threads or async tasks (enum snag_mode), and what
+ * else an implementation has of its own. */
+#define KV_TARGET(target_name, target_mode, ...)                                                   \
+    static const struct snag_impl kv_impl = {.name = target_name,                                  \
+                                             .spec = &kv_spec,                                     \
+                                             .mode = target_mode,                                  \
+                                             .create = kv_create,                                  \
+                                             .destroy = kv_destroy,                                \
+                                             .run = run,                                           \
+                                             .invariant = kv_check,                                \
+                                             .invariant_when = KV_CHECK_WHEN,                      \
+                                             ##__VA_ARGS__};                                       \
     SNAG_TARGET(kv_impl)
 
 #endif

@@ -2,7 +2,7 @@
  * healthy.
  *
  * The rule: both may be waited for while another one awaits something, and neither is ever seen
- * half done (src/task/primitives/async_rwlock.c, async_once.c).
+ * half done, also where that one is cancelled (src/task/primitives/async_rwlock.c, async_once.c).
  */
 #include <stdlib.h>
 
@@ -40,20 +40,37 @@ static void shared_destroy(void *of) {
     free(shared);
 }
 
+static void give_up(void *of) {
+    struct shared *shared = of;
+    snag_async_rwlock_unlock(&shared->lock);
+}
+
+/* Who is cancelled halfway has written nothing. */
+static void take_back(void *of) {
+    struct shared *shared = of;
+    shared->one = shared->other;
+    give_up(shared);
+}
+
 /* The lock is had to read, or to write: and is given up. */
 static int64_t read_it(struct shared *shared) {
+    struct snag_cleanup cleanup;
     int64_t one = shared->one;
+    snag_cleanup_push(&cleanup, give_up, shared);
     snag_task_yield();
     int64_t value = shared->other == one ? one : SYNC_TORN;
-    snag_async_rwlock_unlock(&shared->lock);
+    snag_cleanup_pop(&cleanup, true);
     return value;
 }
 
 static int64_t write_it(struct shared *shared, int64_t value) {
+    struct snag_cleanup cleanup;
+    snag_cleanup_push(&cleanup, take_back, shared);
     shared->one = value;
     snag_task_yield();
     shared->other = value;
-    snag_async_rwlock_unlock(&shared->lock);
+    snag_cleanup_pop(&cleanup, false);
+    give_up(shared);
     return 0;
 }
 
@@ -102,6 +119,7 @@ static void run(void *of, void *local, const struct snag_call *call, struct snag
 static const struct snag_impl shared_impl = {.name = "sync/shared",
                                              .spec = &sync_spec,
                                              .mode = SNAG_TASKS,
+                                             .cancel = true,
                                              .create = shared_create,
                                              .destroy = shared_destroy,
                                              .run = run,

@@ -2,7 +2,7 @@
  *
  * Knows nothing of implementations. The rule: a call waits only where it rightly may: for a permit
  * while there is none, for a notification while none is due, at a barrier until the last has come.
- * A value is never waited for without end.
+ * A value is never waited for without end. Who is cancelled has done nothing.
  */
 #include "sync.h"
 
@@ -78,6 +78,8 @@ static enum snag_step access_value(struct model *m, const struct snag_call *call
 static enum snag_step step(const struct snag_config *config, void *state,
                            const struct snag_call *call) {
     struct model *m = state;
+    if (call->dropped && call->op != SYNC_ARRIVE)
+        return SNAG_REJECT; /* it may have come to the barrier; all others have done nothing */
     if (call->op == SYNC_NOTIFY_ALL)
         return notify_all(m, call);
     if (call->pending && call->variant > 0)

@@ -58,4 +58,4 @@ static bool barrier_wait(struct barrier *b) {
 }
 
 #include "waits_adapter.h"
-WAITS_TARGET("sync/waits", SNAG_TASKS, SYNC_ONCE | SYNC_RWLOCK);
+WAITS_TARGET("sync/waits", SNAG_TASKS, SYNC_ONCE | SYNC_RWLOCK, .cancel = true);

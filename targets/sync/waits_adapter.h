@@ -67,14 +67,15 @@ static void run(void *shared, void *local, const struct snag_call *call, struct 
 }
 
 /* The target: its name, whether its tasks are threads or async tasks, what it has not. */
-#define WAITS_TARGET(target_name, target_mode, target_without)                                     \
+#define WAITS_TARGET(target_name, target_mode, target_without, ...)                                \
     static const struct snag_impl waits_impl = {.name = target_name,                               \
                                                 .spec = &sync_spec,                                \
                                                 .mode = target_mode,                               \
                                                 .create = waits_create,                            \
                                                 .destroy = waits_destroy,                          \
                                                 .run = run,                                        \
-                                                .without = (target_without)};                      \
+                                                .without = (target_without),                       \
+                                                ##__VA_ARGS__};                                    \
     SNAG_TARGET(waits_impl)
 
 #endif

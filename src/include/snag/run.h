@@ -128,6 +128,7 @@ struct snag_history_op {
     uint16_t client;            /* task of the program, from 0 */
     uint16_t number;            /* preorder number in that task's program, from 1 */
     uint32_t invoked, returned; /* returned == 0: pending */
+    uint32_t dropped;           /* pending: when it was aborted; 0: it was not */
     struct snag_call call;
 };
 

@@ -88,7 +88,10 @@ struct snag_call {
     uint16_t op; /* index into spec->ops */
     bool pending;
     uint16_t variant; /* pending only: which of its possible effects to apply, from 0 */
-    uint16_t task;    /* which client task, from 0: for session guarantees; most models ignore it */
+    bool dropped;  /* pending only: it was aborted at one of its awaits (struct snag_impl.cancel),
+                      and is over. It may have had an effect or not; where it must not, for it is
+                      safe to cancel, answer SNAG_REJECT */
+    uint16_t task; /* which client task, from 0: for session guarantees; most models ignore it */
     struct snag_value args[SNAG_ARGS_MAX];
     struct snag_result result;
 };
@@ -168,6 +171,10 @@ struct snag_impl {
     /* SNAG_TASKS: a task stays on the worker on which its parent was when it spawned it. False: any
      * worker takes any task. */
     bool pinned;
+    /* SNAG_TASKS: now and then an operation is cancelled: it runs as a task of its own, which is
+     * aborted (<snag/task.h>) after its caller has waited a few turns. Not those that take or
+     * return handles, run nested programs, or may return holding a lock. */
+    bool cancel;
     /* Makes the shared state, before any task starts. NULL return: out of memory, execution is
      * void. */
     void *(*create)(const struct snag_config *config);

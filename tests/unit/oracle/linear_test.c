@@ -240,7 +240,7 @@ TEST(a_partition_that_waits_does_not_excuse_another) {
     CHECK_EQ_U64(ASK(&spec, rows).rightful, 1); /* client 0 has no part in what is wrong */
 }
 
-TEST(who_waits_beside_one_who_may_not_is_not_excused) {
+TEST(who_may_wait_is_excused_though_another_may_not) {
     struct snag_spec spec = queue_spec;
     spec.partition = part_by_key;
     const struct row rows[] = {
@@ -248,9 +248,23 @@ TEST(who_waits_beside_one_who_may_not_is_not_excused) {
         {1, QUEUE_TRY_RECV, 0, 0, 2, 0, 10}, /* which never may */
         {2, QUEUE_RECV, 0, 0, 3, 0, 11},
     };
-    CHECK_EQ_U64(ASK(&spec, rows).rightful, 4);
+    CHECK_EQ_U64(ASK(&spec, rows).rightful, 1 | 4);
     spec.partition = NULL;
-    CHECK_EQ_U64(ASK(&spec, rows).rightful, 0);
+    CHECK_EQ_U64(ASK(&spec, rows).rightful, 1 | 4);
+}
+
+TEST(of_those_who_may_not_wait_together_as_few_are_blamed_as_can_be) {
+    const struct row rows[] = {
+        {0, QUEUE_SEND, 1, 0, 1, 2, 0},
+        {0, QUEUE_RECV, 0, 0, 3, 0, 0},
+        {1, QUEUE_RECV, 0, 0, 4, 0, 0}, /* either may wait if the other has got it */
+        {2, QUEUE_TRY_RECV, 0, 0, 5, 6, 0},
+    };
+    CHECK_EQ_U64(ask(&queue_spec, rows, 2, BUDGET).rightful, 0);
+    CHECK_EQ_U64(ask(&queue_spec, rows, 3, BUDGET).rightful, 0);
+    struct snag_spec spec = queue_spec;
+    spec.ops[QUEUE_TRY_RECV].flags = SNAG_OP_MAY_WAIT;
+    CHECK_EQ_INT(ask(&spec, rows, 3, BUDGET).may_wait, SNAG__LINEAR_NO);
 }
 
 /* Twelve overlapping writes, then a read of a value nobody wrote: every subset has to be seen. */

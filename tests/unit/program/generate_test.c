@@ -114,6 +114,25 @@ TEST(distribution_is_as_promised) {
     }
 }
 
+TEST(one_in_eight_of_those_that_may_is_cancelled) {
+    unsigned may = 0, turns[SNAG__ABORT_MAX + 1] = {0};
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        snag__program_generate(&program, &pool_impl, seed);
+        for (unsigned i = 0; i < program.first[program.tasks]; i++) {
+            const struct snag__op *op = &program.ops[i];
+            bool can = op->depth == 0 && (op->op == POOL_TICK || op->op == POOL_SLEEP);
+            may += can;
+            turns[op->abort]++;
+            EXPECT(can || op->abort == 0);
+        }
+    }
+    double share = (turns[1] + turns[2] + turns[3]) / (double)may;
+    CHECK(share > 0.1 && share < 0.15);
+    for (unsigned i = 1; i <= SNAG__ABORT_MAX; i++) {
+        CHECK(turns[i] > may / 40);
+    }
+}
+
 TEST(async_only_operations_are_for_tasks) {
     struct snag_impl threads = pool_impl;
     threads.mode = SNAG_THREADS;

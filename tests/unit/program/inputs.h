@@ -19,7 +19,8 @@ static inline bool program_equal(const struct snag_program *a, const struct snag
     }
     for (unsigned i = 0; i < a->first[a->tasks]; i++) {
         const struct snag__op *x = &a->ops[i], *y = &b->ops[i];
-        if (x->op != y->op || x->nested != y->nested || x->depth != y->depth) {
+        if (x->op != y->op || x->nested != y->nested || x->depth != y->depth ||
+            x->abort != y->abort) {
             return false;
         }
         for (unsigned k = 0; k < SNAG_ARGS_MAX; k++) {

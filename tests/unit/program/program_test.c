@@ -67,6 +67,25 @@ TEST(legal_is_accepted) {
     CHECK_EQ_INT(snag__program_check(&p, &store_impl, &e), SNAG_ERR_OK);
 }
 
+TEST(what_is_cancelled_is_checked) {
+    REFUSED(p.ops[9].abort = 1, "may not be aborted"); /* nothing is, by this implementation */
+    memset(&p, 0, sizeof p);
+    p.tasks = p.workers = 1;
+    p.first[1] = 2;
+    p.ops[0] = op_of(POOL_SLEEP, 0, 0);
+    p.ops[1] = op_of(POOL_TICK, 3, 0);
+    uint64_t plain = snag__program_hash(&p);
+    p.ops[0].abort = 1;
+    p.ops[1].abort = SNAG__ABORT_MAX;
+    CHECK_EQ_INT(snag__program_check(&p, &pool_impl, &e), SNAG_ERR_OK);
+    CHECK(snag__program_hash(&p) != plain);
+    p.ops[1].abort = SNAG__ABORT_MAX + 1;
+    CHECK(refused(&pool_impl, "not after 4 turns"));
+    p.ops[1] = op_of(POOL_LEASE, 3, 0); /* others depend on what it returns */
+    p.ops[1].abort = 1;
+    CHECK(refused(&pool_impl, "lease: may not be aborted"));
+}
+
 TEST(shapes_are_checked) {
     REFUSED(p.tasks = 0, "0 tasks");
     REFUSED(p.tasks = 17, "17 tasks");

@@ -93,6 +93,6 @@ static const struct snag_spec pool_spec = {
 };
 
 static const struct snag_impl pool_impl = {
-    .name = "pool/tasks", .spec = &pool_spec, .mode = SNAG_TASKS, .run = no_run};
+    .name = "pool/tasks", .spec = &pool_spec, .mode = SNAG_TASKS, .cancel = true, .run = no_run};
 
 #endif

@@ -38,7 +38,7 @@ static const char example[] =
     "    close(at=#1)\n"
     "}\n"
     "task 2 {\n"
-    "    put(key=1, value=0, data=x00ff)\n"
+    "    put(key=1, value=0, data=x00ff) aborted 2\n"
     "}\n"
     "schedule {\n"
     "    preempt t1 op 2 event 3 -> 0.2\n"
@@ -49,8 +49,11 @@ static const char example[] =
     "}\n"
     "end\n";
 
-static const struct snag_impl store_async = {
-    .name = "store/async", .spec = &store_spec, .mode = SNAG_TASKS, .without = 1u << STORE_GONE};
+static const struct snag_impl store_async = {.name = "store/async",
+                                             .spec = &store_spec,
+                                             .mode = SNAG_TASKS,
+                                             .cancel = true,
+                                             .without = 1u << STORE_GONE};
 
 static enum snag_err parse(const char *text) {
     e.line[0] = '\0';
@@ -249,6 +252,10 @@ TEST(the_program_is_checked) {
     WRONG("#1", "1", FORMAT, "f.repro:17:14: expected `#`");
     WRONG("#1", "#2", STALE, "task 1, operation 5, close: argument at=#2 names no live handle");
     WRONG("    close(at=#1)\n", "", STALE, "its handle is never given back");
+    WRONG("aborted 2", "aborted", FORMAT, "expected turns here, a number");
+    WRONG("aborted 2", "aborted 4", FORMAT, "turns must be from 1 to 3");
+    WRONG("len()", "len() aborted 1", STALE, "len: may not be aborted");
+    WRONG("open(key=1)", "open(key=1) aborted 1", STALE, "open: may not be aborted");
     WRONG("open(key=1)", "gone()", STALE, "not offered by this implementation");
 }
 
@@ -388,4 +395,7 @@ TEST(op_print_says_how_long_it_would_be) {
     op = (struct snag__op){.op = STORE_PUT};
     snag__op_print(&store_spec, &op, text, sizeof text);
     CHECK_EQ_STR(text, "put(key=0, value=0, data=\"\")");
+    op.abort = 3;
+    snag__op_print(&store_spec, &op, text, sizeof text);
+    CHECK_EQ_STR(text, "put(key=0, value=0, data=\"\") aborted 3");
 }

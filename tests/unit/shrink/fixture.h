@@ -41,7 +41,7 @@ static const struct snag_spec fixture_spec = {
 };
 static const struct snag_impl fixture_threads = {.name = "fixture/threads", .spec = &fixture_spec};
 static const struct snag_impl fixture_tasks = {
-    .name = "fixture/tasks", .spec = &fixture_spec, .mode = SNAG_TASKS};
+    .name = "fixture/tasks", .spec = &fixture_spec, .mode = SNAG_TASKS, .cancel = true};
 
 static inline void add_task(struct snag_program *p) {
     p->tasks++;

@@ -159,6 +159,31 @@ static bool of_a_sort(struct judge *j, const struct snag_program *p, struct snag
     return keyed && opens && nests && p->first[p->tasks] == 7;
 }
 
+/* A `y` that is cancelled, beside another one. */
+static bool one_is_cancelled(struct judge *j, const struct snag_program *p,
+                             struct snag_schedule *s) {
+    (void)j, (void)s;
+    unsigned cancelled = 0, whole = 0;
+    for (uint32_t i = 0; i < p->first[p->tasks]; i++) {
+        cancelled += p->ops[i].op == Y_OP && p->ops[i].abort >= 2;
+        whole += p->ops[i].op == Y_OP;
+    }
+    return cancelled >= 1 && whole >= 2;
+}
+
+TEST(what_need_not_be_cancelled_is_not_and_else_as_soon_as_it_may) {
+    struct judge j = {.impl = &fixture_tasks, .shows = one_is_cancelled};
+    struct snag_program *p = fresh(j.impl);
+    add_task(p);
+    add_op(p, NOISE, 3, 0)->abort = 1;
+    add_op(p, Y_OP, 0, 0)->abort = 3;
+    add_op(p, Y_OP, 0, 0)->abort = 3;
+    judge_shrink(&j, &the_case, 0);
+    CHECK_EQ_INT(p->first[1], 2);
+    CHECK_EQ_INT(p->ops[0].abort + p->ops[1].abort, 2);
+    CHECK(p->ops[0].abort == 0 || p->ops[1].abort == 0);
+}
+
 TEST(an_operation_becomes_one_declared_earlier_and_keeps_its_arguments) {
     struct judge j = {.impl = &fixture_threads, .shows = of_a_sort};
     struct snag_program *p = fresh(j.impl);

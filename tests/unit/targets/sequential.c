@@ -168,10 +168,6 @@ void snag__async_wanted(const volatile void *lock, enum snag__async_how how, voi
     (void)lock, (void)how, (void)caller;
 }
 
-void snag__async_asked(const volatile void *lock, enum snag__async_how how, void *caller) {
-    (void)lock, (void)how, (void)caller;
-}
-
 void snag__async_acquired(const volatile void *lock, enum snag__async_how how, void *caller) {
     (void)lock, (void)how, (void)caller;
 }
