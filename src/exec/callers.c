@@ -30,10 +30,10 @@ uint32_t snag__callers(uint32_t *sites, uint32_t room) {
     struct snag__fiber *f = self->runs;
     struct walk w = {.sites = sites, .room = room};
     char *here = __builtin_frame_address(0);
-    /* Nobody knows what the first frame of a foreign stack looks like, nor how much is left of it.
-     */
-    if (room == 0 || f->borrowed || here < (char *)f->stack ||
-        here - (char *)f->stack < UNWIND_BYTES) {
+    size_t left = (uintptr_t)here - (uintptr_t)f->stack;
+    /* Nobody knows what the first frame of a foreign stack looks like, nor how much is left of it,
+     * be it one that was told of or not. */
+    if (room == 0 || f->borrowed || left >= f->stack_bytes || left < UNWIND_BYTES) {
         return 0;
     }
     snag__fiber_note_depth(f, here - UNWIND_BYTES);
