@@ -21,7 +21,7 @@ not=$(find "$T/not-fast" -name 'deadlock-*.repro')
 check "the repros differ in the target's name only" diff <(sed 's,named/does,named/not,' "$does") "$not"
 
 check "the lanes" expect_status 1 "$SNAG" replay --targets "$targets" "$does"
-check "name the lock that is taken" expect_out '^ +\| lock mutex shard\[[12]\] '
+check "name the lock that is taken" expect_out '^ .*\| lock mutex shard\[[12]\]( |$)'
 check "and that is waited for" expect_out 'WAITS FOR mutex shard\[[12]\] '
 check "the finding names both" expect_out 'holds mutex shard\[[12]\], taken in move .*'
 check "and the threads" expect_out '^    thread 0\.[12] "(there|back)"  holds'
