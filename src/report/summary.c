@@ -156,7 +156,7 @@ static void print_finding(FILE *out, const struct snag__summary *s,
         print_key(out, e, columns);
     if (e->repro[0] != '\0') {
         (void)fprintf(out, "    %s\n", e->repro);
-    } else {
+    } else if (e->grade == SNAG_GRADE_HINT) { /* of all executions together: no repro tells more */
         snag__wrap(out, snag_finding_help(e->kind), 4, 4, columns);
     }
 }
