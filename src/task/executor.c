@@ -196,6 +196,7 @@ void snag__task_ended(struct snag__task *t) {
             snag__task_ready(&tasks[i]);
         }
     }
+    snag__task_tell_selects(t);
 }
 
 /* ---- workers ---- */

@@ -120,16 +120,21 @@ void snag__wake_vthread(struct snag__vthread *v) {
     }
 }
 
-void snag_wake(struct snag_waker waker) {
-    snag__assert(snag__self != NULL);
-    uint32_t site = SNAG__SITE(), index = waker.who % WHO_VTHREAD;
+void snag__wake_quietly(struct snag_waker waker) {
+    uint32_t index = waker.who % WHO_VTHREAD;
     bool is_vthread = waker.who >= WHO_VTHREAD;
     snag__assert(index < (is_vthread ? snag__sched.vthreads : snag__task_count()));
-    snag__point(SNAG_EV_WAKE, NULL, site);
     if (is_vthread) {
         snag__wake_vthread(&snag__vthreads[index]);
     } else {
         snag__wake_task(snag__task_at(index));
     }
+}
+
+void snag_wake(struct snag_waker waker) {
+    snag__assert(snag__self != NULL);
+    uint32_t site = SNAG__SITE();
+    snag__point(SNAG_EV_WAKE, NULL, site);
+    snag__wake_quietly(waker);
     snag__log(SNAG_EV_WAKE, NULL, site)->value = waker.who;
 }

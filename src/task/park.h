@@ -6,6 +6,7 @@
 #ifndef SNAG_TASK_PARK_H
 #define SNAG_TASK_PARK_H
 
+#include "snag/async.h"
 #include "task/task_internal.h"
 
 /* Somebody parks. */
@@ -21,5 +22,7 @@ static inline bool snag__is_parked(const struct snag__vthread *v) {
 
 void snag__wake_task(struct snag__task *t);
 void snag__wake_vthread(struct snag__vthread *v);
+/* Either. */
+void snag__wake_quietly(struct snag_waker waker);
 
 #endif

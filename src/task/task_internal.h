@@ -7,6 +7,7 @@
 #define SNAG_TASK_TASK_INTERNAL_H
 
 #include "sched/vthread.h"
+#include "snag/async.h"
 #include "snag/task.h"
 
 enum {
@@ -54,6 +55,7 @@ struct snag__task {
     uint32_t spawn_site;
     uint64_t ready_at;             /* virtual ns; UINT64_MAX: not by time */
     uint64_t turn;                 /* when it became ready: the longest ready is the default */
+    struct snag__waiters selects;  /* those who select its end */
     struct snag_cleanup *cleanups; /* the newest first */
     void (*run)(void *);
     void *argument;
@@ -88,6 +90,9 @@ struct snag__object *snag__lane_open(uint32_t lane);
 void snag__task_taken(struct snag__task *t, enum snag__task_state state);
 /* It has ended; whoever joins it goes on. */
 void snag__task_ended(struct snag__task *t);
+
+/* Those who select its end have got it. */
+void snag__task_tell_selects(struct snag__task *t);
 
 /* It can go on, and waits for a worker. */
 void snag__task_ready(struct snag__task *t);

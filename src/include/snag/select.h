@@ -1,4 +1,5 @@
-/* select.h: awaiting the first of several things: messages, notifications, times, or your own.
+/* select.h: awaiting the first of several things: messages, notifications, the end of a task,
+ * times, or your own.
  *
  * From tasks and plain vthreads alike (see async.h), and explored with the rest. A *source* is one
  * thing that can be awaited. The rule: exactly one of them comes true, and of the others nothing is
@@ -9,18 +10,21 @@
 
 #include "snag/async.h"
 #include "snag/channel.h"
+#include "snag/task.h"
 
 enum { SNAG_SOURCES_MAX = 16 };
 
 /* Made by the functions below, or filled in by whoever has waiters of his own. */
 struct snag_source {
-    pthread_mutex_t *lock;         /* guards the rest of `of`; NULL: a time */
+    pthread_mutex_t *lock;         /* guards the rest of `of`; NULL: a time, or a task */
     struct snag__waiters *waiters; /* those who wait for it */
     void *of;                      /* what it is of; stands for it in reports, as `what` */
     enum snag_parked what;
     uint64_t until; /* a time: snag_task_now */
+    uint64_t seen;  /* of a watch: which value */
+    struct snag_task *task;
     /* Has it come? Under the lock. */
-    bool (*ready)(void *of);
+    bool (*ready)(const struct snag_source *source);
     /* Uses it up; it has come. Returns the status. Under the lock. NULL: it is there still. */
     int (*take)(void *of, void **message);
     /* Of the one that snag_select returned: */
@@ -38,6 +42,10 @@ struct snag_source snag_source_semaphore(struct snag_async_semaphore *s);
 struct snag_source snag_source_oneshot(struct snag_oneshot *o);
 /* The same: snag_broadcast_try_recv has. */
 struct snag_source snag_source_subscriber(struct snag_subscriber *s);
+/* A later value than the one seen: snag_watch_changed has it at once. */
+struct snag_source snag_source_watch(struct snag_watch *w, uint64_t seen);
+/* It has ended: snag_task_join returns at once. */
+struct snag_source snag_source_task(struct snag_task *t);
 /* That time. */
 struct snag_source snag_source_time(uint64_t until);
 

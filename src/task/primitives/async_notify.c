@@ -47,8 +47,8 @@ uint32_t snag_async_notify_all(struct snag_async_notify *n) {
     return told;
 }
 
-static bool is_kept(void *of) {
-    return ((const struct snag_async_notify *)of)->kept;
+static bool is_kept(const struct snag_source *source) {
+    return ((const struct snag_async_notify *)source->of)->kept;
 }
 
 static int use_up(void *of, void **message) {

@@ -51,8 +51,8 @@ void snag_async_semaphore_release(struct snag_async_semaphore *s) {
     pthread_mutex_unlock(&s->lock);
 }
 
-static bool has_permit(void *of) {
-    return ((const struct snag_async_semaphore *)of)->permits > 0;
+static bool has_permit(const struct snag_source *source) {
+    return ((const struct snag_async_semaphore *)source->of)->permits > 0;
 }
 
 static int take_permit(void *of, void **message) {

@@ -155,8 +155,8 @@ enum snag_channel_status snag_broadcast_recv(struct snag_subscriber *s, void **m
     return status;
 }
 
-static bool has_news(void *of) {
-    const struct snag_subscriber *s = of;
+static bool has_news(const struct snag_source *source) {
+    const struct snag_subscriber *s = source->of;
     return s->next != s->from->sent || s->from->closed;
 }
 

@@ -156,8 +156,8 @@ enum snag_channel_status snag_channel_recv(struct snag_channel *c, void **messag
     return status;
 }
 
-static bool has_come(void *of) {
-    const struct snag_channel *c = of;
+static bool has_come(const struct snag_source *source) {
+    const struct snag_channel *c = source->of;
     return c->count > 0 || c->closed;
 }
 

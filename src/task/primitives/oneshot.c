@@ -113,8 +113,8 @@ void snag_oneshot_receiver_drop(struct snag_oneshot *o) {
         drop(message);
 }
 
-static bool is_answered(void *of) {
-    const struct snag_oneshot *o = of;
+static bool is_answered(const struct snag_source *source) {
+    const struct snag_oneshot *o = source->of;
     return o->sent || !o->sender;
 }
 

@@ -21,10 +21,12 @@ struct select {
 static bool look(struct select *s, uint32_t i) {
     struct snag_source *of = &s->sources[i];
     struct snag__waiter *w = &s->waiters[i];
+    if (of->task != NULL)
+        return snag__task_awaits_end(of->task, w) && snag__select_claim(&s->decided, w);
     if (of->lock == NULL)
         return of->until <= snag_task_now() && snag__select_claim(&s->decided, w);
     pthread_mutex_lock(of->lock);
-    bool ready = of->ready(of->of);
+    bool ready = of->ready(of);
     if (!ready) {
         snag__waiters_append(of->waiters, w);
     } else if (snag__select_claim(&s->decided, w)) {
@@ -36,6 +38,8 @@ static bool look(struct select *s, uint32_t i) {
 }
 
 static void leave(struct snag_source *of, const struct snag__waiter *w) {
+    if (of->task != NULL)
+        snag__task_forgets_end(of->task, w);
     if (of->lock == NULL)
         return;
     pthread_mutex_lock(of->lock);
@@ -44,11 +48,15 @@ static void leave(struct snag_source *of, const struct snag__waiter *w) {
     pthread_mutex_unlock(of->lock);
 }
 
+static bool is_time(const struct snag_source *source) {
+    return source->lock == NULL && source->task == NULL;
+}
+
 /* The first of the earliest times; `n`: none. */
 static uint32_t earliest(const struct snag_source *sources, uint32_t n) {
     uint32_t first = n;
     for (uint32_t i = 0; i < n; i++)
-        if (sources[i].lock == NULL && (first == n || sources[i].until < sources[first].until))
+        if (is_time(&sources[i]) && (first == n || sources[i].until < sources[first].until))
             first = i;
     return first;
 }
@@ -56,7 +64,7 @@ static uint32_t earliest(const struct snag_source *sources, uint32_t n) {
 /* What reports say it waits for. */
 static const struct snag_source *named(const struct snag_source *sources, uint32_t n) {
     for (uint32_t i = 0; i < n; i++)
-        if (sources[i].lock != NULL)
+        if (!is_time(&sources[i]))
             return &sources[i];
     return &sources[0];
 }
@@ -99,6 +107,10 @@ uint32_t snag_select(struct snag_source *sources, uint32_t n, enum snag_select_o
     sources[won].status = winner->status;
     sources[won].message = winner->value;
     return won;
+}
+
+struct snag_source snag_source_task(struct snag_task *t) {
+    return (struct snag_source){.task = t, .of = t, .what = SNAG_PARKED_EVENT};
 }
 
 struct snag_source snag_source_time(uint64_t until) {

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "snag/select.h"
 #include "task/primitives/waiters.h"
 
 struct snag_watch {
@@ -82,4 +83,18 @@ enum snag_channel_status snag_watch_changed(struct snag_watch *w, uint64_t *seen
     *value = w->value;
     pthread_mutex_unlock(&w->lock);
     return changed ? SNAG_CHANNEL_OK : SNAG_CHANNEL_CLOSED;
+}
+
+static bool is_later(const struct snag_source *source) {
+    const struct snag_watch *w = source->of;
+    return source->seen != w->version || w->closed;
+}
+
+struct snag_source snag_source_watch(struct snag_watch *w, uint64_t seen) {
+    return (struct snag_source){.lock = &w->lock,
+                                .waiters = &w->waiters,
+                                .of = w,
+                                .what = SNAG_PARKED_CHANNEL,
+                                .seen = seen,
+                                .ready = is_later};
 }

@@ -188,6 +188,80 @@ static int64_t listens(const struct shared *s) {
     return heard;
 }
 
+static void sets(void *watch) {
+    for (int i = 0; i < 3; i++)
+        (void)snag_watch_send(watch, &numbers[i]);
+    (void)snag_watch_close(watch);
+}
+
+static int64_t watches(const struct shared *s) {
+    struct snag_watch *w = snag_watch_new(NULL);
+    uint64_t seen;
+    void *value = snag_watch_get(w, &seen);
+    struct snag_task *t = snag_task_spawn(sets, w);
+    enum snag_channel_status status = SNAG_CHANNEL_OK;
+    while (status == SNAG_CHANNEL_OK) {
+        struct snag_source from[] = {snag_source_watch(w, seen), snag_source_channel(s->b)};
+        (void)snag_select(from, 2, SNAG_SELECT_FAIR);
+        status = snag_watch_changed(w, &seen, &value);
+    }
+    (void)snag_task_join(t);
+    snag_watch_free(w);
+    return *(const int64_t *)value;
+}
+
+static void sends_one(void *shared) {
+    const struct shared *s = shared;
+    (void)snag_channel_try_send(s->a, &numbers[0]);
+    snag_task_yield();
+}
+
+static int64_t ends(struct shared *s) {
+    struct snag_task *t = snag_task_spawn(sends_one, s);
+    struct snag_source from[] = {snag_source_channel(s->a), snag_source_task(t)};
+    uint32_t which = snag_select(from, 2, SNAG_SELECT_FAIR);
+    if (which == 1)
+        out(snag_task_join_until(t, 0));
+    (void)snag_task_join(t);
+    return which;
+}
+
+static int64_t ended(struct shared *s) {
+    struct snag_task *t = snag_task_spawn(sends_one, s);
+    (void)snag_task_join(t);
+    struct snag_source from[] = {snag_source_task(t), snag_source_channel(s->b)};
+    if (snag_select(from, 2, SNAG_SELECT_FAIR) != 0)
+        abort();
+    return snag_task_join_until(t, 0);
+}
+
+static struct snag_task *other;
+
+static void selects_end(void *unused) {
+    struct snag_source from[] = {snag_source_task(other)};
+    (void)unused;
+    (void)snag_select(from, 1, SNAG_SELECT_FAIR);
+}
+
+/* What stood in the queue of the one that ends is gone from it. */
+static void dropped_end(struct shared *s) {
+    other = snag_task_spawn(sends_one, s);
+    struct snag_task *t = snag_task_spawn(selects_end, NULL);
+    snag_task_yield();
+    snag_task_abort(t);
+    (void)snag_task_join(t);
+    (void)snag_task_join(other);
+}
+
+static void consumes_for_ever(void *shared) {
+    (void)consumes(shared);
+}
+
+static void hangs_on(struct shared *s) {
+    struct snag_source from[] = {snag_source_task(snag_task_spawn(consumes_for_ever, s))};
+    (void)snag_select(from, 1, SNAG_SELECT_FAIR);
+}
+
 static void run_others(struct shared *s, uint16_t op, struct snag_result *result) {
     switch (op) {
     case ANSWERED:
@@ -198,6 +272,21 @@ static void run_others(struct shared *s, uint16_t op, struct snag_result *result
         break;
     case LISTENS:
         result->i = listens(s);
+        break;
+    case WATCHES:
+        result->i = watches(s);
+        break;
+    case ENDS:
+        result->i = ends(s);
+        break;
+    case ENDED:
+        result->i = ended(s);
+        break;
+    case DROPPED_END:
+        dropped_end(s);
+        break;
+    case HANGS_ON:
+        hangs_on(s);
         break;
     case HANGS:
         (void)consumes(s);

@@ -20,7 +20,12 @@ enum {
     ANSWERED,    /* a child answers by a oneshot, or drops it; selects over that and 2 ms */
     PERMITS,     /* twice: selects over a permit and a, gives the permit back */
     LISTENS,     /* subscribes, has a child send three, receives all until it is closed */
+    WATCHES,     /* has a child send three values, sees them until it is closed; result: the last */
+    ENDS,        /* selects over the end of a child, which sends into a; result: which */
+    ENDED,       /* the child has ended before; result: how it ended */
+    DROPPED_END, /* a child that selects over another's end is aborted; and that one ends */
     HANGS,       /* selects over what never comes */
+    HANGS_ON,    /* selects over the end of one who waits for what never comes */
     SELECT_OPS
 };
 

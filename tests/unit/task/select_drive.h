@@ -8,11 +8,26 @@
 
 const struct snag_spec select_spec = {
     .name = "select",
-    .ops = {PLAIN(SENDS_A, "sends_a"), PLAIN(SENDS_B, "sends_b"), PLAIN(CONSUMES, "consumes"),
-            PLAIN(BOTH_FAIR, "both_fair"), PLAIN(BOTH_BIASED, "both_biased"), PLAIN(TIMES, "times"),
-            PLAIN(PAST, "past"), PLAIN(NOTIFIED, "notified"), PLAIN(NOTIFIES, "notifies"),
-            PLAIN(KEPT, "kept"), PLAIN(DROPPED, "dropped"), PLAIN(ANSWERED, "answered"),
-            PLAIN(PERMITS, "permits"), PLAIN(LISTENS, "listens"), PLAIN(HANGS, "hangs")},
+    .ops = {PLAIN(SENDS_A, "sends_a"),
+            PLAIN(SENDS_B, "sends_b"),
+            PLAIN(CONSUMES, "consumes"),
+            PLAIN(BOTH_FAIR, "both_fair"),
+            PLAIN(BOTH_BIASED, "both_biased"),
+            PLAIN(TIMES, "times"),
+            PLAIN(PAST, "past"),
+            PLAIN(NOTIFIED, "notified"),
+            PLAIN(NOTIFIES, "notifies"),
+            PLAIN(KEPT, "kept"),
+            PLAIN(DROPPED, "dropped"),
+            PLAIN(ANSWERED, "answered"),
+            PLAIN(PERMITS, "permits"),
+            PLAIN(LISTENS, "listens"),
+            PLAIN(WATCHES, "watches"),
+            PLAIN(ENDS, "ends"),
+            PLAIN(ENDED, "ended"),
+            PLAIN(DROPPED_END, "dropped_end"),
+            PLAIN(HANGS, "hangs"),
+            PLAIN(HANGS_ON, "hangs_on")},
 };
 
 #endif

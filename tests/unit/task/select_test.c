@@ -103,6 +103,34 @@ TEST(a_subscriber_hears_all) {
     CHECK_EQ_U64(results[3], 3000);
 }
 
+TEST(whoever_watches_sees_the_last_value) {
+    unsigned results[11] = {0};
+    for (unsigned workers = 1; workers <= 3; workers++) {
+        MAKE(workers, WATCHES, WATCHES);
+        count_results(0, results, 1000);
+    }
+    CHECK_EQ_U64(results[10], 3000);
+}
+
+TEST(the_end_of_a_task_or_a_message) {
+    unsigned which[2] = {0, 0}, how[3] = {0, 0, 0};
+    for (unsigned workers = 1; workers <= 3; workers++) {
+        MAKE(workers, ENDS);
+        count_results(0, which, 1000);
+        MAKE(workers, ENDED, DROPPED_END, ENDED);
+        count_results(0, how, 500);
+    }
+    CHECK(which[0] > 500 && which[1] > 100);
+    CHECK_EQ_U64(how[SNAG_TASK_DONE], 1500);
+    for (uint64_t seed = 0; seed < 200; seed++) {
+        MAKE(2, ENDS);
+        CHECK_EQ_STR(worst(run_seed(seed)), "");
+        CHECK(case_outs == 0 || case_out[0] == SNAG_TASK_DONE);
+    }
+    MAKE(2, HANGS_ON);
+    CHECK_EQ_INT(found("hang: consumes suspended / hangs_on suspended", 100), 100);
+}
+
 TEST(a_dropped_one_loses_nothing) {
     unsigned results[3] = {0, 0, 0};
     for (unsigned workers = 1; workers <= 3; workers++) {

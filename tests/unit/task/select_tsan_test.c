@@ -11,5 +11,7 @@ TEST(what_comes_is_ordered_with_who_gets_it) {
         CHECK_EQ_INT(found("", 1000), 0);
         MAKE(workers, NOTIFIED, NOTIFIES, DROPPED, SENDS_A);
         CHECK_EQ_INT(found("", 500), 0);
+        MAKE(workers, ENDS, WATCHES, ENDED, DROPPED_END);
+        CHECK_EQ_INT(found("", 500), 0);
     }
 }
