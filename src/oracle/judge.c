@@ -90,9 +90,14 @@ static enum snag_finding_kind rejected(const struct snag_program *p) {
 
 /* Clients that wait, and may, whatever is wrong with others: a bit for each. */
 static uint32_t rightful(const struct snag__request *request) {
-    return checker == NULL || request->program == NULL
-               ? 0
-               : snag__linear_rightful(checker, &request->program->config, snag__body_history());
+    if (checker == NULL || request->program == NULL) {
+        return 0;
+    }
+    snag__rt_ignore_begin();
+    uint32_t clients =
+        snag__linear_rightful(checker, &request->program->config, snag__body_history());
+    snag__rt_ignore_end();
+    return clients;
 }
 
 static void judge_stuck(const struct snag__request *request) {
