@@ -41,7 +41,7 @@ static char between_all; /* its address: what those order who are no pair */
  * one, too. */
 enum { WAITING_MAX = 1024 };
 static struct {
-    const struct snag__file *at; /* the listener; NULL: accepted */
+    const struct snag__file *at; /* the listener; NULL: accepted, or it is gone */
     struct snag__file *from;
 } waiting[WAITING_MAX];
 static uint32_t waiting_first, waiting_end;
@@ -50,8 +50,18 @@ void snag__sockets_begin(void) {
     waiting_first = waiting_end = 0;
 }
 
+/* Whoever had come to a listener that is gone, in whose place `f` is now, has not come to `f`. */
+static void forget_connections(const struct snag__file *f) {
+    for (uint32_t i = waiting_first; i < waiting_end; i++) {
+        if (waiting[i].at == f) {
+            waiting[i].at = NULL;
+        }
+    }
+}
+
 struct snag__file *snag__socket_new(int type) {
     struct snag__file *f = snag__file_new(SNAG__OBJECT_SOCKET, (type & SOCK_NONBLOCK) != 0);
+    forget_connections(f);
     f->stream = (type & TYPE) == SOCK_STREAM;
     f->reads = f->writes = &between_all;
     return f;

@@ -341,6 +341,21 @@ void ordered_by_connection(void) {
     pthread_join(t, NULL);
 }
 
+/* Somebody had come to a listener that is gone: nobody accepts that one any more. */
+void ordered_by_next_listener(void) {
+    listen_somewhere();
+    (void)connect_there();
+    close(listener);
+    pthread_t t;
+    char byte;
+    listen_somewhere();
+    pthread_create(&t, NULL, connects_and_hands_over, NULL);
+    int fd = accept(listener, NULL, NULL);
+    (void)!read(fd, &byte, 1);
+    out(shared);
+    pthread_join(t, NULL);
+}
+
 void ordered_by_connecting(void) {
     pthread_t t;
     listen_somewhere();

@@ -29,6 +29,7 @@
     X(ordered_by_end)                                                                              \
     X(not_ordered)                                                                                 \
     X(ordered_by_connection)                                                                       \
+    X(ordered_by_next_listener)                                                                    \
     X(ordered_by_connecting)                                                                       \
     X(not_by_another_connection)                                                                   \
     X(read_under_lock)                                                                             \

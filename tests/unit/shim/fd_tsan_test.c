@@ -21,6 +21,7 @@ TEST(what_was_written_before_is_seen_after) {
     CHECK_EQ_INT(races(ordered_by_eventfd), 0);
     CHECK_EQ_INT(races(ordered_by_end), 0);
     CHECK_EQ_INT(races(ordered_by_connection), 0);
+    CHECK_EQ_INT(races(ordered_by_next_listener), 0);
     CHECK_EQ_INT(races(ordered_by_connecting), 0);
 }
 
