@@ -57,6 +57,10 @@ static struct snag__object *make(struct slot *s, uintptr_t address, enum snag__o
     return o;
 }
 
+bool snag__objects_fit(uint32_t n) {
+    return used + n <= SNAG__OBJECTS_MAX;
+}
+
 struct snag__object *snag__object_at(const volatile void *address, enum snag__object_kind kind) {
     struct slot *s = find((uintptr_t)address);
     if (snag__likely(s->generation == generation)) {

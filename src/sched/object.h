@@ -65,6 +65,8 @@ struct snag__object {
     uint16_t name;    /* id (name.h); 0: none */
 };
 
+/* Is there room for `n` more? */
+bool snag__objects_fit(uint32_t n);
 /* The object at `address`, made on first use; `kind` must agree, or it becomes a new object (memory
  * was reused). NULL: too many. */
 struct snag__object *snag__object_at(const volatile void *address, enum snag__object_kind kind);

@@ -70,6 +70,10 @@ static inline struct snag__fd *snag__fd_at(int fd) {
 
 /* ---- making (fd_table.c) ---- */
 
+/* Is there room for `n` more files, each with a number? */
+bool snag__fds_fit(uint32_t n);
+/* Before the kernel makes them: without room the execution ends, and nobody would close them. */
+void snag__fds_reserve(uint32_t n);
 /* A new file of that type, at a waitable of its own; its first number comes by snag__fd_give. */
 struct snag__file *snag__file_new(enum snag__object_kind type, bool nonblocking);
 /* The one under way in a message that has that identity (fd_rights.c). NULL: none of ours. */

@@ -34,6 +34,7 @@ int __wrap_epoll_pwait2(int set, struct epoll_event *events, int room, const str
 
 static int make(int flags, uint32_t site) {
     snag__point(SNAG_EV_EPOLL, NULL, site);
+    snag__fds_reserve(1);
     long made = syscall(SYS_epoll_create1, flags);
     if (made < 0) {
         return -1;

@@ -58,6 +58,7 @@ static int give_pair(const int made[2], struct snag__file *const files[2], int f
 static int make_pipe(int fds[2], int flags, uint32_t site) {
     int made[2];
     snag__point(SNAG_EV_PIPE, NULL, site);
+    snag__fds_reserve(2);
     if (syscall(SYS_pipe2, made, flags | O_NONBLOCK) != 0) {
         return -1;
     }
@@ -84,6 +85,7 @@ int __wrap_pipe2(int fds[2], int flags) {
 static int make_pair(int type, int protocol, int fds[2], uint32_t site) {
     int made[2];
     snag__point(SNAG_EV_SOCKET, NULL, site);
+    snag__fds_reserve(2);
     if (syscall(SYS_socketpair, AF_UNIX, type | SOCK_NONBLOCK, protocol, made) != 0) {
         return -1;
     }
@@ -107,6 +109,7 @@ int __wrap_eventfd(unsigned value, int flags) {
     }
     uint32_t site = SNAG__SITE();
     snag__point(SNAG_EV_EVENTFD, NULL, site);
+    snag__fds_reserve(1);
     long made = syscall(SYS_eventfd2, value, flags | EFD_NONBLOCK);
     if (made < 0) {
         return -1;
@@ -126,6 +129,7 @@ int snag__fd_dup(int fd, int from, bool cloexec, uint32_t site) {
         errno = EINVAL;
         return -1;
     }
+    snag__fds_reserve(1);
     long made = syscall(SYS_dup, fd);
     int number = made < 0 ? -1 : snag__fd_give((int)made, use.file, from, cloexec, site);
     return snag__fd_done(&use, SNAG_EV_FD_DUP, number);

@@ -41,7 +41,7 @@ static void make_prefix(void) {
     (void)snprintf(prefix, sizeof(prefix), "snag-%016llx-", (unsigned long long)chance);
 }
 
-/* Its index; NAMES_MAX: there is no room. */
+/* Its index. */
 static uint32_t index_of(const char *text, socklen_t bytes) {
     for (uint32_t i = 0; i < names_count; i++) {
         if (names[i].bytes == bytes && memcmp(names[i].text, text, bytes) == 0) {
@@ -49,7 +49,7 @@ static uint32_t index_of(const char *text, socklen_t bytes) {
         }
     }
     if (names_count == NAMES_MAX) {
-        return NAMES_MAX;
+        snag__sched_limit(SNAG_LIMIT_DESCRIPTORS);
     }
     if (names_count == 0) {
         executions++;
@@ -93,10 +93,6 @@ bool snag__fd_name_in(const struct sockaddr *name, socklen_t length, bool fresh,
     char text[8] = "";
     uint32_t index = autobind ? index_of(text, choose(text))
                               : index_of(in->to.sun_path, length - (socklen_t)HEAD);
-    if (index == NAMES_MAX) {
-        errno = ENOMEM;
-        return false;
-    }
     in->bound = &names[index].bound;
     if (autobind || in->to.sun_path[0] == '\0') {
         replace(in, index);

@@ -107,6 +107,10 @@ struct arrival {
 
 static bool received(int *fd, void *context) {
     const struct arrival *a = context;
+    if (!snag__fds_fit(1)) {
+        (void)close(*fd);
+    }
+    snag__fds_reserve(1);
     struct snag__file *file = snag__file_sent(identify(*fd));
     if (file == NULL) {
         file = snag__file_new(SNAG__OBJECT_DESCRIPTOR, false);

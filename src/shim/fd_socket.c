@@ -124,6 +124,7 @@ int __wrap_socket(int domain, int type, int protocol) {
     }
     uint32_t site = SNAG__SITE();
     snag__point(SNAG_EV_SOCKET, NULL, site);
+    snag__fds_reserve(1);
     long made = syscall(SYS_socket, domain, type | SOCK_NONBLOCK, protocol);
     return made < 0 ? -1
                     : snag__fd_give_logged((int)made, snag__socket_new(type),
@@ -142,6 +143,7 @@ static ssize_t try_accept(struct snag__fd_call *c) {
     const struct snag__file *from = c->use.file;
     struct sockaddr_un real;
     socklen_t real_length = sizeof(real);
+    snag__fds_reserve(1);
     long made = syscall(SYS_accept4, c->use.fd, &real, &real_length,
                         a->flags | SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (made < 0) {

@@ -56,6 +56,23 @@ const struct snag__fd *snag__fd_next(uint32_t *next) {
     return NULL;
 }
 
+bool snag__fds_fit(uint32_t n) {
+    uint32_t numbers = 0, places = SNAG__FILES_MAX - files_used;
+    for (uint32_t w = 0; w < WORDS; w++) {
+        numbers += (uint32_t)__builtin_popcountll(~taken[w]);
+    }
+    for (uint32_t i = 0; i < files_used && places < n; i++) {
+        places += files[i].refs == 0 && files[i].sent == 0;
+    }
+    return numbers >= n && places >= n && snag__objects_fit(n);
+}
+
+void snag__fds_reserve(uint32_t n) {
+    if (snag__unlikely(!snag__fds_fit(n))) {
+        snag__sched_limit(snag__objects_fit(n) ? SNAG_LIMIT_DESCRIPTORS : SNAG_LIMIT_OBJECTS);
+    }
+}
+
 /* ---- files ---- */
 
 static struct snag__file *free_file(void) {

@@ -157,6 +157,7 @@ enum snag_end {
     X(STACKS, "stack for a thread that asked for more (16 MiB)")                                   \
     X(TASKS, "async tasks")                                                                        \
     X(OBJECTS, "synchronisation objects")                                                          \
+    X(DESCRIPTORS, "descriptors that are open (512), or names of sockets (256)")                   \
     X(HEAP, "live heap; --heap-max")                                                               \
     X(THREAD_LOCALS, "thread-local variables of all threads")                                      \
     X(NOT_MODELLED, "what snag models: see 'not modelled'")                                        \

@@ -167,6 +167,23 @@ void closed_while_read(void) {
     pthread_join(t, NULL);
 }
 
+/* ---- bounds ---- */
+
+void opens_without_end(void) {
+    for (;;) {
+        (void)!pipe(ends);
+    }
+}
+
+void connects_everywhere(void) {
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    for (int i = 0;; i++) {
+        memcpy(name.sun_path + 1, &i, sizeof(i));
+        (void)connect(fd, (struct sockaddr *)&name, sizeof(name));
+    }
+}
+
 /* ---- the same in every execution ---- */
 
 void numbers(void) {

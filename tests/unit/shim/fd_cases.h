@@ -21,6 +21,8 @@
     X(used_after_close)                                                                            \
     X(closed_while_read)                                                                           \
     X(numbers)                                                                                     \
+    X(opens_without_end)                                                                           \
+    X(connects_everywhere)                                                                         \
     X(chosen_name)                                                                                 \
     X(taken_name)                                                                                  \
     X(ordered_by_pipe)                                                                             \

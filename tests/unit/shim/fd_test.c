@@ -56,6 +56,16 @@ TEST(nothing_is_left_open) {
     CHECK_EQ_INT(open_now(), before);
 }
 
+TEST(a_bound_that_is_hit_is_told) {
+    int before = open_now();
+    for (int i = 0; i < 20; i++) {
+        CHECK_EQ_INT(drive_case(opens_without_end)->end, SNAG_END_LIMIT);
+        CHECK_EQ_INT(drive_case(opens_without_end)->limit, SNAG_LIMIT_DESCRIPTORS);
+        CHECK_EQ_INT(drive_case(connects_everywhere)->limit, SNAG_LIMIT_DESCRIPTORS);
+    }
+    CHECK_EQ_INT(open_now(), before);
+}
+
 TEST(the_end_wakes_all) {
     for (uint64_t seed = 0; seed < 200; seed++) {
         const struct snag_verdict *v = drive_seed(end_wakes_all, "random", seed);
