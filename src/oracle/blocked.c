@@ -1,8 +1,6 @@
 /* blocked.c: workers blocked by code that waits for an async lock. See blocked.h. */
 #include "oracle/blocked.h"
 
-#include <string.h>
-
 #include "oracle/graph.h"
 #include "oracle/raise.h"
 
@@ -39,7 +37,7 @@ static void raise_blocked(const struct snag__vthread *v, const struct snag__task
     if (f == NULL) {
         return;
     }
-    memcpy(f->rule, "R2", sizeof("R2"));
+    snag__raise_rule(f, "R2");
     add_waiter(f, v);
     struct snag_party *p = snag__raise_party(f, 0, keeper->suspend_site);
     p->vthread = 0;

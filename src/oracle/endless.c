@@ -2,8 +2,6 @@
  * endless.h. */
 #include "oracle/endless.h"
 
-#include <string.h>
-
 #include "oracle/hang.h"
 #include "oracle/raise.h"
 #include "sched/sched.h"
@@ -131,8 +129,7 @@ static bool find_starving_task(void) {
             continue;
         }
         if (snag__sched.end == SNAG_END_LIVELOCK) {
-            memcpy(f->rule, "R2",
-                   sizeof("R2")); /* they only wait; an await would free the worker */
+            snag__raise_rule(f, "R2"); /* they only wait; an await would free the worker */
         }
         snag__raise_done(f);
         return true;

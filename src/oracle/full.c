@@ -69,7 +69,7 @@ static void raise_circle(uint16_t start) {
     bool alone = f != NULL && f->parties_count == 1;
     snag__hang_try_wakeup(f);
     if (f != NULL && f->kind == SNAG_HANG) {
-        memcpy(f->rule, "R6", sizeof("R6"));
+        snag__raise_rule(f, "R6");
         memcpy(f->detail, alone ? itself : others, alone ? sizeof(itself) : sizeof(others));
     }
     snag__raise_done(f);

@@ -124,8 +124,8 @@ static void raise_suspended(uint32_t node, const struct snag__edge *e) {
         add_waiting(f, node, e);
         add_others_on(f, node, e->object);
     }
-    if (f != NULL && h->guard) {
-        memcpy(f->rule, "R7", sizeof("R7"));
+    if (h->guard) {
+        snag__raise_rule(f, "R7");
     }
     snag__raise_done(f);
 }
@@ -204,7 +204,7 @@ static void raise_cycle(uint32_t first, uint32_t end) {
         f->rule[0] = '\0'; /* no order of locks would mend it */
     } else if (f != NULL && again) {
         static const char text[] = "a reader asks once more, and queues behind a writer";
-        memcpy(f->rule, "R5", sizeof("R5"));
+        snag__raise_rule(f, "R5");
         memcpy(f->detail, text, sizeof(text));
     }
     snag__raise_done(f);
@@ -432,7 +432,7 @@ void snag__hang_explain(uint32_t who_may) {
     struct snag_finding *f = snag__raise(SNAG_HANG);
     add_waiters(f, false);
     if (add_ready(f) && workers_await_conditions()) {
-        memcpy(f->rule, "R2", sizeof("R2")); /* an async wait would have left the worker free */
+        snag__raise_rule(f, "R2"); /* an async wait would have left the worker free */
     }
     add_waiters(f, true);
     if (f != NULL && f->parties_count == 0) {

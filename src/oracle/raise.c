@@ -80,6 +80,13 @@ struct snag_party *snag__raise_party(struct snag_finding *f, uint32_t object, ui
     return p;
 }
 
+void snag__raise_rule(struct snag_finding *f, const char *rule) {
+    if (f != NULL) {
+        snag__assert(strlen(rule) < sizeof(f->rule));
+        memcpy(f->rule, rule, strlen(rule) + 1);
+    }
+}
+
 void snag__raise_holds(struct snag_party *p, const struct snag__hold *h) {
     if (p != NULL) {
         p->holds = h->object;

@@ -20,6 +20,8 @@ void snag__raise_reset(void);
 struct snag_finding *snag__raise(enum snag_finding_kind kind);
 /* The running vthread (and task) as a party, standing at `site`, about `object`. */
 struct snag_party *snag__raise_party(struct snag_finding *f, uint32_t object, uint32_t site);
+/* It breaks another rule than its kind usually does ("R2"). NULL does nothing. */
+void snag__raise_rule(struct snag_finding *f, const char *rule);
 /* What `p` holds, if it is not NULL: that of `h`. */
 void snag__raise_holds(struct snag_party *p, const struct snag__hold *h);
 /* Ends a raise: drops `f` if an equal one (kind, sites, detail) was raised before. */

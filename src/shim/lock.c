@@ -2,7 +2,6 @@
 #include "shim/lock.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "base/assert.h"
 #include "exec/rt.h"
@@ -93,8 +92,8 @@ _Noreturn void snag__lock_self_deadlock(const struct snag__object *o, const stru
     bool left = snag__left_by(h) != 0;
     struct snag_finding *f = snag__raise(left ? SNAG_HANG : SNAG_SELF_DEADLOCK);
     snag__raise_holds(snag__raise_party(f, o->number, site), h);
-    if (f != NULL && h->guard && !left) {
-        memcpy(f->rule, "R7", sizeof("R7"));
+    if (h->guard && !left) {
+        snag__raise_rule(f, "R7");
     }
     snag__raise_done(f);
     snag__sched_stop(SNAG_END_STOPPED);
