@@ -20,7 +20,7 @@ struct snag__bounds {
     uint32_t vthreads_max;   /* <= SNAG__VTHREADS_MAX */
     uint32_t stack_bytes;    /* of one fiber, rounded up to pages */
     uint64_t heap_bytes_max; /* live at any one time */
-    uint32_t queue_max;      /* messages in one queue without a bound */
+    uint32_t queue_max; /* messages in one queue without a bound, beside one for each operation */
     uint32_t block_max_ms; /* virtual; a wait in which a worker or a lock is kept longer is told */
 };
 

@@ -296,6 +296,9 @@ void snag__sched_begin(const struct snag__request *request, const struct snag__b
     s->steps_max = s->points_limit = bounds->steps_max;
     s->vthreads_max = bounds->vthreads_max;
     s->queue_max = bounds->queue_max;
+    if (request->program != NULL) {
+        s->queue_max += request->program->first[request->program->tasks];
+    }
     s->limit = SNAG_NO_LIMIT;
     s->fair = false;
     s->end = SNAG_END_DONE;

@@ -116,7 +116,6 @@ edits=(
     "kv/async-mutex keeps-the-lock async-mutex.c s/^    snag_async_mutex_unlock(lock);/    (void)lock;/"
     "kv/async-mutex keeps-the-spare async-mutex.c s/^    free(\*(struct kv_entry \*\*)spare);/    (void)spare;/"
     "sync/shared takes-nothing-back shared.c s/^    shared->one = shared->other;/    (void)shared;/"
-    "sync/shared lets-nobody-by async_rwlock.c /snag_cleanup_push(&cleanup, left, l)/,/snag_cleanup_pop/{/snag_cleanup/d}"
     "kv/actor looks-itself actor.c s/return ask(kv, KV_LEN, 0, 0, NULL)/return kv->table.count/"
     "kv/actor frees-what-it-gave actor.c s/^    free(spare);$/    (void)spare;/"
     "kv/actor never-stops actor.c /^    snag_channel_sender_drop(kv->mailbox)/d"

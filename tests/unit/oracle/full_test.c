@@ -5,7 +5,7 @@
 #define DRIVE_STEPS 20000
 #include "../exec/drive.h"
 
-enum { QUEUE_MAX = 300 /* by default */ };
+enum { QUEUE_MAX = 100 /* by default */ };
 
 static const struct snag_finding *only(const struct snag_verdict *v) {
     EXPECT_EQ_U64(v->findings_count, 1);
