@@ -1,4 +1,5 @@
-/* ref-across-await.c: a planted bug. Its healthy twin is sharded.c, which asks the backend first.
+/* ref-across-await.c: a planted bug. Its healthy twin is sharded-async.c, which awaits the answer
+ * first.
  *
  * Wrong: what is fetched is to be put where the key belongs, so kv_fetch_put looks the key up, and
  * awaits the answer with the guard in hand: nothing else can come in between, and the key is looked
