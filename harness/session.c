@@ -67,7 +67,8 @@ int snag__session_open(struct snag__session *s, const struct snag__options *o) {
                                   .stack_bytes = (uint32_t)o->stack_bytes,
                                   .heap_bytes_max = o->heap_max,
                                   .queue_max = (uint32_t)o->queue_max,
-                                  .block_max_ms = (uint32_t)o->block_max};
+                                  .block_max_ms = (uint32_t)o->block_max,
+                                  .held_max_ops = (uint32_t)o->held_max_ops};
     memset(s, 0, sizeof *s);
     s->options = o;
     s->faults = snag_faults_parse(o->faults);

@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "exec/rt.h"
 #include "exec/target.h"
+#include "oracle/lasting.h"
 #include "oracle/left.h"
 #include "oracle/raise.h"
 #include "sched/learn.h"
@@ -299,6 +300,7 @@ static void run_op(struct client *c, uint32_t number) {
     } else {
         record_drop(h);
     }
+    snag__lasting_operation(began);
     in_progress[c->number] = outer;
     snag__op_leave(left);
     c->results[number] = result.i;

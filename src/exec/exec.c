@@ -35,7 +35,8 @@ enum {
     STEPS_DEFAULT = 20000,
     STACK_BYTES_DEFAULT = 256 << 10,
     QUEUE_DEFAULT = 100,
-    BLOCK_MS_DEFAULT = 10
+    BLOCK_MS_DEFAULT = 10,
+    HELD_OPS_DEFAULT = 4
 };
 #define HEAP_BYTES_DEFAULT (UINT64_C(256) << 20)
 
@@ -52,6 +53,7 @@ enum snag_err snag__exec_init(const struct snag__bounds *bounds, struct snag_err
     limits.heap_bytes_max = limits.heap_bytes_max != 0 ? limits.heap_bytes_max : HEAP_BYTES_DEFAULT;
     limits.queue_max = limits.queue_max != 0 ? limits.queue_max : QUEUE_DEFAULT;
     limits.block_max_ms = limits.block_max_ms != 0 ? limits.block_max_ms : BLOCK_MS_DEFAULT;
+    limits.held_max_ops = limits.held_max_ops != 0 ? limits.held_max_ops : HELD_OPS_DEFAULT;
     if (!snag__target_load()) {
         return snag_fail(
             e, SNAG_ERR_TARGET,
@@ -135,7 +137,7 @@ static void begin(const struct snag__request *r) {
     snag__sched.watch = r->show ? look : asks_always() ? snag__body_always : NULL;
     snag__sched.passed = snag__lasting_passed;
     snag__needless_begin();
-    snag__lasting_begin(UINT64_C(1000000) * limits.block_max_ms);
+    snag__lasting_begin(UINT64_C(1000000) * limits.block_max_ms, limits.held_max_ops);
     if (r->strategy != NULL) {
         r->strategy->begin(r->strategy_state, r->seed, r->hint, r->goal);
     }

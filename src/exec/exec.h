@@ -22,6 +22,7 @@ struct snag__bounds {
     uint64_t heap_bytes_max; /* live at any one time */
     uint32_t queue_max; /* messages in one queue without a bound, beside one for each operation */
     uint32_t block_max_ms; /* virtual; a wait in which a worker or a lock is kept longer is told */
+    uint32_t held_max_ops; /* of others, during a wait that keeps a lock; more are told */
 };
 
 /* Which events a strategy is asked at. Where a schedule, or a log to repeat, has a choice is one in

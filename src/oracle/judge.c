@@ -13,6 +13,7 @@
 #include "exec/target.h"
 #include "oracle/endless.h"
 #include "oracle/hang.h"
+#include "oracle/lasting.h"
 #include "oracle/linear.h"
 #include "oracle/lock_order.h"
 #include "oracle/raise.h"
@@ -103,9 +104,10 @@ static uint32_t rightful(const struct snag__request *request) {
 static void judge_stuck(const struct snag__request *request) {
     if (snag__judge_waits_rightly())
         return;
-    if (explainable(request))
+    if (explainable(request)) {
+        snag__lasting_for_ever();
         snag__hang_explain(rightful(request));
-    else if (!snag__hang_partial())
+    } else if (!snag__hang_partial())
         snag__raise_done(snag__raise(rejected(request->program)));
 }
 

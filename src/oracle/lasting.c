@@ -13,24 +13,28 @@
 struct lasting {
     uint64_t run;       /* execution that it is of */
     uint64_t what, who; /* the wait, or what is held; who is kept waiting */
-    uint64_t ns;
+    uint64_t sum;       /* ns, or operations */
 };
 
-static struct lasting blocked[SNAG__VTHREADS_MAX], keeping[SNAG__VTHREADS_MAX];
+static struct lasting blocked[SNAG__VTHREADS_MAX];    /* ns */
+static struct lasting keeping[SNAG__VTHREADS_MAX];    /* ns */
+static struct lasting keeping_by[SNAG__VTHREADS_MAX]; /* operations */
 static uint64_t run, bound;
+static uint32_t bound_ops;
 
-void snag__lasting_begin(uint64_t bound_ns) {
+void snag__lasting_begin(uint64_t time_ns, uint32_t ops) {
     run++;
-    bound = bound_ns;
+    bound = time_ns;
+    bound_ops = ops;
 }
 
-/* `ns` more of it; in all. */
-static uint64_t lasts(struct lasting *l, uint64_t what, uint64_t who, uint64_t ns) {
+/* `more` of it; in all. */
+static uint64_t lasts(struct lasting *l, uint64_t what, uint64_t who, uint64_t more) {
     if (l->run != run || l->what != what || l->who != who) {
         *l = (struct lasting){.run = run, .what = what, .who = who};
     }
-    l->ns += ns;
-    return l->ns;
+    l->sum += more;
+    return l->sum;
 }
 
 static void set_lasted(struct snag_party *p, uint64_t ns) {
@@ -146,13 +150,16 @@ static const struct snag__hold *oldest_hold(const struct snag__vthread *v) {
     return oldest;
 }
 
-static void raise_kept(const struct snag__vthread *v, const struct snag__hold *h, uint64_t ns) {
+/* `ns`: 0 if it is told by `ops`. */
+static void raise_kept(const struct snag__vthread *v, const struct snag__hold *h, uint64_t ns,
+                       uint32_t ops) {
     struct snag_finding *f = snag__raise(SNAG_LOCK_HELD_LONG);
     struct snag_party *p = snag__raise_party(f, v->pend.object, v->pend.site);
     if (p != NULL) {
         p->vthread = v->index;
         p->task = v->task_number;
         snag__raise_holds(p, h);
+        p->lasted_ops = ops;
         set_lasted(p, ns);
     }
     snag__raise_done(f);
@@ -165,7 +172,7 @@ static void check_owner(const struct snag__vthread *v, uint64_t from) {
     }
     uint64_t ns = lasts(&keeping[v->index], h->object, h->event, until(v) - from);
     if (ns >= bound && !snag__held_told_at_io(h)) {
-        raise_kept(v, h, ns);
+        raise_kept(v, h, ns, 0);
     }
 }
 
@@ -180,6 +187,60 @@ void snag__lasting_passed(uint64_t from) {
         }
         if (v->held_first != 0) {
             check_owner(v, from);
+        }
+    }
+}
+
+/* ---- operations of others ---- */
+
+/* Has it done anything since event `from`? */
+static bool acted_since(const struct snag__vthread *v, uint32_t from) {
+    const struct snag__recorder *rec = snag__recorder;
+    for (uint32_t i = rec->events_count; i > from; i--) {
+        if (rec->events[i - 1].vthread == v->index) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void count_operation(const struct snag__vthread *v, uint32_t began) {
+    const struct snag__hold *h = oldest_hold(v);
+    if (h == NULL || v->deadline != UINT64_MAX || waits_for_lock(v) || acted_since(v, began)) {
+        return;
+    }
+    uint64_t ops = lasts(&keeping_by[v->index], h->object, h->event, 1);
+    if (ops > bound_ops && !snag__held_told_at_io(h)) {
+        raise_kept(v, h, 0, (uint32_t)ops);
+    }
+}
+
+void snag__lasting_operation(uint32_t began) {
+    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+        const struct snag__vthread *v = &snag__vthreads[i];
+        if (v->held_first != 0 && waits(v)) {
+            count_operation(v, began);
+        }
+    }
+}
+
+/* ---- hangs ---- */
+
+/* Whose wait it is that `f` tells of, has it still the lock? */
+static bool still_kept(const struct snag_finding *f) {
+    const struct snag_party *p = &f->parties[0];
+    const struct snag__vthread *v = &snag__vthreads[p->vthread];
+    const struct snag__hold *h = waits(v) ? oldest_hold(v) : NULL;
+    return h != NULL && v->task_number == p->task && h->object == p->holds &&
+           h->site == p->holds_site;
+}
+
+void snag__lasting_for_ever(void) {
+    uint32_t n;
+    struct snag_finding *raised = snag__raised(&n);
+    for (uint32_t i = n; i > 0; i--) {
+        if (raised[i - 1].kind == SNAG_LOCK_HELD_LONG && still_kept(&raised[i - 1])) {
+            snag__raise_drop(&raised[i - 1]);
         }
     }
 }

@@ -112,6 +112,13 @@ static bool same(const struct snag_finding *a, const struct snag_finding *b) {
     return true;
 }
 
+void snag__raise_drop(struct snag_finding *f) {
+    uint32_t at = (uint32_t)(f - raised);
+    snag__assert(at < raised_count);
+    raised_count--;
+    memmove(f, f + 1, (raised_count - at) * sizeof(raised[0]));
+}
+
 void snag__raise_done(struct snag_finding *f) {
     if (f == NULL) {
         return;

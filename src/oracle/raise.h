@@ -27,6 +27,9 @@ void snag__raise_holds(struct snag_party *p, const struct snag__hold *h);
 /* Ends a raise: drops `f` if an equal one (kind, sites, detail) was raised before. */
 void snag__raise_done(struct snag_finding *f);
 
+/* Takes back `f`, one of snag__raised: what follows it moves up. */
+void snag__raise_drop(struct snag_finding *f);
+
 /* One statement for the common case: the running actor misused `object` at `site`; `text` is static
  * and becomes part of the key ("unlock of a mutex that is not locked"). `other_site`: where the
  * other place is (taken, destroyed); 0: none. */

@@ -98,6 +98,9 @@ static void waiting_words(const struct snag_finding *f, const struct snag_party 
         (void)snprintf(how, sizeof how, "blocks its worker for %u ms", p->lasted_ms);
     else if (p->lasted_ms != 0)
         (void)snprintf(how, sizeof how, "waits for %u ms", p->lasted_ms);
+    else if (p->lasted_ops != 0)
+        (void)snprintf(how, sizeof how, "waits while %u operations of others come and go",
+                       p->lasted_ops);
     else if (f->kind == SNAG_BLOCKING_IN_ASYNC)
         (void)snprintf(how, sizeof how, "stands");
     if (what[0] != '\0')

@@ -223,6 +223,7 @@ static cJSON *finding_item(const struct snag__view *v, const struct snag_finding
         cJSON_AddBoolToObject(item, "reads", p->reads);
         cJSON_AddBoolToObject(item, "guard", p->guard);
         add_int(item, "lasted_ms", p->lasted_ms);
+        add_int(item, "lasted_ops", p->lasted_ops);
         add_int(item, "bytes", p->bytes);
         add_callers(item, "callers", p->callers);
         add_callers(item, "taken_callers", p->taken_callers);

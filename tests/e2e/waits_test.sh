@@ -1,7 +1,7 @@
 #!/bin/bash
-# Waits that last: what --block-max calls long, and what is told of them in a repro and its replay; async locks
-# that nobody holds across a wait; tasks that starve of a worker. Not which waits count
-# (tests/unit/oracle/lasting_test.c). The rule: the bound is one of virtual time.
+# Waits that last: what --block-max and --held-max-ops call long, and what is told of them in a repro and its replay;
+# async locks that nobody holds across a wait; tasks that starve of a worker. Not which waits count
+# (tests/unit/oracle/lasting_test.c, lasting_ops_test.c). The rule: a bound is one of virtual time, or of operations.
 . "$(dirname "$0")/lib.sh"
 
 target=kv/blocking-mutex-around-io
@@ -20,6 +20,22 @@ check "but a hint" expect_kinds lock-around-io
 check "nor in the replay" expect_status 0 "$SNAG" replay --block-max 41 "$repro"
 check "the very bound: it did" expect_status 1 explore --block-max 40
 check "none is no bound" expect_status 2 explore --block-max 0
+
+# A lock that is kept while its owner waits for another one's operation, and those of others begin and end.
+kept() { "$SNAG" explore kept/"$1" --targets "$SNAG_BUILD/tests/targets" --json --corpus "$T/none" --out "$T/kept" "${@:2}"; }
+check "a lock is kept while others come and go" expect_status 0 kept does
+check "which is a hint" expect_json '[.findings[] | "\(.grade) \(.rule) \(.key)"] ==
+    ["hint R2 lock-held-long: gate_wait holding gate_enter'"'"'s lock"]'
+repro=$(find "$T/kept" -name '*.repro')
+look() { "$SNAG" replay --targets "$SNAG_BUILD/tests/targets" --fail-on hint "$repro" "$@"; }
+check "its replay shows it" expect_status 1 look
+check "with how many of them" expect_out 'waits while 5$'
+check "and what they are" expect_out 'operations of others come and go'
+check "up to the bound nothing is told" expect_status 0 look --held-max-ops 5
+check "more of them are" expect_status 1 look --held-max-ops 1
+check "none is no such bound" expect_status 2 kept does --held-max-ops 0
+check "more than there are in a program" expect_status 0 kept does --held-max-ops 100 --fail-on hint
+check "given up before the wait, nothing is kept" expect_status 0 kept not --held-max-ops 1 --fail-on hint
 
 # A hint that no single execution shows: told at the end of a campaign, when there were enough.
 needless() { "$SNAG" explore needless/"$1" --targets "$SNAG_BUILD/tests/targets" --json --out "$T/out" "${@:2}"; }

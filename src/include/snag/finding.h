@@ -48,6 +48,7 @@ struct snag_party {
     bool ended;          /* it has ended, and still holds it */
     uint16_t left_by;    /* its operation of that number returned with it, undeclared; 0: none */
     uint32_t lasted_ms;  /* virtual: how long it has waited there so far; 0: not told */
+    uint32_t lasted_ops; /* operations of others that came and went meanwhile; 0: not told */
     uint32_t bytes;      /* memory: how many it accessed, or allocated; 0: unknown */
     /* Call sites that led to at_site and to holds_site, innermost first; 0: no more. Of memory
      * always, of locks where the execution is shown (exec.h). */
