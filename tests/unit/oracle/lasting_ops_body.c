@@ -15,7 +15,8 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER, outer = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t door = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t telling = PTHREAD_COND_INITIALIZER, never = PTHREAD_COND_INITIALIZER;
-static bool told;
+static pthread_mutex_t second = PTHREAD_MUTEX_INITIALIZER;
+static int told, begun, kept; /* how often; guarded by `lock` */
 static int ends[2];
 
 static void pass(void) {
@@ -30,30 +31,54 @@ static void busy_holding(void) {
     pthread_mutex_unlock(&outer);
 }
 
-static void awaits_told(void) {
+static __attribute__((noinline)) void await(const int *count, int times) {
     pthread_mutex_lock(&lock);
-    while (!told)
+    while (*count < times)
         pthread_cond_wait(&telling, &lock);
+    pthread_mutex_unlock(&lock);
+}
+
+static void once_more(int *count) {
+    pthread_mutex_lock(&lock);
+    ++*count;
+    pthread_cond_broadcast(&telling);
     pthread_mutex_unlock(&lock);
 }
 
 static __attribute__((noinline)) void told_holding(void) {
     pthread_mutex_lock(&outer);
-    awaits_told();
+    await(&told, 1);
     pthread_mutex_unlock(&outer);
 }
 
 static void told_between(void) {
     pthread_mutex_lock(&outer);
     pthread_mutex_unlock(&outer);
-    awaits_told();
+    await(&told, 1);
 }
 
 static void tell(void) {
-    pthread_mutex_lock(&lock);
-    told = true;
-    pthread_cond_broadcast(&telling);
-    pthread_mutex_unlock(&lock);
+    once_more(&told);
+}
+
+static void wants_holding(void) {
+    pthread_mutex_lock(&second);
+    pthread_mutex_lock(&outer);
+    pthread_mutex_unlock(&outer);
+    pthread_mutex_unlock(&second);
+}
+
+static void after_begun(void) {
+    await(&begun, BEGUN_TIMES);
+    pthread_mutex_lock(&outer);
+    once_more(&kept);
+    await(&told, 1);
+    pthread_mutex_unlock(&outer);
+}
+
+static void begins(void) {
+    once_more(&begun);
+    await(&kept, 1);
 }
 
 static void tell_late(void) {
@@ -98,7 +123,10 @@ static void run(void *shared, void *local, const struct snag_call *call, struct 
                                         [BUSY_HOLDING] = busy_holding,
                                         [TIMED_HOLDING] = timed_holding,
                                         [SUSPENDS] = suspends,
-                                        [READ_HOLDING] = read_holding};
+                                        [READ_HOLDING] = read_holding,
+                                        [WANTS_HOLDING] = wants_holding,
+                                        [AFTER_BEGUN] = after_begun,
+                                        [BEGUN] = begins};
     if (call->op == WRITE && write(ends[1], "", 1) != 1)
         abort();
     else if (call->op != WRITE)

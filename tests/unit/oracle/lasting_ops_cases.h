@@ -17,8 +17,13 @@ enum {
     READ_HOLDING,  /* reads from a pipe, holding a lock */
     WRITE,         /* what it reads */
     TELL_LATE,     /* wakes who waits for TELL after 40 ms */
+    WANTS_HOLDING, /* wants the lock that TOLD_HOLDING has, holding another */
+    AFTER_BEGUN,   /* TOLD_HOLDING, once six of BEGUN have begun */
+    BEGUN,         /* ends once AFTER_BEGUN has its lock */
     LASTING_OPS_OPS
 };
+
+enum { BEGUN_TIMES = 6 };
 
 extern const struct snag_spec lasting_ops_spec;
 extern struct snag_impl lasting_ops_impl;
