@@ -6,6 +6,8 @@
 #ifndef SNAG_BASE_EVENT_CLASS_H
 #define SNAG_BASE_EVENT_CLASS_H
 
+#include <stdbool.h>
+
 #include "snag/run.h"
 
 enum snag__event_class {
@@ -53,5 +55,12 @@ static inline const struct snag__event_traits *snag__event_traits(enum snag_even
 
 /* SNAG__EVENT_MARK for a kind out of range. */
 enum snag__event_class snag__event_class(unsigned kind);
+
+/* Somebody parks (snag/async.h), whatever for. */
+static inline bool snag__is_park(unsigned kind) {
+    return kind == SNAG_EV_PARK || kind == SNAG_EV_PARK_MUTEX || kind == SNAG_EV_PARK_CHANNEL ||
+           kind == SNAG_EV_PARK_SEMAPHORE || kind == SNAG_EV_PARK_RWLOCK ||
+           kind == SNAG_EV_PARK_ROOM;
+}
 
 #endif

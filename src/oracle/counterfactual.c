@@ -1,6 +1,7 @@
 /* counterfactual.c: tries wakeups on a hung state. See counterfactual.h. */
 #include "oracle/counterfactual.h"
 
+#include "base/event_class.h"
 #include "exec/body.h"
 #include "oracle/graph.h"
 #include "oracle/judge.h"

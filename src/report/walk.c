@@ -150,9 +150,7 @@ static bool has_party(const struct walk *w, int who) {
 }
 
 bool snag__is_park_kind(uint8_t kind) {
-    return kind == SNAG_EV_PARK || kind == SNAG_EV_PARK_MUTEX || kind == SNAG_EV_PARK_CHANNEL ||
-           kind == SNAG_EV_PARK_SEMAPHORE || kind == SNAG_EV_PARK_RWLOCK ||
-           kind == SNAG_EV_PARK_ROOM || kind == SNAG_EV_FD_AWAIT;
+    return snag__is_park(kind) || kind == SNAG_EV_FD_AWAIT;
 }
 
 /* Its last event before index `at` is one after which there is nothing to do. */

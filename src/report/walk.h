@@ -7,7 +7,7 @@
 /* Does this kind of finding mean that its parties still stood somewhere at the end? */
 bool snag__is_stuck(enum snag_finding_kind kind);
 
-/* Does an event of this kind say that somebody parks, and for what? */
+/* Does an event of this kind say that somebody parks or awaits a descriptor, and which? */
 bool snag__is_park_kind(uint8_t kind);
 
 /* Walks through the log once. `s` has a lane for everybody in the first, measuring pass. */

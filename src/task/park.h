@@ -9,13 +9,6 @@
 #include "snag/async.h"
 #include "task/task_internal.h"
 
-/* Somebody parks. */
-static inline bool snag__is_park(unsigned kind) {
-    return kind == SNAG_EV_PARK || kind == SNAG_EV_PARK_MUTEX || kind == SNAG_EV_PARK_CHANNEL ||
-           kind == SNAG_EV_PARK_SEMAPHORE || kind == SNAG_EV_PARK_RWLOCK ||
-           kind == SNAG_EV_PARK_ROOM;
-}
-
 static inline bool snag__is_parked(const struct snag__vthread *v) {
     return v->waits_for != 0 && v->pend.kind == SNAG_EV_UNPARK;
 }
