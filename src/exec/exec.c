@@ -126,12 +126,14 @@ static void begin(const struct snag__request *r) {
     snag__raise_reset();
     snag__left_reset();
     snag__lock_order_reset();
-    snag__stacks_reset();
+    if (r->show) {
+        snag__stacks_reset();
+    }
     snag__heap_begin(limits.heap_bytes_max);
     snag__tasks_begin();
     snag__process_begin();
     snag__keys_begin();
-    snag__fds_begin();
+    snag__fd_waits_begin();
     snag__body_begin(r->program);
     snag__sched_begin(r, &limits);
     snag__sched.watch = r->show ? look : asks_always() ? snag__body_always : NULL;
@@ -163,7 +165,9 @@ static void collect(struct snag_verdict *v) {
         for (uint32_t i = 0; i < n; i++) {
             if (raised[i].grade == (enum snag_grade)grade) {
                 snag__finding_key(&raised[i]);
-                snag__stacks_fill(&raised[i]);
+                if (snag__sched.request->show) {
+                    snag__stacks_fill(&raised[i]);
+                }
                 add_finding(v, &raised[i]);
             }
         }

@@ -24,7 +24,7 @@ void snag__lock_order_note(const struct snag__object *o, bool shared, uint32_t s
 /* The same, by its hold `h`, which is the newest of its vthread: who holds nothing else, and is no
  * task, pays for a comparison. */
 static inline void snag__lock_order_took(const struct snag__hold *h, bool shared, uint32_t site) {
-    if (snag__unlikely(h->next_held != 0 || h->task != 0)) {
+    if (snag__unlikely((h->next_held | h->task) != 0)) {
         snag__lock_order_note(snag__object_get(h->object), shared, site);
     }
 }

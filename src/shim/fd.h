@@ -52,8 +52,7 @@ struct snag__fd {
 extern struct snag__fd snag__fds[SNAG__FDS_MAX];
 extern bool snag__fds_used; /* there were some in this execution */
 
-/* Before and after an execution: those that are left open are closed. */
-void snag__fds_begin(void);
+/* After an execution that used some: those that are left open are closed, and all is forgotten. */
 void snag__fds_end(void);
 /* Those that are open; *next walks them in the order of numbers, from 0. NULL: no more. */
 const struct snag__fd *snag__fd_next(uint32_t *next);
@@ -151,6 +150,7 @@ struct snag__fd_wait {
     bool gone;   /* one of them was closed */
 };
 
+/* Nobody waits: an execution begins. Without descriptors, too, somebody may have waited. */
 void snag__fd_waits_begin(void);
 /* Is one of them ready now? Fills in revents; the count of those that are. */
 int snag__fd_poll(struct pollfd *fds, uint32_t n);

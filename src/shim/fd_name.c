@@ -29,7 +29,7 @@ static uint32_t names_count, chosen;
 static uint32_t executions; /* so that a name is never used again */
 static char prefix[32];     /* of the kernel's names; "": not made yet */
 
-void snag__fd_names_begin(void) {
+void snag__fd_names_forget(void) {
     names_count = chosen = 0;
 }
 

@@ -46,7 +46,7 @@ static struct {
 } waiting[WAITING_MAX];
 static uint32_t waiting_first, waiting_end;
 
-void snag__sockets_begin(void) {
+void snag__sockets_forget(void) {
     waiting_first = waiting_end = 0;
 }
 
@@ -97,7 +97,7 @@ static void note_accepted(const struct snag__file *at, struct snag__file *to) {
         waiting_first++;
     }
     if (waiting_first == waiting_end) {
-        snag__sockets_begin();
+        snag__sockets_forget();
     }
 }
 

@@ -11,7 +11,7 @@
 
 #include "shim/fd.h"
 
-void snag__sockets_begin(void);
+void snag__sockets_forget(void);
 /* `type` as socket(2) has it, with its flags. */
 struct snag__file *snag__socket_new(int type);
 /* What one writes the other one reads, and nobody else. */
@@ -26,7 +26,7 @@ struct snag__fd_name {
     struct snag__file **bound; /* who was bound to it last; NULL: nobody keeps account of it */
 };
 
-void snag__fd_names_begin(void);
+void snag__fd_names_forget(void);
 /* The kernel's name for what the code under test calls `name`; `fresh`: it is to be bound. False,
  * with errno: it is none. */
 bool snag__fd_name_in(const struct sockaddr *name, socklen_t length, bool fresh,

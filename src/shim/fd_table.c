@@ -28,14 +28,6 @@ static uint32_t files_used;   /* of the table, ever in this execution */
 static uint64_t taken[WORDS]; /* a bit for each number that is open, or none of ours */
 static uint32_t highest;      /* number (index) ever given out in this execution, + 1 */
 
-void snag__fds_begin(void) {
-    snag__fd_waits_begin();
-    snag__fd_names_begin();
-    snag__sockets_begin();
-    files_used = highest = 0;
-    snag__fds_used = false;
-}
-
 void snag__fds_end(void) {
     for (uint32_t i = 0; i < highest; i++) {
         if (snag__fds[i].file != NULL) {
@@ -44,6 +36,10 @@ void snag__fds_end(void) {
         snag__fds[i] = (struct snag__fd){.file = NULL};
     }
     memset(taken, 0, sizeof(taken));
+    snag__fd_names_forget();
+    snag__sockets_forget();
+    files_used = highest = 0;
+    snag__fds_used = false;
 }
 
 const struct snag__fd *snag__fd_next(uint32_t *next) {
@@ -93,6 +89,7 @@ struct snag__file *snag__file_new(enum snag__object_kind type, bool nonblocking)
     if (o == NULL) {
         snag__sched_limit(SNAG_LIMIT_OBJECTS);
     }
+    snag__fds_used = true;
     *f = (struct snag__file){.object = o->number,
                              .type = (uint8_t)type,
                              .nonblocking = nonblocking,
@@ -167,7 +164,6 @@ int snag__fd_give(int fd, struct snag__file *file, int from, bool cloexec, uint3
     if (at == SNAG__FDS_MAX) {
         return -1;
     }
-    snag__fds_used = true;
     highest = at >= highest ? at + 1 : highest;
     refer(&snag__fds[at], file, site);
     return SNAG__FD_FIRST + (int)at;
@@ -190,7 +186,6 @@ void snag__fd_replace(int fd, struct snag__file *file, uint32_t site) {
     }
     uint32_t at = (uint32_t)(fd - SNAG__FD_FIRST);
     taken[at / 64] |= UINT64_C(1) << (at % 64);
-    snag__fds_used = true;
     highest = at >= highest ? at + 1 : highest;
     refer(f, file, site);
 }
