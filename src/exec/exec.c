@@ -24,7 +24,7 @@
 #include "sched/plain.h"
 #include "sched/sched.h"
 #include "sched/schedule.h"
-#include "shim/fd.h"
+#include "shim/fd/fd.h"
 #include "shim/heap.h"
 #include "shim/key.h"
 #include "shim/process.h"

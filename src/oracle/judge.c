@@ -18,7 +18,7 @@
 #include "oracle/lock_order.h"
 #include "oracle/raise.h"
 #include "sched/sched.h"
-#include "shim/fd.h"
+#include "shim/fd/fd.h"
 #include "shim/heap.h"
 
 enum { LINEAR_BUDGET_STEPS = 200000, EXPLAINED_SLOTS = 8192 };

@@ -1,6 +1,6 @@
 /* fd_await.c: awaiting that a descriptor is ready. See snag/task.h.
  *
- * What is ready, and when it is looked at again, is src/shim/fd_wait.c's; here is how a task is
+ * What is ready, and when it is looked at again, is src/shim/fd/wait.c's; here is how a task is
  * suspended for it. The rule: whoever is suspended is linked there as long as it is, and on its own
  * stack.
  */
@@ -9,7 +9,7 @@
 #include <poll.h>
 
 #include "exec/rt.h"
-#include "shim/fd_poll.h"
+#include "shim/fd/poll.h"
 #include "task/task_internal.h"
 
 /* Suspends it until the descriptor may be ready. False: it is late. */

@@ -1,4 +1,4 @@
-/* fd_pieces.h: what is left of a vector of buffers, of which the first bytes are done.
+/* pieces.h: what is left of a vector of buffers, of which the first bytes are done.
  *
  * The rule: the vector of the caller is not written to; where more pieces are left than there is
  * room for here, the first of them are what is left for now.

@@ -1,4 +1,4 @@
-/* fd_io.c: read, write and their vectored forms on descriptors under control. See fd.h.
+/* io.c: read, write and their vectored forms on descriptors under control. See fd.h.
  *
  * The calls that touch the buffers go through the C library, so that a sanitizer sees what is read
  * and written there. The rule: as POSIX has it, a blocking write returns when all is written, and a
@@ -8,7 +8,7 @@
  * end the process.
  */
 #define _GNU_SOURCE
-#include "shim/fd.h"
+#include "shim/fd/fd.h"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "exec/rt.h"
-#include "shim/fd_pieces.h"
+#include "shim/fd/pieces.h"
 
 ssize_t __real_read(int fd, void *to, size_t bytes);
 ssize_t __real___read_chk(int fd, void *to, size_t bytes, size_t room);

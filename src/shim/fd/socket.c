@@ -1,11 +1,11 @@
-/* fd_socket.c: sockets that are made one at a time, named, and connected. See fd_socket.h.
+/* socket.c: sockets that are made one at a time, named, and connected. See socket.h.
  *
- * Not here: what is sent through them (fd_message.c). The rule: a race detector is told of no more
+ * Not here: what is sent through them (message.c). The rule: a race detector is told of no more
  * order than there is between the two ends of a pair or a connection; between others, where the
  * kernel alone knows who is at the other end (datagrams), of that between all of them.
  */
 #define _GNU_SOURCE
-#include "shim/fd_socket.h"
+#include "shim/fd/socket.h"
 
 #include <poll.h>
 #include <sys/syscall.h>

@@ -1,8 +1,8 @@
-/* fd_poll.h: waiting for one of a set of descriptors, as poll and what is made of it do. */
+/* poll.h: waiting for one of a set of descriptors, as poll and what is made of it do. */
 #ifndef SNAG_SHIM_FD_POLL_H
 #define SNAG_SHIM_FD_POLL_H
 
-#include "shim/fd.h"
+#include "shim/fd/fd.h"
 
 struct pollfd;
 

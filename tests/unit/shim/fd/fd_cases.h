@@ -2,7 +2,7 @@
 #ifndef TESTS_SHIM_FD_CASES_H
 #define TESTS_SHIM_FD_CASES_H
 
-#include "../exec/cases.h"
+#include "../../exec/cases.h"
 
 #define TAKEN_NAME "snag-test-taken"
 

@@ -1,10 +1,10 @@
-/* fd_use.c: what every call on a descriptor does: finds it, stands before it, waits, says what came
+/* use.c: what every call on a descriptor does: finds it, stands before it, waits, says what came
  * of it. See fd.h.
  *
  * The rule: what a call is about is looked up when it is reached and again when it happens, for in
  * between others may have closed it.
  */
-#include "shim/fd.h"
+#include "shim/fd/fd.h"
 
 #include <poll.h>
 

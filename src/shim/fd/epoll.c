@@ -1,11 +1,11 @@
-/* fd_epoll.c: epoll sets under control. See fd.h.
+/* epoll.c: epoll sets under control. See fd.h.
  *
  * The set is the kernel's, and so is the order in which it tells of what is ready; whether there is
  * anything to tell, poll says of the set itself. The rule: waiting for a set is waiting for a
  * descriptor like any other.
  */
 #define _GNU_SOURCE
-#include "shim/fd.h"
+#include "shim/fd/fd.h"
 
 #include <poll.h>
 #include <signal.h>

@@ -2,7 +2,7 @@
  *
  * link: rt_tsan bodies: fd
  */
-#include "../exec/drive.h"
+#include "../../exec/drive.h"
 #include "fd_cases.h"
 
 static unsigned races(void (*body)(void)) {

@@ -4,7 +4,7 @@
  * test; what is here is what it may not see of that. A *file* is what POSIX calls an open file
  * description, and several numbers may refer to one. The rule: no call on one of them ever blocks
  * the process. Each file is non-blocking for the kernel; whether it is for the code under test
- * stands here, and a call that would block is a wait of the vthread (fd_wait.c).
+ * stands here, and a call that would block is a wait of the vthread (wait.c).
  *
  * What was not made by these calls (stdout, a file that was opened) has no entry here: its calls
  * pass straight through. Numbers are given out from SNAG__FD_FIRST on, the lowest that is free, so
@@ -67,7 +67,7 @@ static inline struct snag__fd *snag__fd_at(int fd) {
     return &snag__fds[fd - SNAG__FD_FIRST];
 }
 
-/* ---- making (fd_table.c) ---- */
+/* ---- making (table.c) ---- */
 
 /* Is there room for `n` more files, each with a number? */
 bool snag__fds_fit(uint32_t n);
@@ -75,7 +75,7 @@ bool snag__fds_fit(uint32_t n);
 void snag__fds_reserve(uint32_t n);
 /* A new file of that type, at a waitable of its own; its first number comes by snag__fd_give. */
 struct snag__file *snag__file_new(enum snag__object_kind type, bool nonblocking);
-/* The one under way in a message that has that identity (fd_rights.c). NULL: none of ours. */
+/* The one under way in a message that has that identity (rights.c). NULL: none of ours. */
 struct snag__file *snag__file_sent(uint64_t identity);
 /* Moves the kernel's `fd` to the lowest free number of at least `from`, for `file`; `cloexec`: as
  * fcntl has it. -1 with errno: there is none; `fd` is closed in any case. */
@@ -91,10 +91,10 @@ static inline void snag__file_closed(const struct snag__file *file) {
 void snag__fd_replace(int fd, struct snag__file *file, uint32_t site);
 /* It is closed, for the kernel too. */
 void snag__fd_drop(int fd, uint32_t site);
-/* Another number for its file, as fcntl's F_DUPFD gives it (fd_make.c). */
+/* Another number for its file, as fcntl's F_DUPFD gives it (make.c). */
 int snag__fd_dup(int fd, int from, bool cloexec, uint32_t site);
 
-/* ---- one call on a number (fd_use.c) ---- */
+/* ---- one call on a number (use.c) ---- */
 
 /* Which number, and what it is: as it was when the call was reached. */
 struct snag__fd_use {
@@ -134,7 +134,7 @@ struct snag__fd_call {
 /* Makes it; everything but `use` and `done` is set. Returns as the system call would. */
 ssize_t snag__fd_call(struct snag__fd_call *call, int fd, uint32_t site);
 
-/* ---- waiting (fd_wait.c) ---- */
+/* ---- waiting (wait.c) ---- */
 
 struct pollfd;
 

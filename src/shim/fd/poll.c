@@ -1,11 +1,11 @@
-/* fd_poll.c: poll and ppoll, for sets with descriptors under control among them. See fd.h.
+/* poll.c: poll and ppoll, for sets with descriptors under control among them. See fd.h.
  *
  * A set that has none of them passes straight through; of others in it, only what is ready when it
  * is looked at counts: nobody here can make them so. The rule: the time is virtual, and what is
  * ready is what the kernel says at the end.
  */
 #define _GNU_SOURCE
-#include "shim/fd_poll.h"
+#include "shim/fd/poll.h"
 
 #include <poll.h>
 #include <signal.h>

@@ -5,7 +5,7 @@
  * link: rt_fast
  */
 #define _GNU_SOURCE
-#include "../exec/drive.h"
+#include "../../exec/drive.h"
 #include "fd_cases.h"
 
 #include "sched/object.h"

@@ -1,7 +1,7 @@
-/* fd_message.c: send, recv and their kin on sockets under control. See fd_socket.h.
+/* message.c: send, recv and their kin on sockets under control. See socket.h.
  *
- * As read and write (fd_io.c) they go through the C library, whose sanitizer looks at the buffers.
- * Not here: the descriptors that a message carries (fd_rights.c). The rule: flags mean what they
+ * As read and write (io.c) they go through the C library, whose sanitizer looks at the buffers.
+ * Not here: the descriptors that a message carries (rights.c). The rule: flags mean what they
  * say; none of them makes the process wait, nor does a closed other end send it a signal.
  */
 #define _GNU_SOURCE
@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "exec/rt.h"
-#include "shim/fd_pieces.h"
-#include "shim/fd_rights.h"
-#include "shim/fd_socket.h"
+#include "shim/fd/pieces.h"
+#include "shim/fd/rights.h"
+#include "shim/fd/socket.h"
 
 ssize_t __real_send(int fd, const void *from, size_t bytes, int flags);
 ssize_t __real_sendto(int fd, const void *from, size_t bytes, int flags,

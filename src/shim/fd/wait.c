@@ -1,4 +1,4 @@
-/* fd_wait.c: who waits for descriptors, and whether they may go on. See fd.h.
+/* wait.c: who waits for descriptors, and whether they may go on. See fd.h.
  *
  * Only the kernel knows what is ready, so it is asked: when somebody comes to wait, and for each
  * who waits whenever a call may have changed it for him. The rule: nothing becomes ready but by a
@@ -6,7 +6,7 @@
  * is waited.
  */
 #define _GNU_SOURCE
-#include "shim/fd.h"
+#include "shim/fd/fd.h"
 
 #include <poll.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* fd_rights.c: descriptors that messages carry (SCM_RIGHTS).
+/* rights.c: descriptors that messages carry (SCM_RIGHTS).
  *
  * What arrives is a number of the kernel's for a file that was sent, maybe long ago, and of which
  * nobody here may have a number any more. The rule: a file under way is known again by what the
@@ -6,7 +6,7 @@
  * any other. What was not made under control passes straight through under its new number, too.
  */
 #define _GNU_SOURCE
-#include "shim/fd_rights.h"
+#include "shim/fd/rights.h"
 
 #include <fcntl.h>
 #include <stdio.h>

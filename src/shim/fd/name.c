@@ -1,4 +1,4 @@
-/* fd_name.c: names of sockets in the abstract namespace. See fd_socket.h.
+/* name.c: names of sockets in the abstract namespace. See socket.h.
  *
  * That namespace is one for the whole machine, and several processes of snag run the same code at
  * the same time: each name is replaced, on its way to the kernel, by one that nobody else has, and
@@ -8,7 +8,7 @@
  * A name in the file system is left as it is: there it stays until it is unlinked, as a file does.
  */
 #define _GNU_SOURCE
-#include "shim/fd_socket.h"
+#include "shim/fd/socket.h"
 
 #include <stddef.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
  *
  * link: rt_asan bodies: fd
  */
-#include "../exec/drive.h"
+#include "../../exec/drive.h"
 #include "fd_cases.h"
 
 TEST(a_buffer_is_as_large_as_it_is) {

@@ -1,11 +1,11 @@
-/* fd_make.c: descriptors come and go: pipe, socketpair, eventfd, dup, close. See fd.h.
+/* make.c: descriptors come and go: pipe, socketpair, eventfd, dup, close. See fd.h.
  *
- * Not here: sockets that are made one at a time (fd_socket.c), and epoll (fd_epoll.c). The rule:
+ * Not here: sockets that are made one at a time (socket.c), and epoll (epoll.c). The rule:
  * two numbers that are made by one call are the two lowest, the first the lower, as the kernel
  * gives them; and a number is in the log when it is made.
  */
 #define _GNU_SOURCE
-#include "shim/fd.h"
+#include "shim/fd/fd.h"
 
 #include <fcntl.h>
 #include <sys/eventfd.h>
@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "exec/rt.h"
-#include "shim/fd_socket.h"
+#include "shim/fd/socket.h"
 
 int __real_pipe(int fds[2]);
 int __real_pipe2(int fds[2], int flags);

@@ -1,4 +1,4 @@
-/* fd_select.c: select and pselect, for sets with descriptors under control among them: as poll.
+/* select.c: select and pselect, for sets with descriptors under control among them: as poll.
  *
  * A call that names none of them passes straight through. The rule: what is ready is as the kernel
  * has it for select, from what it says for poll.
@@ -9,7 +9,7 @@
 #include <sys/select.h>
 
 #include "shim/clock.h"
-#include "shim/fd_poll.h"
+#include "shim/fd/poll.h"
 
 int __real_select(int n, fd_set *in, fd_set *out, fd_set *except, struct timeval *time);
 int __real_pselect(int n, fd_set *in, fd_set *out, fd_set *except, const struct timespec *time,

@@ -1,4 +1,4 @@
-/* fd_socket.h: what sockets have besides other files (fd.h): who is at the other end, and names.
+/* socket.h: what sockets have besides other files (fd.h): who is at the other end, and names.
  *
  * The rule: AF_UNIX only: what the kernel does with those it does at once, on behalf of the caller.
  * Sockets of other families pass straight through.
@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "shim/fd.h"
+#include "shim/fd/fd.h"
 
 void snag__sockets_forget(void);
 /* `type` as socket(2) has it, with its flags. */
@@ -17,7 +17,7 @@ struct snag__file *snag__socket_new(int type);
 /* What one writes the other one reads, and nobody else. */
 void snag__sockets_join(struct snag__file *a, struct snag__file *b);
 
-/* ---- names (fd_name.c) ---- */
+/* ---- names (name.c) ---- */
 
 /* A name for the kernel. */
 struct snag__fd_name {

@@ -1,4 +1,4 @@
-/* fd_table.c: which numbers are open, and which files they refer to. See fd.h.
+/* table.c: which numbers are open, and which files they refer to. See fd.h.
  *
  * The kernel's calls are made here directly, past the C library: what moves and closes numbers for
  * the harness is no call of the code under test, and no sanitizer need know of it; but for numbers
@@ -7,14 +7,14 @@
  * carries it.
  */
 #define _GNU_SOURCE
-#include "shim/fd.h"
+#include "shim/fd/fd.h"
 
 #include <fcntl.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "shim/fd_socket.h"
+#include "shim/fd/socket.h"
 
 int __real_close(int fd);
 

@@ -1,10 +1,10 @@
-/* fd_rights.h: descriptors that messages carry (SCM_RIGHTS). See fd_rights.c. */
+/* rights.h: descriptors that messages carry (SCM_RIGHTS). See rights.c. */
 #ifndef SNAG_SHIM_FD_RIGHTS_H
 #define SNAG_SHIM_FD_RIGHTS_H
 
 #include <sys/socket.h>
 
-#include "shim/fd.h"
+#include "shim/fd/fd.h"
 
 /* Before a message is sent: what it carries can be known again when it arrives. False, with EBADF:
  * one of them is closed, which is told. */

@@ -1,11 +1,11 @@
-/* fd_control.c: fcntl, ioctl and setsockopt on descriptors under control: whether they block, and
+/* control.c: fcntl, ioctl and setsockopt on descriptors under control: whether they block, and
  * for how long. See fd.h.
  *
  * The rule: for the kernel they never do; what the code under test sets and reads is its own. All
  * other requests are the kernel's.
  */
 #define _GNU_SOURCE
-#include "shim/fd.h"
+#include "shim/fd/fd.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
