@@ -164,6 +164,8 @@ static void find_live(void) {
 static const struct dependency *chain[SNAG_PARTIES_MAX];
 static const struct held *wanted[SNAG_PARTIES_MAX]; /* of each: what the one before it takes */
 static uint32_t length, tries;
+static uint32_t most; /* dependencies of a chain, for now */
+static bool cut;      /* one would have got more */
 
 /* What `d` holds of what `by` takes; NULL: nothing that it would have to wait for. */
 static const struct held *waits_for(const struct dependency *by, const struct dependency *d) {
@@ -284,17 +286,18 @@ static bool full_of_tries(void) {
     return tries > TRIES_MAX;
 }
 
-/* Chains that begin with live[first], and go on with later ones. */
+/* Chains that begin with live[first], and go on with later ones. Shorter cycles are known. */
 static void extend(uint32_t first) {
     const struct dependency *end = chain[length - 1];
     wanted[0] = length > 1 ? waits_for(end, chain[0]) : NULL;
     if (wanted[0] != NULL) {
-        if (may_overlap()) {
+        if (length == most && may_overlap()) {
             raise_cycle();
         }
         return; /* a longer one that contains this one says no more */
     }
-    if (length == SNAG_PARTIES_MAX) {
+    if (length == most) {
+        cut = true;
         return;
     }
     for (uint32_t i = first + 1; i < live_count && !full_of_tries(); i++) {
@@ -308,14 +311,24 @@ static void extend(uint32_t first) {
     }
 }
 
+/* Those of `most` dependencies. */
+static void find_cycles(void) {
+    for (uint32_t i = 0; i + 1 < live_count; i++) {
+        chain[0] = live[i];
+        length = 1;
+        extend(i);
+    }
+}
+
+/* The short ones first: they are what there is, mostly, and the long ways are many. */
 void snag__lock_order_judge(void) {
     if (count > 1) {
         find_live();
         tries = 0;
-        for (uint32_t i = 0; i + 1 < live_count; i++) {
-            chain[0] = live[i];
-            length = 1;
-            extend(i);
+        cut = live_count > 1;
+        for (most = 2; cut && most <= SNAG_PARTIES_MAX; most++) {
+            cut = false;
+            find_cycles();
         }
     }
     if (full && snag__sched.limit == SNAG_NO_LIMIT) {

@@ -370,6 +370,25 @@ void ways(void) {
     both(all_pairs, nothing);
 }
 
+static void *locks_some(void *from) {
+    for (int i = 0; i < 8; i++)
+        for (int k = 0; k < 8; k++)
+            if (i != k && ((i + k + *(const int *)from) & 1) != 0)
+                take(&many[i], &many[k]);
+    return NULL;
+}
+
+/* More chains than are tried, of threads that come one after another; then two that meet. */
+void phases(void);
+void phases(void) {
+    for (int i = 0; i < 6; i++) {
+        pthread_t t;
+        pthread_create(&t, NULL, locks_some, &i);
+        pthread_join(t, NULL);
+    }
+    both(a_then_b, b_then_a);
+}
+
 /* More at a time than are kept. `case_in`: how many. */
 void deep(void);
 void deep(void) {

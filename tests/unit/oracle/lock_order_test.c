@@ -29,6 +29,7 @@ void tried_first(void);
 void waited(void);
 void recursive(void);
 void ways(void);
+void phases(void);
 void deep(void);
 
 #define AB "a_then_b holding a_then_b's lock / "
@@ -130,6 +131,14 @@ TEST(parties_are_those_of_the_deadlock) {
         CHECK(f->parties[i].at_site != 0 && f->parties[i].holds_site != 0);
     }
     CHECK(f->event > 0 && f->event < v->events);
+}
+
+TEST(short_cycles_are_found_first) {
+    const struct snag_verdict *v = drive_case(phases);
+    CHECK_EQ_INT(v->limit, SNAG_LIMIT_LOCK_ORDER);
+    CHECK_EQ_U64(v->findings_count, 1);
+    CHECK_EQ_INT(v->findings[0].kind, SNAG_LOCK_ORDER);
+    CHECK_EQ_U64(v->findings[0].parties_count, 2);
 }
 
 TEST(a_bound_that_is_reached_is_told) {
