@@ -95,20 +95,28 @@ void snag__needless_across(const struct snag__object *o) {
     }
 }
 
-/* Where it is made, if that is known, else where it is taken: all places of it, as parties. */
-static void fill_parties(struct snag_finding *f, const struct snag__needless_site *speaker) {
-    bool made = false;
+/* The next place of that lock behind `site`, where it is made or where it is taken; 0: no more. Not
+ * in the order of the table, which depends on which were met first. */
+static uint32_t site_behind(uint32_t site, bool made, const struct snag__needless_site *speaker) {
+    uint32_t next = 0;
     for (uint32_t i = 0; i < SNAG__NEEDLESS_SITES; i++) {
         struct snag__needless_site *s = &table->sites[i];
-        made |= s->site != 0 && s->makes && speaker_of(s) == speaker;
-    }
-    f->parties_count = 0;
-    for (uint32_t i = 0; i < SNAG__NEEDLESS_SITES; i++) {
-        struct snag__needless_site *s = &table->sites[i];
-        if (s->site != 0 && s->makes == made && speaker_of(s) == speaker &&
-            f->parties_count < SNAG_PARTIES_MAX) {
-            f->parties[f->parties_count++] = (struct snag_party){.at_site = s->site};
+        if (s->site > site && (next == 0 || s->site < next) && s->makes == made &&
+            speaker_of(s) == speaker) {
+            next = s->site;
         }
+    }
+    return next;
+}
+
+/* Where it is made, if that is known, else where it is taken: the first places of it, as parties.
+ */
+static void fill_parties(struct snag_finding *f, const struct snag__needless_site *speaker) {
+    bool made = site_behind(0, true, speaker) != 0;
+    f->parties_count = 0;
+    for (uint32_t site = 0;
+         f->parties_count < SNAG_PARTIES_MAX && (site = site_behind(site, made, speaker)) != 0;) {
+        f->parties[f->parties_count++] = (struct snag_party){.at_site = site};
     }
 }
 

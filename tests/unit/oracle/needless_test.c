@@ -6,6 +6,7 @@
 #include "lasting_drive.h"
 
 #include "oracle/needless.h"
+#include "sched/object.h"
 
 /* Bodies with one async mutex, which has no initialiser's call; the guards have others. */
 static struct snag__needless table;
@@ -69,4 +70,30 @@ TEST(who_does_not_take_it_says_nothing) {
     run_times(SNAG__NEEDLESS_ENOUGH);
     CHECK_EQ_STR(needless(), "");
     CHECK_EQ_U64(table.used, 0);
+}
+
+/* One lock, taken in many places that share one in the table; which of them is met first? */
+static struct snag_finding taken_everywhere(bool backwards) {
+    enum { PLACES = 12 };
+    struct snag__object lock = {.value = 0};
+    struct snag_finding f = {.parties_count = 0};
+    uint32_t at = 0;
+    uint64_t taken;
+    begin();
+    for (int run = 0; run < SNAG__NEEDLESS_ENOUGH; run++) {
+        snag__needless_begin();
+        for (uint32_t i = 0; i < PLACES; i++)
+            snag__needless_taken(&lock, SNAG__NEEDLESS_SITES * (backwards ? PLACES - i : i + 1));
+    }
+    EXPECT(snag__needless_next(&at, &f, &taken));
+    return f;
+}
+
+TEST(what_was_met_first_makes_no_difference) {
+    struct snag_finding f = taken_everywhere(false), g = taken_everywhere(true);
+    CHECK_EQ_U64(f.parties_count, SNAG_PARTIES_MAX);
+    CHECK_EQ_U64(g.parties_count, SNAG_PARTIES_MAX);
+    for (uint32_t i = 0; i < SNAG_PARTIES_MAX; i++) {
+        CHECK_EQ_U64(f.parties[i].at_site, g.parties[i].at_site);
+    }
 }
