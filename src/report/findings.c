@@ -113,9 +113,9 @@ static void waiting_words(const struct snag_finding *f, const struct snag_party 
 static const char *worker_words(const struct snag__view *v, const struct snag_party *p,
                                 char text[WORKER]) {
     char name[SNAG__NAME];
-    int worker = snag__who(p->vthread, 0);
+    int worker = snag__view_worker(v, p);
     text[0] = '\0';
-    if (p->task != 0 && snag__view_role(v, worker) == SNAG__ROLE_WORKER)
+    if (worker >= 0)
         (void)snprintf(text, WORKER, "on %s, ", snag__view_name(v, worker, name));
     return text;
 }

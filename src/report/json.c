@@ -179,11 +179,11 @@ static cJSON *choice_item(const struct snag__view *v, const struct snag_choice_e
     return o;
 }
 
-/* The worker that waits with its task; null where none does. */
+/* Null where none waits with its task. */
 static void add_worker(cJSON *to, const struct snag__view *v, const struct snag_party *p) {
-    bool away = p->suspended || p->ready || p->ended || p->task == 0;
-    if (!away && snag__view_role(v, p->vthread) == SNAG__ROLE_WORKER)
-        add_actor(to, "worker", v, p->vthread);
+    int worker = snag__view_worker(v, p);
+    if (worker >= 0)
+        add_actor(to, "worker", v, worker);
     else
         cJSON_AddNullToObject(to, "worker");
 }

@@ -227,6 +227,12 @@ enum snag__role snag__view_role(const struct snag__view *v, int who) {
     return is_worker(v, &info->actor) ? SNAG__ROLE_WORKER : SNAG__ROLE_OTHER;
 }
 
+int snag__view_worker(const struct snag__view *v, const struct snag_party *p) {
+    bool away = p->suspended || p->ready || p->ended || p->task == 0;
+    int worker = snag__who(p->vthread, 0);
+    return !away && snag__view_role(v, worker) == SNAG__ROLE_WORKER ? worker : -1;
+}
+
 static void add_given_name(const struct snag__actor_info *info, char text[SNAG__NAME]) {
     size_t length = strlen(text);
     if (info->name != NULL && info->name[0] != '\0')

@@ -48,6 +48,9 @@ char *snag__view_object(const struct snag__view *v, uint32_t object, char text[S
 char *snag__view_awaited(const struct snag__view *v, const struct snag_party *p,
                          char text[SNAG__AWAITED]);
 
+/* The worker that waits with the task of the party; -1: none does. */
+int snag__view_worker(const struct snag__view *v, const struct snag_party *p);
+
 /* The operation that an event belongs to; NULL: none, or not a client's. */
 const struct snag__op *snag__view_op(const struct snag__view *v, const struct snag_event *e);
 /* The record of that operation in the history; NULL: none. */

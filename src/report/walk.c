@@ -293,8 +293,8 @@ static bool stands_in_op(const struct walk *w, int who) {
 
 /* The lane of the worker that waits with its task; -1: none does. */
 static int blocked_worker(const struct walk *w, const struct snag_party *p) {
-    bool away = p->suspended || p->ready || p->ended || p->task == 0 || p->object == 0;
-    return away ? -1 : worker_lane(w, p->vthread);
+    int worker = p->object != 0 ? snag__view_worker(w->v, p) : -1;
+    return worker >= 0 ? snag__sheet_lane(w->s, worker) : -1;
 }
 
 /* Where a party of the hang stands for good. */
