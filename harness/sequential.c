@@ -40,6 +40,7 @@ static void order(struct sequence *q, const struct snag_program *p, const struct
 static struct snag__op moved(const struct snag_impl *impl, const struct snag__op *op,
                              const uint16_t *numbers) {
     struct snag__op copy = *op;
+    copy.abort = 0; /* one that is cancelled is a task of its own */
     const struct snag_op_decl *d = &impl->spec->ops[op->op];
     for (unsigned a = 0; a < SNAG_ARGS_MAX && d->args[a].type != SNAG_NONE; a++)
         if (d->args[a].type == SNAG_HANDLE)

@@ -87,6 +87,10 @@ check "and explained" expect_out 'snag check-spec'
 one_task() { why="$(cat "$repro")"; [ "$(grep -c '^task ' "$repro")" -eq 1 ]; }
 check "its repro has one task" one_task
 check "the right one is silent" expect_status 0 "$SNAG" explore spec/right --targets "$targets" --corpus none
+check "nor where an operation was cancelled" expect_status 1 "$SNAG" explore cancelled/does --targets "$targets" --corpus none
+check "of one task" expect_out '^ 1 sequential '
+check "whoever cancels" expect_no_out 'non-linearizable'
+check "its right one is silent" expect_status 0 "$SNAG" explore cancelled/not --targets "$targets" --corpus none
 check "a race stays what it is" expect_status 1 "$SNAG" explore kv/lost-update --targets "$SNAG_BUILD/targets" --corpus none
 check "non-linearizable" expect_out '^ 1 non-linearizable'
 check "explore: a wait that the spec does not declare" expect_status 1 "$SNAG" explore spec/waits --targets "$targets" --corpus none
