@@ -11,6 +11,7 @@
 #include "base/assert.h"
 #include "exec/rt.h"
 #include "oracle/held.h"
+#include "oracle/raise.h"
 #include "sched/fault.h"
 #include "sched/wait.h"
 
@@ -120,20 +121,31 @@ void snag__wake_vthread(struct snag__vthread *v) {
     }
 }
 
+static bool is_vthread(struct snag_waker waker) {
+    return waker.who >= WHO_VTHREAD;
+}
+
+static bool is_somebody(struct snag_waker waker) {
+    return is_vthread(waker) ? waker.who - WHO_VTHREAD < snag__sched.vthreads
+                             : waker.who < snag__task_count();
+}
+
 void snag__wake_quietly(struct snag_waker waker) {
-    uint32_t index = waker.who % WHO_VTHREAD;
-    bool is_vthread = waker.who >= WHO_VTHREAD;
-    snag__assert(index < (is_vthread ? snag__sched.vthreads : snag__task_count()));
-    if (is_vthread) {
-        snag__wake_vthread(&snag__vthreads[index]);
+    snag__assert(is_somebody(waker));
+    if (is_vthread(waker)) {
+        snag__wake_vthread(&snag__vthreads[waker.who - WHO_VTHREAD]);
     } else {
-        snag__wake_task(snag__task_at(index));
+        snag__wake_task(snag__task_at(waker.who));
     }
 }
 
 void snag_wake(struct snag_waker waker) {
     snag__assert(snag__self != NULL);
     uint32_t site = SNAG__SITE();
+    if (!is_somebody(waker)) {
+        snag__raise_misuse("a wake of nobody", 0, site, 0);
+        return;
+    }
     snag__point(SNAG_EV_WAKE, NULL, site);
     snag__wake_quietly(waker);
     snag__log(SNAG_EV_WAKE, NULL, site)->value = waker.who;

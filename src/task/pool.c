@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/assert.h"
 #include "exec/rt.h"
 #include "oracle/raise.h"
 #include "sched/hold.h"
@@ -20,7 +19,9 @@ void snag__pool_begin(void) {
 }
 
 void snag_task_blocking_max(uint32_t n) {
-    snag__assert(n > 0);
+    if (n == 0) {
+        snag__task_misused("a pool of no threads", SNAG__SITE());
+    }
     threads_max = n;
 }
 

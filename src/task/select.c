@@ -3,14 +3,29 @@
  */
 #include "task/select.h"
 
+#include "snag/select.h"
+
 #include "base/assert.h"
 #include "sched/sched.h"
 #include "task/park.h"
 #include "task/primitives/waiters.h"
 
+static uint32_t site_of(const void *caller) {
+    return (uint32_t)((uintptr_t)caller - snag__sched.image);
+}
+
+void snag__select_count(uint32_t n, void *caller) {
+    snag__assert(snag__self != NULL);
+    if (n == 0) {
+        snag__task_misused("a select of no sources", site_of(caller));
+    }
+    if (n > SNAG_SOURCES_MAX) {
+        snag__task_misused("a select of more sources than SNAG_SOURCES_MAX", site_of(caller));
+    }
+}
+
 uint32_t snag__select_first(uint32_t n, void *caller) {
-    uint32_t site = (uint32_t)((uintptr_t)caller - snag__sched.image);
-    snag__assert(snag__self != NULL && n > 0);
+    uint32_t site = site_of(caller);
     snag__point(SNAG_EV_SELECT, NULL, site);
     struct snag_choice c = {.kind = SNAG_CHOOSE_SELECT,
                             .n = n,

@@ -10,6 +10,8 @@
 struct snag_task;
 struct snag__waiter; /* task/primitives/waiters.h */
 
+/* Unless that many can be selected from, the execution ends here, with a misuse. */
+void snag__select_count(uint32_t n, void *caller);
 /* One of [0, n): a choice of the search. A scheduling point. */
 uint32_t snag__select_first(uint32_t n, void *caller);
 /* True: it has ended. Else `w` waits for that, until it does or snag__task_forgets_end. No

@@ -11,6 +11,7 @@
 #include "base/assert.h"
 #include "exec/rt.h"
 #include "oracle/held.h"
+#include "oracle/raise.h"
 #include "sched/fault.h"
 #include "sched/sched.h"
 #include "task/coroutine.h"
@@ -19,6 +20,11 @@
 
 enum { LATENCIES = 4 };
 #define LATENCY_UNIT_NS UINT64_C(1000000)
+
+_Noreturn void snag__task_misused(const char *what, uint32_t site) {
+    snag__raise_misuse(what, 0, site, 0);
+    snag__sched_stop(SNAG_END_STOPPED);
+}
 
 /* ---- from its start to its end ---- */
 
@@ -153,7 +159,9 @@ static void give(uint8_t *to, int64_t request, uint32_t from, uint32_t bytes, ui
 enum snag_io_status snag_io_read(int64_t request, uint32_t from, void *buffer, uint32_t bytes,
                                  uint32_t *got) {
     uint32_t site = SNAG__SITE();
-    snag__assert(bytes > 0);
+    if (bytes == 0) {
+        snag__task_misused("a read of no bytes", site);
+    }
     await_answer(site);
     *got = choose_bytes(bytes, site);
     give(buffer, request, from, *got, site);
@@ -191,7 +199,9 @@ void snag_task_sleep(uint64_t ns) {
 }
 
 struct snag_interval snag_interval_every(uint64_t ns) {
-    snag__assert(ns > 0);
+    if (ns == 0) {
+        snag__task_misused("an interval of no length", SNAG__SITE());
+    }
     return (struct snag_interval){.period = ns, .next = after(ns)};
 }
 
@@ -208,8 +218,15 @@ static void log_spawn(const struct snag__task *t, uint32_t site) {
     snag__log(SNAG_EV_TASK_SPAWN, snag__object_get(t->object), site)->value = t->index;
 }
 
+static void check_spawner(uint32_t site) {
+    snag__assert(snag__self != NULL);
+    if (snag__spawner() == NULL) {
+        snag__task_misused("a spawn outside of tasks and jobs", site);
+    }
+}
+
 static struct snag__task *spawn(void (*run)(void *argument), void *argument, uint32_t site) {
-    snag__assert(snag__self != NULL && snag__spawner() != NULL);
+    check_spawner(site);
     snag__point(SNAG_EV_TASK_SPAWN, NULL, site);
     struct snag__task *t = snag__task_new(run, argument, site);
     if (t == NULL) {
@@ -225,7 +242,7 @@ struct snag_task *snag_task_spawn(void (*run)(void *argument), void *argument) {
 
 struct snag_task *snag_task_spawn_blocking(void (*run)(void *argument), void *argument) {
     uint32_t site = SNAG__SITE();
-    snag__assert(snag__self != NULL && snag__spawner() != NULL);
+    check_spawner(site);
     snag__point(SNAG_EV_TASK_SPAWN, NULL, site);
     struct snag__task *job = snag__pool_submit(run, argument, site);
     log_spawn(job, site);
@@ -292,7 +309,9 @@ void snag_task_abort(struct snag_task *t) {
 }
 
 _Noreturn void snag_task_exit(void) {
-    snag__assert(snag__self->task != NULL);
+    if (snag__self->task == NULL) {
+        snag__task_misused("the end of a task outside of any", SNAG__SITE());
+    }
     snag__task_drop(snag__self->task);
 }
 
@@ -310,7 +329,9 @@ void snag_cleanup_push(struct snag_cleanup *c, void (*run)(void *argument), void
 void snag_cleanup_pop(struct snag_cleanup *c, bool run) {
     struct snag__task *self = snag__self->task;
     if (self != NULL) {
-        snag__assert(self->cleanups == c);
+        if (self->cleanups != c) {
+            snag__task_misused("a pop of what is not the newest cleanup", SNAG__SITE());
+        }
         self->cleanups = c->outer;
     }
     if (run) {

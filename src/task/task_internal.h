@@ -111,6 +111,10 @@ bool snag__task_suspend(struct snag__task *t, uint32_t awaits, uint64_t until, u
  * it returned. Its end has come either way. */
 bool snag__task_cancelled(uint32_t turns, void (*run)(void *argument), void *argument);
 
+/* What was called has no meaning here, and there is no way on: the execution ends with a misuse at
+ * `site`. `what`: static. */
+_Noreturn void snag__task_misused(const char *what, uint32_t site);
+
 /* Is it to go no further than to its next await? */
 static inline bool snag__task_doomed(const struct snag__task *t) {
     return t->aborted && !t->dropped;

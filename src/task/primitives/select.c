@@ -88,6 +88,7 @@ static void wait(struct select *s, uint32_t n, void *caller) {
 
 uint32_t snag_select(struct snag_source *sources, uint32_t n, enum snag_select_order order) {
     void *caller = __builtin_return_address(0);
+    snag__select_count(n, caller);
     struct select s = {.sources = sources};
     uint32_t first = order == SNAG_SELECT_FAIR ? snag__select_first(n, caller) : 0;
     uint32_t looked = 0;
