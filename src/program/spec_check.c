@@ -90,6 +90,18 @@ static enum snag_err check_op(const struct snag_spec *spec, unsigned i, struct s
     return SNAG_ERR_OK;
 }
 
+/* The list ends at the first NULL name: what stands beyond would be left out. */
+static enum snag_err check_gap(const struct snag_spec *spec, unsigned ops, struct snag_error *e) {
+    for (unsigned i = ops; i < SNAG_OPS_MAX; i++) {
+        if (spec->ops[i].name != NULL) {
+            return snag_fail(e, SNAG_ERR_USAGE,
+                             "spec %s: operation %u has no name, but %s after it has: leave no gap",
+                             spec->name, ops + 1, spec->ops[i].name);
+        }
+    }
+    return SNAG_ERR_OK;
+}
+
 static enum snag_err check_config(const struct snag_spec *spec, unsigned count,
                                   struct snag_error *e) {
     for (unsigned i = 0; i < count; i++) {
@@ -149,6 +161,11 @@ enum snag_err snag__spec_check(const struct snag_impl *impl, struct snag_error *
         return snag_fail(e, SNAG_ERR_USAGE, "%s: has no `run`: who performs its operations?",
                          impl->name);
     }
+    if (impl->cancel && impl->mode == SNAG_THREADS) {
+        return snag_fail(e, SNAG_ERR_USAGE,
+                         "%s: `cancel` aborts tasks, and there are none: its mode is SNAG_THREADS",
+                         impl->name);
+    }
     if (!is_name(spec->name)) {
         return snag_fail(e, SNAG_ERR_USAGE, "%s: its spec needs a name of letters, digits, _ and -",
                          impl->name);
@@ -160,11 +177,12 @@ enum snag_err snag__spec_check(const struct snag_impl *impl, struct snag_error *
     }
     struct snag__menu menu;
     snag__menu_make(&menu, impl);
-    for (unsigned i = 0; i < menu.ops; i++) {
-        enum snag_err err = check_op(spec, i, e);
-        if (err != SNAG_ERR_OK) {
-            return err;
-        }
+    enum snag_err err = check_gap(spec, menu.ops, e);
+    for (unsigned i = 0; i < menu.ops && err == SNAG_ERR_OK; i++) {
+        err = check_op(spec, i, e);
+    }
+    if (err != SNAG_ERR_OK) {
+        return err;
     }
     if (!can_start(&menu)) {
         return snag_fail(e, SNAG_ERR_USAGE,

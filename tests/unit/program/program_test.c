@@ -249,7 +249,9 @@ TEST(bad_specs_are_turned_down_with_a_reason) {
     TURNED_DOWN(impl.name = "../x", "not \"../x\"");
     TURNED_DOWN(impl.name = "store/", "not \"store/\"");
     TURNED_DOWN(impl.run = NULL, "has no `run`");
+    TURNED_DOWN(impl.cancel = true, "`cancel` aborts tasks, and there are none");
     TURNED_DOWN(spec.name = "a b", "its spec needs a name");
+    TURNED_DOWN(spec.ops[1].name = NULL, "operation 2 has no name, but ");
     TURNED_DOWN(spec.ops[1].name = "put", "two operations are named put");
     TURNED_DOWN(spec.ops[1].name = "", "operation 2 needs a name");
     TURNED_DOWN(spec.ops[0].args[1].name = "key", "two arguments are named key");
