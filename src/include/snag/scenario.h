@@ -7,8 +7,10 @@
  *
  * As a target (snag_add_target() in CMake; explored, fuzzed and replayed by `snag`):
  *
- *     static const char *sums_up(enum snag_when when) { return a + b == 100 ? NULL : "money lost";
- * } SNAG_SCENARIO(transfer, .invariant = sums_up, .invariant_when = SNAG_AT_QUIESCENCE) {
+ *     static const char *sums_up(enum snag_when when) {
+ *         return a + b == 100 ? NULL : "money lost";
+ *     }
+ *     SNAG_SCENARIO(transfer, .invariant = sums_up, .invariant_when = SNAG_AT_QUIESCENCE) {
  *         pthread_create(...); ...; snag_assert(balance >= 0);
  *     }
  *
@@ -48,8 +50,7 @@ extern const struct snag_scenario *const snag__target_scenario __attribute__((we
 #define snag_assert(cond) ((cond) ? (void)0 : snag__assert_fail(#cond, __FILE__, __LINE__))
 _Noreturn void snag__assert_fail(const char *text, const char *file, int line);
 
-/* ---- in a unit test ---------------------------------------------------------------------------
- */
+/* ---- in a unit test -------------------------------------------------------------------------- */
 
 /* Zero stands for the default. */
 struct snag_check_options {
