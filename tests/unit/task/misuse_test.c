@@ -19,6 +19,6 @@ TEST(a_wake_of_nobody_is_told_and_does_nothing) {
 }
 
 TEST(done_right_nothing_is_told) {
-    for (uint16_t op = 0; op < MISUSE_OPS; op++)
-        expect_silent(op);
+    for (unsigned op = 0; op < MISUSE_OPS; op++)
+        expect_silent((uint16_t)op);
 }

@@ -31,6 +31,6 @@ TEST(what_has_no_meaning_is_told_and_ends_there) {
 }
 
 TEST(done_right_nothing_is_told) {
-    for (uint16_t op = 0; op < SPAWNS; op++)
-        expect_silent(op);
+    for (unsigned op = 0; op < SPAWNS; op++)
+        expect_silent((uint16_t)op);
 }
