@@ -30,10 +30,13 @@ void snag__rt_vary(uint32_t n);
 void snag__rt_over(void);
 
 /* Fibers. `start` by the parent before the fiber first runs: everything the parent did happens
- * before it. `end` by the fiber itself, as its last act. `abandon` by another, for one that will
- * never run again. `switch` just before the stacks are switched; no happens-before.
- * `switch_ordered`: between a worker and its tasks, or a thread and its coroutines: ordered. */
+ * before it. `end` by the fiber itself, as its last act; before it `drop`, if it never returns from
+ * the functions it is in. `abandon` by another, for one that will never run again and did not
+ * return from all of its functions, before its stack is given away. `switch` just before the stacks
+ * are switched; no happens-before. `switch_ordered`: between a worker and its tasks, or a thread
+ * and its coroutines: ordered. */
 void snag__rt_fiber_start(struct snag__fiber *f);
+void snag__rt_fiber_drop(struct snag__fiber *f);
 void snag__rt_fiber_end(struct snag__fiber *f);
 void snag__rt_fiber_abandon(struct snag__fiber *f);
 void snag__rt_switch(struct snag__fiber *to);

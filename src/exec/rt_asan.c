@@ -134,6 +134,31 @@ void snag__rt_fiber_start(struct snag__fiber *f) {
     (void)snag__asan_call_over(); /* an execution may have ended in one */
 }
 
+/* The runtime's `void __asan::FakeStack::ForEachFakeFrame(void (*)(uptr begin, uptr end, void *),
+ * void *)`: those whose functions have not returned. */
+__attribute__((weak)) void _ZN6__asan9FakeStack16ForEachFakeFrameEPFvmmPvES1_(
+    void *fake_stack, void (*each)(uintptr_t, uintptr_t, void *), void *argument);
+
+/* As the runtime marks it when its function returns. Not by memset, which the runtime has taken
+ * over, and which nobody may call on the marks. A frame's size is a multiple of 64 bytes. */
+static void mark_gone(uintptr_t begin, uintptr_t end, void *unused) {
+    size_t scale, offset;
+    (void)unused;
+    __asan_get_shadow_mapping(&scale, &offset);
+    volatile uint64_t *marks = (volatile uint64_t *)((begin >> scale) + offset);
+    for (; begin < end; begin += sizeof(*marks) << scale) {
+        *marks++ = UINT64_C(0xf5f5f5f5f5f5f5f5);
+    }
+}
+
+void snag__rt_fiber_drop(struct snag__fiber *f) {
+    void *fake = __asan_get_current_fake_stack();
+    (void)f;
+    if (fake != NULL && _ZN6__asan9FakeStack16ForEachFakeFrameEPFvmmPvES1_ != NULL) {
+        _ZN6__asan9FakeStack16ForEachFakeFrameEPFvmmPvES1_(fake, mark_gone, NULL);
+    }
+}
+
 /* The memory of a borrowed stack goes back to the code under test, which may use it again. */
 void snag__rt_fiber_end(struct snag__fiber *f) {
     if (f->borrowed) {

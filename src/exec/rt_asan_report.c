@@ -150,8 +150,19 @@ static const char *text_of(uint8_t mark) {
     return "bad-access";
 }
 
-/* The block that the address lies in, or beside. */
+/* Is it on a stack of ours? Of one that is borrowed, it may be a block. */
+static bool is_on_stack(uintptr_t address) {
+    uintptr_t function;
+    const struct snag__fiber *f = snag__asan_fiber_at(address, &function);
+    return f != NULL && (function != 0 || !f->borrowed);
+}
+
+/* The block that the address lies in, or beside. The runtime, asked about a stack, looks there for
+ * a frame, and ends the process where it finds none. */
 static const struct snag__block *block_near(uintptr_t address) {
+    if (is_on_stack(address)) {
+        return NULL;
+    }
     void *begin = NULL;
     size_t bytes = 0;
     const char *where = __asan_locate_address((void *)address, NULL, 0, &begin, &bytes);

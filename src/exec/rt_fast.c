@@ -21,6 +21,10 @@ void snag__rt_fiber_start(struct snag__fiber *f) {
     (void)f;
 }
 
+void snag__rt_fiber_drop(struct snag__fiber *f) {
+    (void)f;
+}
+
 void snag__rt_fiber_end(struct snag__fiber *f) {
     (void)f;
 }

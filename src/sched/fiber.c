@@ -19,6 +19,9 @@ enum {
     GUARD_BYTES = 256 << 10 /* a frame larger than this may step over it */
 };
 
+/* As a fresh block of the heap: no pointer, no count. */
+#define SPOILT UINT64_C(0xa5a5a5a5a5a5a5a5)
+
 static struct snag__fiber fibers[FIBERS_MAX];
 static char *range; /* FIBERS_MAX times a guard and, above it, room for the largest stack */
 static uint32_t made, taken, given;
@@ -69,6 +72,18 @@ static void clear_stack(struct snag__fiber *f) {
     }
     clear((char *)from, top);
     f->low = top;
+}
+
+/* In words, and not by memset, for the reason that clear gives. */
+bool snag__fiber_spoil(struct snag__fiber *f, char *above) {
+    const char *top = f->stack + f->stack_bytes;
+    if ((uintptr_t)above - (uintptr_t)f->stack >= f->stack_bytes) {
+        return false;
+    }
+    for (; above < top; above += sizeof(uint64_t)) {
+        *(volatile uint64_t *)(void *)above = SPOILT;
+    }
+    return true;
 }
 
 struct snag__fiber *snag__fiber_take(void) {

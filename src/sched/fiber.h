@@ -42,6 +42,10 @@ void snag__fiber_give(struct snag__fiber *f);
 bool snag__fiber_grow(struct snag__fiber *f, size_t bytes);
 /* Prepares `f` to run entry() when first switched to; entry must never return. */
 void snag__fiber_prepare(struct snag__fiber *f, void (*entry)(void));
+/* The functions of `f` from the frame at `above` on never go on: what they left on its stack is
+ * overwritten, so that who still uses it does not find it as it was. False: `above` is on another
+ * stack, that of a coroutine, which may go on. */
+bool snag__fiber_spoil(struct snag__fiber *f, char *above);
 /* Is `address` in the guard of `f`? */
 bool snag__fiber_guards(const struct snag__fiber *f, uintptr_t address);
 /* Is it on the stack of any fiber? */

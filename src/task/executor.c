@@ -59,7 +59,7 @@ void snag__tasks_finish(void) {
         if (tasks[i].fiber == NULL) {
             continue;
         }
-        if (tasks[i].state != SNAG__TASK_ENDED) {
+        if (tasks[i].state != SNAG__TASK_ENDED || tasks[i].dropped) {
             snag__rt_fiber_abandon(tasks[i].fiber);
         }
         snag__fiber_give(tasks[i].fiber);

@@ -1,8 +1,8 @@
 /* task.c: what a task does: it starts, awaits, ends; it is joined and aborted. See snag/task.h.
  *
  * When it gets a worker is executor.c's. The rule: a task is dropped only by itself, at an await,
- * on its own stack, so that what its cleanups refer to is still there; whoever wakes or aborts it
- * happens before what it does next.
+ * on its own stack, so that what its cleanups refer to is still there, and is gone after them;
+ * whoever wakes or aborts it happens before what it does next.
  */
 #include "snag/task.h"
 
@@ -34,6 +34,9 @@ static _Noreturn void end_task(struct snag__task *t) {
     snag__log(SNAG_EV_TASK_END, o, 0)->value = t->dropped;
     snag__task_ended(t);
     snag__carries_nobody();
+    if (t->dropped && snag__fiber_spoil(t->fiber, __builtin_frame_address(0))) {
+        snag__rt_fiber_drop(t->fiber);
+    }
     snag__rt_fiber_end(t->fiber);
     snag__task_leave_worker(t);
     snag__panic("an ended task was resumed", __FILE__, __LINE__);

@@ -64,7 +64,9 @@ uint64_t snag_interval_tick(struct snag_interval *i);
 /* `t` goes no further than to the next await that would suspend it, or than to that in which it is
  * suspended: there it ends, as if the function had been left, and its cleanups run. What has come
  * that it waited for is not lost: that await returns, and the next one ends it. A task that has not
- * begun never does. What it holds stays held. Returns at once: join it to know that it is gone. */
+ * begun never does. What it holds stays held, but its stack is gone with it: whatever lies there
+ * and is known elsewhere (a node in a queue of waiters) needs a cleanup that takes it off. Returns
+ * at once: join it to know that it is gone. */
 void snag_task_abort(struct snag_task *t);
 /* The calling task, which was spawned, ends here, as if it had been aborted. */
 _Noreturn void snag_task_exit(void);

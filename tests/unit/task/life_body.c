@@ -8,6 +8,7 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards the sleeper */
 static struct snag_waker sleeper;
@@ -215,6 +216,70 @@ static void exit_below(void *unused) {
     snag_task_exit();
 }
 
+struct node {
+    struct node *next;
+    int64_t value;
+};
+static struct node *list;
+
+static void take_off(void *node) {
+    struct node **link = &list;
+    while (*link != node)
+        link = &(*link)->next;
+    *link = (*link)->next;
+}
+
+static void is_linked(void *how) {
+    struct node mine = {.next = list, .value = LINKED};
+    struct snag_cleanup c;
+    list = &mine;
+    if (*(const uint16_t *)how == CLEAN_LINKED)
+        snag_cleanup_push(&c, take_off, &mine);
+    atomic_store(&began, true);
+    for (;;)
+        snag_task_sleep(MS);
+}
+
+static void parks_linked(void *unused) {
+    struct node mine = {.next = list, .value = LINKED};
+    (void)unused;
+    list = &mine;
+    atomic_store(&began, true);
+    while (snag_park_until(SNAG_PARKED_EVENT, &mine, __builtin_return_address(0), UINT64_MAX) !=
+           SNAG_PARK_ABORTED) {
+    }
+    take_off(&mine);
+    snag_task_exit();
+}
+
+static int64_t reads_list(void) {
+    return list == NULL ? 0 : list->value;
+}
+
+static void fills(int bytes) {
+    char whole[bytes];
+    memset(whole, 1, (size_t)bytes);
+    out(whole[bytes / 2]);
+}
+
+static void sleeps_below(int depth) { // NOLINT(misc-no-recursion): for frames
+    volatile char part[depth + 8];
+    part[depth] = 1;
+    if (depth > 0)
+        sleeps_below(depth - 1);
+    atomic_store(&began, true);
+    while (!atomic_load(&stopped))
+        snag_task_sleep(MS);
+    out(part[depth]);
+}
+
+static void has_rooms(void *unused) {
+    static volatile int bytes = 4000; /* or the compiler makes it one of constant length */
+    (void)unused;
+    fills(bytes);
+    sleeps_below(20);
+}
+
 /* Reports name who calls it. */
 static void park(void) {
     snag_park(SNAG_PARKED_EVENT, &flag, __builtin_return_address(0));
@@ -251,6 +316,15 @@ static void run_dropped(uint16_t op, struct snag_result *result) {
     case DROPS_LOCK:
         drop_owner(blocks_for_ever, NULL);
         pthread_mutex_lock(&blocking);
+        break;
+    case DROPS_LINKED:
+    case CLEAN_LINKED:
+    case PARKS_LINKED:
+        drop_owner(op == PARKS_LINKED ? parks_linked : is_linked, &op);
+        result->i = reads_list();
+        break;
+    case DROPS_ROOMS:
+        drop_owner(has_rooms, NULL);
         break;
     case EXITS:
         out(snag_task_join(snag_task_spawn(exit_below, NULL)));

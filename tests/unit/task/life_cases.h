@@ -7,6 +7,8 @@
 
 #define MS UINT64_C(1000000)
 
+enum { LINKED = 7 /* the value of a node */ };
+
 enum {
     SLEEPS,      /* sleeps n ms, observes n; result: how long it took, in ms */
     TICKS,       /* every 2 ms, with 5 ms of sleep after the first; observes each count */
@@ -28,7 +30,11 @@ enum {
     CLEAN_OWNER, /* the same, and the child's cleanup unlocks it */
     DROPS_LOCK,  /* a child with a blocking mutex is dropped; then locks it */
     EXITS,       /* a child ends itself in a function that it called */
-    FOR_EVER,    /* joins a child that parks for ever */
+    DROPS_LINKED, /* a child is dropped whose node stays in a list; result: what is there, or 0 */
+    CLEAN_LINKED, /* the same, and the child's cleanup takes it off */
+    PARKS_LINKED, /* the same, and the child takes it off where its park ends by the abort */
+    DROPS_ROOMS,  /* a child is dropped within functions that have arrays of variable length */
+    FOR_EVER,     /* joins a child that parks for ever */
     LIFE_OPS
 };
 

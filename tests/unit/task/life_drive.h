@@ -28,6 +28,10 @@ const struct snag_spec life_spec = {
             PLAIN(CLEAN_OWNER, "clean_owner"),
             PLAIN(DROPS_LOCK, "drops_lock"),
             PLAIN(EXITS, "exits"),
+            PLAIN(DROPS_LINKED, "drops_linked"),
+            PLAIN(CLEAN_LINKED, "clean_linked"),
+            PLAIN(PARKS_LINKED, "parks_linked"),
+            PLAIN(DROPS_ROOMS, "drops_rooms"),
             PLAIN(FOR_EVER, "for_ever")},
 };
 

@@ -219,6 +219,23 @@ TEST(what_a_dropped_task_holds_stays_held) {
     }
 }
 
+/* What result every seed has. */
+static void expect_result(uint16_t op, int64_t result) {
+    for (unsigned workers = 1; workers <= 2; workers++) {
+        make(workers, &op, 1, NULL);
+        for (uint64_t seed = 0; seed < 200; seed++) {
+            CHECK_EQ_STR(worst(run_seed(seed)), "");
+            CHECK_EQ_INT(result_of(0), result);
+        }
+    }
+}
+
+TEST(what_lies_on_the_stack_of_a_dropped_task_is_gone) {
+    expect_result(DROPS_LINKED, (int64_t)UINT64_C(0xa5a5a5a5a5a5a5a5));
+    expect_result(CLEAN_LINKED, 0);
+    expect_result(PARKS_LINKED, 0);
+}
+
 TEST(who_waits_for_what_never_comes_is_named) {
     MAKE(2, FOR_EVER);
     CHECK_EQ_INT(found("hang: park_for_ever suspended / run_dropped suspended", 100), 100);

@@ -21,6 +21,14 @@ TEST(a_dropped_task_happens_before_its_joiner) {
     }
 }
 
+TEST(what_lies_on_the_stack_of_a_dropped_task_is_gone) {
+    MAKE(2, DROPS_LINKED);
+    CHECK_EQ_STR(worst(run_default()), "");
+    CHECK_EQ_INT(result_of(0), (int64_t)UINT64_C(0xa5a5a5a5a5a5a5a5));
+    MAKE(2, CLEAN_LINKED);
+    CHECK_EQ_INT(found("", 500), 0);
+}
+
 /* Thousands of stacks that were left in the middle do no harm to those who get them next. */
 TEST(what_a_dropped_task_leaves_on_its_stack) {
     MAKE(2, DROPS, TIMES_IN);
