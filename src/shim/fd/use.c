@@ -47,16 +47,21 @@ bool snag__fd_stand(struct snag__fd_use *use, int fd, enum snag_event_kind kind,
     return snag__fd_still(use);
 }
 
+/* Who finds the end of a stream may find it again: nothing is different for anybody. */
+static bool changes(const struct snag__fd_use *use, enum snag_event_kind kind, ssize_t result) {
+    return result > 0 || (result == 0 && !(kind == SNAG_EV_FD_READ && use->file->stream));
+}
+
 void snag__fd_log(const struct snag__fd_use *use, enum snag_event_kind kind, ssize_t result,
                   unsigned flags) {
     int kept = errno;
     struct snag_event *e = snag__log(kind, use->object, use->site);
     e->value = (uint32_t)(result < 0 ? kept : result);
     e->flags = (uint8_t)(flags | (result < 0 ? SNAG_EVF_FAILED : 0U));
-    if (result < 0) {
-        snag__quiet(use->object, use->site);
-    } else {
+    if (changes(use, kind, result)) {
         snag__sched.changes++;
+    } else {
+        snag__quiet(use->object, use->site);
     }
     errno = kept;
 }
@@ -120,7 +125,7 @@ static ssize_t try_once(struct snag__fd_call *c, unsigned flags) {
         return result; /* no event: it still stands before it */
     }
     snag__fd_log(&c->use, c->kind, result, flags);
-    if (result >= 0) {
+    if (changes(&c->use, c->kind, result)) {
         tell_others(c);
     }
     return result;

@@ -12,6 +12,7 @@
     X(nobody_connects)                                                                             \
     X(polls_for_ever)                                                                              \
     X(full_for_ever)                                                                               \
+    X(end_is_not_seen)                                                                             \
     X(end_wakes_all)                                                                               \
     X(one_byte_for_two)                                                                            \
     X(times_out)                                                                                   \

@@ -77,6 +77,11 @@ TEST(the_end_wakes_all) {
     }
 }
 
+TEST(who_reads_on_at_the_end_gets_nowhere) {
+    for (uint64_t seed = 0; seed < 50; seed++)
+        CHECK_EQ_INT(drive_seed(end_is_not_seen, "random", seed)->end, SNAG_END_LIVELOCK);
+}
+
 TEST(a_timeout_is_of_virtual_time) {
     CHECK_EQ_STR(worst(drive_case(times_out)), "");
     CHECK_EQ_INT(case_out[1], 0);
