@@ -96,6 +96,7 @@ while IFS= read -r file; do
     target=$(sed -n 's/^target //p' "$file")
     part=10 # a tenth
     [ "${target%%/*}" = "${last%%/*}" ] && [ "${SNAG_LONG:-0}" = 0 ] || part=1
+    [[ $target != handoff/* ]] || part=10 # they run in the kernel, most of the time
     runs=$further_runs
     [ "$target" = "$last" ] || runs=$((fresh_runs / part))
     for flavour in $(flavours_of "$target"); do
