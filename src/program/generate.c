@@ -23,6 +23,9 @@ static void generate(struct snag_program *p, const struct snag_impl *impl, uint6
     struct snag__builder b;
     struct snag_config config;
     snag__menu_make(&menu, impl);
+    if (most > 0) {
+        menu.cancellable = 0; /* what is cancelled runs beside the one that waits for it */
+    }
     snag__draw_begin(&d, &menu, seed);
     snag__draw_config(&d, &menu, &config);
     snag__build_begin(&b, &menu, p, &config);
