@@ -51,7 +51,7 @@ check "the finding is in the table" expect_out 'non-linearizable'
 check "and its repro, on standard error, replays" expect_text_replays
 check "of it nothing is left" expect_nothing_half
 
-check "with room for one of three: exit 3" expect_status 3 on_disk 16384 4096 "$SNAG" explore kv/scattered-locks \
+check "with room for one of six: exit 3" expect_status 3 on_disk 16384 4096 "$SNAG" explore kv/scattered-locks \
     --corpus none --out full/out --json
 check "the one is whole" expect_nothing_half
 cp "$OUT" table
@@ -61,9 +61,9 @@ expect_all_kept() {
     jq -r '.findings[].key' table | sort -u >keys
     { sed -n '/^snag repro/,/^end$/s/^key //p' "$ERR"; find left -name '*.repro' -exec sed -n 's/^key //p' {} +; } | sort -u >kept
     why="not kept: $(comm -23 keys kept)"
-    [ "$(wc -l <keys)" -eq 3 ] && [ -z "$(comm -23 keys kept)" ]
+    [ "$(wc -l <keys)" -eq 6 ] && [ -z "$(comm -23 keys kept)" ]
 }
-check "and none of the three is lost" expect_all_kept
+check "and none of the six is lost" expect_all_kept
 check "one of them is a file" test "$(find left -name '*.repro' | wc -l)" = 1
 
 repro=$(find "$SNAG_ROOT/corpus/kv/lost-update/regress" -name '*.repro' | head -n 1)
