@@ -71,7 +71,7 @@ TEST(that_began_and_ended_while_it_waited) {
 TEST(by_time_it_is_told_under_the_same_key) {
     MAKE(3, TOLD_HOLDING, PASS, PASS, PASS, PASS, PASS, TELL_LATE);
     unsigned by_time = 0, by_ops = 0;
-    for (uint64_t seed = 0; seed < 20 * SEEDS; seed++) {
+    for (uint64_t seed = 0; seed < UINT64_C(20) * SEEDS; seed++) {
         const struct snag_verdict *v = run_seed(seed);
         const struct snag_finding *f = the(SNAG_LOCK_HELD_LONG);
         if (f == NULL)
