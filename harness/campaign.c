@@ -122,7 +122,7 @@ static int open_coverage(struct snag__campaign *c) {
         return SNAG__EXIT_TROUBLE;
     }
     snag__body_overlaps_in(c->share->overlaps);
-    snag__needless_in(&c->share->locks);
+    (void)snag__needless_in(&c->share->locks);
     return 0;
 }
 
@@ -387,7 +387,7 @@ bool snag__campaign_over(const struct snag__campaign *c) {
 void snag__campaign_close(struct snag__campaign *c) {
     snag__recorder->watching = 0;
     snag__body_overlaps_in(NULL);
-    snag__needless_in(NULL);
+    (void)snag__needless_in(NULL);
     snag__coverage_close(c->coverage);
     free(c->found);
 }
@@ -405,7 +405,7 @@ static void tell_needless(struct snag__campaign *c) {
         snprintf(entry.flavour, sizeof entry.flavour, "%s", snag__target_flavour);
         memcpy(entry.key, f.key, sizeof entry.key);
         announce(c, &entry);
-        /* Those that shrank or confirmed something have taken it, too. */
+        /* Those that confirmed or pursued something have taken it, too. */
         add(c, &entry)->times = taken < c->executions ? taken : c->executions;
         write_down(c, &entry);
     }

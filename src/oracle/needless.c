@@ -10,8 +10,10 @@
 static struct snag__needless own, *table = &own;
 static uint64_t run;
 
-void snag__needless_in(struct snag__needless *other) {
+struct snag__needless *snag__needless_in(struct snag__needless *other) {
+    struct snag__needless *before = table;
     table = other != NULL ? other : &own;
+    return before;
 }
 
 void snag__needless_begin(void) {

@@ -35,8 +35,8 @@ struct snag__needless {
     } sites[SNAG__NEEDLESS_SITES];
 };
 
-/* Counts there from now on; NULL: in memory of its own. */
-void snag__needless_in(struct snag__needless *table);
+/* Counts there from now on; NULL: in memory of its own. Returns where it did before. */
+struct snag__needless *snag__needless_in(struct snag__needless *table);
 /* An execution begins. */
 void snag__needless_begin(void);
 /* The async lock `o` is made, or taken, at `site`. */
