@@ -10,7 +10,8 @@
 
 fresh_runs=100  # of the first repro of a target, in each flavour
 further_runs=3  # of its others
-unshrunk_runs=5 # of each unshrunk one: these have long programs and schedules
+unshrunk_runs=2 # of each unshrunk one: these have long programs and schedules
+[ "${SNAG_LONG:-0}" = 0 ] || unshrunk_runs=5
 after_fast=1000000
 after_tsan=100000
 after_asan=100000

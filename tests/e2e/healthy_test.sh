@@ -5,7 +5,7 @@
 # it in any flavour; silent means no finding, no hazard and no hint. SNAG_LONG=1: five million in fast, 500,000 in tsan.
 . "$(dirname "$0")/lib.sh"
 
-schedules_fast=500000
+schedules_fast=300000
 schedules_tsan=200000 # fewer leave a pair of rare operations of registry without overlap
 schedules_asan=200000
 [ "${SNAG_LONG:-0}" = 0 ] || { schedules_fast=5000000 schedules_tsan=500000; }

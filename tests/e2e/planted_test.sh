@@ -7,7 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 
 seeds=20
-[ "${SNAG_LONG:-0}" = 1 ] && fewer=$seeds || fewer=4
+[ "${SNAG_LONG:-0}" = 1 ] && fewer=$seeds || fewer=2
 table=$T/table
 check "the bench runs" "$SNAG_ROOT/tests/bench/detection" "$SNAG_BUILD" $seeds $fewer
 cp "$OUT" "$table"
