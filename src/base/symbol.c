@@ -95,8 +95,10 @@ static const char *basename_of(const char *path) {
     return slash != NULL ? slash + 1 : path != NULL ? path : "";
 }
 
+/* Of snag itself, by the folder from which it was built: one of that name may be anybody's. */
 static bool is_primitive_file(const char *path) {
-    return path != NULL && strstr(path, "task/primitives/") != NULL;
+    static const char folder[] = SNAG__PRIMITIVES_FOLDER;
+    return path != NULL && strncmp(path, folder, sizeof folder - 1) == 0;
 }
 
 static bool is_user_file(const char *path) {

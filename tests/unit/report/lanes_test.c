@@ -78,9 +78,9 @@ TEST(a_trace_shows_every_event) {
 /* What an async primitive does inside is one row: of a call that waits, the park; of one that takes
  * a lock, that; of any other, its name. */
 static void primitives(void) {
-    snag__symbol_preset(110, "snag_channel_send", "src/task/primitives/channel.c", 109);
-    snag__symbol_preset(111, "snag__waiters_wait", "src/task/primitives/waiters.h", 96);
-    snag__symbol_preset(112, "snag_async_mutex_lock", "src/task/primitives/async_mutex.c", 30);
+    snag__symbol_preset(110, "snag_channel_send", SNAG__PRIMITIVES_FOLDER "channel.c", 109);
+    snag__symbol_preset(111, "snag__waiters_wait", SNAG__PRIMITIVES_FOLDER "waiters.h", 96);
+    snag__symbol_preset(112, "snag_async_mutex_lock", SNAG__PRIMITIVES_FOLDER "async_mutex.c", 30);
     snag__symbol_preset(113, "produce", "queue.c", 12);
     world_begin(&kv_tasks, 1);
     add_task();
