@@ -115,9 +115,9 @@ struct snag__object *snag__object_get(uint32_t number) {
 
 const char *snag__object_word(const struct snag__object *o) {
     static const char *const words[] = {
-#define WORD(id, word) word,
-        SNAG__OBJECT_KINDS(WORD)
-#undef WORD
+#define X(id, word, short_word) word,
+#include "base/object_kinds.def"
+#undef X
     };
     return words[o->kind];
 }

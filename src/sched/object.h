@@ -12,39 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/object_kind.h"
 #include "sched/hold.h"
-
-/* X(ID, "what a person calls it"). */
-#define SNAG__OBJECT_KINDS(X)                                                                      \
-    X(NONE, "object")                                                                              \
-    X(MUTEX, "mutex")                                                                              \
-    X(COND, "condition variable")                                                                  \
-    X(ATOMIC, "atomic")                                                                            \
-    X(THREAD, "thread") /* a vthread: joiners wait on it */                                        \
-    X(TASK, "task")     /* an async task: joiners and its own resumption wait on it */             \
-    X(BLOCK, "block")   /* a heap block */                                                         \
-    X(RWLOCK, "rwlock")                                                                            \
-    X(SPIN, "spin lock")                                                                           \
-    X(LOCK, "lock")     /* declared: one that the code under test has made by hand */              \
-    X(AWAITED, "event") /* declared: what it waits for by hand */                                  \
-    X(SEM, "semaphore")                                                                            \
-    X(BARRIER, "barrier")                                                                          \
-    X(ONCE, "once control")                                                                        \
-    X(KEY, "key")                                                                                  \
-    X(ASYNC_MUTEX, "async mutex")                                                                  \
-    X(CHANNEL, "channel")                                                                          \
-    X(ASYNC_RWLOCK, "async rwlock")                                                                \
-    X(PIPE, "pipe")                                                                                \
-    X(SOCKET, "socket")                                                                            \
-    X(EVENTFD, "eventfd")                                                                          \
-    X(EPOLL, "epoll set")                                                                          \
-    X(DESCRIPTOR, "descriptor") /* made elsewhere */
-
-enum snag__object_kind {
-#define SNAG__OBJECT_ENUM(id, word) SNAG__OBJECT_##id,
-    SNAG__OBJECT_KINDS(SNAG__OBJECT_ENUM)
-#undef SNAG__OBJECT_ENUM
-};
 
 enum { SNAG__OBJECTS_MAX = 1 << 15 };
 
