@@ -24,7 +24,7 @@ check "clang assembles it" "$SNAG_CC" --target=aarch64-linux-gnu "${warnings[@]}
 mapfile -t sources < <(find "$SNAG_ROOT/src" "$SNAG_ROOT/harness" -name '*.c' ! -path '*/front/new/*')
 check "and compiles all of snag" "$SNAG_CC" --target=aarch64-linux-gnu -std=gnu11 -fsyntax-only "${warnings[@]}" \
     -I "$SNAG_ROOT/src" -I "$SNAG_ROOT/src/include" -I "$SNAG_ROOT/harness" -idirafter /usr/include \
-    -DSNAG__COMPILER='""' -DSNAG__VERSION='""' "${sources[@]}"
+    -DSNAG__COMPILER='""' -DSNAG__VERSION='""' -DSNAG__PRIMITIVES_FOLDER='""' "${sources[@]}"
 check "the cases build with it" build "$sched/fiber_aarch64.S" fiber
 check "and pass" expect_status 0 "${emulator[@]}" ./fiber
 check "every one of them" expect_out '^[4-9] passed, 0 failed$'
