@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "cli/commands.h"
+#include "exec/recorder.h"
 
 void snag__keep_describe(struct snag__repro *r, struct snag__session *s,
                          const struct snag__shrink_case *c, const struct snag_verdict *v,
@@ -15,6 +16,7 @@ void snag__keep_describe(struct snag__repro *r, struct snag__session *s,
     const struct snag_finding *f = &v->findings[i];
     memset(r, 0, offsetof(struct snag__repro, program));
     snprintf(r->target, sizeof r->target, "%s", snag__target_name);
+    r->invocation = snag__recorder->invocation;
     r->spec_hash = s->impl != NULL ? snag__spec_hash(s->impl->spec) : 0;
     r->kind = f->kind;
     memcpy(r->key, f->key, sizeof r->key);

@@ -8,6 +8,7 @@
 #include "exec/recorder.h"
 #include "exec/rt.h"
 #include "exec/target.h"
+#include "invoke.h"
 #include "sched/plain.h"
 #include "sched/strategy/directed.h"
 
@@ -84,6 +85,7 @@ int snag__session_open(struct snag__session *s, const struct snag__options *o) {
     s->hint = nothing_learned();
     snprintf(snag__recorder->target, sizeof snag__recorder->target, "%s", snag__target_name);
     snprintf(snag__recorder->flavour, sizeof snag__recorder->flavour, "%s", snag__target_flavour);
+    snag__invoke_as(NULL);
     return 0;
 }
 

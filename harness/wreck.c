@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "invoke.h"
 #include "keep.h"
 #include "sched/schedule.h"
 
@@ -35,6 +36,7 @@ bool snag__wreck_read(struct snag__wreck *x, struct snag__session *s,
     struct snag_error e;
     memset(x, 0, sizeof *x);
     x->session = s;
+    snag__invoke_as(&r->invocation);
     x->c.has_program = r->has_program != 0;
     if (x->c.has_program) {
         x->c.program = r->program;

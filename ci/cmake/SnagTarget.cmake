@@ -1,4 +1,5 @@
-# SnagTarget: snag_add_target() and snag_add_test(), by which any project adds a target, or a unit test.
+# SnagTarget: snag_add_target(), snag_add_test() and snag_add_program(), by which any project adds a
+# target, a unit test, or a program.
 #
 # Not about snag's own libraries: it uses them by the names snag::core, snag::runner, snag::rt_<flavour>
 # and snag::marker_*, which the build tree and an installed snag both define. The rule that keeps it right:
@@ -24,6 +25,13 @@
 #                 [FLAVOURS fast …] [LIBS …] [OPTIONS …] [INCLUDES dir …])
 #
 # Executables cache_test.fast and cache_test.tsan in the current binary folder, each a test of CTest.
+#
+#   snag_add_program(NAME bank               a program with a main of its own, unmodified: `snag explore
+#                    SOURCES bank.c …        ./bank -- 3 4` runs it under many schedules
+#                    [FLAVOURS fast …] [LIBS …] [OPTIONS …] [INCLUDES dir …])
+#
+# Executables bank (the first flavour) and bank.tsan, … (the others) in the current binary folder. Run as
+# they are, they are the program itself.
 
 include_guard(GLOBAL)
 
@@ -165,10 +173,12 @@ function(snag_compile_under_test target instrumentation)
         C_STANDARD 11 C_EXTENSIONS ON POSITION_INDEPENDENT_CODE OFF)
 endfunction()
 
-# snag__add_flavour(<id> <name> <flavour> <folder> <is_test>): one executable, <folder>/<base of name>.<flavour>.
-function(snag__add_flavour id name flavour folder is_test)
-    get_filename_component(base "${name}" NAME)
-    # Says in the executable which target and flavour it is; whoever needs to know declares these three.
+# snag__add_flavour(<id> <name> <flavour> <path> <kind>): one executable. <kind>: target, test or program.
+function(snag__add_flavour id name flavour path kind)
+    set(is_test false)
+    set(is_program false)
+    set(is_${kind} true)
+    # Says in the executable which target and flavour it is; whoever needs to know declares these four.
     set(info "${CMAKE_CURRENT_BINARY_DIR}/${id}-${flavour}-info.c")
     file(CONFIGURE OUTPUT "${info}" @ONLY CONTENT
 "/* Written by SnagTarget.cmake: which target and flavour this executable is. */
@@ -176,15 +186,19 @@ function(snag__add_flavour id name flavour folder is_test)
 extern const char snag__target_own_name[];
 extern const char snag__target_flavour[];
 extern const bool snag__is_test;
+extern const bool snag__is_program;
 const char snag__target_own_name[] = \"${name}\";
 const char snag__target_flavour[] = \"${flavour}\";
 const bool snag__is_test = ${is_test};
+const bool snag__is_program = ${is_program};
 ")
     set(exe ${id}-${flavour})
     snag_instrumentation(${flavour} instrumentation)
     add_executable(${exe} "${info}" $<TARGET_OBJECTS:${id}-under-test-${instrumentation}>)
+    get_filename_component(folder "${path}" DIRECTORY)
+    get_filename_component(base "${path}" NAME)
     set_target_properties(${exe} PROPERTIES
-        OUTPUT_NAME "${base}.${flavour}"
+        OUTPUT_NAME "${base}"
         RUNTIME_OUTPUT_DIRECTORY "${folder}"
         LINKER_LANGUAGE C)
     snag_link_between_markers(${exe} ${instrumentation} ${ARG_LIBS})
@@ -192,8 +206,11 @@ const bool snag__is_test = ${is_test};
         snag_link_whole(${exe} ${id}-spec snag::marker_spec)
     endif()
     snag_link_whole(${exe} snag::runner)
-    if(NOT is_test)
+    if(is_target)
         snag_link_whole(${exe} snag::runner_main)
+    elseif(is_program)
+        snag_link_whole(${exe} snag::runner_program)
+        target_link_options(${exe} PRIVATE "LINKER:--wrap=main")
     endif()
     snag_link_runtime(${exe} ${flavour})
 endfunction()
@@ -243,9 +260,8 @@ function(snag_add_target)
             ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/spec" C_STANDARD 11 C_EXTENSIONS ON)
         target_include_directories(${id}-spec PRIVATE ${includes})
     endif()
-    get_filename_component(folder "${ARG_NAME}" DIRECTORY)
     foreach(flavour IN LISTS ARG_FLAVOURS)
-        snag__add_flavour(${id} "${ARG_NAME}" ${flavour} "${SNAG_TARGET_DIR}/${folder}" false)
+        snag__add_flavour(${id} "${ARG_NAME}" ${flavour} "${SNAG_TARGET_DIR}/${ARG_NAME}.${flavour}" target)
     endforeach()
 endfunction()
 
@@ -257,7 +273,26 @@ function(snag_add_test)
     set(id "snag-test-${ARG_NAME}")
     snag__under_test(${id})
     foreach(flavour IN LISTS ARG_FLAVOURS)
-        snag__add_flavour(${id} "${ARG_NAME}" ${flavour} "${CMAKE_CURRENT_BINARY_DIR}" true)
+        snag__add_flavour(${id} "${ARG_NAME}" ${flavour}
+                          "${CMAKE_CURRENT_BINARY_DIR}/${ARG_NAME}.${flavour}" test)
         add_test(NAME ${ARG_NAME}.${flavour} COMMAND ${id}-${flavour})
+    endforeach()
+endfunction()
+
+function(snag_add_program)
+    cmake_parse_arguments(PARSE_ARGV 0 ARG "" "NAME" "SOURCES;FLAVOURS;LIBS;OPTIONS;INCLUDES")
+    if(NOT "${ARG_NAME}" MATCHES "^[A-Za-z0-9_][A-Za-z0-9_-]*$")
+        message(FATAL_ERROR "snag_add_program: NAME is required, of letters, digits, - and _: '${ARG_NAME}'")
+    endif()
+    set(id "snag-program-${ARG_NAME}")
+    snag__under_test(${id})
+    foreach(flavour IN LISTS ARG_FLAVOURS)
+        set(path "${CMAKE_CURRENT_BINARY_DIR}/${ARG_NAME}.${flavour}")
+        if(NOT TARGET ${id})
+            add_custom_target(${id})
+            set(path "${CMAKE_CURRENT_BINARY_DIR}/${ARG_NAME}")
+        endif()
+        snag__add_flavour(${id} "${ARG_NAME}" ${flavour} "${path}" program)
+        add_dependencies(${id} ${id}-${flavour})
     endforeach()
 endfunction()

@@ -14,6 +14,9 @@
 #include "cli/commands.def"
 #undef X
 
+/* The command that argv asks for; its exit status. */
+int snag__runner_main(int argc, char **argv);
+
 /* The whole process as an ordinary libFuzzer binary; argv is its own. */
 int snag__libfuzzer_main(int argc, char **argv);
 
@@ -22,6 +25,7 @@ int snag__libfuzzer_main(int argc, char **argv);
 extern const char snag__target_own_name[]; /* "kv/mutex" */
 extern const char snag__target_flavour[];  /* "fast" */
 extern const bool snag__is_test;           /* made by snag_add_test(): main is somebody else's */
+extern const bool snag__is_program;        /* a user's program, whose main is the body */
 /* What is run in it: its own name, unless snag_check has given it another. */
 extern const char *snag__target_name;
 

@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "exec/recorder.h"
 #include "explore.h"
+#include "invoke.h"
 #include "isolate.h"
 #include "progress.h"
 #include "sched/plain.h"
@@ -98,11 +99,16 @@ void snag__explore(struct snag__campaign *c, struct snag_program *program) {
 }
 
 int snag__cmd_explore(const struct snag__options *o, int argc, char **positional) {
-    (void)argc;
-    (void)positional;
+    if (argc > 0 && !snag__is_program) {
+        fprintf(stderr, "snag explore: '%s' is one argument too many: %s is not a program\n",
+                positional[0], snag__target_name);
+        return SNAG__EXIT_USAGE;
+    }
     struct snag__session s;
     struct snag__campaign c;
     int status = snag__session_open(&s, o);
+    if (status == 0)
+        status = snag__invoke(o, argc, positional);
     if (status != 0)
         return status;
     status = snag__campaign_open(&c, &s);

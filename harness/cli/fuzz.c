@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "base/prng.h"
 #include "cli/commands.h"
+#include "invoke.h"
 #include "recover.h"
 
 int LLVMFuzzerRunDriver(int *argc, char ***argv, int (*run)(const uint8_t *data, size_t size));
@@ -176,6 +177,10 @@ int snag__cmd_fuzz(const struct snag__options *o, int argc, char **positional) {
     if (inputs == NULL)
         return SNAG__EXIT_TROUBLE;
     int status = snag__fuzz_open(o, true, inputs);
+    if (status == 0 && snag__is_program) {
+        status = snag__invoke(o, argc, positional);
+        argc = 0; /* they are not libFuzzer's */
+    }
     if (status != 0)
         return status;
     if (snag__campaign_over(&snag__fuzz.campaign))

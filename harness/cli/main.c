@@ -1,4 +1,4 @@
-/* main.c: the entry of every target executable: one of snag's commands, or libFuzzer's own.
+/* main.c: what every target executable begins with: one of snag's commands, or libFuzzer's own.
  *
  * It parses and dispatches and knows nothing of executions. The rule: a first argument that is not
  * a command belongs to libFuzzer, so that any engine's driver can run the executable as its own.
@@ -57,7 +57,7 @@ static void name_commands(void) {
         commands[i].usage.command = snag__dashed(commands[i].usage.command);
 }
 
-int main(int argc, char **argv) {
+int snag__runner_main(int argc, char **argv) {
     name_commands();
     snag__aslr_off(argv);
     const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;

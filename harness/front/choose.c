@@ -24,6 +24,7 @@ enum snag_err snag__choose(const struct snag__options *o, const char *name,
     if (out->executable == NULL)
         return e->code;
     out->target = t->name;
+    out->program = t->program;
     return SNAG_ERR_OK;
 }
 

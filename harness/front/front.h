@@ -20,6 +20,7 @@ int snag__front_fail(const struct snag_error *e);
 /* What is to be run. Strings live as long as the process. */
 struct snag__chosen {
     const char *target, *flavour, *executable;
+    bool program; /* a user's, with a main of its own */
 };
 
 /* By name or path. */

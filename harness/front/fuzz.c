@@ -107,7 +107,8 @@ static void add_others(struct turns *t, const struct snag__options *o) {
         if (executable == NULL)
             continue;
         t->of[t->count] = t->of[0];
-        t->of[t->count].chosen = (struct snag__chosen){first->target, in_turn[i], executable};
+        t->of[t->count].chosen =
+            (struct snag__chosen){first->target, in_turn[i], executable, first->program};
         t->count++;
     }
 }
@@ -118,10 +119,10 @@ int snag__front_fuzz(const struct snag__options *o, int argc, char **positional)
         .count = 1};
     char ledger[512];
     struct snag_error e;
-    if (!are_options(argc - 1, positional + 1))
-        return SNAG__EXIT_USAGE;
     if (snag__choose(o, positional[0], &t.of[0].chosen, &e) != SNAG_ERR_OK)
         return snag__front_fail(&e);
+    if (!t.of[0].chosen.program && !are_options(argc - 1, positional + 1))
+        return SNAG__EXIT_USAGE;
     if (!snag__ledger_new(ledger, sizeof ledger))
         return SNAG__EXIT_TROUBLE;
     t.of[0].ledger = ledger;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "front/front.h"
 #include "front/supervisor.h"
+#include "program/runner.h"
 #include "recover.h"
 
 #include <stdlib.h>
@@ -68,6 +69,7 @@ static int run(const struct command *command, int argc, char **argv) {
     int first = 0;
     switch (snag__options_parse(&command->usage, argc, argv, &options, &first, &e)) {
     case SNAG__PARSED:
+        (void)setenv(SNAG__ENV_RUNNER, "1", 1);
         snag__supervisor_begin();
         return command->run(&options, argc - first, argv + first);
     case SNAG__PARSED_HELP:

@@ -11,7 +11,7 @@
 #include "front/supervisor.h"
 
 /* A command line for the chosen executable: path, command, the options it knows, `rest`. */
-enum { SNAG__WORDS_MAX = SNAG__OPTIONS + 80 };
+enum { SNAG__WORDS_MAX = SNAG__OPTIONS + 264 };
 struct snag__line {
     char *words[SNAG__WORDS_MAX + 1]; /* owned; ended by NULL */
     int count;

@@ -3,6 +3,7 @@
 #include "front/targets.h"
 
 #include "base/suggest.h"
+#include "front/program.h"
 
 #include <errno.h>
 #include <fts.h>
@@ -140,22 +141,37 @@ static const struct snag__target *same_file(const struct snag__targets *targets,
     return NULL;
 }
 
+enum { PATH_BYTES = 1200, STEM_BYTES = 1024 };
+
+/* Puts the user's program at `path` among its flavours, if it is one. */
+static bool add_program(const char *path, char paths[][PATH_BYTES]) {
+    char flavour[16];
+    if (!is_executable(path) || !snag__program_look(path, flavour, sizeof flavour))
+        return false;
+    for (int f = 0; f < SNAG__FLAVOURS_COUNT; f++)
+        if (strcmp(snag__flavour_names[f], flavour) == 0)
+            snprintf(paths[f], PATH_BYTES, "%s", path);
+    return true;
+}
+
 /* "dir/mutex.fast", or "dir/mutex" for all flavours that lie there. */
 static const struct snag__target *find_path(struct snag__targets *targets, const char *path,
                                             const char **flavour) {
-    size_t stem = strlen(path);
-    int which = flavour_of(path, &stem);
-    char paths[SNAG__FLAVOURS_COUNT][1200];
+    size_t length = strlen(path);
+    int which = flavour_of(path, &length);
+    char paths[SNAG__FLAVOURS_COUNT][PATH_BYTES], stem[STEM_BYTES];
     int first = -1;
-    if (strchr(path, '/') == NULL || stem > 1024 || (which >= 0 && !is_executable(path)))
+    if (strchr(path, '/') == NULL || length >= sizeof stem || (which >= 0 && !is_executable(path)))
         return NULL;
-    for (int f = SNAG__FLAVOURS_COUNT; f-- > 0;) {
-        snprintf(paths[f], sizeof paths[f], "%.*s.%s", (int)stem, path, snag__flavour_names[f]);
-        if (is_executable(paths[f]))
-            first = f;
-        else
+    snprintf(stem, sizeof stem, "%.*s", (int)length, path);
+    for (int f = 0; f < SNAG__FLAVOURS_COUNT; f++) {
+        snprintf(paths[f], sizeof paths[f], "%s.%s", stem, snag__flavour_names[f]);
+        if (!is_executable(paths[f]))
             paths[f][0] = '\0';
     }
+    bool program = add_program(stem, paths);
+    for (int f = SNAG__FLAVOURS_COUNT; f-- > 0;)
+        first = paths[f][0] != '\0' ? f : first;
     if (first < 0)
         return NULL;
     if (which >= 0 && *flavour == NULL)
@@ -164,7 +180,9 @@ static const struct snag__target *find_path(struct snag__targets *targets, const
         same_file(targets, paths[which >= 0 ? which : first], which >= 0 ? which : first);
     if (known != NULL)
         return known;
-    struct snag__target *t = entry(targets, path, stem);
+    struct snag__target *t = entry(targets, stem, length);
+    if (t != NULL)
+        t->program = program || snag__program_look(paths[first], (char[16]){0}, 16);
     for (int f = 0; t != NULL && f < SNAG__FLAVOURS_COUNT; f++)
         if (t->executables[f] == NULL && paths[f][0] != '\0')
             t->executables[f] = strdup(paths[f]);
@@ -194,14 +212,20 @@ static void say_unknown(const struct snag__targets *targets, const char *name,
     struct stat st;
     size_t stem;
     const char *near = nearest(targets, name);
+    char flavour[16];
     snag__places_text(&targets->places, targets->count == 0, places, sizeof places);
-    if (near != NULL)
+    if (strchr(name, '/') == NULL && snag__program_look(name, flavour, sizeof flavour))
+        (void)snag_fail(e, SNAG_ERR_USAGE,
+                        "snag: no target '%s'; the program in this directory is './%s'", name,
+                        name);
+    else if (near != NULL)
         (void)snag_fail(e, SNAG_ERR_USAGE,
                         "snag: no target '%s'; did you mean '%s'? 'snag list' shows all", name,
                         near);
     else if (strchr(name, '/') != NULL && stat(name, &st) == 0)
         (void)snag_fail(e, SNAG_ERR_USAGE,
-                        "snag: '%s' is %s, not a target executable; these end in .fast or .tsan",
+                        "snag: '%s' is %s, not a target executable; these end in .fast or .tsan, "
+                        "and programs are built with snag-cc",
                         name,
                         S_ISDIR(st.st_mode)            ? "a directory"
                         : flavour_of(name, &stem) >= 0 ? "not executable"

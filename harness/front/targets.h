@@ -25,6 +25,7 @@ extern const char *const snag__flavour_names[SNAG__FLAVOURS_COUNT];
 struct snag__target {
     char *name;                              /* "kv/mutex" */
     char *executables[SNAG__FLAVOURS_COUNT]; /* paths; NULL: not built */
+    bool program;                            /* a user's, with a main of its own */
 };
 
 struct snag__targets {
@@ -39,7 +40,8 @@ enum snag_err snag__targets_scan(const char *directory, struct snag__targets *ou
 void snag__targets_free(struct snag__targets *targets);
 
 /* By name, or by a path: of an executable (its flavour is then put into *flavour, if that was NULL)
- * or of what its flavours have in common. NULL: there is none, and `e` says what there is. */
+ * or of what its flavours have in common; a user's program and its flavours are "dir/prog" and
+ * "dir/prog.tsan". NULL: there is none, and `e` says what there is. */
 const struct snag__target *snag__targets_find(struct snag__targets *targets, const char *name,
                                               const char **flavour, struct snag_error *e);
 

@@ -24,6 +24,7 @@
 #include "sched/plain.h"
 #include "sched/sched.h"
 #include "sched/schedule.h"
+#include "shim/environment.h"
 #include "shim/fd/fd.h"
 #include "shim/heap.h"
 #include "shim/key.h"
@@ -132,6 +133,7 @@ static void begin(const struct snag__request *r) {
     snag__heap_begin(limits.heap_bytes_max);
     snag__tasks_begin();
     snag__process_begin();
+    snag__environment_begin();
     snag__keys_begin();
     snag__fd_waits_begin();
     snag__body_begin(r->program);
@@ -194,6 +196,7 @@ static void finish(struct snag_verdict *v) {
     }
     snag__tls_reset();
     snag__globals_restore();
+    snag__environment_end();
 }
 
 void snag__exec_run(const struct snag__request *request, struct snag_verdict *v) {

@@ -9,6 +9,7 @@
 #ifndef SNAG_EXEC_RECORDER_H
 #define SNAG_EXEC_RECORDER_H
 
+#include "base/invocation.h"
 #include "program/program.h"
 #include "snag/error.h"
 #include "snag/run.h"
@@ -16,7 +17,7 @@
 
 enum {
     SNAG__RECORDER_MAGIC = 0x676e7366, /* "fsng" */
-    SNAG__RECORDER_VERSION = 1,
+    SNAG__RECORDER_VERSION = 2,
     SNAG__EVENTS_MAX = 1 << 20,
     SNAG__CHOICES_MAX = 1 << 20,
     SNAG__ACTORS_MAX = 1024, /* vthreads, and tasks, of one execution */
@@ -36,7 +37,8 @@ struct snag__recorder {
     volatile uint32_t watching; /* 1: silence within an execution is suspicious */
     /* The execution in progress. */
     char target[SNAG__TEXT_MAX], flavour[32];
-    uint64_t program_id; /* of the request that `program` was copied from */
+    struct snag__invocation invocation; /* of a program with a main of its own */
+    uint64_t program_id;                /* of the request that `program` was copied from */
     uint32_t has_program;
     struct snag_program program; /* valid if has_program */
     uint32_t current;            /* vthread that runs, index */

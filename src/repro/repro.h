@@ -7,6 +7,7 @@
 #ifndef SNAG_REPRO_REPRO_H
 #define SNAG_REPRO_REPRO_H
 
+#include "base/invocation.h"
 #include "program/program.h"
 #include "snag/run.h"
 
@@ -20,8 +21,9 @@ struct snag__expect {
 };
 
 struct snag__repro {
-    char target[SNAG__TARGET_BYTES]; /* "kv/mutex" */
-    uint64_t spec_hash;              /* 0 for a scenario */
+    char target[SNAG__TARGET_BYTES];    /* "kv/mutex" */
+    struct snag__invocation invocation; /* of a program with a main of its own */
+    uint64_t spec_hash;                 /* 0 for a scenario */
     enum snag_finding_kind kind;
     char key[SNAG_KEY_BYTES];
     bool unreproduced; /* the child died once and did not again: kept, not a finding */

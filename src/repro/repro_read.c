@@ -184,11 +184,58 @@ static bool parse_finding(struct snag__lexer *x, struct snag__repro *r) {
     return snag__lex_end(x);
 }
 
+/* A line that is a word and a text, which may be empty. */
+static bool parse_text(struct snag__lexer *x, const char *what, char *text, size_t room) {
+    return snag__lex_text(x, what, text, room) && snag__lex_line(x);
+}
+
+static bool parse_words(struct snag__lexer *x, const char *name,
+                        bool (*add)(struct snag__invocation *v, const char *word),
+                        struct snag__invocation *v) {
+    static char word[sizeof v->text];
+    const char *start;
+    while (start = snag__lex_here(x), snag__lex_accept(x, name)) {
+        if (!snag__lex_text(x, "it", word, sizeof word))
+            return false;
+        if (!add(v, word)) {
+            x->at = start;
+            return snag__lex_fail(x, SNAG_ERR_FORMAT, "more than %zu bytes, or not NAME=VALUE",
+                                  sizeof v->text);
+        }
+        if (!snag__lex_line(x))
+            return false;
+    }
+    return x->err == SNAG_ERR_OK;
+}
+
+static bool parse_judged(struct snag__lexer *x, struct snag__invocation *v) {
+    v->judged |= snag__lex_accept(x, "exit") ? SNAG__JUDGE_EXIT : 0U;
+    v->judged |= snag__lex_accept(x, "leaks") ? SNAG__JUDGE_LEAKS : 0U;
+    if (v->judged == 0)
+        return snag__lex_fail(x, SNAG_ERR_FORMAT, "expected `exit` or `leaks` here");
+    return snag__lex_end(x) && snag__lex_line(x);
+}
+
+/* How a program is called, if it is for one. */
+static bool parse_invocation(struct snag__lexer *x, struct snag__invocation *v) {
+    if (!snag__lex_accept(x, "program"))
+        return x->err == SNAG_ERR_OK;
+    if (!snag__lex_text(x, "the program's path", v->path, sizeof v->path))
+        return false;
+    if (v->path[0] == '\0')
+        return snag__lex_fail(x, SNAG_ERR_FORMAT, "expected the program's path here");
+    return snag__lex_line(x) && parse_words(x, "argument", snag__invocation_argument, v) &&
+           parse_words(x, "variable", snag__invocation_variable, v) &&
+           (!snag__lex_accept(x, "input") ||
+            parse_text(x, "the input's path", v->input, sizeof v->input)) &&
+           (!snag__lex_accept(x, "judge") || parse_judged(x, v));
+}
+
 /* Everything before the program. Leaves x on the line after it. */
 static bool parse_header(struct snag__lexer *x, struct snag__repro *r) {
     if (!parse_top(x, r) || !snag__lex_expect(x, "target") ||
         !snag__lex_word(x, "a target's name", r->target, sizeof r->target) || !snag__lex_end(x) ||
-        !snag__lex_line(x)) {
+        !snag__lex_line(x) || !parse_invocation(x, &r->invocation)) {
         return false;
     }
     if (snag__lex_accept(x, "spec") && (!snag__lex_hash(x, "the spec's hash", &r->spec_hash) ||
@@ -196,8 +243,7 @@ static bool parse_header(struct snag__lexer *x, struct snag__repro *r) {
         return false;
     }
     if (!snag__lex_expect(x, "finding") || !parse_finding(x, r) || !snag__lex_line(x) ||
-        !snag__lex_expect(x, "key") || !snag__lex_text(x, "the key", r->key, sizeof r->key) ||
-        !snag__lex_line(x)) {
+        !snag__lex_expect(x, "key") || !parse_text(x, "the key", r->key, sizeof r->key)) {
         return false;
     }
     if (snag__lex_accept(x, "unreproduced")) {

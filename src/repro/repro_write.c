@@ -55,17 +55,42 @@ static void add_note(struct snag__text *t, const char *note) {
     }
 }
 
+static void add_named(struct snag__text *t, const char *name, const char *text) {
+    snag__text_format(t, text[0] == '\0' ? "%s" : "%s ", name);
+    add_line_text(t, text);
+}
+
+static void add_invocation(struct snag__text *t, const struct snag__invocation *v) {
+    if (v->path[0] == '\0') {
+        return;
+    }
+    add_named(t, "program", v->path);
+    uint32_t n = 0;
+    for (const char *word = snag__invocation_first(v);
+         word != NULL && n < v->arguments + v->variables; n++) {
+        add_named(t, n < v->arguments ? "argument" : "variable", word);
+        word = snag__invocation_next(v, word);
+    }
+    if (v->input[0] != '\0') {
+        add_named(t, "input", v->input);
+    }
+    if (v->judged != 0) {
+        snag__text_format(t, "judge%s%s\n", (v->judged & SNAG__JUDGE_EXIT) != 0 ? " exit" : "",
+                          (v->judged & SNAG__JUDGE_LEAKS) != 0 ? " leaks" : "");
+    }
+}
+
 static void add_header(struct snag__text *t, const struct snag__repro *r) {
     snag__text_format(t, "snag repro %d\n", SNAG__REPRO_VERSION);
     add_note(t, r->note);
     snag__text_format(t, "target %s\n", r->target);
+    add_invocation(t, &r->invocation);
     if (r->has_program || r->spec_hash != 0) {
         snag__text_format(t, "spec %016" PRIx64 "\n", r->spec_hash);
     }
     snag__text_format(t, "finding %s\n",
                       r->kind == SNAG_NO_FINDING ? "none" : snag_finding_name(r->kind));
-    snag__text_format(t, r->key[0] == '\0' ? "key" : "key ");
-    add_line_text(t, r->key);
+    add_named(t, "key", r->key);
     if (r->unreproduced) {
         snag__text_format(t, "unreproduced\n");
     }

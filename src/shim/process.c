@@ -59,11 +59,23 @@ _Noreturn void __wrap_abort(void) {
     stop_with(SNAG_ABORT, "abort", SNAG__SITE());
 }
 
-static _Noreturn void leave(int status, uint32_t site) {
-    if (status != 0 || snag__impl != NULL) {
+/* A program may end with any status, unless the user wants to know. A scenario that fails has
+ * failed; and no operation of a state manager is to end the process. */
+static void judge_exit(int status, uint32_t site) {
+    const struct snag__invocation *v = &snag__recorder->invocation;
+    bool tells = v->path[0] == '\0' || (v->judged & SNAG__JUDGE_EXIT) != 0;
+    if (snag__impl != NULL || (status != 0 && tells)) {
         stop_with(SNAG_ABORT, status != 0 ? "exit with a failure status" : "exit", site);
     }
+}
+
+static _Noreturn void leave(int status, uint32_t site) {
+    judge_exit(status, site);
     snag__sched_done();
+}
+
+void snag__process_returned(int status, uint32_t site) {
+    judge_exit(status, site);
 }
 
 _Noreturn void __wrap_exit(int status) {

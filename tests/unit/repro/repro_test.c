@@ -95,6 +95,25 @@ static void random_text(struct snag__prng *rng, char *text, size_t room) {
     text[n] = '\0';
 }
 
+static void make_invocation(struct snag__prng *rng, struct snag__invocation *v) {
+    char word[40];
+    random_text(rng, v->path, 40);
+    if (v->path[0] == '\0') {
+        return; /* a scenario */
+    }
+    random_text(rng, v->input, 40);
+    v->judged = snag__prng_below(rng, 4);
+    for (unsigned i = snag__prng_below(rng, 4); i > 0; i--) {
+        random_text(rng, word, sizeof word);
+        EXPECT(snag__invocation_argument(v, word));
+    }
+    for (unsigned i = snag__prng_below(rng, 4); i > 0; i--) {
+        random_text(rng, word, sizeof word);
+        (void)snag__invocation_variable(v, word); /* not if it is not NAME=VALUE */
+    }
+    EXPECT(snag__invocation_variable(v, "NAME=a value"));
+}
+
 /* Everything random that a repro may hold. */
 static void make(uint64_t seed, const struct snag_impl *impl) {
     static struct snag__input in;
@@ -105,6 +124,9 @@ static void make(uint64_t seed, const struct snag_impl *impl) {
     made.kind = (enum snag_finding_kind)snag__prng_below(&rng, SNAG_FINDING_KINDS);
     random_text(&rng, made.key, sizeof made.key);
     made.unreproduced = snag__prng_chance(&rng, 1, 4);
+    if (impl == NULL) {
+        make_invocation(&rng, &made.invocation);
+    }
     unsigned flavours = snag__prng_below(&rng, SNAG__REPRO_FLAVOURS + 1);
     for (unsigned i = 0; i < flavours; i++) {
         snprintf(made.expect[i].flavour, sizeof made.expect[i].flavour, "flavour-%u", i);
@@ -138,6 +160,7 @@ static void same(const struct snag__repro *a, const struct snag__repro *b) {
     CHECK_EQ_INT(a->kind, b->kind);
     CHECK_EQ_STR(a->key, b->key);
     CHECK_EQ_INT(a->unreproduced, b->unreproduced);
+    CHECK(memcmp(&a->invocation, &b->invocation, sizeof a->invocation) == 0);
     CHECK_EQ_STR(a->note, b->note);
     for (int i = 0; i < SNAG__REPRO_FLAVOURS; i++) {
         CHECK_EQ_STR(a->expect[i].flavour, b->expect[i].flavour);
@@ -147,6 +170,59 @@ static void same(const struct snag__repro *a, const struct snag__repro *b) {
     CHECK_EQ_INT(a->has_program, b->has_program);
     CHECK(!a->has_program || program_equal(&a->program, &b->program));
     CHECK(schedule_equal(&a->schedule, &b->schedule));
+}
+
+TEST(a_program_is_called_as_it_was) {
+    static const char text[] = "snag repro 1\n"
+                               "target bank\n"
+                               "program ./bank\n"
+                               "argument -v\n"
+                               "argument\n"
+                               "argument \\x20two words\n"
+                               "variable MODE=fast\n"
+                               "input data/in.txt\n"
+                               "judge exit leaks\n"
+                               "finding none\n"
+                               "key\n"
+                               "schedule {\n"
+                               "}\n"
+                               "end\n";
+    e.line[0] = '\0';
+    (void)snag__repro_parse(text, "f", NULL, "bank", &back, &e);
+    CHECK_EQ_STR(e.line, "");
+    const struct snag__invocation *v = &back.invocation;
+    CHECK_EQ_STR(v->path, "./bank");
+    CHECK_EQ_INT(v->arguments, 3);
+    const char *word = snag__invocation_first(v);
+    CHECK_EQ_STR(word, "-v");
+    word = snag__invocation_next(v, word);
+    CHECK_EQ_STR(word, "");
+    word = snag__invocation_next(v, word);
+    CHECK_EQ_STR(word, " two words");
+    word = snag__invocation_next(v, word);
+    CHECK_EQ_STR(word, "MODE=fast");
+    CHECK(snag__invocation_next(v, word) == NULL);
+    CHECK_EQ_STR(v->input, "data/in.txt");
+    CHECK_EQ_INT(v->judged, SNAG__JUDGE_EXIT | SNAG__JUDGE_LEAKS);
+    char *again = snag__repro_text(&back, NULL);
+    EXPECT_EQ_STR(again, text);
+    free(again);
+    snag__repro_free(&back);
+}
+
+TEST(a_program_called_in_no_legal_way_is_refused) {
+    static const char *const lines[] = {"program\n",
+                                        "program x\nvariable NONE\n",
+                                        "program x\njudge\n",
+                                        "program x\njudge leaks exit\n",
+                                        "program x\nvariable A=1\nargument y\n",
+                                        "argument y\n"};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        char text[256];
+        snprintf(text, sizeof text,
+                 "snag repro 1\ntarget bank\n%sfinding none\nkey\nschedule {\n}\nend\n", lines[i]);
+        EXPECT_EQ_INT(snag__repro_parse(text, "f", NULL, "bank", &back, &e), SNAG_ERR_FORMAT);
+    }
 }
 
 TEST(anything_legal_survives_writing_and_reading) {
