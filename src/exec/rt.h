@@ -42,6 +42,9 @@ void snag__rt_fiber_abandon(struct snag__fiber *f);
 void snag__rt_switch(struct snag__fiber *to);
 void snag__rt_switch_ordered(struct snag__fiber *to);
 
+/* The running fiber is going to leave functions that it does not return from, and goes on. */
+void snag__rt_unwinds(void);
+
 /* Happens-before through an address: everything before a release, before what follows an acquire.
  */
 void snag__rt_release(const void *address);

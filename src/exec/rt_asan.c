@@ -159,6 +159,11 @@ void snag__rt_fiber_drop(struct snag__fiber *f) {
     }
 }
 
+/* The runtime knows of longjmp, and of the unwinding of an exception, but not of this. */
+void snag__rt_unwinds(void) {
+    __asan_handle_no_return();
+}
+
 /* The memory of a borrowed stack goes back to the code under test, which may use it again. */
 void snag__rt_fiber_end(struct snag__fiber *f) {
     if (f->borrowed) {

@@ -25,6 +25,8 @@ void snag__rt_fiber_drop(struct snag__fiber *f) {
     (void)f;
 }
 
+void snag__rt_unwinds(void) {}
+
 void snag__rt_fiber_end(struct snag__fiber *f) {
     (void)f;
 }

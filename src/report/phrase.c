@@ -35,6 +35,7 @@ enum snag__value snag__view_value(const struct snag_event *e) {
     case SNAG_EV_JOIN:
     case SNAG_EV_TRYJOIN:
     case SNAG_EV_TIMEDJOIN:
+    case SNAG_EV_CANCEL:
         return SNAG__VALUE_VTHREAD;
     case SNAG_EV_TASK_SPAWN:
     case SNAG_EV_CO_CREATED:
@@ -210,6 +211,8 @@ static const char *const phrases[SNAG_EVENT_KINDS] = {
     [SNAG_EV_KEY_DELETE] = "delete %",
     [SNAG_EV_TRYJOIN] = "try to join %",
     [SNAG_EV_TIMEDJOIN] = "timed join %",
+    [SNAG_EV_CANCELLED] = "is cancelled",
+    [SNAG_EV_TEST_CANCEL] = "test for cancellation",
     [SNAG_EV_PARK] = "await %",
     [SNAG_EV_PARK_MUTEX] = "await %",
     [SNAG_EV_PARK_CHANNEL] = "await %",

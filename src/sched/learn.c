@@ -327,6 +327,7 @@ static void synchronised(uint32_t v, const struct snag_event *e) {
         break;
     case SNAG_EV_IDLE: /* the executor's queue orders nobody but those it hands a task to */
     case SNAG_EV_RWLOCK_QUEUE:
+    case SNAG_EV_TEST_CANCEL:
         break;
     default:
         acquire(v, &written[e->object]);

@@ -51,6 +51,7 @@ struct snag__vthread {
     bool awaits_room; /* while it is parked: in that channel, for a message of its own */
     bool worker;      /* runs async tasks */
     bool client;      /* runs a task of the program */
+    uint8_t cancel;   /* bits of shim/cancel.h */
     uint16_t client_number;
     uint64_t deadline; /* virtual ns at which its wait ends; UINT64_MAX: never */
     uint64_t ticked;   /* changes, without those of time, when a wait of its ended so last */
@@ -71,6 +72,8 @@ struct snag__vthread {
     void *argument;
     void *result;
     void *cleanup;                /* its newest handler of pthread_cleanup_push */
+    uintptr_t cleanup_stack;      /* of the function that pushed it: the stack pointer */
+    uint32_t cleanup_site;        /* where that was pushed */
     char name[SNAG__THREAD_NAME]; /* that it was given; "": none */
     uint32_t released_site;       /* where it was joined or detached; 0: it was not */
     struct snag__tls *tls;        /* emulated thread-locals, newest first */

@@ -117,6 +117,10 @@ static void expire(struct snag__vthread *v) {
     }
 }
 
+void snag__wait_interrupt(struct snag__vthread *v) {
+    expire(v);
+}
+
 void snag__time_advance(uint64_t now) {
     uint64_t from = snag__sched.now;
     snag__sched.now = now > from ? now : from;

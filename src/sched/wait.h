@@ -1,8 +1,8 @@
 /* wait.h: being enabled, waiting for an object, waiting until a time: the scheduler's own side of
  * it.
  *
- * For src/sched, and for what has several kinds of waiters (rwlock.c); other shims and tasks wait
- * through sched.h. The rule: a vthread is in the set if
+ * For src/sched, and for what has several kinds of waiters (rwlock.c) or ends the wait of another
+ * (cancel.c); other shims and tasks wait through sched.h. The rule: a vthread is in the set if
  * and only if its pending event can happen, and it is linked to the object it waits for as long as
  * another vthread's step may change that.
  */
@@ -41,7 +41,9 @@ void snag__wait_link(struct snag__vthread *v, struct snag__object *o);
 void snag__waiter_set(struct snag__vthread *v, bool enabled);
 /* Its wait ends at `deadline` (virtual ns; UINT64_MAX: never). */
 void snag__wait_until(struct snag__vthread *v, uint64_t deadline);
-/* It does not wait any more, for whichever reason. False: it timed out. */
+/* Ends the wait of `v`, if it still waits, as if its time were over. */
+void snag__wait_interrupt(struct snag__vthread *v);
+/* It does not wait any more, for whichever reason. False: it timed out, or was interrupted. */
 bool snag__wait_over(struct snag__vthread *v);
 /* The waiter with the earliest deadline that is not enabled. `productive`: only one that could then
  * go on at once. NULL: none. */

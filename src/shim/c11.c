@@ -11,6 +11,7 @@
 
 #include "base/assert.h"
 #include "sched/sched.h"
+#include "shim/cleanup.h"
 #include "shim/clock.h"
 #include "shim/cond.h"
 #include "shim/key.h"
@@ -131,6 +132,7 @@ _Noreturn void __wrap_thrd_exit(int result) {
     if (snag__self == NULL) {
         __real_thrd_exit(result);
     }
+    snag__cleanups_above(SNAG__CALLERS_STACK());
     snag__thread_exit((void *)(intptr_t)result);
 }
 

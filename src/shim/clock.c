@@ -14,6 +14,7 @@
 #include "base/assert.h"
 #include "oracle/held.h"
 #include "sched/fault.h"
+#include "shim/cancel.h"
 
 unsigned __real_sleep(unsigned seconds);
 int __real_usleep(useconds_t us);
@@ -96,11 +97,13 @@ static uint64_t read_clock(clockid_t clock) {
 
 /* Returns the ns that are left: 0, or more if it was interrupted. */
 static uint64_t sleep_until(uint64_t deadline, uint32_t site) {
+    snag__cancel_here(site);
     bool interrupted = snag__fault(SNAG_FAULT_INTERRUPT, SNAG__FAULT_AHEAD);
     if (deadline > snag__sched.now) {
         snag__held_at_io(site);
     }
     (void)snag__point_wait(SNAG_EV_SLEEP, NULL, site, interrupted, deadline);
+    snag__cancel_here(site);
     struct snag_event *e = snag__log(SNAG_EV_SLEEP, NULL, site);
     if (!interrupted || deadline <= snag__sched.now) {
         return 0;

@@ -16,6 +16,7 @@
 #include "oracle/lock_order.h"
 #include "oracle/raise.h"
 #include "sched/fault.h"
+#include "shim/cancel.h"
 #include "shim/clock.h"
 #include "shim/lock.h"
 #include "shim/mutex.h"
@@ -68,6 +69,7 @@ int snag__cond_wait(pthread_cond_t *c, pthread_mutex_t *m, enum snag_event_kind 
                            0);
         return EPERM;
     }
+    snag__cancel_here(site);
     snag__log(kind, o, site);
     snag__rt_read(c, site);
     bool expires = deadline != UINT64_MAX && snag__fault(SNAG_FAULT_TIMEOUT, SNAG__FAULT_HERE);
@@ -94,8 +96,12 @@ int snag__cond_wait(pthread_cond_t *c, pthread_mutex_t *m, enum snag_event_kind 
         }
     }
     struct snag_event *e = snag__log(SNAG_EV_COND_RELOCK, mutex, site);
-    e->flags = (uint8_t)(SNAG_EVF_WAITED | (woken ? 0 : SNAG_EVF_TIMEOUT) |
+    bool cancelled = !woken && !expires && snag__cancelled(snag__self);
+    e->flags = (uint8_t)(SNAG_EVF_WAITED | (woken || cancelled ? 0 : SNAG_EVF_TIMEOUT) |
                          (spurious ? SNAG_EVF_FAULT : 0));
+    if (cancelled) {
+        snag__cancel_act(site); /* it owns the mutex, as its handlers expect */
+    }
     if (result == 0 && !woken) {
         return ETIMEDOUT;
     }

@@ -13,6 +13,7 @@
 #include "base/assert.h"
 #include "exec/rt.h"
 #include "sched/fault.h"
+#include "shim/cancel.h"
 #include "shim/clock.h"
 #include "shim/lock.h"
 
@@ -67,6 +68,7 @@ static int interrupt(struct snag__object *o, enum snag_event_kind kind, uint32_t
 }
 
 static int wait_for(sem_t *s, enum snag_event_kind kind, uint64_t deadline, uint32_t site) {
+    snag__cancel_here(site);
     struct snag__object *o = object_of(s);
     bool waited = o->value == 0;
     bool interrupted = waited && snag__fault(SNAG_FAULT_INTERRUPT, SNAG__FAULT_AHEAD);
@@ -74,6 +76,7 @@ static int wait_for(sem_t *s, enum snag_event_kind kind, uint64_t deadline, uint
         return interrupt(o, kind, site);
     }
     bool got = snag__point_wait(kind, o, site, !waited, deadline);
+    snag__cancel_here(site);
     snag__lock_used(o, site);
     if (got) {
         take(o);

@@ -12,6 +12,8 @@
 #include "exec/rt.h"
 #include "oracle/raise.h"
 #include "sched/fault.h"
+#include "shim/cancel.h"
+#include "shim/cleanup.h"
 #include "shim/clock.h"
 #include "shim/key.h"
 #include "shim/lock.h"
@@ -44,6 +46,10 @@ int __wrap_pthread_equal(pthread_t a, pthread_t b);
 
 /* First the code of the program, as long as it has anything to say; the rest happens at once. */
 void snag__thread_ends(void) {
+    snag__self->cancel |= SNAG__CANCEL_LEAVING;
+    if (snag__unlikely(snag__self->cleanup != NULL)) {
+        snag__cleanups_above(UINTPTR_MAX);
+    }
     if (snag__unlikely(snag__self->held_first != 0)) {
         snag__onces_runner_ends();
     }
@@ -59,6 +65,16 @@ struct snag__vthread *snag__thread_of(pthread_t t) {
 
 pthread_t snag__thread_name(const struct snag__vthread *v) {
     return (pthread_t)v->index + 1;
+}
+
+struct snag__vthread *snag__thread_for(pthread_t t, const char *mistake, uint32_t site) {
+    struct snag__vthread *v = snag__thread_of(t);
+    bool gone = v != NULL && v->state == SNAG__VTHREAD_ENDED && (v->joined || v->detached);
+    if (v == NULL || gone) {
+        snag__raise_misuse(mistake, 0, site, v != NULL ? v->released_site : 0);
+        return NULL;
+    }
+    return v;
 }
 
 struct snag__vthread *snag__thread_create(void *(*start)(void *), void *argument, bool detached,
@@ -132,8 +148,10 @@ static int join_one(struct snag__vthread *v, enum snag_event_kind kind, uint64_t
                            joiner_of(v)->pend.site);
         return EINVAL;
     }
+    snag__cancel_here(site);
     bool ended = v->state == SNAG__VTHREAD_ENDED;
     bool got = snag__point_wait(kind, o, site, ended, deadline);
+    snag__cancel_here(site);
     if (got) {
         result = unjoinable(v, "join of a thread that is detached or was joined before", site);
     }
@@ -241,6 +259,7 @@ _Noreturn void __wrap_pthread_exit(void *result) {
     if (snag__self == NULL) {
         __real_pthread_exit(result);
     }
+    snag__cleanups_above(SNAG__CALLERS_STACK());
     snag__thread_exit(result);
 }
 

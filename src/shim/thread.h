@@ -13,6 +13,9 @@
 /* NULL: there never was one of that name in this execution. */
 struct snag__vthread *snag__thread_of(pthread_t t);
 pthread_t snag__thread_name(const struct snag__vthread *v);
+/* Whom a call made at `site` is about; NULL after telling that it is a `mistake`: there never was
+ * one, or nobody may name it any more. */
+struct snag__vthread *snag__thread_for(pthread_t t, const char *mistake, uint32_t site);
 
 /* How many bytes of stack whoever made the attributes asked for; 0: for none in particular. */
 size_t snag__thread_stack_asked(const pthread_attr_t *attr);
@@ -25,7 +28,8 @@ int snag__thread_join(pthread_t t, void **result, enum snag_event_kind kind, uin
                       uint32_t site);
 int snag__thread_detach(pthread_t t, uint32_t site);
 void snag__thread_yield(uint32_t site);
-/* The running vthread leaves its start function: what it pushed is called, then it ends. */
+/* The running vthread leaves its start function: what it pushed is called, then it ends (unwind.c).
+ */
 _Noreturn void snag__thread_exit(void *result);
 
 /* By the scheduler: the running vthread is about to end, and what POSIX does then is done. */

@@ -1,5 +1,5 @@
 /* thread_refused.c: what one does to a thread that only a thread of the system can bear: signals,
- * cancellation, its processor time.
+ * its processor time.
  *
  * To oneself a signal is sent as ever: there is one OS thread, and it is on it. To another vthread
  * it cannot be: it would be handled by whoever runs. Then the execution ends, neither good nor bad.
@@ -19,13 +19,11 @@
 
 int __real_pthread_kill(pthread_t t, int sig);
 int __real_pthread_sigqueue(pthread_t t, int sig, const union sigval value);
-int __real_pthread_cancel(pthread_t t);
 int __real_pthread_getcpuclockid(pthread_t t, clockid_t *clock);
 pthread_t __real_pthread_self(void);
 
 int __wrap_pthread_kill(pthread_t t, int sig);
 int __wrap_pthread_sigqueue(pthread_t t, int sig, const union sigval value);
-int __wrap_pthread_cancel(pthread_t t);
 int __wrap_pthread_getcpuclockid(pthread_t t, clockid_t *clock);
 
 /* Ends the execution; `*told`: a process says it once. */
@@ -42,20 +40,10 @@ static _Noreturn void refuse(const char *what, bool *told) {
     snag__sched_limit(SNAG_LIMIT_NOT_MODELLED);
 }
 
-/* Whom a call is about; NULL after telling that it is a mistake. */
-static const struct snag__vthread *thread_for(pthread_t t, const char *mistake, uint32_t site) {
-    const struct snag__vthread *v = snag__thread_of(t);
-    bool gone = v != NULL && v->state == SNAG__VTHREAD_ENDED && (v->joined || v->detached);
-    if (v == NULL || gone) {
-        snag__raise_misuse(mistake, 0, site, v != NULL ? v->released_site : 0);
-        return NULL;
-    }
-    return v;
-}
-
 /* 0: it is to be sent to oneself; -1: to nobody, and all is well; else an error. */
 static int may_signal(pthread_t t, int sig, const char *what, bool *told, uint32_t site) {
-    const struct snag__vthread *v = thread_for(t, "a signal to what is no thread any more", site);
+    const struct snag__vthread *v =
+        snag__thread_for(t, "a signal to what is no thread any more", site);
     if (v == NULL) {
         return ESRCH;
     }
@@ -91,23 +79,6 @@ int __wrap_pthread_sigqueue(pthread_t t, int sig, const union sigval value) {
                        : 0;
 }
 
-/* Of who has ended it is no more than a wish. */
-int __wrap_pthread_cancel(pthread_t t) {
-    static bool told;
-    if (snag__self == NULL) {
-        return __real_pthread_cancel(t);
-    }
-    const struct snag__vthread *v =
-        thread_for(t, "cancellation of what is no thread any more", SNAG__SITE());
-    if (v == NULL) {
-        return ESRCH;
-    }
-    if (v->state == SNAG__VTHREAD_LIVE) {
-        refuse("pthread_cancel", &told);
-    }
-    return 0;
-}
-
 /* Its own clock goes by another name, too. */
 int __wrap_pthread_getcpuclockid(pthread_t t, clockid_t *clock) {
     static bool told;
@@ -115,7 +86,7 @@ int __wrap_pthread_getcpuclockid(pthread_t t, clockid_t *clock) {
         return __real_pthread_getcpuclockid(t, clock);
     }
     const struct snag__vthread *v =
-        thread_for(t, "the clock of what is no thread any more", SNAG__SITE());
+        snag__thread_for(t, "the clock of what is no thread any more", SNAG__SITE());
     if (v == NULL || v->state != SNAG__VTHREAD_LIVE) {
         return ESRCH;
     }

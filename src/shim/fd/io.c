@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "exec/rt.h"
+#include "shim/cancel.h"
 #include "shim/fd/pieces.h"
 
 ssize_t __real_read(int fd, void *to, size_t bytes);
@@ -106,17 +107,27 @@ static ssize_t read_at(int fd, void *to, size_t bytes, uint32_t site) {
     return transfer(fd, &piece, 1, false, site);
 }
 
+/* Not ours: it passes straight through, but for who is to be cancelled there. */
+static bool passes(int fd, uint32_t site) {
+    if (snag__likely(snag__fd_ours(fd))) {
+        return false;
+    }
+    snag__cancel_passing(site);
+    return true;
+}
+
 ssize_t __wrap_read(int fd, void *to, size_t bytes) {
-    return snag__fd_ours(fd) ? read_at(fd, to, bytes, SNAG__SITE()) : __real_read(fd, to, bytes);
+    return passes(fd, SNAG__SITE()) ? __real_read(fd, to, bytes)
+                                    : read_at(fd, to, bytes, SNAG__SITE());
 }
 
 ssize_t __wrap___read_chk(int fd, void *to, size_t bytes, size_t room) {
-    return snag__fd_ours(fd) && bytes <= room ? read_at(fd, to, bytes, SNAG__SITE())
-                                              : __real___read_chk(fd, to, bytes, room);
+    return passes(fd, SNAG__SITE()) || bytes > room ? __real___read_chk(fd, to, bytes, room)
+                                                    : read_at(fd, to, bytes, SNAG__SITE());
 }
 
 ssize_t __wrap_write(int fd, const void *from, size_t bytes) {
-    if (!snag__fd_ours(fd)) {
+    if (passes(fd, SNAG__SITE())) {
         return __real_write(fd, from, bytes);
     }
     struct iovec piece = {.iov_base = (void *)from, .iov_len = bytes};
@@ -124,11 +135,11 @@ ssize_t __wrap_write(int fd, const void *from, size_t bytes) {
 }
 
 ssize_t __wrap_readv(int fd, const struct iovec *pieces, int n) {
-    return snag__fd_ours(fd) ? transfer(fd, pieces, n, false, SNAG__SITE())
-                             : __real_readv(fd, pieces, n);
+    return passes(fd, SNAG__SITE()) ? __real_readv(fd, pieces, n)
+                                    : transfer(fd, pieces, n, false, SNAG__SITE());
 }
 
 ssize_t __wrap_writev(int fd, const struct iovec *pieces, int n) {
-    return snag__fd_ours(fd) ? transfer(fd, pieces, n, true, SNAG__SITE())
-                             : __real_writev(fd, pieces, n);
+    return passes(fd, SNAG__SITE()) ? __real_writev(fd, pieces, n)
+                                    : transfer(fd, pieces, n, true, SNAG__SITE());
 }

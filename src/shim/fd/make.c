@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "exec/rt.h"
+#include "shim/cancel.h"
 #include "shim/fd/socket.h"
 
 int __real_pipe(int fds[2]);
@@ -202,6 +203,7 @@ int __wrap_close(int fd) {
     }
     uint32_t site = SNAG__SITE();
     struct snag__fd_use use;
+    snag__cancel_here(site);
     if (!snag__fd_stand(&use, fd, SNAG_EV_FD_CLOSE, site)) {
         return -1;
     }

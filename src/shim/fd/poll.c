@@ -14,6 +14,7 @@
 
 #include "exec/rt.h"
 #include "sched/fault.h"
+#include "shim/cancel.h"
 #include "shim/clock.h"
 
 int __real_poll(struct pollfd *fds, nfds_t n, int ms);
@@ -64,6 +65,7 @@ static void log_poll(const struct snag__object *o, uint32_t site, int ready, uns
 }
 
 int snag__fd_await(struct pollfd *fds, uint32_t n, uint64_t deadline, uint32_t site) {
+    snag__cancel_here(site);
     struct snag__object *o = object_of(fds, n, site);
     for (;;) {
         struct snag__fd_wait w = {.fds = fds, .n = n, .count = snag__fd_poll(fds, n)};
@@ -82,6 +84,7 @@ int snag__fd_await(struct pollfd *fds, uint32_t n, uint64_t deadline, uint32_t s
         } else {
             in_time = snag__fd_wait(&w, SNAG_EV_FD_POLL, o, site, ready, deadline);
         }
+        snag__cancel_here(site);
         if (w.count > 0 || now || !in_time) {
             log_poll(acquire(fds, n, o), site, w.count,
                      (ready || now ? 0U : SNAG_EVF_WAITED) | (in_time ? 0U : SNAG_EVF_TIMEOUT));

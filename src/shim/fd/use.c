@@ -9,6 +9,7 @@
 #include <poll.h>
 
 #include "sched/fault.h"
+#include "shim/cancel.h"
 #include "shim/lock.h"
 
 /* A number that was closed at `closed_site` is used. */
@@ -102,7 +103,9 @@ static bool stand(struct snag__fd_call *c, bool failed, unsigned *flags) {
         *flags |= SNAG_EVF_FAULT;
         return false;
     }
-    if (!snag__fd_wait(&w, c->kind, c->use.object, c->use.site, ready, c->deadline)) {
+    bool in_time = snag__fd_wait(&w, c->kind, c->use.object, c->use.site, ready, c->deadline);
+    snag__cancel_here(c->use.site);
+    if (!in_time) {
         errno = EAGAIN;
         *flags |= SNAG_EVF_TIMEOUT;
         return false;
@@ -168,6 +171,7 @@ static void set_deadline(struct snag__fd_call *c) {
 
 ssize_t snag__fd_call(struct snag__fd_call *c, int fd, uint32_t site) {
     c->done = 0;
+    snag__cancel_here(site);
     if (!snag__fd_find(&c->use, fd, site)) {
         return -1;
     }
@@ -181,5 +185,6 @@ ssize_t snag__fd_call(struct snag__fd_call *c, int fd, uint32_t site) {
         return call_waiting(c);
     }
     snag__point(c->kind, c->use.object, site);
+    snag__cancel_here(site);
     return snag__fd_still(&c->use) ? try_once(c, 0) : -1;
 }

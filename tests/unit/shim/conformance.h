@@ -33,6 +33,8 @@ struct conformance_case {
     X(sem)                                                                                         \
     X(once)                                                                                        \
     X(thread)                                                                                      \
+    X(cancel)                                                                                      \
+    X(unwound)                                                                                     \
     X(c11)                                                                                         \
     X(time)                                                                                        \
     X(heap)                                                                                        \
@@ -69,5 +71,8 @@ static inline void *conf_elsewhere(void *(*f)(void *), void *argument) {
     pthread_join(t, &result);
     return result;
 }
+
+/* Calls f(argument) with a handler pushed, in plain C (conformance_body_cancel.c). */
+void conf_plain_push(void (*handler)(void *), void *value, void (*f)(void *), void *argument);
 
 #endif

@@ -25,15 +25,11 @@ static int queue_it(pthread_t t) {
     return pthread_sigqueue(t, SIGUSR1, (union sigval){.sival_int = 1});
 }
 
-static int cancel_it(pthread_t t) {
-    return pthread_cancel(t);
-}
-
 static int clock_it(pthread_t t) {
     return pthread_getcpuclockid(t, &told_clock);
 }
 
-static int (*const calls[])(pthread_t) = {kill_it, queue_it, cancel_it, clock_it};
+static int (*const calls[])(pthread_t) = {kill_it, queue_it, clock_it};
 
 /* case_in: which call. */
 void to_the_living(void);
