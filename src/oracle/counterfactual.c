@@ -27,7 +27,7 @@ static bool awaits_wakeup(uint32_t node, struct snag__wakeup *w) {
     const struct snag__object *o = snag__graph_wanted(v);
     *w = (struct snag__wakeup){
         .vthread = v->index, .task = v->task_number, .object = v->waits_for, .site = v->pend.site};
-    return o != NULL && (o->kind == SNAG__OBJECT_COND || snag__is_parked(v));
+    return o != NULL && (snag__graph_is_woken(o) || snag__is_parked(v));
 }
 
 static void wake(uint32_t node) {
@@ -38,6 +38,8 @@ static void wake(uint32_t node) {
     struct snag__vthread *v = &snag__vthreads[node];
     if (snag__is_parked(v)) {
         snag__wake_vthread(v);
+    } else if (snag__object_get(v->waits_for)->kind == SNAG__OBJECT_FUTEX) {
+        snag__waiter_free(v);
     } else {
         snag__waiter_move(v);
     }
@@ -53,6 +55,17 @@ static bool completes(enum snag_end end) {
 static bool looks_again(uint8_t kind) {
     return snag__is_park(kind) || kind == SNAG_EV_UNPARK || kind == SNAG_EV_RESUME ||
            kind == SNAG_EV_LOCK || kind == SNAG_EV_UNLOCK;
+}
+
+/* The same of a futex, whose word is taken by any operation there is: more has changed, since there
+ * were so many changes, than who waits. */
+static bool moved_on_from_futex(uint32_t from, uint64_t changes) {
+    for (uint32_t i = from; i < snag__recorder->events_count; i++) {
+        const struct snag_event *e = &snag__recorder->events[i];
+        changes += e->kind == SNAG_EV_FUTEX_RETURN ||
+                   (e->kind == SNAG_EV_FUTEX_WAIT && (e->flags & SNAG_EVF_FAILED) == 0);
+    }
+    return snag__sched.changes > changes;
 }
 
 /* Since event `from`, somebody did more than find that he has to wait again. */
@@ -90,10 +103,13 @@ static bool one_round(struct trial *t, const struct snag__sched_mark *here) {
             continue;
         }
         uint32_t from = snag__recorder->events_count;
+        uint64_t changes = snag__sched.changes;
         t->wakeups++;
         wake(i);
         enum snag_end end = snag__sched_resume(POINTS_MAX);
-        bool moved = moved_on(from, snag__object_get(w.object)->kind != SNAG__OBJECT_COND);
+        uint8_t kind = snag__object_get(w.object)->kind;
+        bool moved = kind == SNAG__OBJECT_FUTEX ? moved_on_from_futex(from, changes)
+                                                : moved_on(from, kind != SNAG__OBJECT_COND);
         if (moved && !t->first.helps) {
             t->first = w;
             t->first.helps = true;

@@ -36,6 +36,11 @@ bool snag__graph_edge(uint32_t node, uint32_t n, struct snag__edge *e);
 /* What a vthread waits for, if without an end in sight; else NULL. */
 struct snag__object *snag__graph_wanted(const struct snag__vthread *v);
 
+/* Whoever waits for it waits for a call that wakes him, not for what he waits for itself. */
+static inline bool snag__graph_is_woken(const struct snag__object *o) {
+    return o->kind == SNAG__OBJECT_COND || o->kind == SNAG__OBJECT_FUTEX;
+}
+
 /* Its owner may well be suspended: that is what it is for. */
 static inline bool snag__graph_is_async(const struct snag__object *o) {
     return o->kind == SNAG__OBJECT_ASYNC_MUTEX || o->kind == SNAG__OBJECT_ASYNC_RWLOCK;

@@ -387,7 +387,7 @@ static bool workers_await_conditions(void) {
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
         const struct snag__vthread *v = &snag__vthreads[i];
         const struct snag__object *o = snag__graph_wanted(v);
-        if (v->task_number != 0 && (o == NULL || o->kind != SNAG__OBJECT_COND)) {
+        if (v->task_number != 0 && (o == NULL || !snag__graph_is_woken(o))) {
             return false;
         }
         any |= v->task_number != 0;

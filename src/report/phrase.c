@@ -44,6 +44,9 @@ enum snag__value snag__view_value(const struct snag_event *e) {
         return SNAG__VALUE_WOKEN;
     case SNAG_EV_COND_BROADCAST:
         return SNAG__VALUE_COUNT;
+    case SNAG_EV_FUTEX_WAKE:
+    case SNAG_EV_FUTEX_REQUEUE:
+        return failed ? SNAG__VALUE_NONE : SNAG__VALUE_COUNT;
     case SNAG_EV_ALLOC:
     case SNAG_EV_FREE:
         return SNAG__VALUE_BYTES;
@@ -78,6 +81,8 @@ enum snag__value snag__view_value(const struct snag_event *e) {
 
 enum snag_fault snag__view_fault(const struct snag_event *e) {
     switch ((e->flags & SNAG_EVF_FAULT) != 0 ? e->kind : SNAG_EVENT_KINDS) {
+    case SNAG_EV_FUTEX_RETURN:
+        return (e->flags & SNAG_EVF_FAILED) != 0 ? SNAG_FAULT_INTERRUPT : SNAG_FAULT_SPURIOUS;
     case SNAG_EV_COND_RELOCK:
     case SNAG_EV_PARK:
     case SNAG_EV_PARK_MUTEX:
@@ -247,6 +252,10 @@ static const char *const phrases[SNAG_EVENT_KINDS] = {
     [SNAG_EV_FD_SHUTDOWN] = "shut down %",
     [SNAG_EV_FD_POLL] = "poll %",
     [SNAG_EV_FD_AWAIT] = "await %",
+    [SNAG_EV_FUTEX_WAIT] = "wait for %",
+    [SNAG_EV_FUTEX_RETURN] = "goes on after %",
+    [SNAG_EV_FUTEX_WAKE] = "wake %",
+    [SNAG_EV_FUTEX_REQUEUE] = "queue at %",
 };
 
 static void add_phrase(char text[SNAG__WORDS], const char *phrase, const char *object) {
@@ -315,7 +324,7 @@ static void add_value(const struct snag__view *v, const struct snag_event *e,
             e->value == 0 ? "nobody" : snag__view_name(v, (int)(e->value - 1), name));
         break;
     case SNAG__VALUE_COUNT:
-        add(text, ": wakes %u", e->value);
+        add(text, ": %s %u", e->kind == SNAG_EV_FUTEX_REQUEUE ? "moves" : "wakes", e->value);
         break;
     case SNAG__VALUE_BYTES:
         if (e->kind == SNAG_EV_FD_READ && e->value == 0)
@@ -365,6 +374,9 @@ static const char *error_word(const struct snag_event *e) {
     case SNAG_EV_FD_CONNECT:
     case SNAG_EV_FD_SHUTDOWN:
         return e->value == EAGAIN ? "would block" : strerrorname_np((int)e->value);
+    case SNAG_EV_FUTEX_WAIT:
+    case SNAG_EV_FUTEX_REQUEUE:
+        return "the word has changed";
     case SNAG_EV_FD_POLL:
         return e->value == EAGAIN ? "nothing is ready" : strerrorname_np((int)e->value);
     default:

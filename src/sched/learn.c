@@ -328,6 +328,10 @@ static void synchronised(uint32_t v, const struct snag_event *e) {
     case SNAG_EV_IDLE: /* the executor's queue orders nobody but those it hands a task to */
     case SNAG_EV_RWLOCK_QUEUE:
     case SNAG_EV_TEST_CANCEL:
+    case SNAG_EV_FUTEX_WAIT: /* the atomics around a futex order, the futex does not */
+    case SNAG_EV_FUTEX_RETURN:
+    case SNAG_EV_FUTEX_WAKE:
+    case SNAG_EV_FUTEX_REQUEUE:
         break;
     default:
         acquire(v, &written[e->object]);

@@ -11,8 +11,9 @@
 #include "sched/name.h"
 
 enum { SLOTS = SNAG__OBJECTS_MAX * 2 };
-/* In the address of what is declared: no other object has one so high. */
-static const uintptr_t DECLARED = (uintptr_t)1 << 63;
+/* In the address of what stands beside the object that calls show there: what is declared, and what
+ * the kernel would keep of those who wait there. No other object has one so high. */
+static const uintptr_t DECLARED = (uintptr_t)1 << 63, WAITED = (uintptr_t)1 << 62;
 
 struct slot {
     uintptr_t address;
@@ -23,7 +24,7 @@ struct slot {
 static struct slot slots[SLOTS];
 static struct snag__object objects[SNAG__OBJECTS_MAX + 1];
 static uint32_t used;
-static bool any_declared;
+static bool any_beside;
 static uint32_t generation = 1;
 
 static struct slot *find(uintptr_t address) {
@@ -52,7 +53,7 @@ static struct snag__object *make(struct slot *s, uintptr_t address, enum snag__o
     s->generation = generation;
     s->number = number;
     if (snag__unlikely(snag__names_count != 0)) {
-        o->name = snag__name_of(address & ~DECLARED);
+        o->name = snag__name_of(address & ~(DECLARED | WAITED));
     }
     return o;
 }
@@ -79,8 +80,14 @@ struct snag__object *snag__object_new(const volatile void *address, enum snag__o
 struct snag__object *snag__object_declared(const volatile void *address,
                                            enum snag__object_kind kind, bool anew) {
     const volatile void *at = (const volatile void *)((uintptr_t)address | DECLARED);
-    any_declared = true;
+    any_beside = true;
     return anew ? snag__object_new(at, kind) : snag__object_at(at, kind);
+}
+
+struct snag__object *snag__object_futex(const volatile void *address) {
+    any_beside = true;
+    return snag__object_at((const volatile void *)((uintptr_t)address | WAITED),
+                           SNAG__OBJECT_FUTEX);
 }
 
 static struct snag__object *peek(uintptr_t address) {
@@ -106,6 +113,7 @@ static void set_name(uintptr_t address, uint16_t name) {
 void snag__object_name(const volatile void *address, uint16_t name) {
     set_name((uintptr_t)address, name);
     set_name((uintptr_t)address | DECLARED, name);
+    set_name((uintptr_t)address | WAITED, name);
 }
 
 struct snag__object *snag__object_get(uint32_t number) {
@@ -147,14 +155,15 @@ static void forget_range(uintptr_t from, size_t bytes) {
 void snag__objects_forget(uintptr_t from, size_t bytes) {
     snag__names_forget(from, bytes);
     forget_range(from, bytes);
-    if (snag__unlikely(any_declared)) {
+    if (snag__unlikely(any_beside)) {
         forget_range(from | DECLARED, bytes);
+        forget_range(from | WAITED, bytes);
     }
 }
 
 void snag__objects_reset(void) {
     snag__names_reset();
-    any_declared = false;
+    any_beside = false;
     used = 0;
     snag__holds_reset();
     if (++generation == 0) {

@@ -45,6 +45,8 @@ struct snag__object *snag__object_new(const volatile void *address, enum snag__o
  * (an atomic, say). `anew`: as by an initialiser. NULL: too many. */
 struct snag__object *snag__object_declared(const volatile void *address,
                                            enum snag__object_kind kind, bool anew);
+/* The futex at `address`, beside the atomic or whatever else is there. NULL: too many. */
+struct snag__object *snag__object_futex(const volatile void *address);
 /* The same, if there is one, of whatever kind; NULL: none. */
 struct snag__object *snag__object_peek(const volatile void *address);
 struct snag__object *snag__object_peek_declared(const volatile void *address);

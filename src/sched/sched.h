@@ -139,6 +139,12 @@ void snag__waiters_set(struct snag__object *o, bool enabled);
 void snag__waiters_deadline(struct snag__object *o, uint64_t deadline);
 /* Takes `v` off a condition variable and makes it wait for the mutex it came with. */
 void snag__waiter_move(struct snag__vthread *v);
+/* Ends the wait of `v`, as a wakeup does: it can go on. */
+void snag__waiter_free(struct snag__vthread *v);
+/* It waits on `o` instead. */
+void snag__waiter_requeue(struct snag__vthread *v, struct snag__object *o);
+/* Which of the `n` > 1 waiters in `set` a wakeup is for; `first`: the longest waiting of them. */
+uint32_t snag__waiter_choose(const uint64_t *set, uint32_t n, uint32_t first);
 /* The set of vthreads waiting on `o`; returns their number. `set` has SNAG__SET_WORDS words. */
 uint32_t snag__waiters(const struct snag__object *o, uint64_t *set);
 

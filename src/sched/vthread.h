@@ -58,6 +58,7 @@ struct snag__vthread {
     int saved_errno;
     uint32_t waits_for;  /* object number of the waitable it is linked into; 0: none */
     uint32_t waits_with; /* condition wait: the mutex it will relock; 0: none */
+    uint32_t waits_bits; /* futex wait: a wakeup for one of these is for it */
     uint16_t wait_prev, wait_next;
     uint32_t object;     /* its own object (THREAD) */
     uint32_t held_first; /* id of its newest hold (hold.h); 0: none */

@@ -89,6 +89,29 @@ void snag__waiter_move(struct snag__vthread *v) {
     }
 }
 
+void snag__waiter_free(struct snag__vthread *v) {
+    cancel_deadline(v);
+    unlink_waiter(v);
+    snag__enable(v);
+}
+
+void snag__waiter_requeue(struct snag__vthread *v, struct snag__object *o) {
+    unlink_waiter(v);
+    snag__wait_link(v, o);
+    v->pend.object = o->number;
+}
+
+uint32_t snag__waiter_choose(const uint64_t *set, uint32_t n, uint32_t first) {
+    struct snag_choice c = {.kind = SNAG_CHOOSE_WAKE,
+                            .n = n,
+                            .def = first,
+                            .current = snag__self->index,
+                            .words = snag__sched.words,
+                            .set = set,
+                            .step = snag__sched.points};
+    return snag__choose(&c);
+}
+
 uint32_t snag__waiters(const struct snag__object *o, uint64_t *set) {
     uint32_t n = 0;
     memset(set, 0, snag__sched.words * sizeof(set[0]));

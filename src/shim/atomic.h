@@ -53,4 +53,9 @@ void snag__atomic_fence(uint32_t site);
 bool snag__weak_cas(unsigned long bytes, volatile void *at, void *expected, const void *desired,
                     int order, int failure);
 
+/* What the kernel does with the word of a futex, for a call at `site`: no point, and nothing is
+ * logged. `op`: FUTEX_OP_SET, _ADD, _OR, _ANDN, _XOR of <linux/futex.h>. Returns what was there. */
+uint32_t snag__atomic_word(const volatile uint32_t *at, uint32_t site);
+uint32_t snag__atomic_word_op(volatile uint32_t *at, unsigned op, uint32_t value, uint32_t site);
+
 #endif

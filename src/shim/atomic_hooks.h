@@ -15,6 +15,7 @@
  * The rule: what is a scheduling point, and what is logged, is here, so that it is the same in
  * both.
  */
+#include <linux/futex.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -131,6 +132,38 @@ bool snag__weak_cas(unsigned long bytes, volatile void *at, void *expected, cons
         snag__panic("an atomic of a size that under_test.h does not let through", __FILE__,
                     __LINE__);
     }
+}
+
+/* Unordered: a futex call orders nothing, the atomics around it do. */
+uint32_t snag__atomic_word(const volatile uint32_t *at, uint32_t site) {
+    (void)site;
+    uint32_t value;
+    AROUND(site, value = DO_LOAD(32, at, __ATOMIC_RELAXED));
+    return value;
+}
+
+/* But this one stands for an atomic operation of the code's own. */
+uint32_t snag__atomic_word_op(volatile uint32_t *at, unsigned op, uint32_t value, uint32_t site) {
+    (void)site;
+    uint32_t old = 0;
+    switch (op) {
+    case FUTEX_OP_SET:
+        AROUND(site, old = DO_RMW(32, exchange, at, value, __ATOMIC_ACQ_REL));
+        break;
+    case FUTEX_OP_ADD:
+        AROUND(site, old = DO_RMW(32, fetch_add, at, value, __ATOMIC_ACQ_REL));
+        break;
+    case FUTEX_OP_OR:
+        AROUND(site, old = DO_RMW(32, fetch_or, at, value, __ATOMIC_ACQ_REL));
+        break;
+    case FUTEX_OP_ANDN:
+        AROUND(site, old = DO_RMW(32, fetch_and, at, ~value, __ATOMIC_ACQ_REL));
+        break;
+    default:
+        AROUND(site, old = DO_RMW(32, fetch_xor, at, value, __ATOMIC_ACQ_REL));
+        break;
+    }
+    return old;
 }
 
 void HOOK_NAME(__tsan_atomic_thread_fence)(int order);

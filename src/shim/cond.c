@@ -150,14 +150,7 @@ static uint32_t choose_waiter(const struct snag__object *o) {
     if (n == 1) {
         return o->waiters_first;
     }
-    struct snag_choice c = {.kind = SNAG_CHOOSE_WAKE,
-                            .n = n,
-                            .def = o->waiters_first,
-                            .current = snag__self->index,
-                            .words = snag__sched.words,
-                            .set = set,
-                            .step = snag__sched.points};
-    return snag__choose(&c);
+    return snag__waiter_choose(set, n, o->waiters_first);
 }
 
 void snag__cond_signal(pthread_cond_t *c, uint32_t site) {

@@ -115,6 +115,12 @@ _Noreturn void snag__assert_fail(const char *text, const char *file, int line) {
     stop_with(SNAG_ASSERTION, text, SNAG__SITE());
 }
 
+void snag__process_chance(void *to, size_t bytes) {
+    for (unsigned char *at = to; bytes > 0; bytes--) {
+        *at++ = (unsigned char)(snag__prng_next(&chance) >> 56);
+    }
+}
+
 /* One state for the process, as in the C library. */
 int __wrap_rand(void) {
     if (snag__self == NULL) {

@@ -9,12 +9,10 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "oracle/raise.h"
 #include "sched/sched.h"
+#include "shim/refuse.h"
 #include "shim/thread.h"
 
 int __real_pthread_kill(pthread_t t, int sig);
@@ -25,20 +23,6 @@ pthread_t __real_pthread_self(void);
 int __wrap_pthread_kill(pthread_t t, int sig);
 int __wrap_pthread_sigqueue(pthread_t t, int sig, const union sigval value);
 int __wrap_pthread_getcpuclockid(pthread_t t, clockid_t *clock);
-
-/* Ends the execution; `*told`: a process says it once. */
-static _Noreturn void refuse(const char *what, bool *told) {
-    if (!*told) {
-        char line[160];
-        int n = snprintf(line, sizeof line,
-                         "snag: %s is not modelled: an execution that calls it ends there, neither "
-                         "good nor bad\n",
-                         what);
-        (void)!write(STDERR_FILENO, line, (size_t)n);
-        *told = true;
-    }
-    snag__sched_limit(SNAG_LIMIT_NOT_MODELLED);
-}
 
 /* 0: it is to be sent to oneself; -1: to nobody, and all is well; else an error. */
 static int may_signal(pthread_t t, int sig, const char *what, bool *told, uint32_t site) {
@@ -54,7 +38,7 @@ static int may_signal(pthread_t t, int sig, const char *what, bool *told, uint32
         return EINVAL;
     }
     if (sig != 0 && v->state == SNAG__VTHREAD_LIVE) {
-        refuse(what, told);
+        snag__refuse(what, told);
     }
     return -1;
 }
@@ -91,7 +75,7 @@ int __wrap_pthread_getcpuclockid(pthread_t t, clockid_t *clock) {
         return ESRCH;
     }
     if (v != snag__self) {
-        refuse("pthread_getcpuclockid of another thread", &told);
+        snag__refuse("pthread_getcpuclockid of another thread", &told);
     }
     *clock = CLOCK_THREAD_CPUTIME_ID;
     return 0;

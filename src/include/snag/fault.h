@@ -18,7 +18,7 @@
     X(TIMEOUT, "timeout", ON, "times out",                                                         \
       "a timed wait or a sleep ends though others could still run: no clock promises them a turn") \
     X(SPURIOUS, "spurious", ON, "wakes spuriously",                                                \
-      "a wait on a condition variable, or a park, returns without having been woken")              \
+      "a wait on a condition variable or a futex, or a park, returns without having been woken")   \
     X(WEAK_CAS, "weak-cas", ON, "fails spuriously",                                                \
       "atomic_compare_exchange_weak fails although the values are equal (C11)")                    \
     X(OOM, "oom", OFF, "is refused",                                                               \
@@ -26,8 +26,8 @@
     X(NO_THREAD, "eagain", OFF, "is refused",                                                      \
       "pthread_create returns EAGAIN, thrd_create thrd_error: there are too many threads")         \
     X(INTERRUPT, "eintr", OFF, "is interrupted",                                                   \
-      "a sleep, or a wait for a semaphore or a descriptor, ends early with EINTR, as after a "     \
-      "signal that was handled")                                                                   \
+      "a sleep, or a wait for a semaphore, futex or descriptor, ends early with EINTR, as after "  \
+      "a signal that was handled")                                                                 \
     X(BUSY, "trylock", OFF, "fails spuriously",                                                    \
       "mtx_trylock returns thrd_busy although the mutex is free (C17; pthread_mutex_trylock may "  \
       "not)")                                                                                      \

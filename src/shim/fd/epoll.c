@@ -35,7 +35,7 @@ int __wrap_epoll_pwait2(int set, struct epoll_event *events, int room, const str
 static int make(int flags, uint32_t site) {
     snag__point(SNAG_EV_EPOLL, NULL, site);
     snag__fds_reserve(1);
-    long made = syscall(SYS_epoll_create1, flags);
+    long made = __real_syscall(SYS_epoll_create1, flags);
     if (made < 0) {
         return -1;
     }
@@ -65,7 +65,8 @@ int __wrap_epoll_ctl(int set, int what, int fd, struct epoll_event *event) {
         return -1;
     }
     snag__rt_release(use.file->writes);
-    return snag__fd_done(&use, SNAG_EV_FD_SET, (int)syscall(SYS_epoll_ctl, set, what, fd, event));
+    return snag__fd_done(&use, SNAG_EV_FD_SET,
+                         (int)__real_syscall(SYS_epoll_ctl, set, what, fd, event));
 }
 
 /* ---- waiting ---- */
@@ -78,7 +79,7 @@ struct waiting {
 
 static ssize_t try_wait(struct snag__fd_call *c) {
     const struct waiting *w = (const struct waiting *)c;
-    long ready = syscall(SYS_epoll_pwait, c->use.fd, w->events, w->room, 0, NULL, 0);
+    long ready = __real_syscall(SYS_epoll_pwait, c->use.fd, w->events, w->room, 0, NULL, 0);
     if (ready == 0) {
         errno = EAGAIN;
         return -1;

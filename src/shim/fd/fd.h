@@ -57,6 +57,9 @@ void snag__fds_end(void);
 /* Those that are open; *next walks them in the order of numbers, from 0. NULL: no more. */
 const struct snag__fd *snag__fd_next(uint32_t *next);
 
+/* The system call itself, which is no call of the code under test. */
+long __real_syscall(long number, ...);
+
 /* Is the caller under control, and the number ours, open or closed? */
 static inline bool snag__fd_ours(int fd) {
     unsigned i = (unsigned)fd - SNAG__FD_FIRST;

@@ -40,7 +40,7 @@ static int give_pair(const int made[2], struct snag__file *const files[2], int f
                      enum snag_event_kind kind, uint32_t site) {
     int first = snag__fd_give_logged(made[0], files[0], cloexec, kind, site);
     if (first < 0) {
-        (void)syscall(SYS_close, made[1]);
+        (void)__real_syscall(SYS_close, made[1]);
         return -1;
     }
     int second = snag__fd_give_logged(made[1], files[1], cloexec, kind, site);
@@ -60,7 +60,7 @@ static int make_pipe(int fds[2], int flags, uint32_t site) {
     int made[2];
     snag__point(SNAG_EV_PIPE, NULL, site);
     snag__fds_reserve(2);
-    if (syscall(SYS_pipe2, made, flags | O_NONBLOCK) != 0) {
+    if (__real_syscall(SYS_pipe2, made, flags | O_NONBLOCK) != 0) {
         return -1;
     }
     bool nonblocking = (flags & O_NONBLOCK) != 0;
@@ -87,7 +87,7 @@ static int make_pair(int type, int protocol, int fds[2], uint32_t site) {
     int made[2];
     snag__point(SNAG_EV_SOCKET, NULL, site);
     snag__fds_reserve(2);
-    if (syscall(SYS_socketpair, AF_UNIX, type | SOCK_NONBLOCK, protocol, made) != 0) {
+    if (__real_syscall(SYS_socketpair, AF_UNIX, type | SOCK_NONBLOCK, protocol, made) != 0) {
         return -1;
     }
     struct snag__file *a = snag__socket_new(type);
@@ -111,7 +111,7 @@ int __wrap_eventfd(unsigned value, int flags) {
     uint32_t site = SNAG__SITE();
     snag__point(SNAG_EV_EVENTFD, NULL, site);
     snag__fds_reserve(1);
-    long made = syscall(SYS_eventfd2, value, flags | EFD_NONBLOCK);
+    long made = __real_syscall(SYS_eventfd2, value, flags | EFD_NONBLOCK);
     if (made < 0) {
         return -1;
     }
@@ -131,7 +131,7 @@ int snag__fd_dup(int fd, int from, bool cloexec, uint32_t site) {
         return -1;
     }
     snag__fds_reserve(1);
-    long made = syscall(SYS_dup, fd);
+    long made = __real_syscall(SYS_dup, fd);
     int number = made < 0 ? -1 : snag__fd_give((int)made, use.file, from, cloexec, site);
     return snag__fd_done(&use, SNAG_EV_FD_DUP, number);
 }
@@ -165,7 +165,7 @@ static int dup_onto(int fd, int to, int flags, uint32_t site) {
         errno = EBADF;
         return -1;
     }
-    if (syscall(SYS_dup3, fd, to, flags) < 0) {
+    if (__real_syscall(SYS_dup3, fd, to, flags) < 0) {
         return -1;
     }
     if (snag__fd_at(to)->file != NULL) {

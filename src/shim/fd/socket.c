@@ -125,7 +125,7 @@ int __wrap_socket(int domain, int type, int protocol) {
     uint32_t site = SNAG__SITE();
     snag__point(SNAG_EV_SOCKET, NULL, site);
     snag__fds_reserve(1);
-    long made = syscall(SYS_socket, domain, type | SOCK_NONBLOCK, protocol);
+    long made = __real_syscall(SYS_socket, domain, type | SOCK_NONBLOCK, protocol);
     return made < 0 ? -1
                     : snag__fd_give_logged((int)made, snag__socket_new(type),
                                            (type & SOCK_CLOEXEC) != 0, SNAG_EV_SOCKET, site);
@@ -144,8 +144,8 @@ static ssize_t try_accept(struct snag__fd_call *c) {
     struct sockaddr_un real;
     socklen_t real_length = sizeof(real);
     snag__fds_reserve(1);
-    long made = syscall(SYS_accept4, c->use.fd, &real, &real_length,
-                        a->flags | SOCK_NONBLOCK | SOCK_CLOEXEC);
+    long made = __real_syscall(SYS_accept4, c->use.fd, &real, &real_length,
+                               a->flags | SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (made < 0) {
         if (errno == EAGAIN && from->shut && !c->nonblocking) {
             errno = EINVAL; /* as to who waited when it was shut down */
@@ -198,7 +198,7 @@ int __wrap_bind(int fd, const struct sockaddr *name, socklen_t length) {
         !snag__fd_name_in(name, length, true, &in)) {
         return -1;
     }
-    int result = (int)syscall(SYS_bind, fd, &in.to, in.length);
+    int result = (int)__real_syscall(SYS_bind, fd, &in.to, in.length);
     if (result == 0 && in.bound != NULL) {
         *in.bound = use.file;
     }
@@ -213,7 +213,7 @@ int __wrap_getsockname(int fd, struct sockaddr *name, socklen_t *length) {
     struct sockaddr_un real;
     socklen_t real_length = sizeof(real);
     if (!snag__fd_find(&use, fd, SNAG__SITE()) ||
-        syscall(SYS_getsockname, fd, &real, &real_length) != 0) {
+        __real_syscall(SYS_getsockname, fd, &real, &real_length) != 0) {
         return -1;
     }
     snag__fd_name_out(&real, real_length, name, length);
@@ -228,7 +228,7 @@ int __wrap_getpeername(int fd, struct sockaddr *name, socklen_t *length) {
     struct sockaddr_un real;
     socklen_t real_length = sizeof(real);
     if (!snag__fd_find(&use, fd, SNAG__SITE()) ||
-        syscall(SYS_getpeername, fd, &real, &real_length) != 0) {
+        __real_syscall(SYS_getpeername, fd, &real, &real_length) != 0) {
         return -1;
     }
     snag__fd_name_out(&real, real_length, name, length);
@@ -245,7 +245,7 @@ int __wrap_listen(int fd, int backlog) {
     if (!snag__fd_stand(&use, fd, SNAG_EV_FD_LISTEN, SNAG__SITE())) {
         return -1;
     }
-    int result = (int)syscall(SYS_listen, fd, backlog);
+    int result = (int)__real_syscall(SYS_listen, fd, backlog);
     use.file->listens |= result == 0;
     return snag__fd_done(&use, SNAG_EV_FD_LISTEN, result);
 }
@@ -257,7 +257,7 @@ struct connecting {
 
 static ssize_t try_connect(struct snag__fd_call *c) {
     const struct connecting *to = (const struct connecting *)c;
-    long result = syscall(SYS_connect, c->use.fd, &to->to.to, to->to.length);
+    long result = __real_syscall(SYS_connect, c->use.fd, &to->to.to, to->to.length);
     struct snag__file *file = c->use.file;
     const struct snag__file *at = to->to.bound != NULL ? *to->to.bound : NULL;
     if (result == 0 && file->stream && at != NULL) {
@@ -289,7 +289,7 @@ int __wrap_shutdown(int fd, int how) {
     if (!snag__fd_stand(&use, fd, SNAG_EV_FD_SHUTDOWN, SNAG__SITE())) {
         return -1;
     }
-    int result = (int)syscall(SYS_shutdown, fd, how);
+    int result = (int)__real_syscall(SYS_shutdown, fd, how);
     if (result == 0) {
         snag__file_closed(use.file);
         use.file->shut |= how != SHUT_WR;

@@ -31,7 +31,7 @@ static uint32_t highest;      /* number (index) ever given out in this execution
 void snag__fds_end(void) {
     for (uint32_t i = 0; i < highest; i++) {
         if (snag__fds[i].file != NULL) {
-            (void)syscall(SYS_close, SNAG__FD_FIRST + (int)i);
+            (void)__real_syscall(SYS_close, SNAG__FD_FIRST + (int)i);
         }
         snag__fds[i] = (struct snag__fd){.file = NULL};
     }
@@ -130,13 +130,13 @@ static uint32_t move(int fd, uint32_t from, bool cloexec) {
     uint32_t at = lowest_free(from);
     long moved = -1;
     if (at < SNAG__FDS_MAX) {
-        moved =
-            syscall(SYS_fcntl, fd, cloexec ? F_DUPFD_CLOEXEC : F_DUPFD, SNAG__FD_FIRST + (int)at);
+        moved = __real_syscall(SYS_fcntl, fd, cloexec ? F_DUPFD_CLOEXEC : F_DUPFD,
+                               SNAG__FD_FIRST + (int)at);
     }
     (void)__real_close(fd); /* so that it forgets them again: the next ones are the same */
     if (moved < 0 || moved >= SNAG__FD_FIRST + SNAG__FDS_MAX) {
         if (moved >= 0) {
-            (void)syscall(SYS_close, moved);
+            (void)__real_syscall(SYS_close, moved);
         }
         errno = EMFILE;
         return SNAG__FDS_MAX;
@@ -194,7 +194,7 @@ void snag__fd_drop(int fd, uint32_t site) {
     uint32_t at = (uint32_t)(fd - SNAG__FD_FIRST);
     struct snag__fd *f = &snag__fds[at];
     snag__fd_closing(fd, site);
-    (void)syscall(SYS_close, fd);
+    (void)__real_syscall(SYS_close, fd);
     f->file->refs--;
     f->file = NULL;
     f->closed_site = site;

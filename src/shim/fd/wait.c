@@ -45,7 +45,7 @@ void snag__fd_unlink(struct snag__fd_wait *w) {
 int snag__fd_poll(struct pollfd *fds, uint32_t n) {
     struct timespec now = {.tv_sec = 0};
     int kept = errno;
-    long ready = syscall(SYS_ppoll, fds, n, &now, NULL, 0);
+    long ready = __real_syscall(SYS_ppoll, fds, n, &now, NULL, 0);
     errno = kept;
     return ready > 0 ? (int)ready : 0;
 }

@@ -43,7 +43,8 @@ struct conformance_case {
     X(fd)                                                                                          \
     X(socket)                                                                                      \
     X(epoll)                                                                                       \
-    X(fd_random)
+    X(fd_random)                                                                                   \
+    X(futex)
 
 #define CONFORMANCE_DECLARE(room) extern const struct conformance_case conformance_cases_##room[];
 CONFORMANCE_ROOMS(CONFORMANCE_DECLARE)
