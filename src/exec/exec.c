@@ -29,6 +29,8 @@
 #include "shim/heap.h"
 #include "shim/key.h"
 #include "shim/process.h"
+#include "shim/sem.h"
+#include "shim/thread.h"
 #include "shim/tls.h"
 #include "task/task_internal.h"
 
@@ -135,6 +137,8 @@ static void begin(const struct snag__request *r) {
     snag__process_begin();
     snag__environment_begin();
     snag__keys_begin();
+    snag__sem_names_begin();
+    snag__thread_defaults_begin();
     snag__fd_waits_begin();
     snag__body_begin(r->program);
     snag__sched_begin(r, &limits);

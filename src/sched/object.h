@@ -28,7 +28,8 @@ struct snag__object {
     uint16_t index;                       /* of the vthread or task it stands for */
     struct snag__hold owner; /* of a lock: its only holder; `site` stays when it is given up */
     /* Of a semaphore or barrier: its count; of a channel: who received from it last (receiver.h);
-     * of an async lock: see needless.c. */
+     * of an async lock: see needless.c; of other locks, and conditions: where it was initialised.
+     */
     uint32_t value;
     uint32_t readers; /* of a rwlock: id of the hold of its newest reader; 0: none */
     uint16_t name;    /* id (name.h); 0: none */

@@ -40,6 +40,17 @@ static const void *round_place(const struct snag__object *o) {
     return (const char *)o->address + o->state * sizeof(uint64_t);
 }
 
+/* After the point. False, after telling: it is none. */
+static bool used(struct snag__object *o, uint32_t site) {
+    snag__lock_used(o, site);
+    unsigned count = count_of((const pthread_barrier_t *)o->address);
+    if (snag__likely(count != 0 && count <= COUNT_MAX) || o->destroyed) {
+        return true;
+    }
+    snag__lock_never_made(o, site);
+    return false;
+}
+
 int __wrap_pthread_barrier_wait(pthread_barrier_t *b) {
     if (snag__self == NULL) {
         return __real_pthread_barrier_wait(b);
@@ -47,7 +58,9 @@ int __wrap_pthread_barrier_wait(pthread_barrier_t *b) {
     uint32_t site = SNAG__SITE();
     struct snag__object *o = snag__lock_object(b, SNAG__OBJECT_BARRIER);
     snag__point(SNAG_EV_BARRIER_WAIT, o, site);
-    snag__lock_used(o, site);
+    if (snag__unlikely(!used(o, site))) {
+        return EINVAL;
+    }
     const void *place = round_place(o);
     snag__rt_release(place);
     bool last = ++o->value == count_of(b);
@@ -75,7 +88,8 @@ int __wrap_pthread_barrier_init(pthread_barrier_t *b, const pthread_barrierattr_
     uint32_t site = SNAG__SITE();
     memset(b, 0, sizeof(*b));
     memcpy((char *)b + COUNT_AT, &count, sizeof(count));
-    snag__log(SNAG_EV_BARRIER_INIT, snag__lock_renew(b, SNAG__OBJECT_BARRIER), site)->value = count;
+    snag__log(SNAG_EV_BARRIER_INIT, snag__lock_made(b, SNAG__OBJECT_BARRIER, site), site)->value =
+        count;
     snag__rt_written(b, site);
     return 0;
 }
@@ -87,7 +101,9 @@ int __wrap_pthread_barrier_destroy(pthread_barrier_t *b) {
     uint32_t site = SNAG__SITE();
     struct snag__object *o = snag__lock_object(b, SNAG__OBJECT_BARRIER);
     snag__point(SNAG_EV_BARRIER_DESTROY, o, site);
-    snag__lock_used(o, site);
+    if (snag__unlikely(!used(o, site))) {
+        return EINVAL;
+    }
     if (o->value > 0) {
         snag__lock_misuse("destroy of a % that is waited on", o, site, snag__lock_waiter_site(o));
     } else {

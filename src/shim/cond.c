@@ -39,13 +39,21 @@ int __wrap_pthread_cond_clockwait(pthread_cond_t *c, pthread_mutex_t *m, clockid
 int __wrap_pthread_cond_signal(pthread_cond_t *c);
 int __wrap_pthread_cond_broadcast(pthread_cond_t *c);
 
-enum { CLOCK_BIT = 2 };                       /* of __wrefs, as in glibc: the clock is monotonic */
+enum { CLOCK_BIT = 2, FLAGS = 3 }; /* of __wrefs, as in glibc: the clock is monotonic; all */
 static const unsigned destroyed = 0xfffffffd; /* what destroying leaves in __wrefs */
 
-static struct snag__object *object_of(pthread_cond_t *c) {
+enum { KNOWN = 1 }; /* the object's state: it has been looked at */
+
+static struct snag__object *object_of(pthread_cond_t *c, uint32_t site) {
     struct snag__object *o = snag__lock_object(c, SNAG__OBJECT_COND);
     if (snag__unlikely(o->destroyed) && c->__data.__wrefs != destroyed) {
         o = snag__lock_renew(c, SNAG__OBJECT_COND); /* initialised again, by assignment */
+    }
+    if (snag__unlikely(o->state != KNOWN)) {
+        o->state = KNOWN;
+        if (c->__data.__wrefs > FLAGS && !o->destroyed && !snag__lock_was_made(o)) {
+            snag__lock_never_made(o, site);
+        }
     }
     return o;
 }
@@ -58,10 +66,23 @@ static void point(enum snag_event_kind kind, const struct snag__object *o, uint3
     }
 }
 
+/* All who wait at a time must have come with one mutex. */
+static void check_mutex(const struct snag__object *o, const struct snag__object *mutex,
+                        uint32_t site) {
+    if (o->waiters_first == SNAG__NOBODY) {
+        return;
+    }
+    const struct snag__vthread *other = &snag__vthreads[o->waiters_first];
+    if (snag__unlikely(other->waits_with != mutex->number)) {
+        snag__lock_misuse("wait on a % with another mutex than who waits there already", o, site,
+                          other->pend.site);
+    }
+}
+
 int snag__cond_wait(pthread_cond_t *c, pthread_mutex_t *m, enum snag_event_kind kind,
                     uint64_t deadline, uint32_t site) {
-    struct snag__object *o = object_of(c);
-    struct snag__object *mutex = snag__mutex_object(m);
+    struct snag__object *o = object_of(c, site);
+    struct snag__object *mutex = snag__mutex_object(m, site);
     point(kind, o, site);
     snag__lock_used(mutex, site);
     if (!snag__mutex_mine(mutex)) {
@@ -70,6 +91,7 @@ int snag__cond_wait(pthread_cond_t *c, pthread_mutex_t *m, enum snag_event_kind 
         return EPERM;
     }
     snag__cancel_here(site);
+    check_mutex(o, mutex, site);
     snag__log(kind, o, site);
     snag__rt_read(c, site);
     bool expires = deadline != UINT64_MAX && snag__fault(SNAG_FAULT_TIMEOUT, SNAG__FAULT_HERE);
@@ -154,7 +176,7 @@ static uint32_t choose_waiter(const struct snag__object *o) {
 }
 
 void snag__cond_signal(pthread_cond_t *c, uint32_t site) {
-    struct snag__object *o = object_of(c);
+    struct snag__object *o = object_of(c, site);
     point(SNAG_EV_COND_SIGNAL, o, site);
     struct snag_event *e = snag__log(SNAG_EV_COND_SIGNAL, o, site);
     snag__rt_read(c, site);
@@ -174,7 +196,7 @@ int __wrap_pthread_cond_signal(pthread_cond_t *c) {
 }
 
 void snag__cond_broadcast(pthread_cond_t *c, uint32_t site) {
-    struct snag__object *o = object_of(c);
+    struct snag__object *o = object_of(c, site);
     point(SNAG_EV_COND_BROADCAST, o, site);
     struct snag_event *e = snag__log(SNAG_EV_COND_BROADCAST, o, site);
     snag__rt_read(c, site);
@@ -195,7 +217,7 @@ int __wrap_pthread_cond_broadcast(pthread_cond_t *c) {
 void snag__cond_init(pthread_cond_t *c, clockid_t clock, uint32_t site) {
     *c = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
     c->__data.__wrefs = clock == CLOCK_MONOTONIC ? CLOCK_BIT : 0;
-    snag__log(SNAG_EV_COND_INIT, snag__lock_renew(c, SNAG__OBJECT_COND), site);
+    snag__log(SNAG_EV_COND_INIT, snag__lock_made(c, SNAG__OBJECT_COND, site), site);
     snag__rt_written(c, site);
 }
 
@@ -212,7 +234,7 @@ int __wrap_pthread_cond_init(pthread_cond_t *c, const pthread_condattr_t *attr) 
 }
 
 void snag__cond_destroy(pthread_cond_t *c, uint32_t site) {
-    struct snag__object *o = object_of(c);
+    struct snag__object *o = object_of(c, site);
     point(SNAG_EV_COND_DESTROY, o, site);
     snag__log(SNAG_EV_COND_DESTROY, o, site);
     if (o->waiters_first != SNAG__NOBODY) {

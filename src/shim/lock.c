@@ -4,10 +4,12 @@
 #include <errno.h>
 
 #include "base/assert.h"
+#include "exec/marker.h"
 #include "exec/rt.h"
 #include "oracle/left.h"
 #include "oracle/raise.h"
 #include "sched/log.h"
+#include "shim/heap.h"
 
 struct snag__object *snag__lock_renew(const volatile void *address, enum snag__object_kind kind) {
     struct snag__object *o = snag__object_new(address, kind);
@@ -22,6 +24,56 @@ struct snag__object *snag__lock_object(const volatile void *address, enum snag__
     if (snag__unlikely(o == NULL)) {
         snag__sched_limit(SNAG_LIMIT_OBJECTS);
     }
+    return o;
+}
+
+/* Where it is kept that it was made, and told of. */
+static uint32_t *made_site(struct snag__object *o) {
+    bool counts = o->kind == SNAG__OBJECT_SEM || o->kind == SNAG__OBJECT_BARRIER;
+    return counts ? &o->owner.site : &o->value;
+}
+
+bool snag__lock_was_made(const struct snag__object *o) {
+    return *made_site((struct snag__object *)o) != 0;
+}
+
+void snag__lock_never_made(struct snag__object *o, uint32_t site) {
+    *made_site(o) = site;
+    snag__lock_misuse("use of a % that was never initialised", o, site, 0);
+}
+
+/* In memory that is what it is until it is given back: a function may well have left one behind on
+ * a stack, and what a file was mapped to becomes something else unseen. */
+static bool lasts(const struct snag__object *o) {
+    const struct snag__block *b = snag__heap_find(o->address);
+    return o->address - (uintptr_t)snag__data_begin <
+               (uintptr_t)snag__data_end - (uintptr_t)snag__data_begin ||
+           o->address - (uintptr_t)snag__bss_begin <
+               (uintptr_t)snag__bss_end - (uintptr_t)snag__bss_begin ||
+           (b != NULL && b->live);
+}
+
+static __attribute__((noinline)) void tell_alive(struct snag__object *o, uint32_t site) {
+    const struct snag__hold *h = snag__hold_first(o);
+    if (h != NULL) {
+        snag__lock_misuse("init of a % that is held", o, site, h->site);
+    } else if (o->waiters_first != SNAG__NOBODY) {
+        snag__lock_misuse("init of a % that is waited on", o, site,
+                          snag__vthreads[o->waiters_first].pend.site);
+    } else if (lasts(o)) {
+        snag__lock_misuse("init of a % that was not destroyed", o, site,
+                          snag__lock_was_made(o) ? *made_site(o) : o->owner.site);
+    }
+}
+
+struct snag__object *snag__lock_made(const volatile void *address, enum snag__object_kind kind,
+                                     uint32_t site) {
+    struct snag__object *before = snag__object_peek(address);
+    if (snag__unlikely(before != NULL && before->kind == kind && !before->destroyed)) {
+        tell_alive(before, site);
+    }
+    struct snag__object *o = snag__lock_renew(address, kind);
+    *made_site(o) = site;
     return o;
 }
 

@@ -14,6 +14,13 @@
 struct snag__object *snag__lock_object(const volatile void *address, enum snag__object_kind kind);
 /* A new one: the memory is such an object from now on, free and never taken. */
 struct snag__object *snag__lock_renew(const volatile void *address, enum snag__object_kind kind);
+/* The same, of an initialiser that is called at `site`: a misuse, if there is one that lives. */
+struct snag__object *snag__lock_made(const volatile void *address, enum snag__object_kind kind,
+                                     uint32_t site);
+/* Was it made by an initialiser, in this execution? */
+bool snag__lock_was_made(const struct snag__object *o);
+/* It was not, and holds what none leaves there: tells so, once of each. */
+void snag__lock_never_made(struct snag__object *o, uint32_t site);
 /* After the point: it is used, and so read, now. A misuse, if somebody has destroyed it. */
 void snag__lock_used(const struct snag__object *o, uint32_t site);
 /* The running actor misused `o`; `text` has one "%", where the word for `o` goes. */

@@ -1,6 +1,6 @@
 /* mutex.c: pthread mutexes of every type, robust ones too, under control. See mutex.h.
  *
- * Not here: condition variables, other locks, priority protocols. A lock's state lives in its
+ * Not here: condition variables, other locks. A lock's state lives in its
  * object (sched/object.h), never in the pthread_mutex_t, of which only the type is read and
  * written.
  */
@@ -24,6 +24,8 @@ int __real_pthread_mutex_timedlock(pthread_mutex_t *m, const struct timespec *at
 int __real_pthread_mutex_clocklock(pthread_mutex_t *m, clockid_t clock, const struct timespec *at);
 int __real_pthread_mutex_unlock(pthread_mutex_t *m);
 int __real_pthread_mutex_consistent(pthread_mutex_t *m);
+int __real_pthread_mutex_getprioceiling(const pthread_mutex_t *m, int *ceiling);
+int __real_pthread_mutex_setprioceiling(pthread_mutex_t *m, int ceiling, int *old);
 
 int __wrap_pthread_mutex_init(pthread_mutex_t *m, const pthread_mutexattr_t *attr);
 int __wrap_pthread_mutex_destroy(pthread_mutex_t *m);
@@ -33,12 +35,17 @@ int __wrap_pthread_mutex_timedlock(pthread_mutex_t *m, const struct timespec *at
 int __wrap_pthread_mutex_clocklock(pthread_mutex_t *m, clockid_t clock, const struct timespec *at);
 int __wrap_pthread_mutex_unlock(pthread_mutex_t *m);
 int __wrap_pthread_mutex_consistent(pthread_mutex_t *m);
+int __wrap_pthread_mutex_getprioceiling(const pthread_mutex_t *m, int *ceiling);
+int __wrap_pthread_mutex_setprioceiling(pthread_mutex_t *m, int ceiling, int *old);
 
 /* In __kind, as in glibc, for static initialisers too. */
 enum {
     KIND_DESTROYED = -1, /* what destroying leaves there */
     KIND_TYPE = 3,
-    KIND_ROBUST = 16
+    KIND_ROBUST = 16,
+    KIND_PROTECT = 64, /* PTHREAD_PRIO_PROTECT: its ceiling stands in the lock word */
+    CEILING_SHIFT = 19,
+    KIND_ANY = KIND_TYPE | KIND_ROBUST | 32 | KIND_PROTECT | 128 | 256 | 512 /* that there are */
 };
 
 /* The type of the object: that of the attribute, and this if it is robust. */
@@ -47,13 +54,23 @@ enum { TYPE_ROBUST = KIND_ROBUST };
 /* The state of a robust one. */
 enum { CONSISTENT, OWNER_DIED, NOT_RECOVERABLE };
 
-struct snag__object *snag__mutex_object(pthread_mutex_t *m) {
+/* It was never taken. */
+static __attribute__((noinline)) void learn_type(struct snag__object *o, const pthread_mutex_t *m,
+                                                 uint32_t site) {
+    int kind = m->__data.__kind;
+    o->type = (uint8_t)(kind & (KIND_TYPE | KIND_ROBUST));
+    if (snag__unlikely((kind & ~KIND_ANY) != 0) && !o->destroyed && !snag__lock_was_made(o)) {
+        snag__lock_never_made(o, site);
+    }
+}
+
+struct snag__object *snag__mutex_object(pthread_mutex_t *m, uint32_t site) {
     struct snag__object *o = snag__lock_object(m, SNAG__OBJECT_MUTEX);
     if (snag__unlikely(o->destroyed) && m->__data.__kind != KIND_DESTROYED) {
         o = snag__lock_renew(m, SNAG__OBJECT_MUTEX); /* initialised again, by assignment */
     }
-    if (snag__unlikely(o->owner.event == 0)) { /* never taken: learn its type */
-        o->type = (uint8_t)(m->__data.__kind & (KIND_TYPE | KIND_ROBUST));
+    if (snag__unlikely(o->owner.event == 0)) {
+        learn_type(o, m, site);
     }
     return o;
 }
@@ -144,7 +161,7 @@ static __attribute__((noinline)) int answer(struct snag__object *o, uint32_t sit
 
 __attribute__((always_inline)) int snag__mutex_lock(pthread_mutex_t *m, enum snag_event_kind kind,
                                                     uint64_t deadline, uint32_t site) {
-    struct snag__object *o = snag__mutex_object(m);
+    struct snag__object *o = snag__mutex_object(m, site);
     bool waited = o->owner.vthread != SNAG__NOBODY && !answers_now(o, deadline);
     bool got = snag__point_wait(kind, o, site, !waited, deadline);
     snag__lock_used(o, site);
@@ -165,7 +182,7 @@ __attribute__((always_inline)) int snag__mutex_lock(pthread_mutex_t *m, enum sna
 /* `busy`: what it returns instead of waiting. */
 static int lock_at_once(pthread_mutex_t *m, enum snag_event_kind kind, int busy, bool may_fail,
                         uint32_t site) {
-    struct snag__object *o = snag__mutex_object(m);
+    struct snag__object *o = snag__mutex_object(m, site);
     snag__point(kind, o, site);
     snag__lock_used(o, site);
     int result = busy;
@@ -243,7 +260,7 @@ static __attribute__((noinline, cold)) int unlock_foreign(struct snag__object *o
 }
 
 __attribute__((always_inline)) int snag__mutex_unlock(pthread_mutex_t *m, uint32_t site) {
-    struct snag__object *o = snag__mutex_object(m);
+    struct snag__object *o = snag__mutex_object(m, site);
     snag__point(SNAG_EV_UNLOCK, o, site);
     snag__lock_used(o, site);
     int result = 0;
@@ -271,7 +288,7 @@ int __wrap_pthread_mutex_consistent(pthread_mutex_t *m) {
         return __real_pthread_mutex_consistent(m);
     }
     uint32_t site = SNAG__SITE();
-    struct snag__object *o = snag__mutex_object(m);
+    struct snag__object *o = snag__mutex_object(m, site);
     snag__point(SNAG_EV_MUTEX_CONSISTENT, o, site);
     snag__lock_used(o, site);
     int result = o->state == OWNER_DIED ? 0 : EINVAL;
@@ -288,7 +305,7 @@ int __wrap_pthread_mutex_consistent(pthread_mutex_t *m) {
 void snag__mutex_init(pthread_mutex_t *m, int type, bool robust, uint32_t site) {
     *m = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
     m->__data.__kind = type | (robust ? KIND_ROBUST : 0);
-    snag__log(SNAG_EV_MUTEX_INIT, snag__lock_renew(m, SNAG__OBJECT_MUTEX), site);
+    snag__log(SNAG_EV_MUTEX_INIT, snag__lock_made(m, SNAG__OBJECT_MUTEX, site), site);
     snag__rt_written(m, site);
 }
 
@@ -297,16 +314,59 @@ int __wrap_pthread_mutex_init(pthread_mutex_t *m, const pthread_mutexattr_t *att
         return __real_pthread_mutex_init(m, attr);
     }
     int type = PTHREAD_MUTEX_DEFAULT, robust = PTHREAD_MUTEX_STALLED;
+    int protocol = PTHREAD_PRIO_NONE, ceiling = 0;
     if (attr != NULL && (pthread_mutexattr_gettype(attr, &type) != 0 ||
-                         pthread_mutexattr_getrobust(attr, &robust) != 0)) {
+                         pthread_mutexattr_getrobust(attr, &robust) != 0 ||
+                         pthread_mutexattr_getprotocol(attr, &protocol) != 0 ||
+                         pthread_mutexattr_getprioceiling(attr, &ceiling) != 0)) {
         return EINVAL;
     }
+    bool protects = protocol == PTHREAD_PRIO_PROTECT;
+    if (protects && robust == PTHREAD_MUTEX_ROBUST) {
+        return ENOTSUP; /* as in glibc */
+    }
     snag__mutex_init(m, type, robust == PTHREAD_MUTEX_ROBUST, SNAG__SITE());
+    if (protects) {
+        m->__data.__kind |= KIND_PROTECT;
+        m->__data.__lock = ceiling << CEILING_SHIFT;
+    }
     return 0;
 }
 
+/* ---- priorities: all threads have the same, so that a ceiling changes nothing ---- */
+
+int __wrap_pthread_mutex_getprioceiling(const pthread_mutex_t *m, int *ceiling) {
+    if (snag__self == NULL) {
+        return __real_pthread_mutex_getprioceiling(m, ceiling);
+    }
+    if ((m->__data.__kind & KIND_PROTECT) == 0) {
+        return EINVAL;
+    }
+    *ceiling = m->__data.__lock >> CEILING_SHIFT;
+    return 0;
+}
+
+int __wrap_pthread_mutex_setprioceiling(pthread_mutex_t *m, int ceiling, int *old) {
+    if (snag__self == NULL) {
+        return __real_pthread_mutex_setprioceiling(m, ceiling, old);
+    }
+    if ((m->__data.__kind & KIND_PROTECT) == 0 || ceiling < sched_get_priority_min(SCHED_FIFO) ||
+        ceiling > sched_get_priority_max(SCHED_FIFO)) {
+        return EINVAL;
+    }
+    int result = snag__mutex_lock(m, SNAG_EV_LOCK, UINT64_MAX, SNAG__SITE());
+    if (result != 0) {
+        return result;
+    }
+    if (old != NULL) {
+        *old = m->__data.__lock >> CEILING_SHIFT;
+    }
+    m->__data.__lock = ceiling << CEILING_SHIFT;
+    return snag__mutex_unlock(m, SNAG__SITE());
+}
+
 int snag__mutex_destroy(pthread_mutex_t *m, uint32_t site) {
-    struct snag__object *o = snag__mutex_object(m);
+    struct snag__object *o = snag__mutex_object(m, site);
     snag__point(SNAG_EV_MUTEX_DESTROY, o, site);
     snag__lock_used(o, site);
     int result = 0;

@@ -11,7 +11,7 @@
 
 #include "sched/sched.h"
 
-struct snag__object *snag__mutex_object(pthread_mutex_t *m);
+struct snag__object *snag__mutex_object(pthread_mutex_t *m, uint32_t site);
 
 /* The calls, made at `site`. `deadline`: virtual ns; UINT64_MAX: none. */
 int snag__mutex_lock(pthread_mutex_t *m, enum snag_event_kind kind, uint64_t deadline,

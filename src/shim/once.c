@@ -42,6 +42,9 @@ void snag__once(int *control, void (*routine)(void), uint32_t site) {
         snag__lock_self_deadlock(o, &o->owner, site);
     }
     bool done = *control == DONE;
+    if (snag__unlikely(!done && *control != FRESH) && !snag__lock_was_made(o)) {
+        snag__lock_never_made(o, site);
+    }
     struct snag_event *e = snag__log(SNAG_EV_ONCE, o, site);
     e->value = !done;
     e->flags = waits ? SNAG_EVF_WAITED : 0;

@@ -50,12 +50,17 @@ int __wrap_pthread_rwlock_unlock(pthread_rwlock_t *l);
 /* glibc keeps the preference in __flags, for static initialisers too. */
 static const unsigned destroyed = 0xfffffffd; /* what destroying leaves there */
 
-static struct snag__object *object_of(pthread_rwlock_t *l) {
+static struct snag__object *object_of(pthread_rwlock_t *l, uint32_t site) {
     struct snag__object *o = snag__lock_object(l, SNAG__OBJECT_RWLOCK);
     if (snag__unlikely(o->destroyed) && l->__data.__flags != destroyed) {
         o = snag__lock_renew(l, SNAG__OBJECT_RWLOCK); /* initialised again, by assignment */
     }
-    o->type = (uint8_t)l->__data.__flags;
+    unsigned flags = l->__data.__flags;
+    o->type = (uint8_t)flags;
+    if (snag__unlikely(flags > PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP) && !o->destroyed &&
+        !snag__lock_was_made(o)) {
+        snag__lock_never_made(o, site);
+    }
     return o;
 }
 
@@ -170,7 +175,7 @@ static void queue_readers(struct snag__object *o) {
 
 static int write_lock(pthread_rwlock_t *l, enum snag_event_kind kind, uint64_t deadline,
                       uint32_t site) {
-    struct snag__object *o = object_of(l);
+    struct snag__object *o = object_of(l, site);
     bool waited = snag__hold_first(o) != NULL && !is_answered(o, snag__self, deadline);
     snag__self->queued = waited;
     if (waited && prefers_writers(o)) {
@@ -225,7 +230,7 @@ static void enter(struct snag__object *o, uint32_t site) {
 
 static int read_lock(pthread_rwlock_t *l, enum snag_event_kind kind, uint64_t deadline,
                      uint32_t site) {
-    struct snag__object *o = object_of(l);
+    struct snag__object *o = object_of(l, site);
     struct snag__vthread *self = snag__self;
     self->queued = prefers_writers(o) && writer_waits(o);
     bool waited = false, got;
@@ -325,7 +330,7 @@ int __wrap_pthread_rwlock_tryrdlock(pthread_rwlock_t *l) {
         return __real_pthread_rwlock_tryrdlock(l);
     }
     uint32_t site = SNAG__SITE();
-    struct snag__object *o = object_of(l);
+    struct snag__object *o = object_of(l, site);
     snag__point(SNAG_EV_TRYRDLOCK, o, site);
     snag__lock_used(o, site);
     int result = EBUSY;
@@ -342,7 +347,7 @@ int __wrap_pthread_rwlock_trywrlock(pthread_rwlock_t *l) {
         return __real_pthread_rwlock_trywrlock(l);
     }
     uint32_t site = SNAG__SITE();
-    struct snag__object *o = object_of(l);
+    struct snag__object *o = object_of(l, site);
     snag__point(SNAG_EV_TRYWRLOCK, o, site);
     snag__lock_used(o, site);
     int result = EBUSY;
@@ -377,7 +382,7 @@ int __wrap_pthread_rwlock_unlock(pthread_rwlock_t *l) {
         return __real_pthread_rwlock_unlock(l);
     }
     uint32_t site = SNAG__SITE();
-    struct snag__object *o = object_of(l);
+    struct snag__object *o = object_of(l, site);
     snag__point(SNAG_EV_RWUNLOCK, o, site);
     snag__lock_used(o, site);
     struct snag__hold *h = unlocked(o, site);
@@ -404,7 +409,7 @@ int __wrap_pthread_rwlock_init(pthread_rwlock_t *l, const pthread_rwlockattr_t *
     uint32_t site = SNAG__SITE();
     *l = (pthread_rwlock_t)PTHREAD_RWLOCK_INITIALIZER;
     l->__data.__flags = (unsigned)preference;
-    snag__log(SNAG_EV_RWLOCK_INIT, snag__lock_renew(l, SNAG__OBJECT_RWLOCK), site);
+    snag__log(SNAG_EV_RWLOCK_INIT, snag__lock_made(l, SNAG__OBJECT_RWLOCK, site), site);
     snag__rt_written(l, site);
     return 0;
 }
@@ -414,7 +419,7 @@ int __wrap_pthread_rwlock_destroy(pthread_rwlock_t *l) {
         return __real_pthread_rwlock_destroy(l);
     }
     uint32_t site = SNAG__SITE();
-    struct snag__object *o = object_of(l);
+    struct snag__object *o = object_of(l, site);
     snag__point(SNAG_EV_RWLOCK_DESTROY, o, site);
     snag__lock_used(o, site);
     const struct snag__hold *h = snag__hold_first(o);

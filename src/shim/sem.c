@@ -1,13 +1,14 @@
-/* sem.c: POSIX unnamed semaphores, under control.
+/* sem.c: POSIX semaphores, under control. See sem.h.
  *
  * A post wakes nobody in particular: whoever stands before a semaphore that is not zero may take
- * from it. A semaphore has no owner, so nobody can be blamed by it. Not here: named semaphores
- * (sem_open), which live in files; once open, they wait and post as the others do.
+ * from it. A semaphore has no owner, so nobody can be blamed by it. Not here: the names of named
+ * ones (sem_named.c), which wait and post as the others do.
  */
 #define _GNU_SOURCE
+#include "shim/sem.h"
+
 #include <errno.h>
 #include <limits.h>
-#include <semaphore.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -37,12 +38,42 @@ int __wrap_sem_getvalue(sem_t *s, int *value);
 
 enum { KNOWN = 1 }; /* the object's state: its value is that of the semaphore */
 
+/* ---- those that were made outside of executions: any may have been, once there are too many ----
+ */
+
+enum { OUTSIDE_MAX = 64 };
+static const sem_t *outside[OUTSIDE_MAX];
+static unsigned outside_count;
+
+static void note_outside(const sem_t *s) {
+    if (outside_count < OUTSIDE_MAX) {
+        outside[outside_count] = s;
+    }
+    outside_count++;
+}
+
+static bool was_made_outside(const sem_t *s) {
+    bool found = outside_count > OUTSIDE_MAX;
+    for (unsigned i = 0; i < OUTSIDE_MAX && i < outside_count; i++) {
+        found |= outside[i] == s;
+    }
+    return found;
+}
+
 /* glibc keeps the value in the first word, where one that was made outside an execution has it. */
-static struct snag__object *object_of(sem_t *s) {
+static __attribute__((noinline)) void learn(struct snag__object *o, const sem_t *s, uint32_t site) {
+    memcpy(&o->value, s, sizeof(o->value));
+    o->state = KNOWN;
+    if (!was_made_outside(s)) {
+        snag__lock_never_made(o, site);
+        o->value = o->value > SEM_VALUE_MAX ? 0 : o->value;
+    }
+}
+
+static struct snag__object *object_of(sem_t *s, uint32_t site) {
     struct snag__object *o = snag__lock_object(s, SNAG__OBJECT_SEM);
-    if (o->state != KNOWN) {
-        memcpy(&o->value, s, sizeof(o->value));
-        o->state = KNOWN;
+    if (snag__unlikely(o->state != KNOWN)) {
+        learn(o, s, site);
     }
     return o;
 }
@@ -69,7 +100,7 @@ static int interrupt(struct snag__object *o, enum snag_event_kind kind, uint32_t
 
 static int wait_for(sem_t *s, enum snag_event_kind kind, uint64_t deadline, uint32_t site) {
     snag__cancel_here(site);
-    struct snag__object *o = object_of(s);
+    struct snag__object *o = object_of(s, site);
     bool waited = o->value == 0;
     bool interrupted = waited && snag__fault(SNAG_FAULT_INTERRUPT, SNAG__FAULT_AHEAD);
     if (interrupted) {
@@ -119,7 +150,7 @@ int __wrap_sem_trywait(sem_t *s) {
         return __real_sem_trywait(s);
     }
     uint32_t site = SNAG__SITE();
-    struct snag__object *o = object_of(s);
+    struct snag__object *o = object_of(s, site);
     snag__point(SNAG_EV_SEM_TRYWAIT, o, site);
     snag__lock_used(o, site);
     bool got = o->value > 0;
@@ -135,7 +166,7 @@ int __wrap_sem_post(sem_t *s) {
         return __real_sem_post(s);
     }
     uint32_t site = SNAG__SITE();
-    struct snag__object *o = object_of(s);
+    struct snag__object *o = object_of(s, site);
     snag__point(SNAG_EV_SEM_POST, o, site);
     snag__lock_used(o, site);
     bool full = o->value == SEM_VALUE_MAX;
@@ -153,7 +184,7 @@ int __wrap_sem_getvalue(sem_t *s, int *value) {
         return __real_sem_getvalue(s, value);
     }
     uint32_t site = SNAG__SITE();
-    struct snag__object *o = object_of(s);
+    struct snag__object *o = object_of(s, site);
     snag__point(SNAG_EV_SEM_GETVALUE, o, site);
     snag__lock_used(o, site);
     *value = (int)o->value;
@@ -161,19 +192,25 @@ int __wrap_sem_getvalue(sem_t *s, int *value) {
     return 0;
 }
 
+struct snag__object *snag__sem_make(sem_t *s, unsigned value, uint32_t site) {
+    memset(s, 0, sizeof(*s));
+    memcpy(s, &value, sizeof(value));
+    struct snag__object *o = snag__lock_made(s, SNAG__OBJECT_SEM, site);
+    o->value = value;
+    o->state = KNOWN;
+    return o;
+}
+
 int __wrap_sem_init(sem_t *s, int shared, unsigned value) {
     if (snag__self == NULL) {
+        note_outside(s);
         return __real_sem_init(s, shared, value);
     }
     if (value > SEM_VALUE_MAX) {
         return fail(EINVAL);
     }
     uint32_t site = SNAG__SITE();
-    memset(s, 0, sizeof(*s));
-    memcpy(s, &value, sizeof(value));
-    struct snag__object *o = snag__lock_renew(s, SNAG__OBJECT_SEM);
-    o->value = value;
-    o->state = KNOWN;
+    const struct snag__object *o = snag__sem_make(s, value, site);
     snag__log(SNAG_EV_SEM_INIT, o, site)->value = value;
     snag__rt_written(s, site);
     return 0;
@@ -184,11 +221,13 @@ int __wrap_sem_destroy(sem_t *s) {
         return __real_sem_destroy(s);
     }
     uint32_t site = SNAG__SITE();
-    struct snag__object *o = object_of(s);
+    struct snag__object *o = object_of(s, site);
     snag__point(SNAG_EV_SEM_DESTROY, o, site);
     snag__lock_used(o, site);
     if (snag__lock_waited_on(o)) {
         snag__lock_misuse("destroy of a % that is waited on", o, site, snag__lock_waiter_site(o));
+    } else if (snag__sem_is_named(s)) {
+        snag__lock_misuse("destroy of a % that has a name", o, site, o->owner.site);
     } else {
         snag__lock_destroyed(o, site);
     }

@@ -34,11 +34,11 @@ static struct snag__object *object_of(pthread_spinlock_t *s) {
     return snag__lock_object(s, SNAG__OBJECT_SPIN);
 }
 
-static void used(const struct snag__object *o, uint32_t site) {
+static void used(struct snag__object *o, uint32_t site) {
     snag__lock_used(o, site);
     if (snag__unlikely(o->owner.event == 0 && !o->destroyed) &&
-        *(const pthread_spinlock_t *)o->address != FREE) {
-        snag__lock_misuse("use of a % that was never initialised", o, site, 0);
+        *(const pthread_spinlock_t *)o->address != FREE && !snag__lock_was_made(o)) {
+        snag__lock_never_made(o, site);
     }
 }
 
@@ -119,7 +119,7 @@ int __wrap_pthread_spin_init(pthread_spinlock_t *s, int shared) {
     }
     uint32_t site = SNAG__SITE();
     *s = FREE;
-    snag__log(SNAG_EV_SPIN_INIT, snag__lock_renew(s, SNAG__OBJECT_SPIN), site);
+    snag__log(SNAG_EV_SPIN_INIT, snag__lock_made(s, SNAG__OBJECT_SPIN, site), site);
     snag__rt_written((const void *)s, site);
     return 0;
 }

@@ -100,16 +100,16 @@ int __wrap_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*star
     if (snag__self == NULL) {
         return __real_pthread_create(t, attr, start, argument);
     }
-    int detach = PTHREAD_CREATE_JOINABLE;
-    if (attr != NULL && pthread_attr_getdetachstate(attr, &detach) != 0) {
-        return EINVAL;
+    struct snag__thread_asked asked;
+    int error = snag__thread_asked(attr, &asked);
+    if (error != 0) {
+        return error;
     }
-    struct snag__vthread *v =
-        snag__thread_create(start, argument, detach == PTHREAD_CREATE_DETACHED, SNAG__SITE());
+    struct snag__vthread *v = snag__thread_create(start, argument, asked.detached, SNAG__SITE());
     if (v == NULL) {
         return EAGAIN;
     }
-    if (attr != NULL && !snag__fiber_grow(v->fiber, snag__thread_stack_asked(attr))) {
+    if (asked.stack_bytes != 0 && !snag__fiber_grow(v->fiber, asked.stack_bytes)) {
         snag__sched_limit(SNAG_LIMIT_STACKS);
     }
     *t = snag__thread_name(v);

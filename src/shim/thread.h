@@ -17,8 +17,14 @@ pthread_t snag__thread_name(const struct snag__vthread *v);
  * one, or nobody may name it any more. */
 struct snag__vthread *snag__thread_for(pthread_t t, const char *mistake, uint32_t site);
 
-/* How many bytes of stack whoever made the attributes asked for; 0: for none in particular. */
-size_t snag__thread_stack_asked(const pthread_attr_t *attr);
+/* What whoever made the attributes asked for; NULL: whatever is the default. An error number. */
+struct snag__thread_asked {
+    bool detached;
+    size_t stack_bytes; /* 0: as many as there are */
+};
+int snag__thread_asked(const pthread_attr_t *attr, struct snag__thread_asked *asked);
+/* The default is that of the system: an execution begins. */
+void snag__thread_defaults_begin(void);
 
 /* The calls, made at `site`; they return error numbers. */
 struct snag__vthread *snag__thread_create(void *(*start)(void *), void *argument, bool detached,

@@ -1,5 +1,4 @@
-/* thread_refused.c: what one does to a thread that only a thread of the system can bear: signals,
- * its processor time.
+/* thread_refused.c: what one does to a thread that only a thread of the system can bear: signals.
  *
  * To oneself a signal is sent as ever: there is one OS thread, and it is on it. To another vthread
  * it cannot be: it would be handled by whoever runs. Then the execution ends, neither good nor bad.
@@ -17,12 +16,10 @@
 
 int __real_pthread_kill(pthread_t t, int sig);
 int __real_pthread_sigqueue(pthread_t t, int sig, const union sigval value);
-int __real_pthread_getcpuclockid(pthread_t t, clockid_t *clock);
 pthread_t __real_pthread_self(void);
 
 int __wrap_pthread_kill(pthread_t t, int sig);
 int __wrap_pthread_sigqueue(pthread_t t, int sig, const union sigval value);
-int __wrap_pthread_getcpuclockid(pthread_t t, clockid_t *clock);
 
 /* 0: it is to be sent to oneself; -1: to nobody, and all is well; else an error. */
 static int may_signal(pthread_t t, int sig, const char *what, bool *told, uint32_t site) {
@@ -61,22 +58,4 @@ int __wrap_pthread_sigqueue(pthread_t t, int sig, const union sigval value) {
     return error == 0  ? __real_pthread_sigqueue(__real_pthread_self(), sig, value)
            : error > 0 ? error
                        : 0;
-}
-
-/* Its own clock goes by another name, too. */
-int __wrap_pthread_getcpuclockid(pthread_t t, clockid_t *clock) {
-    static bool told;
-    if (snag__self == NULL) {
-        return __real_pthread_getcpuclockid(t, clock);
-    }
-    const struct snag__vthread *v =
-        snag__thread_for(t, "the clock of what is no thread any more", SNAG__SITE());
-    if (v == NULL || v->state != SNAG__VTHREAD_LIVE) {
-        return ESRCH;
-    }
-    if (v != snag__self) {
-        snag__refuse("pthread_getcpuclockid of another thread", &told);
-    }
-    *clock = CLOCK_THREAD_CPUTIME_ID;
-    return 0;
 }

@@ -12,7 +12,7 @@ struct ticket {
 
 struct box {
     pthread_mutex_t lock, other;
-    pthread_cond_t filled;
+    pthread_cond_t filled, never;
     int64_t slots[2], sum;
     int64_t item; /* 0: none */
     int64_t next_id;
@@ -29,6 +29,7 @@ static void *create(const struct snag_config *config) {
     pthread_mutex_init(&b->lock, NULL);
     pthread_mutex_init(&b->other, NULL);
     pthread_cond_init(&b->filled, NULL);
+    pthread_cond_init(&b->never, NULL);
     b->next_id = config->values[0];
     out(made == NULL && created++ == 0);
     made = b;
@@ -38,6 +39,7 @@ static void *create(const struct snag_config *config) {
 static void destroy(void *shared) {
     struct box *b = shared;
     pthread_cond_destroy(&b->filled);
+    pthread_cond_destroy(&b->never);
     pthread_mutex_destroy(&b->other);
     pthread_mutex_destroy(&b->lock);
     free(b);
@@ -54,7 +56,7 @@ static void leave(void *shared, void *local) {
     if (bugs & BUG_STUCK_LEAVE) {
         pthread_mutex_lock(&b->other);
         while (b->next_id != -1)
-            pthread_cond_wait(&b->filled, &b->other);
+            pthread_cond_wait(&b->never, &b->other);
     }
 }
 

@@ -35,6 +35,7 @@ struct conformance_case {
     X(thread)                                                                                      \
     X(cancel)                                                                                      \
     X(unwound)                                                                                     \
+    X(attr)                                                                                        \
     X(c11)                                                                                         \
     X(time)                                                                                        \
     X(heap)                                                                                        \

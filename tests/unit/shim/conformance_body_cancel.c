@@ -183,6 +183,8 @@ static void every_point(void) {
         out(pthread_join(waited_for, NULL)); /* whoever waited for it was cancelled */
         close(ends[0]);
         close(ends[1]);
+        sem_destroy(&sem);
+        sem_destroy(&there);
     }
     case_in = kept;
 }

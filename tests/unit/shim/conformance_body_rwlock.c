@@ -180,6 +180,7 @@ static void excludes(void) {
             pthread_join(t[i], NULL);
         out(counter);
         out(wrong);
+        pthread_rwlock_destroy(&rw);
     }
 }
 

@@ -53,6 +53,7 @@ static void through_both(void) {
         out(handlers);
         for (int i = 0; i < handlers && i < 8; i++)
             out(handled[i]);
+        sem_destroy(&sem);
     }
 }
 

@@ -9,7 +9,6 @@
 #include <time.h>
 
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER; /* held: who is behind it lives */
-static clockid_t told_clock;
 
 static void *behind(void *unused) {
     pthread_mutex_lock(&gate);
@@ -25,11 +24,7 @@ static int queue_it(pthread_t t) {
     return pthread_sigqueue(t, SIGUSR1, (union sigval){.sival_int = 1});
 }
 
-static int clock_it(pthread_t t) {
-    return pthread_getcpuclockid(t, &told_clock);
-}
-
-static int (*const calls[])(pthread_t) = {kill_it, queue_it, clock_it};
+static int (*const calls[])(pthread_t) = {kill_it, queue_it};
 
 /* case_in: which call. */
 void to_the_living(void);
