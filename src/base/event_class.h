@@ -41,7 +41,7 @@ static inline const struct snag__event_traits *snag__event_traits(enum snag_even
      (kind) == SNAG_EV_FD_LISTEN || (kind) == SNAG_EV_FD_ACCEPT || (kind) == SNAG_EV_FD_CONNECT || \
      (kind) == SNAG_EV_FD_SHUTDOWN || (kind) == SNAG_EV_FD_POLL || (kind) == SNAG_EV_FD_AWAIT ||   \
      (kind) == SNAG_EV_TEST_CANCEL || (kind) == SNAG_EV_FUTEX_WAIT ||                              \
-     (kind) == SNAG_EV_FUTEX_WAKE || (kind) == SNAG_EV_FUTEX_REQUEUE)
+     (kind) == SNAG_EV_FUTEX_WAKE || (kind) == SNAG_EV_FUTEX_REQUEUE || (kind) == SNAG_EV_SPIN)
     static const struct snag__event_traits traits[SNAG_EVENT_KINDS] = {
 #define X(id, verb, class)                                                                         \
     {.ordinal = SNAG__EVENT_##class == SNAG__EVENT_MARK ? 0 : UINT32_MAX,                          \

@@ -41,8 +41,8 @@ static bool waits_in_vain(const struct snag__vthread *v) {
 
 /* It only looked, or tried and failed. */
 static bool is_vain(const struct snag_event *e) {
-    return e->kind == SNAG_EV_LOAD || e->kind == SNAG_EV_YIELD || e->kind == SNAG_EV_READ ||
-           (e->flags & SNAG_EVF_FAILED) != 0;
+    return e->kind == SNAG_EV_LOAD || e->kind == SNAG_EV_YIELD || e->kind == SNAG_EV_SPIN ||
+           e->kind == SNAG_EV_READ || (e->flags & SNAG_EVF_FAILED) != 0;
 }
 
 static bool is_by(const struct snag_event *e, const struct snag__vthread *v) {

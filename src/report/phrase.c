@@ -256,6 +256,7 @@ static const char *const phrases[SNAG_EVENT_KINDS] = {
     [SNAG_EV_FD_POLL] = "poll %",
     [SNAG_EV_FD_AWAIT] = "await %",
     [SNAG_EV_FUTEX_WAIT] = "wait for %",
+    [SNAG_EV_SPIN] = "looks again and again",
     [SNAG_EV_FUTEX_RETURN] = "goes on after %",
     [SNAG_EV_FUTEX_WAKE] = "wake %",
     [SNAG_EV_FUTEX_REQUEUE] = "queue at %",

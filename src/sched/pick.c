@@ -69,7 +69,7 @@ static inline bool may_continue(const struct snag__vthread *self) {
     if (self->pend.sub != 0) {
         return true;
     }
-    return self->enabled && self->pend.kind != SNAG_EV_YIELD &&
+    return self->enabled && self->pend.kind != SNAG_EV_YIELD && self->pend.kind != SNAG_EV_SPIN &&
            self->pend.kind != SNAG_EV_TASK_YIELD && !snag__spins(self);
 }
 

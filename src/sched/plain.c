@@ -10,6 +10,7 @@
 #include "sched/learn.h"
 #include "sched/sched.h"
 #include "sched/schedule.h"
+#include "sched/tired.h"
 #include "task/task_internal.h"
 
 struct snag__plain snag__plain;
@@ -98,6 +99,10 @@ void snag__plain_begin(const struct snag__request *r) {
                                                  (known || r->learn)};
     snag__plain.watched = snag__plain.learns || snag__plain.counts || snag__plain.show ||
                           snag__plain.all || snag__plain.shared || has_accesses(r);
+    bool watched = snag__plain.watched;
+    snag__plain.full = (struct snag__patience){.unseen = watched ? 0 : SNAG__PATIENCE,
+                                               .left = watched ? SNAG__PATIENCE : 0};
+    snag__plain_rested();
     if (r->learn) {
         snag__learn_begin();
     }
@@ -183,5 +188,19 @@ void snag__plain_access(const volatile void *at, unsigned what, uint32_t site) {
         struct snag_event *e = snag__log(kind, NULL, site);
         e->sub = self->place->accesses;
         e->bytes = (uint16_t)(what & SNAG__ACCESS_BYTES);
+    }
+}
+
+/* Watched or not, the same accesses come to the vthread's being tired. */
+void snag__plain_seen(const volatile void *at, unsigned what, uint32_t site) {
+    struct snag__patience *p = &snag__plain.patience;
+    p->unseen = 0;
+    if (p->left > 0) {
+        p->left--;
+    } else if (snag__self != NULL) {
+        snag__tired(at, (what & SNAG__ACCESS_WRITE) != 0, site);
+    }
+    if (snag__plain.watched) {
+        snag__plain_access(at, what, site); /* last, so that it is a jump */
     }
 }

@@ -12,7 +12,15 @@
 
 #include "exec/exec.h"
 
+/* Accesses until somebody looks at them: see tired.h. */
+struct snag__patience {
+    int32_t unseen; /* that cost a comparison each; 0: while all are watched */
+    int32_t left;   /* after these, which are watched, the vthread is tired */
+};
+
 struct snag__plain {
+    struct snag__patience patience; /* of the vthread that runs, since its last numbered event */
+    struct snag__patience full;
     bool watched; /* snag__plain_access is to be called at each */
     bool learns;
     bool counts;
@@ -24,6 +32,13 @@ extern struct snag__plain snag__plain;
 
 /* Of `what` at an access: how many bytes, and whether it writes them. */
 enum { SNAG__ACCESS_BYTES = 0x7f, SNAG__ACCESS_WRITE = 0x80 };
+
+/* A numbered event: the vthread that runs, or is going to, has all its patience again. */
+static inline void snag__plain_rested(void) {
+    snag__plain.patience = snag__plain.full;
+}
+/* In place of snag__plain_access, for one at which `unseen` went below 0. */
+void snag__plain_seen(const volatile void *at, unsigned what, uint32_t site);
 
 /* Once per process. */
 enum snag_err snag__plain_init(struct snag_error *e);

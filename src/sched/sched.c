@@ -31,6 +31,7 @@ extern const char __executable_start[]; /* made by the linker */
 
 static void enter(struct snag__vthread *next) {
     snag__self = next;
+    snag__plain_rested();
     *snag__sched.errno_place = next->saved_errno;
     snag__recorder->current = next->index;
     snag__recorder->current_task = next->task_number;
@@ -84,6 +85,7 @@ static inline void stand_before(struct snag__vthread *self, enum snag_event_kind
     p->ordinal++;
     p->sub = 0;
     p->accesses = 0;
+    snag__plain_rested();
     self->pend = (struct snag_pending){.kind = (uint8_t)kind,
                                        .op = p->op,
                                        .ordinal = p->ordinal,
@@ -134,9 +136,20 @@ snag__point_atomic(enum snag_event_kind kind, const struct snag__object *o, uint
     give_way(self);
 }
 
-/* It does not count against steps_max: a replay comes by fewer of them than a search. Nor does
- * anybody watch here, or elsewhere before this vthread goes on: an invariant need not hold between
- * two accesses. */
+/* Lets others run. Nobody watches here, or elsewhere before this vthread goes on: an invariant need
+ * not hold between two accesses. False: none did. */
+static bool between_accesses(struct snag__vthread *self) {
+    struct snag__vthread *next = snag__pick(self);
+    if (next == self) {
+        return false;
+    }
+    snag__sched.between++;
+    switch_to(self, next);
+    snag__sched.between--;
+    return true;
+}
+
+/* It does not count against steps_max: a replay comes by fewer of them than a search. */
 bool snag__point_access(enum snag_event_kind kind, uint32_t site) {
     struct snag__vthread *self = snag__self;
     const struct snag__place *p = self->place;
@@ -146,14 +159,13 @@ bool snag__point_access(enum snag_event_kind kind, uint32_t site) {
                                        .ordinal = p->ordinal,
                                        .site = site};
     snag__sched.points_limit++;
-    struct snag__vthread *next = snag__pick(self);
-    if (next == self) {
-        return false;
-    }
-    snag__sched.between++;
-    switch_to(self, next);
-    snag__sched.between--;
-    return true;
+    return between_accesses(self);
+}
+
+void snag__point_tired(uint32_t site) {
+    struct snag__vthread *self = snag__self;
+    stand_before(self, SNAG_EV_SPIN, NULL, site);
+    (void)between_accesses(self);
 }
 
 __attribute__((always_inline)) bool snag__point_wait(enum snag_event_kind kind,

@@ -10,6 +10,7 @@
 #include "sched/fiber.h"
 #include "sched/object.h"
 #include "sched/spin.h"
+#include "sched/tired.h"
 #include "snag/run.h"
 #include "snag/strategy.h"
 
@@ -63,6 +64,7 @@ struct snag__vthread {
     uint32_t object;     /* its own object (THREAD) */
     uint32_t held_first; /* id of its newest hold (hold.h); 0: none */
     struct snag__spin spin;
+    struct snag__tiredness tired;
     struct snag__place bound_place; /* its place when steps_max was reached */
     uint16_t bound_task;            /* and its task_number */
     struct snag_actor actor;        /* spawn path */

@@ -1,6 +1,6 @@
 /* access.h: what every hook of a plain access does before it, the same in every flavour.
  *
- * It decides nothing (sched/plain.h). The rule: of an access that nobody looks for, a comparison is
+ * It decides nothing (sched/plain.h). The rule: of an access that nobody looks for, counting it is
  * all that it costs; of a write, also the count of changes.
  */
 #ifndef SNAG_SHIM_ACCESS_H
@@ -56,8 +56,8 @@ static inline void snag__access(const volatile void *at, unsigned what, uint32_t
     if (writes && !(snag__may_be_counter(what) && snag__is_counter(at))) {
         snag__sched.changes += snag__seen_by_others(at);
     }
-    if (snag__unlikely(snag__plain.watched)) {
-        snag__plain_access(at, what, site); /* last, so that it is a jump */
+    if (snag__unlikely(--snag__plain.patience.unseen < 0)) {
+        snag__plain_seen(at, what, site); /* last, so that it is a jump */
     }
 }
 

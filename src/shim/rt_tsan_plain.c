@@ -13,10 +13,10 @@
     void __real_##name(void *at);                                                                  \
     void __wrap_##name(void *at);                                                                  \
     void __wrap_##name(void *at) {                                                                 \
+        SNAG__ACCESS(at, what);                                                                    \
         if (snag__may_be_counter(what) && snag__is_counter(at)) {                                  \
             return;                                                                                \
         }                                                                                          \
-        SNAG__ACCESS(at, what);                                                                    \
         __attribute__((musttail)) return __real_##name(at);                                        \
     }
 #define PLAIN_OF_SIZE(n)                                                                           \
