@@ -4,10 +4,15 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "cli/commands.h"
 #include "exec/recorder.h"
+#include "shim/streams.h"
+
+enum { INPUT_BYTES_MAX = 64 << 20 };
 
 /* The name by which all flavours are called: "./prog" for "./prog.tsan". */
 static void own_path(char *path, size_t room) {
@@ -19,15 +24,31 @@ static void own_path(char *path, size_t room) {
         path[length - tail] = '\0';
 }
 
-void snag__invoke_as(const struct snag__invocation *v) {
+static int read_input(const char *path) {
+    static char *text; /* for as long as it is the input */
+    size_t bytes = 0;
+    struct snag_error e;
+    free(text);
+    text = NULL;
+    if (path[0] != '\0' &&
+        snag__file_read(path, INPUT_BYTES_MAX, &text, &bytes, &e) != SNAG_ERR_OK) {
+        fprintf(stderr, "snag: its standard input: %s\n", e.line);
+        return SNAG__EXIT_TROUBLE;
+    }
+    snag__streams_input(text, bytes);
+    return 0;
+}
+
+int snag__invoke_as(const struct snag__invocation *v) {
     struct snag__invocation *ours = &snag__recorder->invocation;
     if (!snag__is_program)
-        return;
+        return 0;
     memset(ours, 0, sizeof *ours);
     if (v != NULL && v->path[0] != '\0')
         *ours = *v;
     else
         own_path(ours->path, sizeof ours->path);
+    return read_input(ours->input);
 }
 
 static int refuse(const char *what, const char *word) {
@@ -55,7 +76,7 @@ int snag__invoke(const struct snag__options *o, int count, char **arguments) {
     struct snag__invocation *v = &snag__recorder->invocation;
     if (!snag__is_program)
         return 0;
-    snag__invoke_as(NULL);
+    (void)snag__invoke_as(NULL);
     for (int i = 0; i < count; i++)
         if (!snag__invocation_argument(v, arguments[i]))
             return refuse("the arguments are too long", arguments[i]);
@@ -64,5 +85,6 @@ int snag__invoke(const struct snag__options *o, int count, char **arguments) {
     snprintf(v->input, sizeof v->input, "%s", o->input != NULL ? o->input : "");
     v->judged = (snag__options_has(o->judge, "exit") ? SNAG__JUDGE_EXIT : 0U) |
                 (snag__options_has(o->judge, "leaks") ? SNAG__JUDGE_LEAKS : 0U);
-    return add_variables(v, o->env);
+    int status = add_variables(v, o->env);
+    return status != 0 ? status : read_input(v->input);
 }

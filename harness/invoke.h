@@ -13,7 +13,7 @@
  * happens where there is no program. Returns 0, or an exit status after saying why on standard
  * error. */
 int snag__invoke(const struct snag__options *o, int count, char **arguments);
-/* As a repro, or a flight, has it; without one of these, without arguments. */
-void snag__invoke_as(const struct snag__invocation *v);
+/* The same as a repro, or a flight, has it; NULL: without arguments. */
+int snag__invoke_as(const struct snag__invocation *v);
 
 #endif

@@ -10,10 +10,8 @@ int snag__load(const char *path, struct snag__session *s, struct snag__repro *r,
                size_t room, bool *stale) {
     struct snag_error e = {0};
     enum snag_err err = snag__repro_read(path, s->impl, snag__target_name, r, &e);
-    if (err == SNAG_ERR_OK) {
-        snag__invoke_as(&r->invocation);
-        return 0;
-    }
+    if (err == SNAG_ERR_OK)
+        return snag__invoke_as(&r->invocation);
     if (stale != NULL)
         *stale = err == SNAG_ERR_STALE;
     if (line != NULL)

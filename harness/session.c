@@ -11,6 +11,7 @@
 #include "invoke.h"
 #include "sched/plain.h"
 #include "sched/strategy/directed.h"
+#include "shim/streams.h"
 
 enum { DEPTH_OF_BUGS = 3 };
 
@@ -85,8 +86,7 @@ int snag__session_open(struct snag__session *s, const struct snag__options *o) {
     s->hint = nothing_learned();
     snprintf(snag__recorder->target, sizeof snag__recorder->target, "%s", snag__target_name);
     snprintf(snag__recorder->flavour, sizeof snag__recorder->flavour, "%s", snag__target_flavour);
-    snag__invoke_as(NULL);
-    return 0;
+    return snag__invoke_as(NULL);
 }
 
 void snag__session_close(struct snag__session *s) {
@@ -219,5 +219,6 @@ const struct snag__report_input *snag__session_report(struct snag__session *s,
                                      .name = snag__exec_name};
     in.events = snag__exec_events(&in.events_count);
     in.choices = snag__exec_choices(&in.choices_count);
+    in.output = snag__streams_text(&in.output_bytes, &in.output_cut);
     return &in;
 }

@@ -36,7 +36,8 @@ bool snag__wreck_read(struct snag__wreck *x, struct snag__session *s,
     struct snag_error e;
     memset(x, 0, sizeof *x);
     x->session = s;
-    snag__invoke_as(&r->invocation);
+    if (snag__invoke_as(&r->invocation) != 0)
+        return false;
     x->c.has_program = r->has_program != 0;
     if (x->c.has_program) {
         x->c.program = r->program;

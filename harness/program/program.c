@@ -16,6 +16,7 @@
 #include "sched/sched.h"
 #include "shim/environment.h"
 #include "shim/process.h"
+#include "shim/streams.h"
 #include "snag/scenario.h"
 
 int __real_main(int argc, char **argv, char **envp);
@@ -31,10 +32,23 @@ static void body(void) {
 static const struct snag_scenario program = {.name = "main", .body = body};
 const struct snag_scenario *const snag__target_scenario = &program;
 
-int __wrap_main(int argc, char **argv, char **envp) {
+static bool is_runner(void) {
     const char *runner = getenv(SNAG__ENV_RUNNER);
-    if (runner == NULL || strcmp(runner, "1") != 0)
+    return runner != NULL && strcmp(runner, "1") == 0;
+}
+
+enum { BEFORE_THE_CXX_LIBRARY = 50 };
+
+/* What keeps one of the streams (std::cout does) keeps the one that is there in executions. */
+__attribute__((constructor(BEFORE_THE_CXX_LIBRARY))) static void before_all(void) {
+    if (is_runner())
+        snag__streams_put(true);
+}
+
+int __wrap_main(int argc, char **argv, char **envp) {
+    if (!is_runner())
         return __real_main(argc, argv, envp);
+    snag__streams_put(false);
     snag__aslr_off(argv); /* executes itself anew: the variable is still needed */
     (void)unsetenv(SNAG__ENV_RUNNER);
     return snag__runner_main(argc, argv);

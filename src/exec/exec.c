@@ -30,6 +30,7 @@
 #include "shim/key.h"
 #include "shim/process.h"
 #include "shim/sem.h"
+#include "shim/streams.h"
 #include "shim/thread.h"
 #include "shim/tls.h"
 #include "task/task_internal.h"
@@ -136,6 +137,7 @@ static void begin(const struct snag__request *r) {
     snag__tasks_begin();
     snag__process_begin();
     snag__environment_begin();
+    snag__streams_begin(r->show);
     snag__keys_begin();
     snag__sem_names_begin();
     snag__thread_defaults_begin();
@@ -192,6 +194,7 @@ static void finish(struct snag_verdict *v) {
     snag__log_digest(rec->events, v->events, &v->digest,
                      snag__sched.request->no_sync_digest ? NULL : &v->sync_digest);
     collect(v);
+    snag__streams_end();
     snag__tasks_finish();
     snag__sched_finish();
     snag__heap_end();

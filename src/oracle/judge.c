@@ -202,6 +202,11 @@ static void judge_descriptors(void) {
     }
 }
 
+/* Many a program leaves its memory to the system when it ends. */
+static bool program_is_asked_for_leaks(void) {
+    return (snag__recorder->invocation.judged & SNAG__JUDGE_LEAKS) != 0;
+}
+
 /* ---- races ---- */
 
 static void judge_races(void) {
@@ -228,7 +233,7 @@ void snag__judge(const struct snag__request *request, struct snag_verdict *v) {
         if (checker != NULL && request->program != NULL) {
             judge_history(request, v);
         }
-        if (snag__impl != NULL && snag__body_destroyed()) {
+        if (snag__impl != NULL ? snag__body_destroyed() : program_is_asked_for_leaks()) {
             judge_leaks();
             judge_descriptors();
         }

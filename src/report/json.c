@@ -6,6 +6,8 @@
  */
 #include "report/view.h"
 
+#include "base/json.h"
+
 #include "base/symbol.h"
 
 #include "repro/repro.h"
@@ -290,6 +292,10 @@ static void print_head(FILE *out, const struct snag__report_input *in) {
     print_item(out, cJSON_CreateString(in->flavour));
     (void)fprintf(out, ",\"mode\":\"%s\",\"verdict\":", mode);
     print_item(out, verdict_item(in->verdict));
+    if (in->output_bytes > 0) {
+        (void)fprintf(out, ",\"output\":");
+        snag__json_bytes(out, in->output, in->output_bytes);
+    }
     (void)fprintf(out, ",\"program\":");
     print_item(out, in->program != NULL && in->impl != NULL ? program_item(in->program, in->impl)
                                                             : cJSON_CreateNull());

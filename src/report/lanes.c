@@ -133,6 +133,22 @@ static uint32_t print_faults(FILE *out, const struct snag__report_input *in, uin
     return all;
 }
 
+/* What the program wrote, as a terminal would show it, but for control characters. */
+static void print_output(FILE *out, const struct snag__report_input *in) {
+    bool at_start = true;
+    if (in->output_bytes == 0)
+        return;
+    (void)fputs("It wrote:\n\n", out);
+    for (size_t i = 0; i < in->output_bytes; i++) {
+        unsigned char c = (unsigned char)in->output[i];
+        if (at_start)
+            (void)fputs("    ", out);
+        at_start = c == '\n';
+        (void)fputc(c == '\n' || c == '\t' || (c >= ' ' && c != 0x7f) ? c : '?', out);
+    }
+    (void)fprintf(out, "%s%s\n", at_start ? "" : "\n", in->output_cut ? "    (and more)\n" : "");
+}
+
 static void print_end(FILE *out, const struct snag_verdict *v, uint32_t faults, uint32_t columns) {
     char text[512], injected[32] = "";
     if (faults > 0)
@@ -171,6 +187,7 @@ void snag__report_lanes(FILE *out, const struct snag__report_input *in,
         snag__report_finding(out, &v, in->verdict, i, columns, o->colour);
         (void)fprintf(out, "\n");
     }
+    print_output(out, in);
     uint32_t faults = print_faults(out, in, columns);
     print_end(out, in->verdict, faults, columns);
     snag__view_close(&v);

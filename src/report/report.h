@@ -29,6 +29,10 @@ struct snag__report_input {
     uint32_t tasks_count;
     /* What the code under test calls an object of the log; NULL: nothing. NULL itself: no names. */
     const char *(*name)(uint32_t object);
+    /* What a program wrote; `output_cut`: and more. */
+    const char *output;
+    size_t output_bytes;
+    bool output_cut;
 };
 
 struct snag__report_options {

@@ -13,11 +13,13 @@
 #include "exec/target.h"
 #include "oracle/raise.h"
 #include "sched/sched.h"
+#include "shim/exit.h"
 #include "shim/process.h"
 #include "snag/scenario.h"
 
 _Noreturn void __real_abort(void);
 _Noreturn void __real_exit(int status);
+_Noreturn void __real_quick_exit(int status);
 _Noreturn void __real__exit(int status);
 _Noreturn void __real__Exit(int status);
 _Noreturn void __real___assert_fail(const char *text, const char *file, unsigned line,
@@ -27,6 +29,7 @@ void __real_srand(unsigned seed);
 
 _Noreturn void __wrap_abort(void);
 _Noreturn void __wrap_exit(int status);
+_Noreturn void __wrap_quick_exit(int status);
 _Noreturn void __wrap__exit(int status);
 _Noreturn void __wrap__Exit(int status);
 _Noreturn void __wrap___assert_fail(const char *text, const char *file, unsigned line,
@@ -38,6 +41,7 @@ static struct snag__prng chance;
 
 void snag__process_begin(void) {
     snag__prng_seed(&chance, 1); /* as if srand(1) had been called */
+    snag__exits_begin();
 }
 
 static _Noreturn void stop_with(enum snag_finding_kind kind, const char *text, uint32_t site) {
@@ -75,14 +79,35 @@ static _Noreturn void leave(int status, uint32_t site) {
 }
 
 void snag__process_returned(int status, uint32_t site) {
+    snag__exits_run(status);
     judge_exit(status, site);
+}
+
+/* Without a call of exit the process ends with the status 0. */
+void snag__process_last_thread_ends(void) {
+    snag__exits_run(0);
 }
 
 _Noreturn void __wrap_exit(int status) {
     if (snag__self == NULL) {
         __real_exit(status);
     }
-    leave(status, SNAG__SITE());
+    uint32_t site = SNAG__SITE();
+    if (snag__impl == NULL) {
+        snag__exits_run(status);
+    }
+    leave(status, site);
+}
+
+_Noreturn void __wrap_quick_exit(int status) {
+    if (snag__self == NULL) {
+        __real_quick_exit(status);
+    }
+    uint32_t site = SNAG__SITE();
+    if (snag__impl == NULL) {
+        snag__exits_run_quick();
+    }
+    leave(status, site);
 }
 
 _Noreturn void __wrap__exit(int status) {

@@ -11,5 +11,7 @@ void snag__process_chance(void *to, size_t bytes);
 
 /* The main of a program, in which `site` is, returned `status`. If it returns, so may the body. */
 void snag__process_returned(int status, uint32_t site);
+/* By pthread_exit, or by returning where main is gone: with it the process ends. */
+void snag__process_last_thread_ends(void);
 
 #endif

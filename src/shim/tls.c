@@ -1,12 +1,17 @@
 /* tls.c: emulated thread-locals. See tls.h.
  *
- * Storage is a bump arena of the harness's own, so that a thread-local is no allocation of the code
- * under test. Outside controlled mode (constructors, the driver) there is one set, made once.
+ * The storage of a vthread's is a bump arena of the harness's own, so that a thread-local is no
+ * allocation of the code under test. Outside executions (constructors, the driver, a program that
+ * runs as it is) every OS thread has its own, from the heap, which end with it.
  */
+#define _GNU_SOURCE
 #include "shim/tls.h"
 
+#include <limits.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "base/assert.h"
 #include "sched/sched.h"
@@ -24,65 +29,105 @@ struct snag__tls {
     void *data;
 };
 
-enum { ARENA_BYTES = 4 << 20, OUTSIDE_BYTES = 256 << 10 };
+enum { ARENA_BYTES = 4 << 20, ALIGN_MIN = 16 };
 
 static char arena[ARENA_BYTES] __attribute__((aligned(4096)));
-static char outside_arena[OUTSIDE_BYTES] __attribute__((aligned(4096)));
-static size_t arena_used, outside_used;
-static struct snag__tls *outside;
+static size_t arena_used;
 
-static void *bump(char *from, size_t *used, size_t room, size_t bytes, size_t align) {
-    size_t at = (*used + align - 1) & ~(align - 1);
-    if (at + bytes > room) {
-        return NULL;
+static void *bump(size_t bytes, size_t align) {
+    size_t at = (arena_used + align - 1) & ~(align - 1);
+    if (at + bytes > ARENA_BYTES) {
+        snag__sched_limit(SNAG_LIMIT_THREAD_LOCALS);
     }
-    *used = at + bytes;
-    return from + at;
+    arena_used = at + bytes;
+    return arena + at;
 }
 
-static struct snag__tls *make(const struct control *c, bool inside) {
-    char *from = inside ? arena : outside_arena;
-    size_t *used = inside ? &arena_used : &outside_used;
-    size_t room = inside ? ARENA_BYTES : OUTSIDE_BYTES;
-    struct snag__tls *t = bump(from, used, room, sizeof(*t), _Alignof(struct snag__tls));
-    char *data = bump(from, used, room, c->size, c->align > 16 ? c->align : 16);
-    if (t == NULL || data == NULL) {
-        if (inside) {
-            snag__sched_limit(SNAG_LIMIT_THREAD_LOCALS);
-        }
-        snag__panic("the code under test has more thread-locals than there is room for", __FILE__,
-                    __LINE__);
+static struct snag__tls *find(struct snag__tls *first, const struct control *c) {
+    while (first != NULL && first->control != c) {
+        first = first->next;
     }
-    /* By hand: a memcpy or memset would be seen by ThreadSanitizer as an access of this fiber. */
-    for (size_t i = 0; i < c->size; i++) {
-        ((volatile char *)data)[i] = c->initial != NULL ? c->initial[i] : 0;
-    }
-    t->control = c;
-    t->data = data;
-    return t;
+    return first;
 }
 
-void *__emutls_get_address(struct control *c);
-
-void *__emutls_get_address(struct control *c) {
-    struct snag__tls **head = snag__self != NULL ? &snag__self->tls : &outside;
-    for (struct snag__tls *t = *head; t != NULL; t = t->next) {
-        if (t->control == c) {
-            return t->data;
-        }
+/* By hand: a memcpy or memset would be seen by ThreadSanitizer as an access of this fiber. */
+static void fill(void *to, const char *from, size_t bytes) {
+    for (size_t i = 0; i < bytes; i++) {
+        ((volatile char *)to)[i] = from != NULL ? from[i] : 0;
     }
-    struct snag__tls *t = make(c, snag__self != NULL);
-    t->next = *head;
-    *head = t;
+}
+
+/* ---- of an OS thread ---- */
+
+static _Thread_local struct snag__tls *outside;
+static _Thread_local unsigned rounds; /* of destructors that it has seen */
+static pthread_key_t at_end;
+static pthread_once_t at_end_made = PTHREAD_ONCE_INIT;
+
+/* Other keys' destructors may still look at them: they go in the last round. */
+static void thread_ended(void *any) {
+    if (++rounds < PTHREAD_DESTRUCTOR_ITERATIONS) {
+        (void)pthread_setspecific(at_end, any);
+        return;
+    }
+    while (outside != NULL) {
+        struct snag__tls *t = outside;
+        outside = t->next;
+        free(t->data);
+        free(t);
+    }
+}
+
+static void make_key(void) {
+    snag__assert(pthread_key_create(&at_end, thread_ended) == 0);
+}
+
+static void *address_outside(const struct control *c) {
+    struct snag__tls *t = find(outside, c);
+    if (t == NULL) {
+        (void)pthread_once(&at_end_made, make_key);
+        t = malloc(sizeof(*t));
+        snag__assert(t != NULL);
+        *t = (struct snag__tls){.next = outside, .control = c};
+        size_t align = c->align > ALIGN_MIN ? c->align : ALIGN_MIN;
+        snag__assert(posix_memalign(&t->data, align, c->size) == 0);
+        fill(t->data, c->initial, c->size);
+        outside = t;
+        (void)pthread_setspecific(at_end, t);
+    }
     return t->data;
 }
 
-static bool lies_in(const void *address, const char *from, size_t room) {
-    return (uintptr_t)address - (uintptr_t)from < room;
+/* ---- of a vthread ---- */
+
+/* The main thread finds what constructors left in its own. */
+static const char *initial_of(const struct control *c) {
+    const struct snag__tls *t =
+        snag__unlikely(outside != NULL) && snag__self->index == 0 ? find(outside, c) : NULL;
+    return t != NULL ? t->data : c->initial;
+}
+
+static void *make(const struct control *c) {
+    struct snag__tls *t = bump(sizeof(*t), _Alignof(struct snag__tls));
+    *t = (struct snag__tls){.next = snag__self->tls, .control = c};
+    t->data = bump(c->size, c->align > ALIGN_MIN ? c->align : ALIGN_MIN);
+    fill(t->data, initial_of(c), c->size);
+    snag__self->tls = t;
+    return t->data;
+}
+
+void *__emutls_get_address(const struct control *c);
+
+void *__emutls_get_address(const struct control *c) {
+    if (snag__unlikely(snag__self == NULL)) {
+        return address_outside(c);
+    }
+    struct snag__tls *t = find(snag__self->tls, c);
+    return t != NULL ? t->data : make(c);
 }
 
 bool snag__tls_contains(const void *address) {
-    return lies_in(address, arena, ARENA_BYTES) || lies_in(address, outside_arena, OUTSIDE_BYTES);
+    return (uintptr_t)address - (uintptr_t)arena < ARENA_BYTES;
 }
 
 void snag__tls_reset(void) {

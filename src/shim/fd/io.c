@@ -11,6 +11,8 @@
 #include "shim/fd/fd.h"
 
 #include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -18,6 +20,7 @@
 #include "exec/rt.h"
 #include "shim/cancel.h"
 #include "shim/fd/pieces.h"
+#include "shim/streams.h"
 
 ssize_t __real_read(int fd, void *to, size_t bytes);
 ssize_t __real___read_chk(int fd, void *to, size_t bytes, size_t room);
@@ -26,11 +29,19 @@ ssize_t __real_readv(int fd, const struct iovec *pieces, int n);
 ssize_t __real_writev(int fd, const struct iovec *pieces, int n);
 ssize_t __real_sendmsg(int fd, const struct msghdr *m, int flags);
 
+int __real_vdprintf(int fd, const char *format, va_list args);
+int __real___vdprintf_chk(int fd, int flag, const char *format, va_list args);
+void __real_free(void *block);
+
 ssize_t __wrap_read(int fd, void *to, size_t bytes);
 ssize_t __wrap___read_chk(int fd, void *to, size_t bytes, size_t room);
 ssize_t __wrap_write(int fd, const void *from, size_t bytes);
 ssize_t __wrap_readv(int fd, const struct iovec *pieces, int n);
 ssize_t __wrap_writev(int fd, const struct iovec *pieces, int n);
+int __wrap_dprintf(int fd, const char *format, ...);
+int __wrap_vdprintf(int fd, const char *format, va_list args);
+int __wrap___dprintf_chk(int fd, int flag, const char *format, ...);
+int __wrap___vdprintf_chk(int fd, int flag, const char *format, va_list args);
 
 struct transfer {
     struct snag__fd_call call;
@@ -102,44 +113,98 @@ static ssize_t transfer(int fd, const struct iovec *pieces, int n, bool writes, 
     return snag__fd_call(&t.call, fd, site);
 }
 
-static ssize_t read_at(int fd, void *to, size_t bytes, uint32_t site) {
-    struct iovec piece = {.iov_base = to, .iov_len = bytes};
-    return transfer(fd, &piece, 1, false, site);
-}
-
-/* Not ours: it passes straight through, but for who is to be cancelled there. */
-static bool passes(int fd, uint32_t site) {
+/* What is not ours passes straight through, but for who is to be cancelled there, and for the
+ * standard streams of a program. */
+static ssize_t read_pieces(int fd, const struct iovec *pieces, int n, uint32_t site) {
     if (snag__likely(snag__fd_ours(fd))) {
-        return false;
+        return transfer(fd, pieces, n, false, site);
     }
     snag__cancel_passing(site);
-    return true;
+    if (snag__stream_is(fd)) {
+        return snag__stream_read(fd, pieces, n);
+    }
+    return n == 1 ? __real_read(fd, pieces->iov_base, pieces->iov_len)
+                  : __real_readv(fd, pieces, n);
+}
+
+static ssize_t write_all(int fd, const struct iovec *pieces, int n, uint32_t site) {
+    if (snag__likely(snag__fd_ours(fd))) {
+        return transfer(fd, pieces, n, true, site);
+    }
+    snag__cancel_passing(site);
+    if (snag__stream_is(fd)) {
+        return snag__stream_write(fd, pieces, n);
+    }
+    return n == 1 ? __real_write(fd, pieces->iov_base, pieces->iov_len)
+                  : __real_writev(fd, pieces, n);
 }
 
 ssize_t __wrap_read(int fd, void *to, size_t bytes) {
-    return passes(fd, SNAG__SITE()) ? __real_read(fd, to, bytes)
-                                    : read_at(fd, to, bytes, SNAG__SITE());
+    struct iovec piece = {.iov_base = to, .iov_len = bytes};
+    return read_pieces(fd, &piece, 1, SNAG__SITE());
 }
 
 ssize_t __wrap___read_chk(int fd, void *to, size_t bytes, size_t room) {
-    return passes(fd, SNAG__SITE()) || bytes > room ? __real___read_chk(fd, to, bytes, room)
-                                                    : read_at(fd, to, bytes, SNAG__SITE());
+    if (bytes > room) {
+        return __real___read_chk(fd, to, bytes, room); /* which says so, and ends the process */
+    }
+    struct iovec piece = {.iov_base = to, .iov_len = bytes};
+    return read_pieces(fd, &piece, 1, SNAG__SITE());
 }
 
 ssize_t __wrap_write(int fd, const void *from, size_t bytes) {
-    if (passes(fd, SNAG__SITE())) {
-        return __real_write(fd, from, bytes);
-    }
     struct iovec piece = {.iov_base = (void *)from, .iov_len = bytes};
-    return transfer(fd, &piece, 1, true, SNAG__SITE());
+    return write_all(fd, &piece, 1, SNAG__SITE());
 }
 
 ssize_t __wrap_readv(int fd, const struct iovec *pieces, int n) {
-    return passes(fd, SNAG__SITE()) ? __real_readv(fd, pieces, n)
-                                    : transfer(fd, pieces, n, false, SNAG__SITE());
+    return read_pieces(fd, pieces, n, SNAG__SITE());
 }
 
 ssize_t __wrap_writev(int fd, const struct iovec *pieces, int n) {
-    return passes(fd, SNAG__SITE()) ? __real_writev(fd, pieces, n)
-                                    : transfer(fd, pieces, n, true, SNAG__SITE());
+    return write_all(fd, pieces, n, SNAG__SITE());
+}
+
+/* ---- dprintf ---- */
+
+/* The C library's own would write behind everybody's back. */
+static __attribute__((format(printf, 2, 0))) int print(int fd, const char *format, va_list args,
+                                                       uint32_t site) {
+    char *text;
+    int bytes = vasprintf(&text, format, args);
+    if (bytes < 0) {
+        return -1;
+    }
+    struct iovec piece = {.iov_base = text, .iov_len = (size_t)bytes};
+    ssize_t written = write_all(fd, &piece, 1, site);
+    __real_free(text);
+    return (int)written;
+}
+
+int __wrap_vdprintf(int fd, const char *format, va_list args) {
+    return snag__self != NULL ? print(fd, format, args, SNAG__SITE())
+                              : __real_vdprintf(fd, format, args);
+}
+
+int __wrap___vdprintf_chk(int fd, int flag, const char *format, va_list args) {
+    return snag__self != NULL ? print(fd, format, args, SNAG__SITE())
+                              : __real___vdprintf_chk(fd, flag, format, args);
+}
+
+int __wrap_dprintf(int fd, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    int bytes = snag__self != NULL ? print(fd, format, args, SNAG__SITE())
+                                   : __real_vdprintf(fd, format, args);
+    va_end(args);
+    return bytes;
+}
+
+int __wrap___dprintf_chk(int fd, int flag, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    int bytes = snag__self != NULL ? print(fd, format, args, SNAG__SITE())
+                                   : __real___vdprintf_chk(fd, flag, format, args);
+    va_end(args);
+    return bytes;
 }
