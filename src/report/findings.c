@@ -250,9 +250,16 @@ static void print_meaning(FILE *out, const struct snag_verdict *verdict,
     (void)fprintf(out, "\n");
 }
 
+/* Is what was done wrong the detail itself? */
+static bool says_which(const struct snag_finding *f) {
+    return f->kind == SNAG_MISUSE && f->detail[0] != '\0';
+}
+
+/* What its kind is; of a misuse, which one it is. */
 static void print_help(FILE *out, const struct snag_finding *f, uint32_t columns) {
     char help[TEXT];
-    (void)snprintf(help, sizeof help, "%s.", snag_finding_help(f->kind));
+    (void)snprintf(help, sizeof help, "%s.",
+                   says_which(f) ? f->detail : snag_finding_help(f->kind));
     help[0] = (char)toupper((unsigned char)help[0]);
     snag__wrap(out, help, INDENT, INDENT, columns);
 }
@@ -329,7 +336,7 @@ void snag__report_finding(FILE *out, const struct snag__view *v, const struct sn
         snag__calls_print(out, v, &f->parties[0], columns);
     if (f->kind == SNAG_NON_LINEARIZABLE || f->kind == SNAG_SEQUENTIAL)
         snag__report_history(out, v, columns);
-    if (f->detail[0] != '\0') {
+    if (f->detail[0] != '\0' && !says_which(f)) {
         snag__wrap(out, f->detail, INDENT, INDENT, columns);
         (void)fprintf(out, "\n");
     }

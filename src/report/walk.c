@@ -355,17 +355,44 @@ static void show_race(struct walk *w, const struct snag_finding *f, uint32_t at)
     }
 }
 
+/* The call that is misused comes after it was seen, if it is a row of its own. */
+static bool misuse_has_row(const struct walk *w, const struct snag_finding *f) {
+    if (f->event >= w->v->in->events_count || f->parties_count == 0)
+        return false;
+    const struct snag_event *e = &w->v->in->events[f->event];
+    return who_of(e) == who_of_party(&f->parties[0]) && e->site == f->parties[0].at_site &&
+           is_shown(w, e);
+}
+
+/* Else it has one here. */
+static void show_misuse(struct walk *w, const struct snag_finding *f) {
+    int who = f->parties_count > 0 ? who_of_party(&f->parties[0]) : SNAG__WHO_NOBODY;
+    int lane = snag__sheet_lane(w->s, who);
+    if (lane < 0)
+        return;
+    begin_row(w, who);
+    snag__sheet_row(w->s, &(struct snag__row){.lane = lane,
+                                              .indent = stands_in_op(w, who) ? 2 : 0,
+                                              .text = f->detail,
+                                              .site = f->parties[0].at_site,
+                                              .style = SNAG__BAD,
+                                              .beside = -1});
+}
+
 static void show_findings(struct walk *w, uint32_t at) {
     const struct snag_verdict *verdict = w->v->in->verdict;
     uint32_t count = w->v->in->events_count;
     for (uint32_t i = 0; i < verdict->findings_count; i++) {
         const struct snag_finding *f = &verdict->findings[i];
+        bool misuse = f->kind == SNAG_MISUSE, row = misuse && misuse_has_row(w, f);
         /* A leak names the allocation itself; the others the place between two events. */
-        uint32_t seen = f->event + (f->kind == SNAG_LEAK);
+        uint32_t seen = f->event + (f->kind == SNAG_LEAK || row);
         if ((seen < count ? seen : count) != at)
             continue;
         if (f->kind == SNAG_RACE)
             show_race(w, f, at);
+        if (misuse && !row)
+            show_misuse(w, f);
         char text[SNAG__WORDS];
         (void)snprintf(text, sizeof text, "*** [%u] %s ***", i + 1, snag_finding_name(f->kind));
         snag__sheet_note(w->s, text, SNAG__BAD);

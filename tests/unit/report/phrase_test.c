@@ -205,3 +205,34 @@ TEST(a_lock_that_an_operation_left_held) {
     p->at_site = 91;
     check_lanes("lanes_left.txt", 80, false);
 }
+
+/* A misuse stands after the call, or is a row itself where the call left no event. */
+TEST(a_misuse_stands_where_the_call_is) {
+    snag__symbol_preset(93, "stop", "shut.c", 8);
+    snag__symbol_preset(94, "work", "shut.c", 17);
+    snag__symbol_preset(95, "work", "shut.c", 18);
+    world_begin(&kv_threads, 0);
+    add_task();
+    add_op(PUT, 3, 7);
+    add_task();
+    add_op(GET, 3, 0);
+    run(1, 0);
+    op_begins(1);
+    event(SNAG_EV_MUTEX_DESTROY, 1, 1, 93);
+    run(2, 0);
+    op_begins(1);
+    for (uint32_t site = 94; site <= 95; site++) {
+        struct snag_finding *f =
+            finding(SNAG_MISUSE, "misuse: work after stop: use of a destroyed mutex");
+        (void)snprintf(f->detail, sizeof f->detail, "use of a destroyed mutex");
+        struct snag_party *p = party(f, 2, 0);
+        p->object = 1;
+        p->at_site = site;
+        p->holds_site = 93;
+        f->event = w.in.events_count;
+        if (site == 94)
+            event(SNAG_EV_LOCK, 1, 1, site);
+    }
+    op_returns(1, 7);
+    check_lanes("lanes_misuse.txt", 80, false);
+}
