@@ -39,12 +39,16 @@ static void enter_batch(struct snag__campaign *c, struct batch *b, uint64_t numb
 /* Some executions learn which call sites race: dense at first, then now and then. The second of a
  * batch, for what its first orders by chance, a random one may not; and a random walk whatever the
  * strategy, for one that switches seldom (pct) leaves most accesses ordered by the locks taken in
- * between. What they learned is kept with what the campaign covered, so that a process that goes on
- * for another knows it, too. */
-enum { LEARNING_DENSE = 64, LEARNING_STRIDE = 64 };
+ * between. A scenario is the same program again and again: if few of its schedules race, then they
+ * are looked for among many. What they learned is kept with what the campaign covered, so that a
+ * process that goes on for another knows it, too. */
+enum { LEARNING_DENSE = 64, LEARNING_STRIDE = 64, SCENARIO_STRIDE = 8 };
 
-static bool learns(const struct snag__options *o, uint64_t i) {
+static bool learns(const struct snag__session *s, uint64_t i) {
+    const struct snag__options *o = s->options;
     uint64_t batch = i / o->batch;
+    if (s->impl == NULL)
+        return i % SCENARIO_STRIDE == 1;
     return i % o->batch == (o->batch > 1 ? 1 : 0) &&
            (batch < LEARNING_DENSE || batch % LEARNING_STRIDE == 0);
 }
@@ -56,7 +60,7 @@ static void run(struct snag__campaign *c, const struct batch *b, uint64_t i,
         snag__session_first(c->session, b->program, b->id, NULL, v);
         return;
     }
-    bool learn = learns(o, i);
+    bool learn = learns(c->session, i);
     snag__session_search(c->session, learn ? c->session->walk : c->session->strategy, b->program,
                          b->id, snag__mix64(o->seed ^ snag__mix64(i)), learn, v);
     if (learn)
