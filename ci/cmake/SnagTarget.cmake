@@ -54,6 +54,7 @@ set(SNAG_UNDER_TEST_OPTIONS
     -fno-inline
     -fno-common
     -fno-pie
+    -U_FORTIFY_SOURCE # its checked functions are not the ones that are wrapped
     -g
     -O1
     ${snag_sixteen_bytes}

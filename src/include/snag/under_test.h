@@ -5,13 +5,13 @@
  * builtins by which <stdatomic.h> and code of its own reach a weak one are shadowed here by a call
  * that can fail. The rule: the code means the same as without this file, whatever its warnings.
  *
- * Not for C++, and not for 16 bytes: those never fail spuriously. ThreadSanitizer does not see the
- * access to *expected.
+ * Not for C++ nor assembly, and not for 16 bytes: those never fail spuriously. ThreadSanitizer does
+ * not see the access to *expected.
  */
 #ifndef SNAG_UNDER_TEST_H
 #define SNAG_UNDER_TEST_H
 
-#if !defined(__cplusplus)
+#if !defined(__cplusplus) && !defined(__ASSEMBLER__)
 
 _Bool snag__weak_cas(unsigned long bytes, volatile void *at, void *expected, const void *desired,
                      int order, int failure);
