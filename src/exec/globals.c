@@ -1,6 +1,7 @@
 /* globals.c: saves and restores the globals of the code under test. See globals.h.
  *
- * A word is compared before it is written: reading is cheaper, and most executions touch little.
+ * What is small is compared whole: most executions touch little of it. Of a large range, so are its
+ * ends; of the whole pages between, those that were written (pages.h).
  */
 #include "exec/globals.h"
 
@@ -8,7 +9,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-extern char snag__data_begin[], snag__data_end[], snag__bss_begin[], snag__bss_end[];
+#include "exec/marker.h"
+#include "exec/pages.h"
+
+/* Comparing less takes no longer than asking whether a page was written. */
+enum { LARGE_BYTES = 64 << 10 };
 
 struct range {
     char *at;
@@ -16,51 +21,61 @@ struct range {
     char *saved;
 };
 
-static struct range ranges[2];
+enum { SECTIONS = 2 };
+static struct range ranges[2 * SECTIONS];
+static struct snag__pages pages[SECTIONS];
+static size_t ranges_count, pages_count;
+static uint64_t faults; /* when all was as saved */
 
-static enum snag_err save(struct range *r, char *begin, char *end, struct snag_error *e) {
+static enum snag_err save_range(char *begin, char *end, struct snag_error *e) {
+    struct range *r = &ranges[ranges_count];
+    *r = (struct range){.at = begin, .bytes = (size_t)(end - begin)};
+    r->saved = calloc(1, r->bytes + 1);
+    if (r->saved == NULL) {
+        return snag_fail(e, SNAG_ERR_SYSTEM, "no memory to save %zu bytes of globals", r->bytes);
+    }
+    /* Not memcpy: AddressSanitizer's red zones lie there. */
+    (void)snag__put_back(r->saved, r->at, r->bytes);
+    ranges_count++;
+    return SNAG_ERR_OK;
+}
+
+static enum snag_err save(char *begin, char *end, bool anonymous, struct snag_error *e) {
     if (end < begin) {
         return snag_fail(e, SNAG_ERR_SYSTEM,
                          "the code under test is not linked between the marker objects; use "
                          "snag_add_target()");
     }
-    r->at = begin;
-    r->bytes = (size_t)(end - begin);
-    free(r->saved);
-    r->saved = malloc(r->bytes + 1);
-    if (r->saved == NULL) {
-        return snag_fail(e, SNAG_ERR_SYSTEM, "no memory to save %zu bytes of globals", r->bytes);
+    size_t page = snag__page_bytes();
+    char *first = begin + (page - (uintptr_t)begin % page) % page;
+    char *last = end - (uintptr_t)end % page;
+    if (end - begin < LARGE_BYTES || last <= first ||
+        !snag__pages_save(&pages[pages_count], first, (size_t)(last - first), anonymous)) {
+        return save_range(begin, end, e);
     }
-    for (size_t i = 0; i < r->bytes; i++) { /* not memcpy: AddressSanitizer's red zones lie there */
-        r->saved[i] = ((volatile char *)begin)[i];
-    }
-    return SNAG_ERR_OK;
+    pages_count++;
+    enum snag_err err = save_range(begin, first, e);
+    return err != SNAG_ERR_OK ? err : save_range(last, end, e);
 }
 
 enum snag_err snag__globals_save(struct snag_error *e) {
-    enum snag_err err = save(&ranges[0], snag__data_begin, snag__data_end, e);
-    return err != SNAG_ERR_OK ? err : save(&ranges[1], snag__bss_begin, snag__bss_end, e);
-}
-
-/* Volatile, so that it stays a loop: under ThreadSanitizer memcpy and memcmp are seen as accesses.
- */
-static void put_back(char *to, const char *from, size_t bytes) {
-    size_t i = 0;
-    for (; i + 8 <= bytes; i += 8) {
-        uint64_t have, want;
-        __builtin_memcpy(&have, to + i, 8);
-        __builtin_memcpy(&want, from + i, 8);
-        if (have != want) {
-            *(volatile uint64_t *)(void *)(to + i) = want;
-        }
-    }
-    for (; i < bytes; i++) {
-        *(volatile char *)(to + i) = from[i];
-    }
+    ranges_count = pages_count = 0;
+    enum snag_err err = save(snag__data_begin, snag__data_end, false, e);
+    return err != SNAG_ERR_OK ? err : save(snag__bss_begin, snag__bss_end, true, e);
 }
 
 void snag__globals_restore(void) {
-    for (int k = 0; k < 2; k++) {
-        put_back(ranges[k].at, ranges[k].saved, ranges[k].bytes);
+    for (size_t i = 0; i < ranges_count; i++) {
+        (void)snag__put_back(ranges[i].at, ranges[i].saved, ranges[i].bytes);
+    }
+    if (pages_count == 0) {
+        return;
+    }
+    bool faulted = snag__page_faults() != faults;
+    for (size_t i = 0; i < pages_count; i++) {
+        snag__pages_restore(&pages[i], faulted);
+    }
+    if (faulted) { /* also by looking for them */
+        faults = snag__page_faults();
     }
 }
