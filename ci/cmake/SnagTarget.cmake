@@ -10,7 +10,8 @@
 #   snag_add_target(NAME kv/mutex            the target's name; executables are <dir>/kv/mutex.<flavour>
 #                   [SPEC spec.c …]          harness side: model, operations; compiled plainly. Left
 #                                            out for a scenario (<snag/scenario.h>)
-#                   SOURCES mutex.c …        the code under test; compiled instrumented
+#                   SOURCES mutex.c …        the code under test; compiled instrumented. C++ too, where the
+#                                            project has enabled that, with clang
 #                   [FLAVOURS fast …]        which executables to build; default: fast tsan asan
 #                   [LIBS /usr/lib/…/libx.a] archives that the code under test uses. By path: its globals
 #                                            are restored with the rest, its wrapped calls are seen
@@ -37,8 +38,9 @@ include_guard(GLOBAL)
 
 # Every memory access and atomic calls __tsan_*, in every flavour; coverage feeds libFuzzer. Stack depth is
 # meaningless on fibers. Thread-locals are emulated, so that a vthread has its own. `x = x + 1` keeps its
-# read, and volatile accesses are told apart (DESIGN: facts proven by experiment). Nothing is inlined, so that
-# the functions that name a finding are the same whichever compiler built it. Each pair after SHELL: stays
+# read, and volatile accesses are told apart (DESIGN: facts proven by experiment). Nothing of C is inlined, so
+# that the functions that name a finding are the same whichever compiler built it. Of C++ all is that may be,
+# so that a call which std::mutex and its kin make in a header is named by who uses them. Each pair after SHELL: stays
 # together, where CMake would drop a second -mllvm or -Xclang as a duplicate.
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
     set(snag_sixteen_bytes -mcx16) # else atomics of 16 bytes are calls of libatomic, which nobody sees
@@ -51,7 +53,6 @@ set(SNAG_UNDER_TEST_OPTIONS
     "SHELL:-mllvm -tsan-distinguish-volatile=1"
     -fno-omit-frame-pointer
     -fno-optimize-sibling-calls
-    -fno-inline
     -fno-common
     -fno-pie
     -U_FORTIFY_SOURCE # its checked functions are not the ones that are wrapped
@@ -59,14 +60,18 @@ set(SNAG_UNDER_TEST_OPTIONS
     -O1
     ${snag_sixteen_bytes}
     CACHE INTERNAL "how code under test is compiled")
+set(SNAG_UNDER_TEST_C_OPTIONS -fno-inline CACHE INTERNAL "how C under test is compiled, besides")
+set(SNAG_UNDER_TEST_CXX_OPTIONS -finline-hint-functions "SHELL:-mllvm -inlinehint-threshold=100000"
+    CACHE INTERNAL "how C++ under test is compiled, besides")
 set(SNAG_UNDER_TEST_tsan_OPTIONS -fsanitize=thread CACHE INTERNAL "the same, for fast and tsan")
 # The driver refuses ThreadSanitizer's pass beside AddressSanitizer's, the compiler itself does not. It runs
 # first, so that an access is a scheduling point and is checked after it; and atomics are the same events as
 # in the other flavours. UBSan's checks call what src/exec/undefined.def lists. Left out are those whose
-# access or division goes on to raise the signal that the other flavours report.
+# access or division goes on to raise the signal that the other flavours report, and that of a C++ object's
+# type, which needs more than the minimal runtime.
 set(SNAG_UNDER_TEST_asan_OPTIONS
     -fsanitize=address,undefined
-    -fno-sanitize=null,integer-divide-by-zero
+    -fno-sanitize=null,integer-divide-by-zero,vptr
     "SHELL:-Xclang -fsanitize=thread"
     "SHELL:-Xclang -fsanitize-minimal-runtime"
     CACHE INTERNAL "the same, for asan")
@@ -102,10 +107,21 @@ function(snag_write_wrap_files symbols dir)
     endforeach()
 endfunction()
 
+# snag_is_cxx(<out> <source>...): is one of them C++?
+function(snag_is_cxx out)
+    list(FILTER ARGN INCLUDE REGEX "\\.(cc|cpp|cxx|c\\+\\+|C)$")
+    if(ARGN)
+        set(${out} TRUE PARENT_SCOPE)
+    else()
+        set(${out} FALSE PARENT_SCOPE)
+    endif()
+endfunction()
+
 # snag_link_between_markers(<cmake target> <instrumentation> [<library>...]): the target's objects, and after
 # them the libraries and what it uses of the async primitives, stand between the two markers. Link options come before the objects on the command line and
 # link libraries after them: hence the opening marker there and the closing one here. Whatever the target
-# links as a library afterwards is outside.
+# links as a library afterwards is outside. With IS_CXX set by the caller, libstdc++ follows, as an archive:
+# its calls are wrapped, and its globals are restored, but it is no code under test.
 function(snag_link_between_markers target instrumentation)
     target_link_options(${target} PRIVATE
         "LINKER:--whole-archive" "$<TARGET_FILE:snag::marker_begin>" "LINKER:--no-whole-archive")
@@ -114,6 +130,11 @@ function(snag_link_between_markers target instrumentation)
     target_link_libraries(${target} PRIVATE
         -Wl,--start-group ${ARGN} "$<TARGET_FILE:${primitives}>" -Wl,--end-group)
     set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS "$<TARGET_FILE:${primitives}>")
+    if(IS_CXX)
+        snag_link_whole(${target} snag::marker_library)
+        target_link_libraries(${target} PRIVATE "${SNAG_STDCXX}")
+        target_link_options(${target} PRIVATE "LINKER:--as-needed") # CMake asks for the shared one, too
+    endif()
     target_link_libraries(${target} PRIVATE
         -Wl,--whole-archive "$<TARGET_FILE:snag::marker_end>" -Wl,--no-whole-archive)
     add_dependencies(${target} snag::marker_begin snag::marker_end ${primitives})
@@ -149,10 +170,14 @@ function(snag_link_runtime target flavour)
     else()
         set(heap -ljemalloc)
     endif()
+    set(stdcxx -lstdc++)
+    if(IS_CXX)
+        set(stdcxx "${SNAG_STDCXX}")
+    endif()
     snag_link_whole(${target} snag::rt_${flavour})
     target_link_libraries(${target} PRIVATE
-        -Wl,--start-group "$<TARGET_FILE:snag::core>" "${SNAG_FUZZER_RUNTIME}" -Wl,--end-group
-        ${heap} -ldw -lelf -lcjson -lxxhash -lstdc++ -lm -lpthread -ldl)
+        -Wl,--start-group "$<TARGET_FILE:snag::core>" "${SNAG_FUZZER_RUNTIME}" ${stdcxx} -Wl,--end-group
+        ${heap} -ldw -lelf -lcjson -lxxhash -lm -lpthread -ldl)
     add_dependencies(${target} snag::core)
 endfunction()
 
@@ -167,11 +192,18 @@ endfunction()
 
 # snag_compile_under_test(<cmake target> <instrumentation> [<option>...]): its sources are code under test.
 function(snag_compile_under_test target instrumentation)
+    set(of_language "")
+    foreach(language IN ITEMS C CXX)
+        foreach(option IN LISTS SNAG_UNDER_TEST_${language}_OPTIONS)
+            list(APPEND of_language "$<$<COMPILE_LANGUAGE:${language}>:${option}>")
+        endforeach()
+    endforeach()
     target_compile_options(${target} PRIVATE
         ${SNAG_UNDER_TEST_OPTIONS} ${SNAG_UNDER_TEST_${instrumentation}_OPTIONS}
+        ${of_language}
         "SHELL:-include \"${SNAG_INCLUDE_DIR}/snag/under_test.h\"" ${ARGN})
     set_target_properties(${target} PROPERTIES
-        C_STANDARD 11 C_EXTENSIONS ON POSITION_INDEPENDENT_CODE OFF)
+        C_STANDARD 11 C_EXTENSIONS ON CXX_STANDARD 17 CXX_EXTENSIONS ON POSITION_INDEPENDENT_CODE OFF)
 endfunction()
 
 # snag__add_flavour(<id> <name> <flavour> <path> <kind>): one executable. <kind>: target, test or program.
@@ -194,6 +226,7 @@ const bool snag__is_test = ${is_test};
 const bool snag__is_program = ${is_program};
 ")
     set(exe ${id}-${flavour})
+    snag_is_cxx(IS_CXX ${ARG_SOURCES})
     snag_instrumentation(${flavour} instrumentation)
     add_executable(${exe} "${info}" $<TARGET_OBJECTS:${id}-under-test-${instrumentation}>)
     get_filename_component(folder "${path}" DIRECTORY)

@@ -6,7 +6,8 @@
  *
  * A call site is a return address, so one byte before it is looked up: the call may be the last
  * instruction of its line, or of its function. Of frames inlined at an address the innermost that
- * is the user's own is named: a line within a system header or snag's own helps nobody.
+ * is the user's own is named: a line within a system header or snag's own helps nobody. C++ names
+ * are made readable (cxx_name.h).
  */
 #include "base/symbol.h"
 
@@ -15,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/cxx_name.h"
 
 extern const char __executable_start[]; /* made by the linker */
 
@@ -102,9 +105,58 @@ static bool is_primitive_file(const char *path) {
 }
 
 static bool is_user_file(const char *path) {
+    static const char *const systems[] = {"/usr/include/", "/usr/lib/", "/usr/bin/../"};
+    for (size_t i = 0; path != NULL && i < sizeof systems / sizeof systems[0]; i++)
+        if (strncmp(path, systems[i], strlen(systems[i])) == 0)
+            return false;
     return path == NULL ||
-           (strncmp(path, "/usr/include/", 13) != 0 && strncmp(path, "/usr/lib/", 9) != 0 &&
-            strstr(path, "/include/snag/") == NULL);
+           (strstr(path, "/include/snag/") == NULL && strstr(path, "/include/c++/") == NULL);
+}
+
+/* ---- names of C++ ---------------------------------------------------------------------------- */
+
+static const char *linkage_of(Dwarf_Die *function) {
+    Dwarf_Attribute a;
+    return dwarf_formstring(dwarf_attr_integrate(function, DW_AT_linkage_name, &a));
+}
+
+/* The lambdas of one function: which of their numbers, from the smallest, is `own`. */
+struct lambdas {
+    const char *prefix;
+    size_t length;
+    unsigned own, seen[64], count;
+};
+
+static int note_lambda(Dwarf_Die *function, void *argument) {
+    struct lambdas *l = argument;
+    const char *name = linkage_of(function);
+    unsigned number;
+    if (name == NULL || strncmp(name, l->prefix, l->length) != 0 ||
+        snag__cxx_lambda(name, &number) != l->length || number >= l->own) {
+        return DWARF_CB_OK;
+    }
+    for (unsigned i = 0; i < l->count; i++)
+        if (l->seen[i] == number)
+            return DWARF_CB_OK;
+    if (l->count < sizeof l->seen / sizeof l->seen[0])
+        l->seen[l->count++] = number;
+    return DWARF_CB_OK;
+}
+
+/* The compiler counts lambdas by file: to count them by function, all of the unit are looked at. */
+static unsigned lambda_within(Dwarf_Die *cu, const char *linkage) {
+    struct lambdas l = {.prefix = linkage};
+    l.length = snag__cxx_lambda(linkage, &l.own);
+    if (l.length == 0)
+        return 0;
+    (void)dwarf_getfuncs(cu, note_lambda, &l, 0);
+    return l.count + 1;
+}
+
+static const char *name_of(Dwarf_Die *cu, Dwarf_Die *function) {
+    const char *linkage = linkage_of(function);
+    char *name = linkage != NULL ? snag__cxx_name_of(linkage, lambda_within(cu, linkage)) : NULL;
+    return name != NULL ? name : dwarf_diename(function);
 }
 
 /* File number `attribute` of the compilation unit, and the line beside it. */
@@ -132,11 +184,12 @@ static void name_frame(Dwarf_Die *cu, Dwarf_Addr pc, const char *file, int line,
         int tag = dwarf_tag(&frames[i]);
         if (tag != DW_TAG_subprogram && tag != DW_TAG_inlined_subroutine)
             continue;
-        const char *name = dwarf_diename(&frames[i]);
+        const char *name = name_of(cu, &frames[i]);
         out->function = name != NULL ? name : out->function;
         out->file = basename_of(file);
         out->line = line;
-        if (tag == DW_TAG_subprogram || is_user_file(file))
+        out->library = !is_user_file(file);
+        if (tag == DW_TAG_subprogram || !out->library)
             break;
         const char *outer = call_file(cu, &frames[i], &line);
         if (outer == NULL)
@@ -159,11 +212,33 @@ static Dwarf_Die *unit_at(Dwfl_Module *module, Dwarf_Addr pc, Dwarf_Addr *bias) 
     return NULL;
 }
 
-/* SNAG_SCENARIO(counter) makes a function snag__body_counter: to the user it is counter. */
+/* SNAG_SCENARIO(counter) makes a function snag__body_counter: to the user it is counter. The
+ * compiler makes one of each initialiser of a static object, with a number of its own. */
 static const char *as_written(const char *function) {
-    static const char prefix[] = "snag__body_";
+    static const char prefix[] = "snag__body_", initialiser[] = "__cxx_global_var_init";
     size_t length = sizeof prefix - 1;
+    if (strncmp(function, initialiser, sizeof initialiser - 1) == 0)
+        return "a static initialiser";
     return strncmp(function, prefix, length) == 0 ? function + length : function;
+}
+
+bool snag__symbol_within(uint32_t site, const char *name) {
+    uintptr_t pc = (uintptr_t)__executable_start + site - 1;
+    Dwfl *dwfl = session();
+    Dwfl_Module *module = dwfl != NULL ? dwfl_addrmodule(dwfl, pc) : NULL;
+    Dwarf_Addr bias = 0;
+    Dwarf_Die *cu = module != NULL ? unit_at(module, pc, &bias) : NULL;
+    Dwarf_Die *at_pc = NULL, *frames = NULL;
+    int count = cu != NULL ? dwarf_getscopes(cu, pc - bias, &at_pc) : 0;
+    count = count > 0 ? dwarf_getscopes_die(&at_pc[0], &frames) : 0;
+    bool found = false;
+    for (int i = 0; i < count && !found; i++) {
+        const char *own = dwarf_diename(&frames[i]);
+        found = own != NULL && strcmp(own, name) == 0;
+    }
+    free(frames);
+    free(at_pc);
+    return found;
 }
 
 static void look_up(uintptr_t pc, struct snag__symbol *out) {
@@ -172,8 +247,10 @@ static void look_up(uintptr_t pc, struct snag__symbol *out) {
     if (module == NULL)
         return;
     const char *name = dwfl_module_addrname(module, pc);
-    if (name != NULL)
-        out->function = out->outer = name;
+    if (name != NULL) {
+        char *readable = snag__cxx_name_of(name, 0);
+        out->function = out->outer = readable != NULL ? readable : name;
+    }
     Dwarf_Addr bias = 0;
     Dwarf_Die *cu = unit_at(module, pc, &bias);
     Dwarf_Line *at = cu != NULL ? dwarf_getsrc_die(cu, pc - bias) : NULL;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "exec/constructors.h"
 #include "exec/rt.h"
 #include "exec/target.h"
 #include "oracle/lasting.h"
@@ -414,6 +415,7 @@ static void run_program(void) {
 
 void *snag__body_root(void *unused) {
     (void)unused;
+    snag__constructors_run();
     if (program != NULL) {
         run_program();
     } else {

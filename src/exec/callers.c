@@ -19,7 +19,7 @@ struct walk {
 static _Unwind_Reason_Code pass(struct _Unwind_Context *context, void *argument) {
     struct walk *w = argument;
     uintptr_t pc = _Unwind_GetIP(context);
-    if (pc > (uintptr_t)snag__text_begin && pc < (uintptr_t)snag__text_end) {
+    if (snag__in_code_under_test(pc)) {
         w->sites[w->count++] = (uint32_t)(pc - snag__sched.image);
     }
     return w->count < w->room ? _URC_NO_REASON : _URC_END_OF_STACK;

@@ -69,19 +69,14 @@ static const char *describe(int sig) {
     }
 }
 
-static bool in_code_under_test(uintptr_t pc) {
-    return pc - (uintptr_t)snag__text_begin <
-           (uintptr_t)snag__text_end - (uintptr_t)snag__text_begin;
-}
-
 /* Where the code under test stood: at `pc`, or, if that is in a function that it called (of the C
  * library, or a hook that does an access for it), where the innermost address on the stack leads
  * back to. */
 static uintptr_t place_of(uintptr_t pc, const struct snag__fiber *f, const char *sp) {
     const uintptr_t *word = (const uintptr_t *)((uintptr_t)sp & ~(sizeof(*word) - 1));
     const uintptr_t *end = (const uintptr_t *)(f->stack + f->stack_bytes);
-    for (; !in_code_under_test(pc) && (const char *)word >= f->stack && word < end; word++) {
-        if (in_code_under_test(*word)) {
+    for (; !snag__in_code_under_test(pc) && (const char *)word >= f->stack && word < end; word++) {
+        if (snag__in_code_under_test(*word)) {
             return *word;
         }
     }

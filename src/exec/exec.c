@@ -24,6 +24,7 @@
 #include "sched/plain.h"
 #include "sched/sched.h"
 #include "sched/schedule.h"
+#include "shim/cxx/cxx.h"
 #include "shim/environment.h"
 #include "shim/fd/fd.h"
 #include "shim/heap.h"
@@ -68,6 +69,7 @@ enum snag_err snag__exec_init(const struct snag__bounds *bounds, struct snag_err
     if (err == SNAG_ERR_OK)
         err = snag__recorder_open(e);
     if (err == SNAG_ERR_OK) {
+        snag__cxx_streams_make();
         err = snag__globals_save(e);
     }
     if (err == SNAG_ERR_OK) {

@@ -9,6 +9,10 @@
 #ifndef SNAG_EXEC_MARKER_H
 #define SNAG_EXEC_MARKER_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 /* Also the alignment: neither end of a range shares a cache line with what is outside it. */
 #define SNAG__MARKER_BYTES 64
 
@@ -20,5 +24,28 @@ extern char snag__bss_end[SNAG__MARKER_BYTES];
 /* Never called: their addresses bound the code. */
 void snag__text_begin(void);
 void snag__text_end(void);
+/* Where it ends before snag__text_end, and a library of the language begins, whose globals are
+ * restored all the same (marker_library.c). NULL: it does not. */
+void snag__text_library(void) __attribute__((weak));
+
+/* The same for what runs before main, which compilers and linker keep apart. */
+#define SNAG__STARTUP __attribute__((section(".text.startup")))
+void snag__startup_begin(void);
+void snag__startup_end(void);
+void snag__startup_library(void) __attribute__((weak));
+
+/* The end of the code under test. */
+static inline uintptr_t snag__text_stop(void) {
+    return snag__text_library != NULL ? (uintptr_t)snag__text_library : (uintptr_t)snag__text_end;
+}
+
+/* In a library of the language? */
+static inline bool snag__in_text_library(uintptr_t pc) {
+    return pc - snag__text_stop() < (uintptr_t)snag__text_end - snag__text_stop();
+}
+
+static inline bool snag__in_code_under_test(uintptr_t pc) {
+    return pc - (uintptr_t)snag__text_begin < snag__text_stop() - (uintptr_t)snag__text_begin;
+}
 
 #endif

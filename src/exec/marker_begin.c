@@ -13,3 +13,4 @@ char snag__data_begin[SNAG__MARKER_BYTES] __attribute__((aligned(SNAG__MARKER_BY
 char snag__bss_begin[SNAG__MARKER_BYTES] __attribute__((aligned(SNAG__MARKER_BYTES)));
 
 void snag__text_begin(void) {}
+SNAG__STARTUP void snag__startup_begin(void) {}

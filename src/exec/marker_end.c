@@ -9,3 +9,4 @@ char snag__data_end[SNAG__MARKER_BYTES] __attribute__((aligned(SNAG__MARKER_BYTE
 char snag__bss_end[SNAG__MARKER_BYTES] __attribute__((aligned(SNAG__MARKER_BYTES)));
 
 void snag__text_end(void) {}
+SNAG__STARTUP void snag__startup_end(void) {}

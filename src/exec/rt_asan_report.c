@@ -58,10 +58,6 @@ void NEGATIVE(__wrap_)(uintptr_t address, uintptr_t bytes, void *stack);
 
 /* ---- where ---- */
 
-static bool is_under_test(uintptr_t pc) {
-    return pc >= (uintptr_t)snag__text_begin && pc < (uintptr_t)snag__text_end;
-}
-
 /* A walk up the frames of the fiber that runs, which all have frame pointers. */
 struct walk {
     uintptr_t pc, frame;
@@ -84,7 +80,7 @@ static bool walk_out(struct walk *w) {
 /* The next place in the code under test, this one included; 0: there is none. What acts for it, a
  * hook, or a function of the C library that the runtime has taken over, is passed by. */
 static uint32_t walk_to_site(struct walk *w) {
-    while (!is_under_test(w->pc)) {
+    while (!snag__in_code_under_test(w->pc)) {
         if (!walk_out(w)) {
             return 0;
         }

@@ -86,7 +86,7 @@ static bool between(const void *p, const void *begin, const void *end) {
  * library and functions of snag that act for it. */
 static uint32_t site_of(void *const *trace) {
     for (uint32_t i = 0; i < TRACE_MAX && trace[i] != NULL; i++) {
-        if (between(trace[i], snag__text_begin, snag__text_end)) {
+        if (snag__in_code_under_test((uintptr_t)trace[i])) {
             return (uint32_t)((uintptr_t)trace[i] - snag__sched.image);
         }
     }

@@ -74,7 +74,7 @@ static bool is_between(uint64_t at, const void *begin, const void *end) {
 }
 
 static bool is_in_text(uint64_t at) {
-    return is_between(at, (const void *)snag__text_begin, (const void *)snag__text_end);
+    return snag__in_code_under_test(at);
 }
 
 static struct snag__unmodelled *entry_of(const char *name) {

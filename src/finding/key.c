@@ -136,7 +136,8 @@ static void build(struct snag_finding *f) {
                                between);
     }
     if (f->detail[0] != '\0' && at < sizeof(f->key)) {
-        snprintf(f->key + at, sizeof(f->key) - at, ": %s", f->detail);
+        snprintf(f->key + at, sizeof(f->key) - at, ": %.*s", (int)strcspn(f->detail, "\n"),
+                 f->detail);
     }
 }
 

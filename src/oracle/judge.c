@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "exec/body.h"
+#include "exec/constructors.h"
 #include "exec/rt.h"
 #include "exec/target.h"
 #include "oracle/endless.h"
@@ -170,6 +171,9 @@ static void judge_leaks(void) {
     uint32_t next = 0;
     const struct snag__block *b;
     while (snag__heap_live() > 0 && (b = snag__heap_next(&next)) != NULL) {
+        if (snag__constructors_did(b->event)) {
+            continue;
+        }
         struct snag_finding *f = snag__raise(SNAG_LEAK);
         struct snag_party *p = snag__raise_party(f, 0, b->site);
         if (p == NULL) {

@@ -129,6 +129,7 @@ void snag__fiber_give(struct snag__fiber *f) {
         shrink(f);
     }
     clear_stack(f);
+    f->exceptions = (struct snag__exceptions){0};
     if (++given == taken) {
         taken = given = 0;
     }

@@ -22,13 +22,20 @@
 
 enum { SNAG__STACK_BYTES_MAX = 16 << 20 };
 
+/* What libstdc++ keeps of exceptions, as it lays it out (__cxa_eh_globals). */
+struct snag__exceptions {
+    void *caught;
+    unsigned uncaught;
+};
+
 struct snag__fiber {
-    void *sp;           /* saved stack pointer (ucontext build: the context) */
-    char *stack;        /* lowest usable byte; the guard lies below it */
-    size_t stack_bytes; /* usable */
-    char *low;          /* lowest stack pointer seen: what has to be cleared */
-    void *sanitizer;    /* the flavour's own handle (exec/rt.h) */
-    bool borrowed;      /* the stack is one of the code under test (task/coroutine.c) */
+    void *sp;                           /* saved stack pointer (ucontext build: the context) */
+    char *stack;                        /* lowest usable byte; the guard lies below it */
+    size_t stack_bytes;                 /* usable */
+    char *low;                          /* lowest stack pointer seen: what has to be cleared */
+    void *sanitizer;                    /* the flavour's own handle (exec/rt.h) */
+    struct snag__exceptions exceptions; /* thrown and handled on this stack */
+    bool borrowed; /* the stack is one of the code under test (task/coroutine.c) */
 };
 
 /* Once, before the first snag__fiber_take. False: no room for so many stacks of that size. */

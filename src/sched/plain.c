@@ -25,7 +25,7 @@ enum snag_err snag__plain_init(struct snag_error *e) {
     if (races != NULL) {
         return SNAG_ERR_OK;
     }
-    text_bytes = (size_t)((uintptr_t)&snag__text_end - (uintptr_t)&snag__text_begin);
+    text_bytes = (size_t)(snag__text_stop() - (uintptr_t)&snag__text_begin);
     void *at = mmap(NULL, text_bytes + 1, PROT_READ | PROT_WRITE,
                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (at == MAP_FAILED) {

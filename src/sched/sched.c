@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/single_threaded.h>
 
 #include "base/assert.h"
 #include "exec/rt.h"
@@ -296,6 +297,7 @@ void snag__sched_init(void) {
 
 void snag__sched_begin(const struct snag__request *request, const struct snag__bounds *bounds) {
     struct snag__sched *s = &snag__sched;
+    __libc_single_threaded = 0; /* whatever the C library believes: there are vthreads */
     s->words = 1;
     s->set[0] = 0;
     s->candidates = s->vthreads = s->timed_waiters = 0;

@@ -168,4 +168,17 @@ void snag__op_leave(struct snag__place left);
 /* The call site of the wrapper it is used in. */
 #define SNAG__SITE() ((uint32_t)((uintptr_t)__builtin_return_address(0) - snag__sched.image))
 
+/* The next call that asks for it is made by a library, on behalf of who called that at `site`. */
+static inline void snag__call_from(uint32_t site) {
+    if (snag__self != NULL) {
+        snag__self->called_from = site;
+    }
+}
+/* Where a call was made, which came from `site`. */
+static inline uint32_t snag__call_site(uint32_t site) {
+    uint32_t from = snag__self->called_from;
+    snag__self->called_from = 0;
+    return from != 0 ? from : site;
+}
+
 #endif

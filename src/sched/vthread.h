@@ -31,6 +31,7 @@ struct snag__place {
 
 struct snag__task; /* task/task.h */
 struct snag__tls;  /* shim/tls.h */
+struct snag__thread_exit;
 
 enum snag__vthread_state { SNAG__VTHREAD_UNUSED, SNAG__VTHREAD_LIVE, SNAG__VTHREAD_ENDED };
 
@@ -74,15 +75,17 @@ struct snag__vthread {
     int (*start_c11)(void *); /* of thrd_create: what `start` calls */
     void *argument;
     void *result;
-    void *cleanup;                /* its newest handler of pthread_cleanup_push */
-    uintptr_t cleanup_stack;      /* of the function that pushed it: the stack pointer */
-    uint32_t cleanup_site;        /* where that was pushed */
-    char name[SNAG__THREAD_NAME]; /* that it was given; "": none */
-    uint32_t released_site;       /* where it was joined or detached; 0: it was not */
-    struct snag__tls *tls;        /* emulated thread-locals, newest first */
-    struct snag__task *job;       /* that it runs for a task (task/pool.c), or NULL */
-    struct snag__task *carries;   /* innermost declared task on it (task/coroutine.h), or NULL */
-    uint16_t declared;            /* such tasks that it has made */
+    void *cleanup;                     /* its newest handler of pthread_cleanup_push */
+    uintptr_t cleanup_stack;           /* of the function that pushed it: the stack pointer */
+    uint32_t cleanup_site;             /* where that was pushed */
+    char name[SNAG__THREAD_NAME];      /* that it was given; "": none */
+    uint32_t released_site;            /* where it was joined or detached; 0: it was not */
+    struct snag__tls *tls;             /* emulated thread-locals, newest first */
+    struct snag__thread_exit *at_exit; /* their destructors, newest first (shim/cxx/runtime.c) */
+    uint32_t called_from;   /* call site of a function of libstdc++'s that calls another; 0: none */
+    struct snag__task *job; /* that it runs for a task (task/pool.c), or NULL */
+    struct snag__task *carries; /* innermost declared task on it (task/coroutine.h), or NULL */
+    uint16_t declared;          /* such tasks that it has made */
 };
 
 extern struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];

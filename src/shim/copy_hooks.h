@@ -65,11 +65,6 @@ static inline bool is_watched(const void *to, size_t n) {
     return snag__unlikely(snag__plain.watched) && snag__self != NULL;
 }
 
-static inline bool is_under_test(uintptr_t pc) {
-    return pc - (uintptr_t)snag__text_begin <
-           (uintptr_t)snag__text_end - (uintptr_t)snag__text_begin;
-}
-
 /* Every call into the runtime that is not of a piece is a tail call, so that it sees the caller's
  * own return address. */
 #define CALLER() ((uintptr_t)__builtin_return_address(0))
@@ -89,9 +84,9 @@ static inline bool is_under_test(uintptr_t pc) {
         }                                                                                          \
         __attribute__((musttail)) return __real_memset(to, value, n);                              \
     }
-COPY(__wrap_memcpy, __real_memcpy, is_under_test(CALLER()))
-COPY(__wrap_memmove, __real_memmove, is_under_test(CALLER()))
-SET(__wrap_memset, is_under_test(CALLER()))
+COPY(__wrap_memcpy, __real_memcpy, snag__in_code_under_test(CALLER()))
+COPY(__wrap_memmove, __real_memmove, snag__in_code_under_test(CALLER()))
+SET(__wrap_memset, snag__in_code_under_test(CALLER()))
 COPY(HOOK_NAME(__tsan_memcpy), __real_memcpy, true)
 COPY(HOOK_NAME(__tsan_memmove), __real_memmove, true)
 SET(HOOK_NAME(__tsan_memset), true)

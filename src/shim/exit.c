@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "sched/sched.h"
+#include "shim/cxx/cxx.h"
 
 int __real_atexit(void (*f)(void));
 int __real_on_exit(void (*f)(int status, void *argument), void *argument);
@@ -59,7 +60,9 @@ static void run(struct list *l, int status) {
 }
 
 void snag__exits_run(int status) {
+    snag__cxx_thread_ends();
     run(&exits, status);
+    snag__cxx_streams_flush();
 }
 
 void snag__exits_run_quick(void) {

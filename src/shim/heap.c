@@ -26,6 +26,8 @@ void __real_free(void *p);
 void *__real_aligned_alloc(size_t align, size_t n);
 int __real_posix_memalign(void **p, size_t align, size_t n);
 void *__real_memalign(size_t align, size_t n);
+void __real__ZdlPv(void *p); /* operator delete and delete[] */
+void __real__ZdaPv(void *p);
 
 void *__wrap_malloc(size_t n);
 void *__wrap_calloc(size_t n, size_t size);
@@ -70,7 +72,8 @@ static void *refuse(size_t n, uint32_t site) {
     return NULL;
 }
 
-static void *allocate(size_t n, size_t align, bool zero, uint32_t site) {
+static inline void *allocate(size_t n, size_t align, bool zero, enum snag__block_family family,
+                             uint32_t site) {
     if (n > PTRDIFF_MAX) { /* no object is that large, whatever the bound */
         errno = ENOMEM;
         return NULL;
@@ -104,7 +107,8 @@ static void *allocate(size_t n, size_t align, bool zero, uint32_t site) {
                                             .event = snag__recorder->events_count - 1,
                                             .vthread = e->vthread,
                                             .task = e->task,
-                                            .live = true};
+                                            .live = true,
+                                            .family = (uint8_t)family};
     live_count++;
     live_bytes += n;
     return p;
@@ -144,24 +148,58 @@ static void raise_freed(enum snag_finding_kind kind, const struct snag__block *b
     snag__raise_done(f);
 }
 
-static void free_at(void *p, uint32_t site) {
-    struct snag__block *b = block_at(p);
-    if (b == NULL && is_no_block(p)) {
+/* Given back to another function than that of where it came from. */
+static void raise_mismatch(const struct snag__block *b, enum snag__block_family family,
+                           uint32_t site) {
+    static const char *const texts[] = {
+        [SNAG__BLOCK_MALLOC] = "free of a block that operator new gave",
+        [SNAG__BLOCK_NEW] = "delete of a block that operator new did not give",
+        [SNAG__BLOCK_NEW_ARRAY] = "delete[] of a block that operator new[] did not give"};
+    snag__raise_misuse(texts[family], 0, site, b->site);
+}
+
+/* Not a block of ours. */
+static void free_other(void *p, enum snag__block_family family, uint32_t site) {
+    if (is_no_block(p)) {
         snag__raise_misuse("free of what is no allocated block", 0, site, 0);
-    } else if (b == NULL) {
+    } else if (family == SNAG__BLOCK_MALLOC) {
         __real_free(p);
-    } else if (!b->live) {
-        raise_freed(SNAG_DOUBLE_FREE, b, site);
+    } else if (family == SNAG__BLOCK_NEW) {
+        __real__ZdlPv(p);
     } else {
-        release(b, site);
+        __real__ZdaPv(p);
     }
+}
+
+static inline void free_at(void *p, enum snag__block_family family, uint32_t site) {
+    struct snag__block *b = block_at(p);
+    if (snag__unlikely(b == NULL)) {
+        free_other(p, family, site);
+        return;
+    }
+    if (!b->live) {
+        raise_freed(SNAG_DOUBLE_FREE, b, site);
+        return;
+    }
+    if (snag__unlikely(b->family != family)) {
+        raise_mismatch(b, family, site);
+    }
+    release(b, site);
+}
+
+void *snag__heap_allocate(size_t n, size_t align, enum snag__block_family family, uint32_t site) {
+    return allocate(n, align, false, family, site);
+}
+
+void snag__heap_release(void *p, enum snag__block_family family, uint32_t site) {
+    free_at(p, family, site);
 }
 
 void *__wrap_malloc(size_t n) {
     if (snag__unlikely(snag__self == NULL)) {
         return __real_malloc(n);
     }
-    return allocate(n, 0, false, SNAG__SITE());
+    return allocate(n, 0, false, SNAG__BLOCK_MALLOC, SNAG__SITE());
 }
 
 void *__wrap_calloc(size_t n, size_t size) {
@@ -173,20 +211,20 @@ void *__wrap_calloc(size_t n, size_t size) {
         errno = ENOMEM;
         return NULL;
     }
-    return allocate(bytes, 0, true, SNAG__SITE());
+    return allocate(bytes, 0, true, SNAG__BLOCK_MALLOC, SNAG__SITE());
 }
 
 void __wrap_free(void *p) {
     if (snag__unlikely(snag__self == NULL)) {
         __real_free(p);
     } else if (p != NULL) {
-        free_at(p, SNAG__SITE());
+        free_at(p, SNAG__BLOCK_MALLOC, SNAG__SITE());
     }
 }
 
 static void *reallocate(void *p, size_t n, uint32_t site) {
     if (p == NULL) {
-        return allocate(n, 0, false, site);
+        return allocate(n, 0, false, SNAG__BLOCK_MALLOC, site);
     }
     struct snag__block *b = block_at(p);
     if (b == NULL && is_no_block(p)) {
@@ -205,7 +243,7 @@ static void *reallocate(void *p, size_t n, uint32_t site) {
         return NULL;
     }
     size_t keep = b->bytes < n ? b->bytes : n;
-    void *to = allocate(n, 0, false, site);
+    void *to = allocate(n, 0, false, SNAG__BLOCK_MALLOC, site);
     if (to != NULL) {
         snag__rt_call_begin(site);
         memcpy(to, p, keep);
@@ -246,7 +284,7 @@ void *__wrap_aligned_alloc(size_t align, size_t n) {
         errno = EINVAL;
         return NULL;
     }
-    return allocate(n, align, false, SNAG__SITE());
+    return allocate(n, align, false, SNAG__BLOCK_MALLOC, SNAG__SITE());
 }
 
 void *__wrap_memalign(size_t align, size_t n) {
@@ -257,7 +295,7 @@ void *__wrap_memalign(size_t align, size_t n) {
         errno = EINVAL;
         return NULL;
     }
-    return allocate(n, align, false, SNAG__SITE());
+    return allocate(n, align, false, SNAG__BLOCK_MALLOC, SNAG__SITE());
 }
 
 int __wrap_posix_memalign(void **p, size_t align, size_t n) {
@@ -268,7 +306,7 @@ int __wrap_posix_memalign(void **p, size_t align, size_t n) {
         return EINVAL;
     }
     int kept = errno;
-    void *to = allocate(n, align, false, SNAG__SITE());
+    void *to = allocate(n, align, false, SNAG__BLOCK_MALLOC, SNAG__SITE());
     errno = kept;
     if (to == NULL) {
         return ENOMEM;

@@ -14,15 +14,23 @@
 
 enum { SNAG__BLOCKS_MAX = 1 << 17 }; /* allocations of one execution */
 
+/* What a block has to be given back to. */
+enum snag__block_family { SNAG__BLOCK_MALLOC, SNAG__BLOCK_NEW, SNAG__BLOCK_NEW_ARRAY };
+
 struct snag__block {
     uintptr_t address;
     size_t bytes, align;
     uint32_t site, event;
     uint16_t vthread, task;
     bool live;
+    uint8_t family; /* enum snag__block_family */
     uint16_t freed_vthread, freed_task;
     uint32_t freed_site;
 };
+
+/* As malloc and free, by the running vthread. `align`: a power of two; 0: default. */
+void *snag__heap_allocate(size_t n, size_t align, enum snag__block_family family, uint32_t site);
+void snag__heap_release(void *p, enum snag__block_family family, uint32_t site);
 
 void snag__heap_begin(uint64_t bytes_max);
 /* Frees what is left and puts the heap back. */

@@ -1,4 +1,5 @@
-/* once.h: pthread_once and call_once: the first caller runs the routine, the others wait for it. */
+/* once.h: pthread_once, call_once and the function-local statics of C++: the first caller runs the
+ * routine or initialiser, the others wait for it. */
 #ifndef SNAG_SHIM_ONCE_H
 #define SNAG_SHIM_ONCE_H
 

@@ -256,7 +256,7 @@ __attribute__((no_sanitize("address", "undefined"))) long __wrap_syscall(long nu
     }
     va_end(list);
     if (snag__self != NULL) {
-        uint32_t site = SNAG__SITE();
+        uint32_t site = snag__call_site(SNAG__SITE());
         if (call_on_threads(number, a, site, &result) || call_on_files(number, a, &result) ||
             call_on_time(number, a, site, &result) || call_on_sockets(number, a, &result)) {
             return result;

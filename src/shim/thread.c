@@ -16,6 +16,7 @@
 #include "shim/cancel.h"
 #include "shim/cleanup.h"
 #include "shim/clock.h"
+#include "shim/cxx/cxx.h"
 #include "shim/key.h"
 #include "shim/lock.h"
 #include "shim/mutex.h"
@@ -65,6 +66,7 @@ void snag__thread_ends(void) {
     if (snag__unlikely(snag__self->held_first != 0)) {
         snag__onces_runner_ends();
     }
+    snag__cxx_thread_ends();
     snag__keys_owner_ends();
     if (snag__unlikely(snag__self->held_first != 0)) {
         snag__mutexes_owner_ends();
@@ -120,7 +122,8 @@ int __wrap_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*star
     if (error != 0) {
         return error;
     }
-    struct snag__vthread *v = snag__thread_create(start, argument, asked.detached, SNAG__SITE());
+    struct snag__vthread *v =
+        snag__thread_create(start, argument, asked.detached, snag__call_site(SNAG__SITE()));
     if (v == NULL) {
         return EAGAIN;
     }
@@ -200,7 +203,7 @@ int __wrap_pthread_join(pthread_t t, void **result) {
     if (snag__self == NULL) {
         return __real_pthread_join(t, result);
     }
-    return snag__thread_join(t, result, SNAG_EV_JOIN, UINT64_MAX, SNAG__SITE());
+    return snag__thread_join(t, result, SNAG_EV_JOIN, UINT64_MAX, snag__call_site(SNAG__SITE()));
 }
 
 int __wrap_pthread_tryjoin_np(pthread_t t, void **result) {
@@ -265,7 +268,7 @@ int __wrap_pthread_detach(pthread_t t) {
     if (snag__self == NULL) {
         return __real_pthread_detach(t);
     }
-    return snag__thread_detach(t, SNAG__SITE());
+    return snag__thread_detach(t, snag__call_site(SNAG__SITE()));
 }
 
 /* ---- the rest ---- */

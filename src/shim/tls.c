@@ -43,6 +43,10 @@ static void *bump(size_t bytes, size_t align) {
     return arena + at;
 }
 
+void *snag__tls_room(size_t bytes) {
+    return bump(bytes, _Alignof(max_align_t));
+}
+
 static struct snag__tls *find(struct snag__tls *first, const struct control *c) {
     while (first != NULL && first->control != c) {
         first = first->next;

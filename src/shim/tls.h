@@ -8,9 +8,12 @@
 #define SNAG_SHIM_TLS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Is it in one of those variables? */
 bool snag__tls_contains(const void *address);
+/* Room for what belongs to the running vthread, as long as the execution. Never NULL. */
+void *snag__tls_room(size_t bytes);
 /* Forgets the thread-locals of all vthreads: between executions. */
 void snag__tls_reset(void);
 

@@ -301,7 +301,7 @@ static void says_ended(struct snag__task *t, uint32_t site) {
 
 /* Who called the function of the library that says it, if that is code under test, too. */
 static uint32_t site_of(const struct snag__task *t, uintptr_t caller, uint32_t here) {
-    bool known = caller >= (uintptr_t)snag__text_begin && caller < (uintptr_t)snag__text_end;
+    bool known = snag__in_code_under_test(caller);
     return t->fiber != NULL && known ? (uint32_t)(caller - snag__sched.image) : here;
 }
 
