@@ -147,6 +147,8 @@ void snag__campaign_summary(FILE *out, const struct snag__campaign *c) {
     s.findings_count = fill_findings(findings, c);
     fill_coverage(&s, c);
     s.unmodelled = snag__unmodelled(&s.unmodelled_count);
+    if (snag__is_program)
+        s.inputs = snag__inputs(&s.inputs_count);
     fill_turns(&s);
     print(out, &s, o);
     free(findings);

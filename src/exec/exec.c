@@ -27,8 +27,10 @@
 #include "shim/cxx/cxx.h"
 #include "shim/environment.h"
 #include "shim/fd/fd.h"
+#include "shim/files.h"
 #include "shim/heap.h"
 #include "shim/key.h"
+#include "shim/libc_state.h"
 #include "shim/process.h"
 #include "shim/sem.h"
 #include "shim/streams.h"
@@ -138,6 +140,7 @@ static void begin(const struct snag__request *r) {
     snag__heap_begin(limits.heap_bytes_max);
     snag__tasks_begin();
     snag__process_begin();
+    snag__libc_state_begin();
     snag__environment_begin();
     snag__streams_begin(r->show);
     snag__keys_begin();
@@ -205,7 +208,11 @@ static void finish(struct snag_verdict *v) {
     }
     snag__tls_reset();
     snag__globals_restore();
+    if (snag__unlikely(snag__files_used)) {
+        snag__files_end();
+    }
     snag__environment_end();
+    snag__libc_state_end();
 }
 
 void snag__exec_run(const struct snag__request *request, struct snag_verdict *v) {

@@ -15,9 +15,9 @@ extern const char __executable_start[]; /* made by the linker */
  * an operand (x86-64), or of the instruction (aarch64). */
 enum { TO_RETURN_ADDRESS = 4 };
 
-enum { LIST_MAX = 128 };
-static struct snag__unmodelled list[LIST_MAX];
-static size_t list_count;
+enum { LIST_MAX = 192 };
+static struct snag__unmodelled list[LIST_MAX]; /* what is not modelled, then inputs */
+static size_t list_count, unmodelled_count;
 
 /* ---- names ---- */
 
@@ -49,6 +49,27 @@ bool snag__unmodelled_is(const char *name) {
         watched = true;
     }
     return watched;
+}
+
+struct input {
+    const char *pattern, *what;
+    bool fixed;
+};
+
+/* NULL: the function of that name is none. */
+static const struct input *input_of(const char *name) {
+    static const struct input table[] = {
+#define SNAG_FIXED(pattern, what) {pattern, what, true},
+#define SNAG_OPEN(pattern, what) {pattern, what, false},
+#include "shim/inputs.def"
+#undef SNAG_FIXED
+#undef SNAG_OPEN
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        if (matches(table[i].pattern, name))
+            return &table[i];
+    }
+    return NULL;
 }
 
 /* "poll@GLIBC_2.2.5" is poll. False: too long to be one of ours. */
@@ -93,12 +114,15 @@ static void note(const char *symbol, uint64_t at) {
     char name[sizeof list[0].name];
     bool in_text = is_in_text(at);
     bool in_data = is_between(at, snag__data_begin, snag__data_end);
-    if ((!in_text && !in_data) || !plain_name(symbol, name, sizeof name) ||
-        !snag__unmodelled_is(name))
+    if ((!in_text && !in_data) || !plain_name(symbol, name, sizeof name))
         return;
-    struct snag__unmodelled *u = entry_of(strip_wrap(name));
+    const struct input *input = input_of(strip_wrap(name));
+    struct snag__unmodelled *u =
+        input != NULL || snag__unmodelled_is(name) ? entry_of(strip_wrap(name)) : NULL;
     if (u == NULL)
         return;
+    u->input = input != NULL ? input->what : NULL;
+    u->fixed = input != NULL && input->fixed;
     u->calls++;
     uint32_t site = (uint32_t)(at + TO_RETURN_ADDRESS - (uintptr_t)__executable_start);
     if (in_text && (u->site == 0 || site < u->site))
@@ -141,12 +165,13 @@ static void read_elf(Elf *elf) {
     }
 }
 
-static int by_name(const void *a, const void *b) {
+static int by_sort_and_name(const void *a, const void *b) {
     const struct snag__unmodelled *x = a, *y = b;
-    return strcmp(x->name, y->name);
+    int sort_x = (x->input != NULL) + x->fixed, sort_y = (y->input != NULL) + y->fixed;
+    return sort_x != sort_y ? sort_x - sort_y : strcmp(x->name, y->name);
 }
 
-const struct snag__unmodelled *snag__unmodelled(size_t *count) {
+static void read_once(void) {
     static bool done;
     int fd = done ? -1 : open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
     done = true;
@@ -155,10 +180,22 @@ const struct snag__unmodelled *snag__unmodelled(size_t *count) {
         if (elf != NULL)
             read_elf(elf);
         (void)elf_end(elf);
-        qsort(list, list_count, sizeof list[0], by_name);
+        qsort(list, list_count, sizeof list[0], by_sort_and_name);
+        while (unmodelled_count < list_count && list[unmodelled_count].input == NULL)
+            unmodelled_count++;
     }
     if (fd >= 0)
         (void)close(fd);
-    *count = list_count;
+}
+
+const struct snag__unmodelled *snag__unmodelled(size_t *count) {
+    read_once();
+    *count = unmodelled_count;
     return list;
+}
+
+const struct snag__unmodelled *snag__inputs(size_t *count) {
+    read_once();
+    *count = list_count - unmodelled_count;
+    return list + unmodelled_count;
 }

@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "finding/key.h"
 #include "report/sheet.h"
+#include "report/summary_calls.h"
 
 #include <cjson/cJSON.h>
 #include <inttypes.h>
@@ -237,37 +238,6 @@ static void print_discovery(FILE *out, const struct snag__discovery *d, bool sev
     snag__wrap(out, text, 0, 11, columns);
 }
 
-/* "pthread_cancel (stop_all cache.c:88)" */
-static int unmodelled_words(const struct snag__unmodelled *u, char *text, size_t room) {
-    const struct snag__symbol *at = snag__symbol_of_site(u->site);
-    if (u->site == 0)
-        return snprintf(text, room, "%s (by its address)", u->name);
-    if (at->file[0] == '\0')
-        return snprintf(text, room, "%s (%s)", u->name,
-                        at->function[0] != '\0' ? at->function : "an archive");
-    return snprintf(text, room, "%s (%s %s:%d)", u->name, at->function, at->file, at->line);
-}
-
-enum { UNMODELLED_SHOWN = 8 };
-
-static void print_unmodelled(FILE *out, const struct snag__summary *s, uint32_t columns) {
-    char text[UNMODELLED_SHOWN * SNAG__NAME + LINE], n[NUMBER];
-    int at = snprintf(text, sizeof text, "not modelled: ");
-    size_t shown = s->unmodelled_count < UNMODELLED_SHOWN ? s->unmodelled_count : UNMODELLED_SHOWN;
-    for (size_t i = 0; i < shown; i++) {
-        char words[SNAG__NAME];
-        (void)unmodelled_words(&s->unmodelled[i], words, sizeof words);
-        at += snprintf(text + at, sizeof text - (size_t)at, "%s%s", i == 0 ? "" : ", ", words);
-    }
-    if (s->unmodelled_count > shown)
-        at += snprintf(text + at, sizeof text - (size_t)at, " and %s more (--json names them)",
-                       grouped(s->unmodelled_count - shown, n));
-    (void)snprintf(text + at, sizeof text - (size_t)at,
-                   ": the code under test calls %s, and what then happens is not under control",
-                   s->unmodelled_count == 1 ? "it" : "them");
-    snag__wrap(out, text, 0, 11, columns);
-}
-
 /* How many hazards there are, and of how many the harm was found. */
 static void print_pursuits(FILE *out, const struct snag__summary *s, uint32_t columns) {
     char a[NUMBER], text[LINE];
@@ -287,7 +257,8 @@ static void print_pursuits(FILE *out, const struct snag__summary *s, uint32_t co
 
 static void print_figures(FILE *out, const struct snag__summary *s, uint32_t columns) {
     char a[NUMBER], b[NUMBER], text[LINE];
-    if (s->programs != 0 || s->traces != 0 || s->pairs != 0 || s->unmodelled_count != 0)
+    if (s->programs != 0 || s->traces != 0 || s->pairs != 0 || s->unmodelled_count != 0 ||
+        s->inputs_count != 0)
         (void)fprintf(out, "\n");
     if (s->programs != 0) {
         (void)snprintf(text, sizeof text,
@@ -309,8 +280,8 @@ static void print_figures(FILE *out, const struct snag__summary *s, uint32_t col
         print_overlaps(out, s, columns);
     for (size_t i = 0; i < s->discoveries_count; i++)
         print_discovery(out, &s->discoveries[i], s->discoveries_count > 1, columns);
-    if (s->unmodelled_count != 0)
-        print_unmodelled(out, s, columns);
+    snag__summary_unmodelled(out, s, columns);
+    snag__summary_inputs(out, s, columns);
     for (uint32_t i = 1; i < SNAG_LIMIT_KINDS; i++) {
         if (s->limits[i] == 0)
             continue;
@@ -413,17 +384,26 @@ static void add_discovery(cJSON *list, const struct snag__discovery *d) {
     cJSON_AddItemToArray(list, o);
 }
 
+static cJSON *call_item(const struct snag__unmodelled *u) {
+    const struct snag__symbol *at = snag__symbol_of_site(u->site);
+    cJSON *o = cJSON_CreateObject();
+    cJSON_AddStringToObject(o, "name", u->name);
+    add_count(o, "places", u->calls);
+    cJSON_AddStringToObject(o, "function", at->function);
+    cJSON_AddStringToObject(o, "file", at->file);
+    add_count(o, "line", (uint64_t)at->line);
+    return o;
+}
+
 static void add_unmodelled(cJSON *to, const struct snag__summary *s) {
     cJSON *list = cJSON_AddArrayToObject(to, "not_modelled");
-    for (size_t i = 0; i < s->unmodelled_count; i++) {
-        const struct snag__unmodelled *u = &s->unmodelled[i];
-        const struct snag__symbol *at = snag__symbol_of_site(u->site);
-        cJSON *o = cJSON_CreateObject();
-        cJSON_AddStringToObject(o, "name", u->name);
-        add_count(o, "places", u->calls);
-        cJSON_AddStringToObject(o, "function", at->function);
-        cJSON_AddStringToObject(o, "file", at->file);
-        add_count(o, "line", (uint64_t)at->line);
+    for (size_t i = 0; i < s->unmodelled_count; i++)
+        cJSON_AddItemToArray(list, call_item(&s->unmodelled[i]));
+    list = s->inputs_count > 0 ? cJSON_AddArrayToObject(to, "inputs") : NULL;
+    for (size_t i = 0; i < s->inputs_count; i++) {
+        cJSON *o = call_item(&s->inputs[i]);
+        cJSON_AddStringToObject(o, "about", s->inputs[i].input);
+        cJSON_AddBoolToObject(o, "fixed", s->inputs[i].fixed);
         cJSON_AddItemToArray(list, o);
     }
 }

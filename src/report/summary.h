@@ -62,6 +62,9 @@ struct snag__summary {
     /* Calls in the code under test that snag does not control; not a matter of coverage. */
     const struct snag__unmodelled *unmodelled;
     size_t unmodelled_count;
+    /* Those of a program by which it learns what lies outside of it. */
+    const struct snag__unmodelled *inputs;
+    size_t inputs_count;
     const struct snag__summary_finding *findings;
     size_t findings_count;
 };

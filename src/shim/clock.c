@@ -90,9 +90,13 @@ bool snag__clock_after(const struct timespec *time, uint64_t *deadline) {
     return true;
 }
 
-static uint64_t read_clock(clockid_t clock) {
+uint64_t snag__clock_read(void) {
     snag__time_advance(snag__sched.now + READ_COSTS_NS);
-    return origin_of(clock) + snag__sched.now;
+    return snag__sched.now;
+}
+
+static uint64_t read_clock(clockid_t clock) {
+    return origin_of(clock) + snag__clock_read();
 }
 
 /* Returns the ns that are left: 0, or more if it was interrupted. */

@@ -24,4 +24,7 @@ uint64_t snag__clock_after_ms(int ms);
 /* The same of a time (NULL: never). False: that is none. */
 bool snag__clock_after(const struct timespec *time, uint64_t *deadline);
 
+/* Virtual ns since the execution began; it goes on a little. */
+uint64_t snag__clock_read(void);
+
 #endif

@@ -1,7 +1,6 @@
-/* process.c: how the code under test ends the process, or asks it for chance.
+/* process.c: how the code under test ends the process.
  *
- * Under control nothing ends the process: exit ends the execution, a failure is a finding. The
- * rule: what looks random to the code under test is the same in every execution.
+ * The rule: under control nothing ends it: exit ends the execution, a failure is a finding.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -9,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/prng.h"
 #include "exec/target.h"
 #include "oracle/raise.h"
 #include "sched/sched.h"
+#include "shim/chance.h"
 #include "shim/exit.h"
 #include "shim/process.h"
 #include "snag/scenario.h"
@@ -24,8 +23,6 @@ _Noreturn void __real__exit(int status);
 _Noreturn void __real__Exit(int status);
 _Noreturn void __real___assert_fail(const char *text, const char *file, unsigned line,
                                     const char *function);
-int __real_rand(void);
-void __real_srand(unsigned seed);
 
 _Noreturn void __wrap_abort(void);
 _Noreturn void __wrap_exit(int status);
@@ -34,13 +31,9 @@ _Noreturn void __wrap__exit(int status);
 _Noreturn void __wrap__Exit(int status);
 _Noreturn void __wrap___assert_fail(const char *text, const char *file, unsigned line,
                                     const char *function);
-int __wrap_rand(void);
-void __wrap_srand(unsigned seed);
-
-static struct snag__prng chance;
 
 void snag__process_begin(void) {
-    snag__prng_seed(&chance, 1); /* as if srand(1) had been called */
+    snag__chance_begin();
     snag__exits_begin();
 }
 
@@ -138,26 +131,4 @@ _Noreturn void snag__assert_fail(const char *text, const char *file, int line) {
         __real_abort();
     }
     stop_with(SNAG_ASSERTION, text, SNAG__SITE());
-}
-
-void snag__process_chance(void *to, size_t bytes) {
-    for (unsigned char *at = to; bytes > 0; bytes--) {
-        *at++ = (unsigned char)(snag__prng_next(&chance) >> 56);
-    }
-}
-
-/* One state for the process, as in the C library. */
-int __wrap_rand(void) {
-    if (snag__self == NULL) {
-        return __real_rand();
-    }
-    return (int)(snag__prng_next(&chance) >> 33); /* 31 bits: RAND_MAX */
-}
-
-void __wrap_srand(unsigned seed) {
-    if (snag__self == NULL) {
-        __real_srand(seed);
-        return;
-    }
-    snag__prng_seed(&chance, seed);
 }

@@ -2,12 +2,9 @@
 #ifndef SNAG_SHIM_PROCESS_H
 #define SNAG_SHIM_PROCESS_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 void snag__process_begin(void);
-/* Bytes that look random. */
-void snag__process_chance(void *to, size_t bytes);
 
 /* The main of a program, in which `site` is, returned `status`. If it returns, so may the body. */
 void snag__process_returned(int status, uint32_t site);

@@ -26,14 +26,15 @@
 
 #include "base/assert.h"
 #include "sched/sched.h"
+#include "shim/chance.h"
 #include "shim/clock.h"
 #include "shim/futex.h"
-#include "shim/process.h"
 #include "shim/refuse.h"
 #include "shim/thread.h"
 
 long __real_syscall(long number, ...);
 pid_t __real_gettid(void);
+ssize_t __real_write(int fd, const void *from, size_t bytes);
 
 long __wrap_syscall(long number, ...);
 pid_t __wrap_gettid(void);
@@ -50,6 +51,10 @@ static long fail(int error) {
 
 /* No thread of the system has one so high (PID_MAX_LIMIT), so that none is ever hit. */
 enum { FIRST_TID = 1 << 22 };
+
+pid_t snag__process_number(void) {
+    return FIRST_TID + 1;
+}
 
 static pid_t tid_of(const struct snag__vthread *v) {
     return FIRST_TID + 1 + v->index;
@@ -180,6 +185,9 @@ static bool call_on_threads(long number, arguments a, uint32_t site, long *resul
     case SYS_futex:
         *result = call_futex(a, site);
         return true;
+    case SYS_getpid:
+        *result = snag__process_number();
+        return true;
     case SYS_gettid:
         *result = tid_of(snag__self);
         return true;
@@ -193,7 +201,7 @@ static bool call_on_threads(long number, arguments a, uint32_t site, long *resul
         *result = kill_thread(a[1], a[2]);
         return true;
     case SYS_getrandom:
-        snag__process_chance(AT(0), SIZE(1));
+        snag__chance_bytes(AT(0), SIZE(1));
         *result = a[1];
         return true;
     case SYS_exit:
@@ -218,7 +226,7 @@ static void name_once(long number) {
                          "snag: syscall(%ld) is not known: it passes through, and what it does is "
                          "not put back\n",
                          number);
-        (void)!write(STDERR_FILENO, line, (size_t)n);
+        (void)!__real_write(STDERR_FILENO, line, (size_t)n);
         named[i] = true;
     }
 }

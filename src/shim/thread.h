@@ -40,5 +40,7 @@ _Noreturn void snag__thread_exit(void *result);
 
 /* By the scheduler: the running vthread is about to end, and what POSIX does then is done. */
 void snag__thread_ends(void);
+/* What getpid returns: as on Linux, what gettid is to the main thread. */
+pid_t snag__process_number(void);
 
 #endif

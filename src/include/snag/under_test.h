@@ -51,4 +51,17 @@ _Bool snag__weak_cas(unsigned long bytes, volatile void *at, void *expected, con
 
 #endif
 
+/* The counter of cycles is virtual time. */
+#if defined(__cplusplus)
+extern "C"
+#endif
+    unsigned long long
+    snag__cycles(void);
+#define __builtin_readcyclecounter() snag__cycles()
+#if defined(__x86_64__)
+#define __rdtsc() snag__cycles()
+#define __builtin_ia32_rdtsc() snag__cycles()
+#define __builtin_ia32_rdtscp(processor) (*(processor) = 0, snag__cycles())
+#endif
+
 #endif

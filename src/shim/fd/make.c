@@ -16,6 +16,7 @@
 #include "exec/rt.h"
 #include "shim/cancel.h"
 #include "shim/fd/socket.h"
+#include "shim/files.h"
 #include "shim/streams.h"
 
 int __real_pipe(int fds[2]);
@@ -200,7 +201,11 @@ int __wrap_dup3(int fd, int to, int flags) {
 
 int __wrap_close(int fd) {
     if (!snag__fd_ours(fd)) { /* a program's standard streams stay, for who comes after */
-        return snag__stream_is(fd) ? 0 : __real_close(fd);
+        if (snag__stream_is(fd)) {
+            return 0;
+        }
+        snag__files_closing(fd);
+        return __real_close(fd);
     }
     uint32_t site = SNAG__SITE();
     struct snag__fd_use use;

@@ -13,10 +13,13 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 enum { NAMES_MAX = 256, HEAD = offsetof(struct sockaddr_un, sun_path) };
+
+/* No two processes have the same prefix. */
+pid_t __real_getpid(void);
+ssize_t __real_getrandom(void *to, size_t bytes, unsigned flags);
 
 struct name {
     socklen_t bytes; /* of the name, with its leading NUL */
@@ -35,8 +38,8 @@ void snag__fd_names_forget(void) {
 
 static void make_prefix(void) {
     uint64_t chance;
-    if (getrandom(&chance, sizeof(chance), 0) != (ssize_t)sizeof(chance)) {
-        chance = (uint64_t)getpid();
+    if (__real_getrandom(&chance, sizeof(chance), 0) != (ssize_t)sizeof(chance)) {
+        chance = (uint64_t)__real_getpid();
     }
     (void)snprintf(prefix, sizeof(prefix), "snag-%016llx-", (unsigned long long)chance);
 }

@@ -39,7 +39,8 @@ static struct snag__ledger_entry entries[] = {
 static const struct snag__summary_finding found[] = {
     {&entries[0], 15000}, {&entries[1], 812}, {&entries[2], 1}, {&entries[3], 0}};
 
-static const struct snag__unmodelled escapes[] = {{"poll", 0, 1}, {"sem_wait", 4096, 3}};
+static const struct snag__unmodelled escapes[] = {{.name = "poll", .calls = 1},
+                                                  {.name = "sem_wait", .site = 4096, .calls = 3}};
 static const char *const never[] = {"put/len"};
 static const struct snag__summary full = {
     .target = "kv/await-holding-mutex",
@@ -173,6 +174,27 @@ TEST(many_calls_that_are_not_modelled_are_cut_but_counted) {
     char *text = as_text(&s, 80, false);
     EXPECT(strstr(text, "and 3 more") != NULL);
     EXPECT(fits(text, 80));
+    free(text);
+}
+
+TEST(inputs_are_named_unless_they_are_fixed) {
+    static const struct snag__unmodelled inputs[] = {
+        {.name = "fopen", .calls = 1, .input = "files"},
+        {.name = "getpid", .calls = 1, .input = "process", .fixed = true}};
+    struct snag__summary s = silent;
+    s.inputs = inputs;
+    s.inputs_count = 2;
+    char *text = as_text(&s, 80, false);
+    EXPECT(strstr(text, "inputs:    fopen (by its address): the program learns") != NULL);
+    EXPECT(strstr(text, "getpid") == NULL);
+    free(text);
+    text = as_text(&s, 80, true);
+    EXPECT(strstr(text, "\"about\":\"process\",\"fixed\":true") != NULL);
+    free(text);
+    s.inputs++;
+    s.inputs_count = 1;
+    text = as_text(&s, 80, false);
+    EXPECT(strstr(text, "inputs:") == NULL);
     free(text);
 }
 

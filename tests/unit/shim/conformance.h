@@ -45,7 +45,8 @@ struct conformance_case {
     X(socket)                                                                                      \
     X(epoll)                                                                                       \
     X(fd_random)                                                                                   \
-    X(futex)
+    X(futex)                                                                                       \
+    X(host)
 
 #define CONFORMANCE_DECLARE(room) extern const struct conformance_case conformance_cases_##room[];
 CONFORMANCE_ROOMS(CONFORMANCE_DECLARE)

@@ -39,6 +39,11 @@ void ends_by_exit(void) {
     exit((int)case_in);
 }
 
+void ends_by_quick_exit(void);
+void ends_by_quick_exit(void) {
+    quick_exit((int)case_in);
+}
+
 void ends_by__exit(void);
 void ends_by__exit(void) {
     _exit((int)case_in);
