@@ -33,6 +33,7 @@
 #include "shim/libc_state.h"
 #include "shim/process.h"
 #include "shim/sem.h"
+#include "shim/signal/signal.h"
 #include "shim/streams.h"
 #include "shim/thread.h"
 #include "shim/tls.h"
@@ -145,6 +146,7 @@ static void begin(const struct snag__request *r) {
     snag__streams_begin(r->show);
     snag__keys_begin();
     snag__sem_names_begin();
+    snag__signals_begin();
     snag__thread_defaults_begin();
     snag__fd_waits_begin();
     snag__body_begin(r->program);

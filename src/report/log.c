@@ -42,6 +42,7 @@ static void print_value(FILE *out, const struct snag__view *v, const struct snag
     case SNAG__VALUE_BYTES:
     case SNAG__VALUE_NUMBER:
     case SNAG__VALUE_DESCRIPTOR:
+    case SNAG__VALUE_SIGNAL:
     case SNAG__VALUE_READY:
         (void)fprintf(out, " = %u", e->value);
         return;

@@ -40,6 +40,11 @@ enum snag__value snag__view_value(const struct snag_event *e) {
     case SNAG_EV_TASK_SPAWN:
     case SNAG_EV_CO_CREATED:
         return SNAG__VALUE_TASK;
+    case SNAG_EV_SIGNAL:
+    case SNAG_EV_SIGNAL_HANDLED:
+    case SNAG_EV_SIGACTION:
+    case SNAG_EV_SIGWAIT:
+        return failed ? SNAG__VALUE_NONE : SNAG__VALUE_SIGNAL;
     case SNAG_EV_COND_SIGNAL:
         return SNAG__VALUE_WOKEN;
     case SNAG_EV_COND_BROADCAST:
@@ -206,6 +211,10 @@ static const char *const phrases[SNAG_EVENT_KINDS] = {
     [SNAG_EV_SEM_POST] = "post %",
     [SNAG_EV_SEM_GETVALUE] = "value of %",
     [SNAG_EV_SEM_DESTROY] = "destroy %",
+    [SNAG_EV_SIGACTION] = "set what is done",
+    [SNAG_EV_SIGNAL_HANDLED] = "handle",
+    [SNAG_EV_SIGWAIT] = "wait for a signal",
+    [SNAG_EV_SIGSUSPEND] = "wait for a signal to handle",
     [SNAG_EV_SEM_OPEN] = "open %",
     [SNAG_EV_SEM_CLOSE] = "close %",
     [SNAG_EV_SEM_UNLINK] = "unlink %",
@@ -336,6 +345,12 @@ static void add_value(const struct snag__view *v, const struct snag_event *e,
         else
             add(text, "%s %u byte%s", is_transfer(e->kind) ? ":" : "", e->value,
                 e->value == 1 ? "" : "s");
+        break;
+    case SNAG__VALUE_SIGNAL:
+        if (sigabbrev_np((int)e->value) != NULL)
+            add(text, ": SIG%s", sigabbrev_np((int)e->value));
+        else
+            add(text, ": signal %u", e->value);
         break;
     case SNAG__VALUE_NUMBER:
         add(text, " = %" PRId32, (int32_t)e->value);

@@ -67,7 +67,8 @@ enum snag__value {
     SNAG__VALUE_BYTES,
     SNAG__VALUE_NUMBER,     /* read or written */
     SNAG__VALUE_DESCRIPTOR, /* number of one */
-    SNAG__VALUE_READY       /* how many are, of the descriptors of a poll */
+    SNAG__VALUE_READY,      /* how many are, of the descriptors of a poll */
+    SNAG__VALUE_SIGNAL      /* number of one */
 };
 enum snag__value snag__view_value(const struct snag_event *e);
 

@@ -19,6 +19,7 @@
 #include "sched/plain.h"
 #include "sched/schedule.h"
 #include "sched/wait.h"
+#include "shim/signal/signal.h"
 #include "shim/thread.h"
 #include "task/coroutine.h"
 
@@ -121,6 +122,9 @@ static __attribute__((noinline)) void give_way(struct snag__vthread *self) {
 __attribute__((always_inline)) void snag__point(enum snag_event_kind kind,
                                                 const struct snag__object *o, uint32_t site) {
     struct snag__vthread *self = snag__self;
+    if (snag__unlikely(self->signalled)) {
+        (void)snag__signals_deliver();
+    }
     stand_before(self, kind, o, site);
     give_way(self);
 }
@@ -133,6 +137,10 @@ snag__point_atomic(enum snag_event_kind kind, const struct snag__object *o, uint
         snag__sched.points + 1 < snag__sched.points_limit) {
         snag__sched.points++;
         return;
+    }
+    if (snag__unlikely(self->signalled)) {
+        (void)snag__signals_deliver();
+        stand_before(self, kind, o, site);
     }
     give_way(self);
 }
@@ -167,6 +175,9 @@ void snag__point_tired(uint32_t site) {
     struct snag__vthread *self = snag__self;
     stand_before(self, SNAG_EV_SPIN, NULL, site);
     (void)between_accesses(self);
+    if (snag__unlikely(self->signalled)) {
+        (void)snag__signals_deliver();
+    }
 }
 
 __attribute__((always_inline)) bool snag__point_wait(enum snag_event_kind kind,
@@ -235,6 +246,7 @@ struct snag__vthread *snag__vthread_spawn(void *(*start)(void *), void *argument
         v->actor = (struct snag_actor){.depth = 1};
     } else {
         v->actor = snag__actor_below(&parent->actor, ++parent->children);
+        v->sig_mask = parent->sig_mask;
         if (snag__unlikely(snag__plain.learns)) {
             snag__learn_spawned(index);
         }

@@ -35,6 +35,9 @@ struct snag__thread_exit;
 
 enum snag__vthread_state { SNAG__VTHREAD_UNUSED, SNAG__VTHREAD_LIVE, SNAG__VTHREAD_ENDED };
 
+/* What else ends a wait. */
+enum snag__wait_ending { SNAG__WAIT_MET, SNAG__WAIT_TIME, SNAG__WAIT_CANCEL, SNAG__WAIT_SIGNAL };
+
 struct snag__vthread {
     struct snag__fiber *fiber; /* its own */
     struct snag__fiber *runs;  /* where to continue: its own, or that of the task it runs */
@@ -46,8 +49,10 @@ struct snag__vthread {
     uint16_t task_number;    /* of `carries`, or of `task`: its index + 1; 0: none */
     uint8_t state;           /* enum snag__vthread_state */
     bool enabled;            /* its pending event can happen */
-    bool timed_out;          /* the wait ended by its deadline */
-    bool queued; /* a writer that has had to wait; a reader that lets such a writer go first */
+    uint8_t
+        timed_out;  /* the wait ended otherwise than by what it was for: enum snag__wait_ending */
+    bool signalled; /* a signal is pending that it does not block */
+    bool queued;    /* a writer that has had to wait; a reader that lets such a writer go first */
     bool detached, joined;
     bool woken;       /* a wakeup that it has not used yet (task/park.c) */
     bool awaits_room; /* while it is parked: in that channel, for a message of its own */
@@ -58,9 +63,10 @@ struct snag__vthread {
     uint64_t deadline; /* virtual ns at which its wait ends; UINT64_MAX: never */
     uint64_t ticked;   /* changes, without those of time, when a wait of its ended so last */
     int saved_errno;
-    uint32_t waits_for;  /* object number of the waitable it is linked into; 0: none */
-    uint32_t waits_with; /* condition wait: the mutex it will relock; 0: none */
-    uint32_t waits_bits; /* futex wait: a wakeup for one of these is for it */
+    uint64_t sig_mask, sig_waits; /* signals that it blocks; that it waits for (shim/signal) */
+    uint32_t waits_for;           /* object number of the waitable it is linked into; 0: none */
+    uint32_t waits_with;          /* condition wait: the mutex it will relock; 0: none */
+    uint32_t waits_bits;          /* futex wait: a wakeup for one of these is for it */
     uint16_t wait_prev, wait_next;
     uint32_t object;     /* its own object (THREAD) */
     uint32_t held_first; /* id of its newest hold (hold.h); 0: none */

@@ -131,7 +131,7 @@ static void expire(struct snag__vthread *v) {
         return; /* what it waited for has come in time, unless another takes it first */
     }
     cancel_deadline(v);
-    v->timed_out = true;
+    v->timed_out = SNAG__WAIT_TIME;
     if (v->waits_with != 0) {
         snag__waiter_move(v);
     } else {
@@ -140,8 +140,19 @@ static void expire(struct snag__vthread *v) {
     }
 }
 
-void snag__wait_interrupt(struct snag__vthread *v) {
-    expire(v);
+/* Who is cancelled in a condition wait needs its mutex first; who handles a signal there does so
+ * without. */
+void snag__wait_end(struct snag__vthread *v, enum snag__wait_ending how) {
+    if (v->enabled) {
+        return;
+    }
+    if (how == SNAG__WAIT_SIGNAL) {
+        snag__waiter_free(v);
+        v->waits_with = 0;
+    } else {
+        expire(v);
+    }
+    v->timed_out = (uint8_t)how;
 }
 
 void snag__time_advance(uint64_t now) {
@@ -183,7 +194,7 @@ struct snag__vthread *snag__wait_earliest(bool productive) {
 }
 
 void snag__wait_until(struct snag__vthread *self, uint64_t deadline) {
-    self->timed_out = false;
+    self->timed_out = SNAG__WAIT_MET;
     if (deadline != UINT64_MAX) {
         self->deadline = deadline;
         snag__sched.timed_waiters++;
@@ -194,5 +205,5 @@ void snag__wait_until(struct snag__vthread *self, uint64_t deadline) {
 bool snag__wait_over(struct snag__vthread *self) {
     unlink_waiter(self);
     cancel_deadline(self);
-    return !self->timed_out;
+    return self->timed_out == SNAG__WAIT_MET;
 }

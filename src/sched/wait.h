@@ -41,8 +41,8 @@ void snag__wait_link(struct snag__vthread *v, struct snag__object *o);
 void snag__waiter_set(struct snag__vthread *v, bool enabled);
 /* Its wait ends at `deadline` (virtual ns; UINT64_MAX: never). */
 void snag__wait_until(struct snag__vthread *v, uint64_t deadline);
-/* Ends the wait of `v`, if it still waits, as if its time were over. */
-void snag__wait_interrupt(struct snag__vthread *v);
+/* Ends the wait of `v`, if it still waits: it is cancelled, or handles a signal. */
+void snag__wait_end(struct snag__vthread *v, enum snag__wait_ending how);
 /* It does not wait any more, for whichever reason. False: it timed out, or was interrupted. */
 bool snag__wait_over(struct snag__vthread *v);
 /* The waiter with the earliest deadline that is not enabled. `productive`: only one that could then

@@ -12,6 +12,7 @@
 #include "base/assert.h"
 #include "exec/rt.h"
 #include "shim/lock.h"
+#include "shim/signal/signal.h"
 
 int __real_pthread_barrier_init(pthread_barrier_t *b, const pthread_barrierattr_t *attr,
                                 unsigned count);
@@ -70,7 +71,10 @@ int __wrap_pthread_barrier_wait(pthread_barrier_t *b) {
         o->state ^= 1;
         snag__waiters_set(o, true);
     } else {
-        (void)snag__point_wait(SNAG_EV_BARRIER_LEAVE, o, site, false, UINT64_MAX);
+        uint8_t round = o->state;
+        while (!snag__point_wait(SNAG_EV_BARRIER_LEAVE, o, site, o->state != round, UINT64_MAX)) {
+            (void)snag__signals_deliver();
+        }
         snag__lock_log(SNAG_EV_BARRIER_LEAVE, o, site, 0, SNAG_EVF_WAITED);
     }
     snag__rt_acquire(place);

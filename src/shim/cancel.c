@@ -44,6 +44,8 @@ static bool waits_at_one(const struct snag__vthread *v) {
     case SNAG_EV_FD_ACCEPT:
     case SNAG_EV_FD_CONNECT:
     case SNAG_EV_FD_POLL:
+    case SNAG_EV_SIGWAIT:
+    case SNAG_EV_SIGSUSPEND:
         return true;
     default:
         return false;
@@ -66,7 +68,7 @@ int __wrap_pthread_cancel(pthread_t t) {
     snag__rt_release((const void *)o->address);
     v->cancel |= SNAG__CANCEL_WANTED;
     if (v->state == SNAG__VTHREAD_LIVE && snag__cancelled(v) && waits_at_one(v)) {
-        snag__wait_interrupt(v);
+        snag__wait_end(v, SNAG__WAIT_CANCEL);
     }
     snag__log(SNAG_EV_CANCEL, o, site)->value = v->index;
     if (v == snag__self && (v->cancel & SNAG__CANCEL_ASYNC) != 0) {

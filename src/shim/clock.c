@@ -14,7 +14,7 @@
 #include "base/assert.h"
 #include "oracle/held.h"
 #include "sched/fault.h"
-#include "shim/cancel.h"
+#include "shim/signal/signal.h"
 
 unsigned __real_sleep(unsigned seconds);
 int __real_usleep(useconds_t us);
@@ -101,19 +101,24 @@ static uint64_t read_clock(clockid_t clock) {
 
 /* Returns the ns that are left: 0, or more if it was interrupted. */
 static uint64_t sleep_until(uint64_t deadline, uint32_t site) {
-    snag__cancel_here(site);
+    snag__signals_here(site);
     bool interrupted = snag__fault(SNAG_FAULT_INTERRUPT, SNAG__FAULT_AHEAD);
     if (deadline > snag__sched.now) {
         snag__held_at_io(site);
     }
-    (void)snag__point_wait(SNAG_EV_SLEEP, NULL, site, interrupted, deadline);
+    bool in_time = snag__point_wait(SNAG_EV_SLEEP, NULL, site, interrupted, deadline);
     snag__cancel_here(site);
+    bool signalled = !in_time && snag__signalled();
     struct snag_event *e = snag__log(SNAG_EV_SLEEP, NULL, site);
-    if (!interrupted || deadline <= snag__sched.now) {
+    if ((!interrupted && !signalled) || deadline <= snag__sched.now) {
         return 0;
     }
-    e->flags = SNAG_EVF_FAILED | SNAG_EVF_FAULT;
-    return deadline - snag__sched.now;
+    e->flags = (uint8_t)(SNAG_EVF_FAILED | (signalled ? 0 : SNAG_EVF_FAULT));
+    uint64_t left = deadline - snag__sched.now;
+    if (signalled) {
+        (void)snag__signals_deliver(); /* a sleep is not made again */
+    }
+    return left;
 }
 
 static uint64_t sleep_for(uint64_t ns, uint32_t site) {

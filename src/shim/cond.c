@@ -16,10 +16,10 @@
 #include "oracle/lock_order.h"
 #include "oracle/raise.h"
 #include "sched/fault.h"
-#include "shim/cancel.h"
 #include "shim/clock.h"
 #include "shim/lock.h"
 #include "shim/mutex.h"
+#include "shim/signal/signal.h"
 
 int __real_pthread_cond_init(pthread_cond_t *c, const pthread_condattr_t *attr);
 int __real_pthread_cond_destroy(pthread_cond_t *c);
@@ -66,6 +66,27 @@ static void point(enum snag_event_kind kind, const struct snag__object *o, uint3
     }
 }
 
+/* Waits for the mutex as long as it takes; signals are handled meanwhile. */
+static void relock(struct snag__object *mutex, uint32_t site, bool now) {
+    while (!snag__point_wait(SNAG_EV_COND_RELOCK, mutex, site, now, UINT64_MAX)) {
+        (void)snag__signals_deliver();
+        now = snag__mutex_is_free(mutex);
+    }
+}
+
+/* False: it timed out, or is cancelled. Who handles a signal has been woken by that, as far as
+ * anybody can tell. */
+static bool wait_until(struct snag__object *o, struct snag__object *mutex, uint64_t deadline,
+                       uint32_t site) {
+    bool woken = snag__point_cond(o, mutex, site, deadline);
+    if (woken || !snag__signalled()) {
+        return woken;
+    }
+    (void)snag__signals_deliver();
+    relock(mutex, site, snag__mutex_is_free(mutex));
+    return true;
+}
+
 /* All who wait at a time must have come with one mutex. */
 static void check_mutex(const struct snag__object *o, const struct snag__object *mutex,
                         uint32_t site) {
@@ -100,9 +121,9 @@ int snag__cond_wait(pthread_cond_t *c, pthread_mutex_t *m, enum snag_event_kind 
     bool kept = snag__mutex_give_up(mutex);
     bool woken = !expires;
     if (expires || spurious) {
-        (void)snag__point_wait(SNAG_EV_COND_RELOCK, mutex, site, true, UINT64_MAX);
+        relock(mutex, site, true);
     } else {
-        woken = snag__point_cond(o, mutex, site, deadline);
+        woken = wait_until(o, mutex, deadline, site);
     }
     if (expires) {
         snag__time_advance(deadline);

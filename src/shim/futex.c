@@ -19,6 +19,7 @@
 #include "shim/atomic.h"
 #include "shim/clock.h"
 #include "shim/refuse.h"
+#include "shim/signal/signal.h"
 
 static long fail(int error) {
     errno = error;
@@ -87,12 +88,15 @@ static long sleep_on(struct snag__object *o, uint64_t deadline, uint32_t bits, u
     bool expires = deadline != UINT64_MAX && snag__fault(SNAG_FAULT_TIMEOUT, SNAG__FAULT_HERE);
     bool interrupted = !expires && snag__fault(SNAG_FAULT_INTERRUPT, SNAG__FAULT_HERE);
     bool spurious = !expires && !interrupted && snag__fault(SNAG_FAULT_SPURIOUS, SNAG__FAULT_HERE);
-    bool in_time = !expires;
+    bool in_time = !expires, signalled = false;
     if (expires || interrupted || spurious) { /* no wakeup finds it */
         snag__point(SNAG_EV_FUTEX_RETURN, o, site);
     } else {
         snag__self->waits_bits = bits;
         in_time = snag__point_wait(SNAG_EV_FUTEX_RETURN, o, site, false, deadline);
+        signalled = !in_time && snag__signalled();
+        in_time |= signalled;
+        interrupted |= signalled;
     }
     if (expires) {
         snag__time_advance(deadline);
@@ -102,7 +106,10 @@ static long sleep_on(struct snag__object *o, uint64_t deadline, uint32_t bits, u
         snag__log(SNAG_EV_FUTEX_RETURN, snag__object_get(snag__self->pend.object), site);
     e->flags = (uint8_t)(SNAG_EVF_WAITED | (in_time ? 0 : SNAG_EVF_TIMEOUT) |
                          (interrupted ? SNAG_EVF_FAILED : 0) |
-                         (spurious || interrupted ? SNAG_EVF_FAULT : 0));
+                         (spurious || (interrupted && !signalled) ? SNAG_EVF_FAULT : 0));
+    if (signalled) {
+        (void)snag__signals_deliver();
+    }
     return !in_time ? fail(ETIMEDOUT) : interrupted ? fail(EINTR) : 0;
 }
 

@@ -15,6 +15,7 @@
 #include "sched/fault.h"
 #include "shim/clock.h"
 #include "shim/lock.h"
+#include "shim/signal/signal.h"
 
 int __real_pthread_mutex_init(pthread_mutex_t *m, const pthread_mutexattr_t *attr);
 int __real_pthread_mutex_destroy(pthread_mutex_t *m);
@@ -159,6 +160,13 @@ static __attribute__((noinline)) int answer(struct snag__object *o, uint32_t sit
     return relock(o, site);
 }
 
+/* A signal has ended the wait: its handlers run, and then it is waited as before. */
+static __attribute__((noinline, cold)) int lock_again(pthread_mutex_t *m, enum snag_event_kind kind,
+                                                      uint64_t deadline, uint32_t site) {
+    (void)snag__signals_deliver();
+    return snag__mutex_lock(m, kind, deadline, site);
+}
+
 __attribute__((always_inline)) int snag__mutex_lock(pthread_mutex_t *m, enum snag_event_kind kind,
                                                     uint64_t deadline, uint32_t site) {
     struct snag__object *o = snag__mutex_object(m, site);
@@ -173,6 +181,8 @@ __attribute__((always_inline)) int snag__mutex_lock(pthread_mutex_t *m, enum sna
         if (deadline == UINT64_MAX && snag__likely(result != ENOTRECOVERABLE)) {
             snag__lock_order_took(&o->owner, false, site);
         }
+    } else if (snag__signalled()) {
+        return lock_again(m, kind, deadline, site);
     }
     snag__lock_log(kind, o, site, result,
                    (waited ? SNAG_EVF_WAITED : 0U) | (got ? 0U : SNAG_EVF_TIMEOUT));

@@ -27,6 +27,10 @@ int snag__mutex_destroy(pthread_mutex_t *m, uint32_t site);
 
 /* Does the running vthread hold it, or the task that runs on it? */
 bool snag__mutex_mine(const struct snag__object *o);
+/* Can the running vthread have it now, who may have kept levels of it? */
+static inline bool snag__mutex_is_free(const struct snag__object *o) {
+    return o->owner.vthread == SNAG__NOBODY || o->owner.vthread == snag__self->index;
+}
 /* Nobody holds it: the running vthread owns it from now on. 0, or EOWNERDEAD; ENOTRECOVERABLE: it
  * does not. */
 int snag__mutex_take(struct snag__object *o, uint32_t site);

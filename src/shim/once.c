@@ -16,6 +16,7 @@
 #include "exec/marker.h"
 #include "exec/rt.h"
 #include "shim/lock.h"
+#include "shim/signal/signal.h"
 
 int __real_pthread_once(pthread_once_t *control, void (*routine)(void));
 int __real___cxa_guard_acquire(uint64_t *guard);
@@ -59,10 +60,16 @@ static void give_up(struct snag__object *o, bool done) {
     snag__waiters_set(o, true);
 }
 
+static bool another_runs(const struct snag__object *o) {
+    return o->owner.vthread != SNAG__NOBODY && !snag__owned_by_actor(o);
+}
+
 /* Waits until nobody runs it. True: the caller holds it, and is to run it. */
 static bool enter(struct snag__object *o, uint32_t site) {
-    bool waits = o->owner.vthread != SNAG__NOBODY && !snag__owned_by_actor(o);
-    (void)snag__point_wait(SNAG_EV_ONCE, o, site, !waits, UINT64_MAX);
+    bool waits = another_runs(o);
+    while (!snag__point_wait(SNAG_EV_ONCE, o, site, !another_runs(o), UINT64_MAX)) {
+        (void)snag__signals_deliver();
+    }
     if (o->owner.vthread != SNAG__NOBODY) {
         snag__lock_self_deadlock(o, &o->owner, site);
     }

@@ -18,6 +18,7 @@
 #include "sched/wait.h"
 #include "shim/clock.h"
 #include "shim/lock.h"
+#include "shim/signal/signal.h"
 
 int __real_pthread_rwlock_init(pthread_rwlock_t *l, const pthread_rwlockattr_t *attr);
 int __real_pthread_rwlock_destroy(pthread_rwlock_t *l);
@@ -187,6 +188,10 @@ static int write_lock(pthread_rwlock_t *l, enum snag_event_kind kind, uint64_t d
     if (!got) {
         result = ETIMEDOUT;
         settle(o); /* nobody queues behind it any more */
+        if (snag__signalled()) {
+            (void)snag__signals_deliver();
+            return write_lock(l, kind, deadline, site);
+        }
     } else if (owned(o) && snag__owned_by_vthread(o)) {
         result = EDEADLK;
     } else if (snag__hold_first(o) != NULL) {
@@ -248,6 +253,10 @@ static int read_lock(pthread_rwlock_t *l, enum snag_event_kind kind, uint64_t de
     int result = 0;
     if (!got) {
         result = ETIMEDOUT;
+        if (snag__signalled()) {
+            (void)snag__signals_deliver();
+            return read_lock(l, kind, deadline, site);
+        }
     } else if (!owned(o)) {
         enter(o, site);
         const struct snag__hold *h = snag__hold_mine(o);

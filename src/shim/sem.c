@@ -14,9 +14,9 @@
 #include "base/assert.h"
 #include "exec/rt.h"
 #include "sched/fault.h"
-#include "shim/cancel.h"
 #include "shim/clock.h"
 #include "shim/lock.h"
+#include "shim/signal/signal.h"
 
 int __real_sem_init(sem_t *s, int shared, unsigned value);
 int __real_sem_destroy(sem_t *s);
@@ -98,8 +98,16 @@ static int interrupt(struct snag__object *o, enum snag_event_kind kind, uint32_t
     return fail(EINTR);
 }
 
+static int wait_for(sem_t *s, enum snag_event_kind kind, uint64_t deadline, uint32_t site);
+
+/* Its handlers run, and say whether it is waited as before. */
+static int signalled(sem_t *s, enum snag_event_kind kind, uint64_t deadline, uint32_t site) {
+    snag__lock_log(kind, object_of(s, site), site, EINTR, SNAG_EVF_WAITED);
+    return snag__signals_deliver() ? wait_for(s, kind, deadline, site) : fail(EINTR);
+}
+
 static int wait_for(sem_t *s, enum snag_event_kind kind, uint64_t deadline, uint32_t site) {
-    snag__cancel_here(site);
+    snag__signals_here(site);
     struct snag__object *o = object_of(s, site);
     bool waited = o->value == 0;
     bool interrupted = waited && snag__fault(SNAG_FAULT_INTERRUPT, SNAG__FAULT_AHEAD);
@@ -111,6 +119,9 @@ static int wait_for(sem_t *s, enum snag_event_kind kind, uint64_t deadline, uint
     snag__lock_used(o, site);
     if (got) {
         take(o);
+    }
+    if (!got && snag__signalled()) {
+        return signalled(s, kind, deadline, site);
     }
     snag__lock_log(kind, o, site, got ? 0 : ETIMEDOUT,
                    (waited ? SNAG_EVF_WAITED : 0U) | (got ? 0U : SNAG_EVF_TIMEOUT));

@@ -10,6 +10,7 @@
 #include "exec/rt.h"
 #include "oracle/lock_order.h"
 #include "shim/lock.h"
+#include "shim/signal/signal.h"
 
 int __real_pthread_spin_init(pthread_spinlock_t *s, int shared);
 int __real_pthread_spin_destroy(pthread_spinlock_t *s);
@@ -58,14 +59,21 @@ static void drop(struct snag__object *o) {
     }
 }
 
+/* Another one holds it. */
+static bool stays_out(const struct snag__object *o) {
+    return o->owner.vthread != SNAG__NOBODY && !snag__owned_by_actor(o);
+}
+
 int __wrap_pthread_spin_lock(pthread_spinlock_t *s) {
     if (snag__self == NULL) {
         return __real_pthread_spin_lock(s);
     }
     uint32_t site = SNAG__SITE();
     struct snag__object *o = object_of(s);
-    bool waits = o->owner.vthread != SNAG__NOBODY && !snag__owned_by_actor(o);
-    (void)snag__point_wait(SNAG_EV_SPIN_LOCK, o, site, !waits, UINT64_MAX);
+    bool waits = stays_out(o);
+    while (!snag__point_wait(SNAG_EV_SPIN_LOCK, o, site, !stays_out(o), UINT64_MAX)) {
+        (void)snag__signals_deliver();
+    }
     used(o, site);
     if (o->owner.vthread != SNAG__NOBODY) {
         snag__lock_self_deadlock(o, &o->owner, site);

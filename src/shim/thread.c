@@ -22,6 +22,7 @@
 #include "shim/mutex.h"
 #include "shim/once.h"
 #include "shim/process.h"
+#include "shim/signal/signal.h"
 
 int __real_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*start)(void *),
                           void *argument);
@@ -166,10 +167,15 @@ static int join_one(struct snag__vthread *v, enum snag_event_kind kind, uint64_t
                            joiner_of(v)->pend.site);
         return EINVAL;
     }
-    snag__cancel_here(site);
+    snag__signals_here(site);
     bool ended = v->state == SNAG__VTHREAD_ENDED;
     bool got = snag__point_wait(kind, o, site, ended, deadline);
     snag__cancel_here(site);
+    while (!got && snag__signalled()) {
+        (void)snag__signals_deliver();
+        got = snag__point_wait(kind, o, site, v->state == SNAG__VTHREAD_ENDED, deadline);
+        snag__cancel_here(site);
+    }
     if (got) {
         result = unjoinable(v, "join of a thread that is detached or was joined before", site);
     }

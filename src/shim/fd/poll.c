@@ -14,8 +14,8 @@
 
 #include "exec/rt.h"
 #include "sched/fault.h"
-#include "shim/cancel.h"
 #include "shim/clock.h"
+#include "shim/signal/signal.h"
 
 int __real_poll(struct pollfd *fds, nfds_t n, int ms);
 int __real___poll_chk(struct pollfd *fds, nfds_t n, int ms, size_t room);
@@ -65,7 +65,7 @@ static void log_poll(const struct snag__object *o, uint32_t site, int ready, uns
 }
 
 int snag__fd_await(struct pollfd *fds, uint32_t n, uint64_t deadline, uint32_t site) {
-    snag__cancel_here(site);
+    snag__signals_here(site);
     struct snag__object *o = object_of(fds, n, site);
     for (;;) {
         struct snag__fd_wait w = {.fds = fds, .n = n, .count = snag__fd_poll(fds, n)};
@@ -85,6 +85,12 @@ int snag__fd_await(struct pollfd *fds, uint32_t n, uint64_t deadline, uint32_t s
             in_time = snag__fd_wait(&w, SNAG_EV_FD_POLL, o, site, ready, deadline);
         }
         snag__cancel_here(site);
+        if (!in_time && snag__signalled()) {
+            log_poll(o, site, EINTR, SNAG_EVF_FAILED | SNAG_EVF_WAITED);
+            (void)snag__signals_deliver();
+            errno = EINTR;
+            return -1;
+        }
         if (w.count > 0 || now || !in_time) {
             log_poll(acquire(fds, n, o), site, w.count,
                      (ready || now ? 0U : SNAG_EVF_WAITED) | (in_time ? 0U : SNAG_EVF_TIMEOUT));

@@ -9,8 +9,8 @@
 #include <poll.h>
 
 #include "sched/fault.h"
-#include "shim/cancel.h"
 #include "shim/lock.h"
+#include "shim/signal/signal.h"
 
 /* A number that was closed at `closed_site` is used. */
 static bool refuse(uint32_t object, uint32_t site, uint32_t closed_site) {
@@ -105,6 +105,10 @@ static bool stand(struct snag__fd_call *c, bool failed, unsigned *flags) {
     }
     bool in_time = snag__fd_wait(&w, c->kind, c->use.object, c->use.site, ready, c->deadline);
     snag__cancel_here(c->use.site);
+    if (!in_time && snag__signalled()) {
+        errno = EINTR;
+        return false;
+    }
     if (!in_time) {
         errno = EAGAIN;
         *flags |= SNAG_EVF_TIMEOUT;
@@ -134,6 +138,15 @@ static ssize_t try_once(struct snag__fd_call *c, unsigned flags) {
     return result;
 }
 
+/* Its wait was ended by a signal, whose handlers run now. True: it is made again, as if nothing had
+ * been: not where some of it is done, nor where it has a time of its own. */
+static bool handled(const struct snag__fd_call *c) {
+    int kept = errno;
+    bool restarts = snag__signals_deliver();
+    errno = kept;
+    return restarts && c->done == 0 && c->deadline == UINT64_MAX && c->kind != SNAG_EV_FD_POLL;
+}
+
 /* Those that wait: until it is all done, or it fails. */
 static ssize_t call_waiting(struct snag__fd_call *c) {
     bool failed = false;
@@ -147,7 +160,11 @@ static ssize_t call_waiting(struct snag__fd_call *c) {
                 continue;
             }
         } else {
+            bool signalled = errno == EINTR && (flags & SNAG_EVF_FAULT) == 0;
             snag__fd_log(&c->use, c->kind, -1, flags);
+            if (signalled && handled(c)) {
+                continue;
+            }
         }
         if (result <= 0) {
             return c->done > 0 ? (ssize_t)c->done : result;
@@ -171,7 +188,7 @@ static void set_deadline(struct snag__fd_call *c) {
 
 ssize_t snag__fd_call(struct snag__fd_call *c, int fd, uint32_t site) {
     c->done = 0;
-    snag__cancel_here(site);
+    snag__signals_here(site);
     if (!snag__fd_find(&c->use, fd, site)) {
         return -1;
     }

@@ -36,6 +36,7 @@ struct conformance_case {
     X(cancel)                                                                                      \
     X(unwound)                                                                                     \
     X(attr)                                                                                        \
+    X(signal)                                                                                      \
     X(c11)                                                                                         \
     X(time)                                                                                        \
     X(heap)                                                                                        \

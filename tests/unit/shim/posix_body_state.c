@@ -92,6 +92,17 @@ void exit_low(void) {
     _Exit((int)case_in);
 }
 
+static volatile size_t much = (size_t)1 << 30;
+
+void a_stack_too_large(void);
+void a_stack_too_large(void) {
+    pthread_t t;
+    pthread_attr_t attr;
+    pthread_attr_init(&attr);
+    pthread_attr_setstacksize(&attr, much);
+    out(pthread_create(&t, &attr, exit_here, NULL)); /* does not return */
+}
+
 /* More thread-locals than fit, in all threads together. */
 static _Thread_local volatile char big[64 << 10];
 

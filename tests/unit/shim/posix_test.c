@@ -197,3 +197,11 @@ TEST(more_thread_locals_than_fit_is_a_bound) {
     CHECK_EQ_INT(drive_case(too_many_locals)->end, SNAG_END_LIMIT);
     GIVES(root_exits, 1, 2);
 }
+
+void a_stack_too_large(void);
+TEST(a_stack_that_is_too_large_is_a_bound) {
+    const struct snag_verdict *v = drive_case(a_stack_too_large);
+    CHECK_EQ_INT(v->end, SNAG_END_LIMIT);
+    CHECK_EQ_INT(v->limit, SNAG_LIMIT_STACKS);
+    CHECK_EQ_INT(case_outs, 0);
+}

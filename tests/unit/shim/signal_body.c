@@ -1,0 +1,209 @@
+/* signal_body.c: code under test for signal_test.c: signals where the schedule decides. */
+#define _GNU_SOURCE
+#include "../exec/cases.h"
+#include "snag/scenario.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <unistd.h>
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static volatile sig_atomic_t count, stop;
+static sem_t sem;
+
+static void counts(int sig) {
+    (void)sig;
+    count++;
+}
+
+static void locks(int sig) {
+    (void)sig;
+    pthread_mutex_lock(&mutex);   /* NOLINT(bugprone-signal-handler): that is the bug */
+    pthread_mutex_unlock(&mutex); /* NOLINT(bugprone-signal-handler) */
+}
+
+static void *works(void *unused) {
+    for (int i = 0; i < 3; i++) {
+        pthread_mutex_lock(&mutex);
+        sched_yield();
+        pthread_mutex_unlock(&mutex);
+    }
+    return unused;
+}
+
+/* The handler takes a lock that the code it interrupts may hold; case_in 1: which blocks it then.
+ */
+static void *works_blocked(void *unused) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR1);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    works(unused);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+    return unused;
+}
+
+void handler_locks(void);
+void handler_locks(void) {
+    pthread_t t;
+    signal(SIGUSR1, locks);
+    pthread_create(&t, NULL, case_in ? works_blocked : works, NULL);
+    pthread_kill(t, SIGUSR1);
+    pthread_join(t, NULL);
+}
+
+/* ---- how it ends ---- */
+
+static void *ends_at_last(void *unused) {
+    while (sem_wait(&sem) != 0) {
+    }
+    return unused;
+}
+
+/* case_in: 1: handled. */
+void kills_the_process(void);
+void kills_the_process(void) {
+    pthread_t t;
+    sem_init(&sem, 0, 0);
+    pthread_create(&t, NULL, ends_at_last, NULL);
+    if (case_in)
+        signal(SIGTERM, counts);
+    pthread_kill(t, SIGTERM); /* NOLINT(bugprone-bad-signal-to-kill-thread): it is the case */
+    sem_post(&sem);
+    pthread_join(t, NULL);
+    sem_destroy(&sem);
+    out(1);
+}
+
+void to_another_process(void);
+void to_another_process(void) {
+    out(kill(1, SIGTERM));
+}
+
+/* ---- where it comes ---- */
+
+static void *loops(void *unused) {
+    int rounds = 0;
+    while (!stop) {
+        rounds++;
+        pthread_mutex_lock(&mutex);
+        pthread_mutex_unlock(&mutex);
+    }
+    out(rounds > 3 ? 3 : rounds);
+    return unused;
+}
+
+static void stops(int sig) {
+    (void)sig;
+    stop = 1;
+}
+
+void at_any_time(void);
+void at_any_time(void) {
+    pthread_t t;
+    signal(SIGUSR1, stops);
+    pthread_create(&t, NULL, loops, NULL);
+    pthread_kill(t, SIGUSR1);
+    pthread_join(t, NULL);
+}
+
+static pthread_t by;
+
+static void notes(int sig) {
+    (void)sig;
+    by = pthread_self();
+}
+
+static void *waits(void *unused) {
+    while (by == 0)
+        usleep(10);
+    return unused;
+}
+
+/* What is sent to the process any thread may handle. */
+void by_any_thread(void);
+void by_any_thread(void) {
+    pthread_t t;
+    signal(SIGUSR1, notes);
+    pthread_create(&t, NULL, waits, NULL);
+    kill(getpid(), SIGUSR1);
+    pthread_join(t, NULL);
+    out(pthread_equal(by, t) != 0);
+}
+
+/* Nobody sends it. */
+void nobody_sends(void);
+void nobody_sends(void) {
+    sigset_t set;
+    int sig;
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR1);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    if (case_in)
+        raise(SIGUSR1);
+    sigwait(&set, &sig);
+    out(sig);
+}
+
+/* The check and the wait are two things: the signal may come in between. case_in 1: at once. */
+void checks_then_pauses(void);
+static void *checks(void *unused) {
+    sigset_t none, usr;
+    sigemptyset(&none);
+    sigemptyset(&usr);
+    sigaddset(&usr, SIGUSR1);
+    if (case_in)
+        pthread_sigmask(SIG_BLOCK, &usr, NULL);
+    while (!stop) {
+        sched_yield();
+        if (case_in)
+            sigsuspend(&none);
+        else
+            pause();
+    }
+    return unused;
+}
+
+void checks_then_pauses(void) {
+    pthread_t t;
+    signal(SIGUSR1, stops);
+    pthread_create(&t, NULL, checks, NULL);
+    pthread_kill(t, SIGUSR1);
+    pthread_join(t, NULL);
+}
+
+/* Of the last execution nothing is left. */
+void leaves_all(void);
+void leaves_all(void) {
+    sigset_t set, before, pending;
+    struct sigaction old;
+    sigaction(SIGUSR1, NULL, &old);
+    out(old.sa_handler == SIG_DFL);
+    sigpending(&pending);
+    out(sigismember(&pending, SIGUSR1));
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR1);
+    pthread_sigmask(SIG_BLOCK, &set, &before);
+    out(sigismember(&before, SIGUSR1));
+    signal(SIGUSR1, counts);
+    raise(SIGUSR1);
+}
+
+static void *outlives(void *unused) {
+    return unused;
+}
+
+void to_nobody(void);
+void to_nobody(void) {
+    pthread_t t;
+    pthread_create(&t, NULL, outlives, NULL);
+    pthread_join(t, NULL);
+    if (!case_in)
+        out(pthread_kill(t, SIGUSR1));
+}
+
+SNAG_SCENARIO(signal) {
+    case_body();
+}
