@@ -40,7 +40,6 @@ struct dependency {
     uint32_t takes, site; /* object, where */
     bool reads;
     uint8_t held_count;
-    uint64_t held_bits; /* bit_of each of them */
     struct held held[HELD_MAX];
 };
 
@@ -48,11 +47,6 @@ static struct dependency dependencies[DEPENDENCIES_MAX];
 static uint64_t names[DEPENDENCIES_MAX]; /* a hash of each */
 static uint32_t count;
 static bool full; /* something did not fit, or took too long */
-
-/* Stands for a lock in a set of 64, where others may have the same. */
-static inline uint64_t bit_of(uint32_t object) {
-    return UINT64_C(1) << (object % 64);
-}
 
 void snag__lock_order_reset(void) {
     count = 0;
@@ -72,7 +66,6 @@ static bool add_held(struct dependency *d, const struct snag__vthread *on,
         if (d->held_count == HELD_MAX) {
             return false;
         }
-        d->held_bits |= bit_of(h->object);
         d->held[d->held_count++] = (struct held){
             .object = h->object, .site = h->site, .event = h->event, .reads = snag__hold_reads(h)};
     }
@@ -115,7 +108,6 @@ __attribute__((noinline)) void snag__lock_order_note(const struct snag__object *
     d->site = site;
     d->reads = shared;
     d->held_count = 0;
-    d->held_bits = 0;
     if (!fill_held(d, o)) {
         full = true;
     } else if (d->held_count != 0) {
@@ -137,25 +129,42 @@ __attribute__((noinline)) void snag__lock_order_note(const struct snag__object *
 static const struct dependency *live[DEPENDENCIES_MAX];
 static uint32_t live_count;
 
-/* Only what may be part of a cycle: something else holds what it takes, and takes what it holds.
- * Where locks have an order, nothing is left. */
+/* By object, the last round of find_live in which a live one holds it, or takes it. */
+static uint32_t held_in[SNAG__OBJECTS_MAX + 1], taken_in[SNAG__OBJECTS_MAX + 1];
+static uint32_t round_now;
+
+static void mark(const struct dependency *d) {
+    taken_in[d->takes] = round_now;
+    for (uint32_t k = 0; k < d->held_count; k++) {
+        held_in[d->held[k].object] = round_now;
+    }
+}
+
+/* Something live holds what it takes, and takes what it holds. */
+static bool may_close(const struct dependency *d) {
+    bool taken = false;
+    for (uint32_t k = 0; k < d->held_count; k++) {
+        taken |= taken_in[d->held[k].object] == round_now;
+    }
+    return taken && held_in[d->takes] == round_now;
+}
+
+/* Only what may be part of a cycle. Where locks have an order, nothing is left. */
 static void find_live(void) {
     live_count = count;
     for (uint32_t i = 0; i < count; i++) {
         live[i] = &dependencies[i];
     }
     for (uint32_t before = live_count + 1; live_count < before;) {
-        uint64_t held = 0, taken = 0;
+        round_now++;
         before = live_count;
         live_count = 0;
         for (uint32_t i = 0; i < before; i++) {
-            held |= live[i]->held_bits;
-            taken |= bit_of(live[i]->takes);
+            mark(live[i]);
         }
         for (uint32_t i = 0; i < before; i++) {
-            const struct dependency *d = live[i];
-            if ((held & bit_of(d->takes)) != 0 && (taken & d->held_bits) != 0) {
-                live[live_count++] = d;
+            if (may_close(live[i])) {
+                live[live_count++] = live[i];
             }
         }
     }

@@ -20,7 +20,7 @@ static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER, b = PTHREAD_MUTEX_INITIALI
 static pthread_rwlock_t rw = PTHREAD_RWLOCK_INITIALIZER, gates = PTHREAD_RWLOCK_INITIALIZER;
 static pthread_spinlock_t spin;
 static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
-static pthread_mutex_t many[LOCKS];
+static pthread_mutex_t many[LOCKS], more[2 * LOCKS];
 static atomic_int hand; /* a lock made by hand */
 static bool told;
 
@@ -368,6 +368,21 @@ static void all_pairs(void) {
 void ways(void);
 void ways(void) {
     both(all_pairs, nothing);
+}
+
+static void neighbours(void) {
+    for (int i = 0; i + 1 < 2 * LOCKS; i++)
+        take(&more[i], &more[i + 1]);
+}
+
+static void twice_neighbours(void) {
+    both(neighbours, neighbours);
+}
+
+/* Many locks, each taken under the one before it, by four: there is nothing to be tried. */
+void rising(void);
+void rising(void) {
+    both(twice_neighbours, twice_neighbours);
 }
 
 static void *locks_some(void *from) {

@@ -29,6 +29,7 @@ void tried_first(void);
 void waited(void);
 void recursive(void);
 void ways(void);
+void rising(void);
 void phases(void);
 void deep(void);
 
@@ -139,6 +140,12 @@ TEST(short_cycles_are_found_first) {
     CHECK_EQ_U64(v->findings_count, 1);
     CHECK_EQ_INT(v->findings[0].kind, SNAG_LOCK_ORDER);
     CHECK_EQ_U64(v->findings[0].parties_count, 2);
+}
+
+TEST(where_locks_have_an_order_nothing_is_tried) {
+    CHECK_EQ_INT(drive_case(rising)->limit, SNAG_NO_LIMIT);
+    CHECK_EQ_INT(verdict.end, SNAG_END_DONE);
+    CHECK_EQ_INT(verdict.findings_count, 0);
 }
 
 TEST(a_bound_that_is_reached_is_told) {
