@@ -7,7 +7,9 @@
  * that orders by address, or reads what it never wrote, does the same each time. What that takes:
  * - no thread cache, and no decay: whatever is freed is back in the one free extent at once;
  * - blocks from 16 KiB on are asked for page-aligned, or jemalloc gives them a random offset;
- * - new blocks are filled with 0xa5, and freed ones begin with 0x5a.
+ * - new blocks are filled with 0xa5, and freed ones begin with 0x5a; of a block of more than 256
+ * KiB that is done to the first 16 KiB, and the rest is zero: pages that nobody touches cost
+ * nothing.
  */
 #include <jemalloc/jemalloc.h>
 #include <string.h>
@@ -22,8 +24,9 @@ enum {
     LARGE_BYTES = 16384,
     FRESH = 0xa5,
     FREED = 0x5a,
-    KEPT_BYTES = 64 << 10, /* free extents up to here keep their pages */
-    FREED_BYTES = 128      /* how much of a freed block is overwritten */
+    KEPT_BYTES = 256 << 10,  /* free extents, and blocks, up to here keep their pages */
+    FILLED_BYTES = 16 << 10, /* how much of a new block that is larger is overwritten */
+    FREED_BYTES = 128        /* how much of a freed block is overwritten */
 };
 
 /* The same in every process, where it is free (it lies below what the system hands out). */
@@ -133,13 +136,26 @@ static int flags_for(size_t bytes, size_t align) {
     return align > 1 ? flags | (int)MALLOCX_ALIGN(align) : flags;
 }
 
+/* What follows the first FILLED_BYTES of a new block: pages of its own, given back. jemalloc knows
+ * of few that they are zero, and clears the rest. */
+static void clear_rest(char *block, size_t bytes) {
+    size_t rest = ((bytes + PAGE_BYTES - 1) & ~(size_t)(PAGE_BYTES - 1)) - FILLED_BYTES;
+    if (madvise(block + FILLED_BYTES, rest, MADV_DONTNEED) != 0) {
+        memset(block + FILLED_BYTES, 0, bytes - FILLED_BYTES);
+    }
+}
+
 void *snag__rt_alloc(size_t bytes, size_t align, bool zero) {
     bytes += bytes == 0;
     void *p = mallocx(bytes, flags_for(bytes, align));
-    if (p != NULL) {
-        memset(p, zero ? 0 : FRESH, bytes);
+    if (p == NULL) {
+        return NULL;
     }
-    return p;
+    if (snag__unlikely(bytes > KEPT_BYTES)) {
+        clear_rest(p, bytes);
+        return memset(p, zero ? 0 : FRESH, FILLED_BYTES);
+    }
+    return memset(p, zero ? 0 : FRESH, bytes);
 }
 
 void snag__rt_free(void *block, size_t bytes, size_t align) {

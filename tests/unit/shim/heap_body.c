@@ -177,6 +177,32 @@ void reused_memory(void) {
     out(pthread_mutex_trylock(n));
 }
 
+static int64_t sum(const unsigned char *p, size_t n) {
+    int64_t sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += p[i];
+    return sum;
+}
+
+/* What stands in a new block does not depend on who had its memory before. */
+void large(void);
+void large(void) {
+    static const size_t sizes[] = {200 << 10, 300 << 10, (1 << 20) + 5};
+    for (int i = 0; i < 3; i++) {
+        size_t n = sizes[i];
+        for (int again = 0; again < 2; again++) {
+            unsigned char *p = do_malloc(n);
+            out(sum(p, n));
+            memset(p, 7, n);
+            do_free(p);
+        }
+        unsigned char *p = do_calloc(1, n);
+        out(sum(p + 128, n - 128) + all_are(p, 128, 0));
+        memset(p, 7, n);
+        do_free(p);
+    }
+}
+
 SNAG_SCENARIO(heap) {
     case_body();
 }

@@ -40,6 +40,11 @@ TEST(realloc_keeps_what_was_there) {
     GIVES(grown, 0, 1, 1, 1);
 }
 
+enum { KIB = 1024 * 0xa5 };
+TEST(new_blocks_do_not_show_what_was_there) {
+    GIVES(large, 200 * KIB, 200 * KIB, 1, 16 * KIB, 16 * KIB, 1, 16 * KIB, 16 * KIB, 1);
+}
+
 TEST(alignments) {
     GIVES(aligned, 0, EINVAL, EINVAL, 5, 1);
 }
