@@ -123,6 +123,12 @@ edits=(
     "kv/async-mutex keeps-the-lock async-mutex.c s/^    snag_async_mutex_unlock(lock);/    (void)lock;/"
     "kv/async-mutex keeps-the-spare async-mutex.c s/^    free(\*(struct kv_entry \*\*)spare);/    (void)spare;/"
     "sync/shared takes-nothing-back shared.c s/^    shared->one = shared->other;/    (void)shared;/"
+    "kv/sqlite writes-without-a-transaction sqlite.c s/^    \[\(BEGIN\|COMMIT\)\] = .*/    [\1] = \"DELETE FROM kv WHERE 0\",/"
+    "kv/sqlite shares-a-connection sqlite.c s/sqlite3_open(DATABASE, &mine.db)/(mine.db = kv->db, 0)/"
+    "kv/sqlite one-thread-at-a-time sqlite.c s/^    sqlite3_config(.*/    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);/"
+    "kv/sqlite forgets-a-statement sqlite.c s/^    for (int i = 0; i < STATEMENTS; i++)/    for (int i = 0; i < LEN; i++)/"
+    "kv/lmdb locks-nothing lmdb.c s/MDB_NOSYNC | MDB_WRITEMAP/MDB_NOLOCK | MDB_NOSYNC | MDB_WRITEMAP/"
+    "kv/lmdb keeps-its-transaction lmdb.c s/^    mdb_txn_abort(txn);/    (void)txn;/"
     "kv/actor looks-itself actor.c s/return ask(kv, KV_LEN, 0, 0, NULL)/return kv->table.count/"
     "kv/actor frees-what-it-gave actor.c s/^    free(spare);$/    (void)spare;/"
     "kv/actor never-stops actor.c /^    snag_channel_sender_drop(kv->mailbox)/d"
@@ -208,7 +214,7 @@ place() {
 # add NAME TARGET: one more target of the project: TARGET, but for the files in the folder NAME. A primitive with a
 # mutant is one of its sources, and stands before that of snag.
 add() {
-    local folder=$SNAG_ROOT/targets/${2%/*} sources=("$1/${2##*/}.c") primitive
+    local folder=$SNAG_ROOT/targets/${2%/*} sources=("$1/${2##*/}.c") primitive library
     cp -n "$folder/${2##*/}.c" "$folder"/*.h "$project/$1/"
     if [ -e "$project/$1/task/primitives" ]; then
         cp -n "$primitives"/* "$project/$1/task/primitives/"
@@ -216,7 +222,12 @@ add() {
             sources+=("$1/task/primitives/$(basename "$primitive")")
         done
     fi
-    echo "snag_add_target(NAME $1 SPEC \"$folder/spec.c\" SOURCES ${sources[*]}" \
+    library=$(sed -nE "s,^snag_add_with\($2 ([^ ]+) .*,\1,p" "$SNAG_ROOT/targets/CMakeLists.txt")
+    [ -z "$library" ] || {
+        echo "find_library(on_$library lib$library.a REQUIRED)"
+        library="LIBS \${on_$library}"
+    } >>"$project/CMakeLists.txt"
+    echo "snag_add_target(NAME $1 SPEC \"$folder/spec.c\" SOURCES ${sources[*]} $library" \
         "INCLUDES \"$project/$1\" \"$SNAG_ROOT/src\" \"$folder\" FLAVOURS fast tsan)" \
         >>"$project/CMakeLists.txt"
 }

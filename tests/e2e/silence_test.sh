@@ -15,6 +15,8 @@ mapfile -t targets < <(sed -nE 's/^SNAG_EXPECT\("([^"]+)".*/\1/p' targets/expect
 check "there are targets" test ${#targets[@]} -gt 0
 healthy() { grep -q "^SNAG_EXPECT(\"$1\", \"[a-z]*\", \"silent\")" targets/expected.def; }
 
+# served TARGET: the library that it is on, if it is on one; the build knows which
+served() { sed -nE "s,^snag_add_with\($1 ([^ ]+) .*,\1,p" targets/CMakeLists.txt; }
 # flags SPEC: how its files are compiled
 flags() { echo -std=gnu11 -Isrc/include -Isrc -Itargets -Itargets/"$1"; }
 # parts CC SPEC [FLAG…]: the objects that the tests of all implementations of a spec share; made once
@@ -33,11 +35,13 @@ parts() {
 }
 # build CC OUT SPEC SOURCE [FLAG…]: the sequential test of one implementation
 build() {
-    local cc=$1 out=$2 spec=$3 source=$4 objects
+    local cc=$1 out=$2 spec=$3 source=$4 objects library
+    library=$(served "$(sed -E 's,^targets/(.*)\.c$,\1,' <<<"$4")")
     shift 4
     parts "$cc" "$spec" "$@" || return 1
     # shellcheck disable=SC2046
-    "$cc" $(flags "$spec") -O1 -g "${warnings[@]}" "$@" -o "$out" "$source" "${objects[@]}" -lpthread
+    "$cc" $(flags "$spec") -O1 -g "${warnings[@]}" "$@" -o "$out" "$source" "${objects[@]}" ${library:+"-l$library"} \
+        -lpthread
 }
 # expect_sequential PROGRAM TARGET: it passes, and has seen all results that there are. Where a folder has several
 # specifications, those of channel/a-b-c are kept under that name, that of channel/a-b, or that of channel/a.
