@@ -279,3 +279,46 @@ TEST(a_scenario_has_only_choices) {
     CHECK_EQ_INT(c->schedule.list[1].ordinal, 2017);
     snag__schedule_free(&c->schedule);
 }
+
+/* Shows it: the first child is preempted before its third event, by the second one; or in two steps
+ * or three, no part of which is enough. */
+static bool first_by_second(struct judge *j, const struct snag_program *p,
+                            struct snag_schedule *s) {
+    static const struct {
+        uint32_t count, at[3], ordinal[3], to[3];
+    } forms[] = {{1, {1}, {3}, {2}},
+                 {2, {1, 2}, {2, 3}, {2, 1}},
+                 {2, {3, 2}, {4, 3}, {2, 1}},
+                 {3, {3, 1, 3}, {3, 3, 4}, {1, 3, 2}}};
+    (void)j;
+    (void)p;
+    for (size_t f = 0; f < sizeof forms / sizeof forms[0]; f++) {
+        uint32_t same = 0;
+        for (uint32_t i = 0; i < s->count && s->count == forms[f].count; i++)
+            same += s->list[i].at.path[1] == forms[f].at[i] &&
+                    s->list[i].ordinal == forms[f].ordinal[i] &&
+                    s->list[i].to.path[1] == forms[f].to[i];
+        if (same == forms[f].count)
+            return true;
+    }
+    return false;
+}
+
+TEST(several_switches_become_the_one_that_does) {
+    struct judge j = {.impl = NULL, .shows = first_by_second};
+    static const int forms[][3][3] = {
+        {{1, 2, 2}, {2, 3, 1}}, {{3, 4, 2}, {2, 3, 1}}, {{3, 3, 1}, {1, 3, 3}, {3, 4, 2}}};
+    for (size_t f = 0; f < sizeof forms / sizeof forms[0]; f++) {
+        struct snag__shrink_case *c = &the_case;
+        snag__schedule_free(&c->schedule);
+        memset(c, 0, sizeof *c);
+        for (int i = 0; i < 3 && forms[f][i][0] != 0; i++)
+            add_next(&c->schedule, worker(forms[f][i][0]), 0, (uint32_t)forms[f][i][1],
+                     worker(forms[f][i][2]));
+        CHECK(judge_shrink(&j, c, 0) <= 200);
+        CHECK_EQ_INT(c->schedule.count, 1);
+        CHECK_EQ_INT(c->schedule.list[0].ordinal, 3);
+        CHECK_EQ_INT(c->schedule.list[0].at.path[1], 1);
+        snag__schedule_free(&c->schedule);
+    }
+}
