@@ -116,6 +116,7 @@ static void renew(int i) {
     (void)fflush(ours[i]);
     __fpurge(ours[i]);
     clearerr(ours[i]);
+    ours[i]->_mode = 0; /* of glibc: neither for bytes nor for wide characters yet */
     set_buffer(i);
 }
 

@@ -159,6 +159,21 @@ static int print(int fd, const char *format, ...) {
     return n;
 }
 
+static void *tries(void *stream) {
+    return (void *)(intptr_t)ftrylockfile(stream);
+}
+
+static void stream_locks(void) {
+    flockfile(stderr);
+    out(ftrylockfile(stderr));
+    out(conf_elsewhere(tries, stderr) != NULL);
+    funlockfile(stderr);
+    out(conf_elsewhere(tries, stderr) != NULL);
+    funlockfile(stderr);
+    flockfile(stderr);
+    funlockfile(stderr);
+}
+
 static void printing(void) {
     int fds[2];
     char text[40] = "";
@@ -242,6 +257,7 @@ const struct conformance_case conformance_cases_host[] = {
     {"file_streams",
      "fopen fopen64 freopen freopen64 tmpfile tmpfile64 fclose opendir closedir fileno_unlocked",
      file_streams, NULL},
+    {"stream_locks", "flockfile ftrylockfile funlockfile", stream_locks, NULL},
     {"printing", "fileno isatty dprintf vdprintf __dprintf_chk __vdprintf_chk", printing, NULL},
     {"host",
      "getpid getppid sysconf get_nprocs* sched_getcpu sched_getaffinity clock times getrusage",
