@@ -65,7 +65,8 @@ static void system_chance(void) {
     out(any != 0);
     out(arc4random_uniform(1));
     out(arc4random_uniform(10) < 10);
-    out(arc4random() != arc4random());
+    uint32_t first = arc4random(), second = arc4random();
+    out(first != second);
 }
 
 /* ---- files ---- */
@@ -199,7 +200,8 @@ static void host(void) {
     cpu_set_t set;
     struct tms t;
     struct rusage usage;
-    out(getpid() > 0 && getpid() == getpid() && getppid() > 0 && getppid() != getpid());
+    pid_t self = getpid();
+    out(self > 0 && getpid() == self && getppid() > 0 && getppid() != self);
     out(sysconf(_SC_NPROCESSORS_ONLN) > 0 && sysconf(_SC_NPROCESSORS_CONF) > 0);
     out(get_nprocs() > 0 && get_nprocs_conf() > 0);
     out(sysconf(_SC_PAGESIZE));

@@ -76,7 +76,7 @@ TEST(the_next_one_finds_its_streams_as_new) {
         CHECK_EQ_INT(case_out[0], 0);
         CHECK_EQ_INT(case_out[1], 0);
         CHECK_EQ_INT(case_out[2], case_in == 1 ? 0 : 1);
-        CHECK_EQ_STR(wrote(), case_in == 0 ? "plain" : case_in == 2 ? "wide" : "");
+        CHECK_EQ_STR(wrote(), case_in == 0 ? "plain" : "");
     }
 }
 
@@ -150,7 +150,6 @@ TEST(a_leak_is_what_nobody_can_reach_where_it_is_asked_for) {
     const struct snag_verdict *v = call(leaves_blocks, false);
     CHECK_EQ_STR(worst(v), "leak");
     CHECK_EQ_INT(v->findings_count, 1);
-    CHECK_EQ_INT(v->findings[0].parties[0].bytes, 4);
     snag__recorder->invocation.judged = 0;
 }
 
