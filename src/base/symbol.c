@@ -173,31 +173,51 @@ static const char *call_file(Dwarf_Die *cu, Dwarf_Die *inlined, int *line) {
     return dwarf_filesrc(files, file, NULL, NULL);
 }
 
+/* The function at some pc and, within it, those that were inlined there; innermost first. */
+struct frames {
+    Dwarf_Die list[32];
+    int count;
+};
+
+/* Those below `parent`. Not dwarf_getscopes: that passes over functions in a namespace. */
+static bool find_frames(Dwarf_Die *parent, Dwarf_Addr pc, struct frames *out) {
+    Dwarf_Die child;
+    for (int more = dwarf_child(parent, &child); more == 0;
+         more = dwarf_siblingof(&child, &child)) {
+        int tag = dwarf_tag(&child);
+        if (tag == DW_TAG_namespace || tag == DW_TAG_class_type || tag == DW_TAG_structure_type) {
+            if (find_frames(&child, pc, out))
+                return true;
+        } else if (dwarf_haspc(&child, pc) == 1) {
+            bool function = tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine;
+            (void)find_frames(&child, pc, out);
+            if (function && out->count < (int)(sizeof out->list / sizeof out->list[0]))
+                out->list[out->count++] = child;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Goes outwards from the innermost frame at `pc`, beginning with its own file and line. */
 static void name_frame(Dwarf_Die *cu, Dwarf_Addr pc, const char *file, int line,
                        struct snag__symbol *out) {
-    Dwarf_Die *at_pc = NULL, *frames = NULL;
-    int count = dwarf_getscopes(cu, pc, &at_pc);
-    /* By containment in the code, not in the source: inlined functions lead to their callers. */
-    count = count > 0 ? dwarf_getscopes_die(&at_pc[0], &frames) : 0;
-    for (int i = 0; i < count; i++) {
-        int tag = dwarf_tag(&frames[i]);
-        if (tag != DW_TAG_subprogram && tag != DW_TAG_inlined_subroutine)
-            continue;
-        const char *name = name_of(cu, &frames[i]);
+    struct frames frames = {.count = 0};
+    (void)find_frames(cu, pc, &frames);
+    for (int i = 0; i < frames.count; i++) {
+        int tag = dwarf_tag(&frames.list[i]);
+        const char *name = name_of(cu, &frames.list[i]);
         out->function = name != NULL ? name : out->function;
         out->file = basename_of(file);
         out->line = line;
         out->library = !is_user_file(file);
         if (tag == DW_TAG_subprogram || !out->library)
             break;
-        const char *outer = call_file(cu, &frames[i], &line);
+        const char *outer = call_file(cu, &frames.list[i], &line);
         if (outer == NULL)
             break;
         file = outer;
     }
-    free(frames);
-    free(at_pc);
 }
 
 /* The compilation unit that holds `pc`. clang leaves out the table of address ranges that libdw's
@@ -228,16 +248,14 @@ bool snag__symbol_within(uint32_t site, const char *name) {
     Dwfl_Module *module = dwfl != NULL ? dwfl_addrmodule(dwfl, pc) : NULL;
     Dwarf_Addr bias = 0;
     Dwarf_Die *cu = module != NULL ? unit_at(module, pc, &bias) : NULL;
-    Dwarf_Die *at_pc = NULL, *frames = NULL;
-    int count = cu != NULL ? dwarf_getscopes(cu, pc - bias, &at_pc) : 0;
-    count = count > 0 ? dwarf_getscopes_die(&at_pc[0], &frames) : 0;
+    struct frames frames = {.count = 0};
     bool found = false;
-    for (int i = 0; i < count && !found; i++) {
-        const char *own = dwarf_diename(&frames[i]);
+    if (cu != NULL)
+        (void)find_frames(cu, pc - bias, &frames);
+    for (int i = 0; i < frames.count && !found; i++) {
+        const char *own = dwarf_diename(&frames.list[i]);
         found = own != NULL && strcmp(own, name) == 0;
     }
-    free(frames);
-    free(at_pc);
     return found;
 }
 

@@ -12,6 +12,7 @@
 #include "exec/rt.h"
 #include "exec/target.h"
 #include "finding/key.h"
+#include "finding/outward.h"
 #include "oracle/judge.h"
 #include "oracle/lasting.h"
 #include "oracle/left.h"
@@ -179,6 +180,7 @@ static void collect(struct snag_verdict *v) {
     for (int grade = SNAG_GRADE_FINDING; n > 0 && grade <= SNAG_GRADE_HINT; grade++) {
         for (uint32_t i = 0; i < n; i++) {
             if (raised[i].grade == (enum snag_grade)grade) {
+                snag__finding_outward(&raised[i]);
                 snag__finding_key(&raised[i]);
                 if (snag__sched.request->show) {
                     snag__stacks_fill(&raised[i]);

@@ -82,17 +82,24 @@ static bool between(const void *p, const void *begin, const void *end) {
     return (uintptr_t)p >= (uintptr_t)begin && (uintptr_t)p < (uintptr_t)end;
 }
 
-/* The innermost frame that belongs to the code under test: above it stand interceptors of the C
- * library and functions of snag that act for it. */
-static uint32_t site_of(void *const *trace) {
-    for (uint32_t i = 0; i < TRACE_MAX && trace[i] != NULL; i++) {
-        if (snag__in_code_under_test((uintptr_t)trace[i])) {
-            return (uint32_t)((uintptr_t)trace[i] - snag__sched.image);
+/* The innermost frame that belongs to the code under test, and those that called it: above it stand
+ * interceptors of the C library and functions of snag that act for it. */
+static void set_sites(struct snag_party *p, void *const *trace) {
+    uint32_t callers = 0;
+    for (uint32_t i = 0; i < TRACE_MAX && trace[i] != NULL && callers < SNAG_CALLERS_MAX; i++) {
+        if (!snag__in_code_under_test((uintptr_t)trace[i])) {
+            continue;
+        }
+        uint32_t site = (uint32_t)((uintptr_t)trace[i] - snag__sched.image);
+        if (p->at_site == 0) {
+            p->at_site = site;
+        } else {
+            p->callers[callers++] = site;
         }
     }
-    return between(trace[0], __executable_start, _end)
-               ? (uint32_t)((uintptr_t)trace[0] - snag__sched.image)
-               : 0;
+    if (p->at_site == 0 && between(trace[0], __executable_start, _end)) {
+        p->at_site = (uint32_t)((uintptr_t)trace[0] - snag__sched.image);
+    }
 }
 
 /* Memory of snag itself, which is on one OS thread and needs no order: seen only where its code
@@ -162,7 +169,7 @@ static struct access read_access(void *report, unsigned long index, int threads)
     int tid, size, write, atomic;
     __tsan_get_report_mop(report, index, &tid, &a.address, &size, &write, &atomic, trace,
                           TRACE_MAX);
-    a.party.at_site = site_of(trace);
+    set_sites(&a.party, trace);
     a.party.is_write = write != 0;
     a.party.is_atomic = atomic != 0;
     const struct snag__fiber *f = fiber_of(report, threads, tid);

@@ -24,7 +24,7 @@ void snag__calls_words(const struct snag__view *v, uint32_t site,
     const char *between = ", called";
     size_t used = (size_t)snprintf(text, room, "%s", snag__phrase_in(site, words));
     for (uint32_t i = 0; i < SNAG_CALLERS_MAX && callers[i] != 0 && used < room; i++) {
-        if (is_entry(v, callers[i]))
+        if (is_entry(v, callers[i]) || snag__symbol_of_site(callers[i])->library)
             continue;
         used += (size_t)snprintf(text + used, room - used, "%s %s", between,
                                  snag__phrase_in(callers[i], words));

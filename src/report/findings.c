@@ -5,6 +5,7 @@
  */
 #include "report/findings.h"
 
+#include "base/symbol.h"
 #include "finding/key.h"
 #include "oracle/linear.h"
 #include "report/calls.h"
@@ -64,11 +65,14 @@ static void memory_words(const struct snag_finding *f, const struct snag_party *
     else
         did = p->bytes != 0 ? "allocated" : "allocated it";
     int used = snprintf(text, room, "%s%s%s%s", did, bytes, at[0] != '\0' ? " " : "", at);
+    const char *between = ", called";
     for (uint32_t i = 0; i < SNAG_CALLERS_MAX && p->callers[i] != 0 && (size_t)used < room; i++) {
         char caller[SNAG__WORDS];
+        if (snag__symbol_of_site(p->callers[i])->library)
+            continue;
         (void)snag__phrase_in(p->callers[i], caller);
-        used +=
-            snprintf(text + used, room - (size_t)used, "%s %s", i == 0 ? ", called" : ",", caller);
+        used += snprintf(text + used, room - (size_t)used, "%s %s", between, caller);
+        between = ",";
     }
 }
 

@@ -65,11 +65,13 @@ static bool is_compilers(const char *function) {
     return strcmp(function, "__clang_call_terminate") == 0;
 }
 
-static void describe_place(uint32_t site, char *text, size_t room) {
-    if (snag__symbol_within(site, "~thread")) {
-        snprintf(text, room, "a std::thread is destroyed that was neither joined nor detached");
-    } else {
-        snprintf(text, room, "std::terminate");
+/* `sites`: the innermost, and those that led there, up to the program's own. */
+static void describe_place(const uint32_t *sites, uint32_t n, char *text, size_t room) {
+    snprintf(text, room, "std::terminate");
+    for (uint32_t i = 0; i < n; i++) {
+        if (snag__symbol_within(sites[i], "~thread")) {
+            snprintf(text, room, "a std::thread is destroyed that was neither joined nor detached");
+        }
     }
 }
 
@@ -96,7 +98,7 @@ void __wrap__ZN9__gnu_cxx27__verbose_terminate_handlerEv(void) {
     if (f != NULL && type != NULL) {
         describe_exception(type, f->detail, sizeof(f->detail));
     } else if (f != NULL) {
-        describe_place(n > 0 ? sites[i] : 0, f->detail, sizeof(f->detail));
+        describe_place(sites, n > 0 ? i + 1 : 0, f->detail, sizeof(f->detail));
     }
     snag__self = self;
     snag__rt_ignore_end();

@@ -9,6 +9,8 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "base/symbol.h"
+#include "exec/callers.h"
 #include "exec/rt.h"
 #include "sched/sched.h"
 #include "shim/cond.h"
@@ -20,6 +22,49 @@ struct make_ready;
 struct unique_lock {
     pthread_mutex_t *mutex;
 };
+
+/* ---- where ---- */
+
+enum { FLAGS = 64, CALLERS_MAX = 16, LOOKING_BYTES = 64 << 10 };
+
+/* Is `site` in a function of a header that was not inlined? Asked on a fiber, once for each. */
+static bool is_library(uint32_t site) {
+    static struct {
+        uint32_t site;
+        bool library;
+    } known[FLAGS];
+    uint32_t i = site % FLAGS;
+    if (known[i].site != site) {
+        struct snag__vthread *self = snag__self;
+        snag__fiber_note_depth(self->runs, (char *)__builtin_frame_address(0) - LOOKING_BYTES);
+        snag__rt_ignore_begin();
+        snag__self = NULL;
+        known[i].library = snag__symbol_of_site(site)->library;
+        known[i].site = site;
+        snag__self = self;
+        snag__rt_ignore_end();
+    }
+    return known[i].library;
+}
+
+/* The program's own place that led to `site`. */
+static uint32_t outward(uint32_t site) {
+    uint32_t sites[CALLERS_MAX];
+    if (snag__self == NULL || !is_library(site)) {
+        return site;
+    }
+    uint32_t n = snag__callers(sites, CALLERS_MAX);
+    for (uint32_t i = 0; i < n; i++) {
+        if (!is_library(sites[i])) {
+            return sites[i];
+        }
+    }
+    return site;
+}
+
+#define PLACE() outward(SNAG__SITE())
+
+/* ---- what is called ---- */
 
 #define WAIT(x) x##_ZNSt18condition_variable4waitERSt11unique_lockISt5mutexE
 #define NOTIFY_ONE(x) x##_ZNSt18condition_variable10notify_oneEv
@@ -65,7 +110,7 @@ void WAIT(__wrap_)(pthread_cond_t *c, struct unique_lock *l) {
     if (snag__self == NULL) {
         WAIT(__real_)(c, l);
     } else {
-        (void)snag__cond_wait(c, l->mutex, SNAG_EV_COND_WAIT, UINT64_MAX, SNAG__SITE());
+        (void)snag__cond_wait(c, l->mutex, SNAG_EV_COND_WAIT, UINT64_MAX, PLACE());
     }
 }
 
@@ -73,7 +118,7 @@ void NOTIFY_ONE(__wrap_)(pthread_cond_t *c) {
     if (snag__self == NULL) {
         NOTIFY_ONE(__real_)(c);
     } else {
-        snag__cond_signal(c, SNAG__SITE());
+        snag__cond_signal(c, PLACE());
     }
 }
 
@@ -81,7 +126,7 @@ void NOTIFY_ALL(__wrap_)(pthread_cond_t *c) {
     if (snag__self == NULL) {
         NOTIFY_ALL(__real_)(c);
     } else {
-        snag__cond_broadcast(c, SNAG__SITE());
+        snag__cond_broadcast(c, PLACE());
     }
 }
 
@@ -89,7 +134,7 @@ void DESTROY(__wrap_)(pthread_cond_t *c) {
     if (snag__self == NULL) {
         DESTROY(__real_)(c);
     } else {
-        snag__cond_destroy(c, SNAG__SITE());
+        snag__cond_destroy(c, PLACE());
     }
 }
 
@@ -97,35 +142,35 @@ void DESTROY(__wrap_)(pthread_cond_t *c) {
  */
 
 void JOIN(__wrap_)(pthread_t *t) {
-    snag__call_from(*t != 0 ? SNAG__SITE() : 0);
+    snag__call_from(*t != 0 ? PLACE() : 0);
     JOIN(__real_)(t);
 }
 
 void DETACH(__wrap_)(pthread_t *t) {
-    snag__call_from(*t != 0 ? SNAG__SITE() : 0);
+    snag__call_from(*t != 0 ? PLACE() : 0);
     DETACH(__real_)(t);
 }
 
 void START(__wrap_)(pthread_t *t, void *state, void (*unused)(void)) {
-    snag__call_from(SNAG__SITE());
+    snag__call_from(PLACE());
     START(__real_)(t, state, unused);
 }
 
 /* How std::future waits, on the real clock and on the steady one, and how it is woken. */
 
 bool UNTIL(__wrap_)(void *self, unsigned *word, unsigned value, bool timed, long s, long ns) {
-    snag__call_from(SNAG__SITE());
+    snag__call_from(PLACE());
     return UNTIL(__real_)(self, word, value, timed, s, ns);
 }
 
 bool UNTIL_STEADY(__wrap_)(void *self, unsigned *word, unsigned value, bool timed, long s,
                            long ns) {
-    snag__call_from(SNAG__SITE());
+    snag__call_from(PLACE());
     return UNTIL_STEADY(__real_)(self, word, value, timed, s, ns);
 }
 
 void WAKE(__wrap_)(unsigned *word) {
-    snag__call_from(SNAG__SITE());
+    snag__call_from(PLACE());
     WAKE(__real_)(word);
 }
 
