@@ -14,7 +14,8 @@
 #                                            project has enabled that, with clang
 #                   [FLAVOURS fast …]        which executables to build; default: fast tsan asan
 #                   [LIBS /usr/lib/…/libx.a] archives that the code under test uses. By path: its globals
-#                                            are restored with the rest, its wrapped calls are seen
+#                                            are restored with the rest, its wrapped calls are seen;
+#                                            not its accesses, nor the atomics that order them
 #                   [OPTIONS -Wno-x …]       further compile options for SOURCES
 #                   [INCLUDES dir …])        include directories for SOURCES and SPEC
 #
@@ -118,7 +119,7 @@ function(snag_is_cxx out)
 endfunction()
 
 # snag_link_between_markers(<cmake target> <instrumentation> [<library>...]): the target's objects, and after
-# them the libraries and what it uses of the async primitives, stand between the two markers. Link options come before the objects on the command line and
+# them what it uses of the async primitives, and the libraries, behind a marker of their own, stand between the two markers. Link options come before the objects on the command line and
 # link libraries after them: hence the opening marker there and the closing one here. Whatever the target
 # links as a library afterwards is outside. With IS_CXX set by the caller, libstdc++ follows, as an archive:
 # its calls are wrapped, and its globals are restored, but it is no code under test.
@@ -127,8 +128,13 @@ function(snag_link_between_markers target instrumentation)
         "LINKER:--whole-archive" "$<TARGET_FILE:snag::marker_begin>" "LINKER:--no-whole-archive")
     set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS "$<TARGET_FILE:snag::marker_begin>")
     set(primitives snag::primitives_${instrumentation})
+    set(archives ${ARGN})
+    if(archives)
+        list(PREPEND archives -Wl,--whole-archive "$<TARGET_FILE:snag::marker_archives>" -Wl,--no-whole-archive)
+        add_dependencies(${target} snag::marker_archives)
+    endif()
     target_link_libraries(${target} PRIVATE
-        -Wl,--start-group ${ARGN} "$<TARGET_FILE:${primitives}>" -Wl,--end-group)
+        -Wl,--start-group "$<TARGET_FILE:${primitives}>" ${archives} -Wl,--end-group)
     set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS "$<TARGET_FILE:${primitives}>")
     if(IS_CXX)
         snag_link_whole(${target} snag::marker_library)

@@ -27,6 +27,8 @@ void snag__text_end(void);
 /* Where it ends before snag__text_end, and a library of the language begins, whose globals are
  * restored all the same (marker_library.c). NULL: it does not. */
 void snag__text_library(void) __attribute__((weak));
+/* Where the archives begin, in it (marker_archives.c). NULL: there are none. */
+void snag__text_archives(void) __attribute__((weak));
 
 /* The same for what runs before main, which compilers and linker keep apart. */
 #define SNAG__STARTUP __attribute__((section(".text.startup")))
@@ -46,6 +48,12 @@ static inline bool snag__in_text_library(uintptr_t pc) {
 
 static inline bool snag__in_code_under_test(uintptr_t pc) {
     return pc - (uintptr_t)snag__text_begin < snag__text_stop() - (uintptr_t)snag__text_begin;
+}
+
+/* In an archive that snag did not compile? */
+static inline bool snag__in_archive(uintptr_t pc) {
+    return snag__text_archives != NULL &&
+           pc - (uintptr_t)snag__text_archives < snag__text_stop() - (uintptr_t)snag__text_archives;
 }
 
 #endif

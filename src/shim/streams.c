@@ -1,8 +1,7 @@
 /* streams.c: see streams.h.
  *
  * The C library writes to whatever its variables `stdout` and `stderr` name, also from printf and
- * puts. One that was closed is made anew. They are streams of bytes: the C library has no others of
- * this sort, and a wide character written to one is refused, as after any byte.
+ * puts. Streams that were closed, or used for wide characters, which nothing undoes, are made anew.
  */
 #define _GNU_SOURCE
 #include "shim/streams.h"
@@ -11,6 +10,7 @@
 #include <stdio.h>
 #include <stdio_ext.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "base/assert.h"
 #include "exec/recorder.h"
@@ -107,6 +107,9 @@ void snag__streams_put(bool put_ours) {
 
 /* As it was made. */
 static void renew(int i) {
+    if (ours[i] != NULL && fwide(ours[i], 0) > 0) {
+        (void)fclose(ours[i]);
+    }
     if (ours[i] == NULL) {
         return; /* made when it is put in place */
     }
