@@ -129,6 +129,11 @@ edits=(
     "kv/sqlite forgets-a-statement sqlite.c s/^    for (int i = 0; i < STATEMENTS; i++)/    for (int i = 0; i < LEN; i++)/"
     "kv/lmdb locks-nothing lmdb.c s/MDB_NOSYNC | MDB_WRITEMAP/MDB_NOLOCK | MDB_NOSYNC | MDB_WRITEMAP/"
     "kv/lmdb keeps-its-transaction lmdb.c s/^    mdb_txn_abort(txn);/    (void)txn;/"
+    "channel/glib-async-queue keeps-the-queue glib-async-queue.c /g_async_queue_unref/d"
+    "channel/glib-async-queue never-waits glib-async-queue.c s/g_async_queue_pop(/g_async_queue_try_pop(/"
+    "uv/thread-pool counts-in-the-pool thread-pool.c s/^    job->answer = .*/&over++;/"
+    "uv/thread-pool closes-too-soon thread-pool.c s/ && woken > 0 / /"
+    "uv/thread-pool leaves-the-timer thread-pool.c /uv_close((uv_handle_t \*)&timer/d"
     "kv/actor looks-itself actor.c s/return ask(kv, KV_LEN, 0, 0, NULL)/return kv->table.count/"
     "kv/actor frees-what-it-gave actor.c s/^    free(spare);$/    (void)spare;/"
     "kv/actor never-stops actor.c /^    snag_channel_sender_drop(kv->mailbox)/d"
@@ -214,7 +219,8 @@ place() {
 # add NAME TARGET: one more target of the project: TARGET, but for the files in the folder NAME. A primitive with a
 # mutant is one of its sources, and stands before that of snag.
 add() {
-    local folder=$SNAG_ROOT/targets/${2%/*} sources=("$1/${2##*/}.c") primitive library
+    local folder=$SNAG_ROOT/targets/${2%/*} sources=("$1/${2##*/}.c") primitive
+    local spec= library= also= archive libraries= includes=
     cp -n "$folder/${2##*/}.c" "$folder"/*.h "$project/$1/"
     if [ -e "$project/$1/task/primitives" ]; then
         cp -n "$primitives"/* "$project/$1/task/primitives/"
@@ -222,13 +228,17 @@ add() {
             sources+=("$1/task/primitives/$(basename "$primitive")")
         done
     fi
-    library=$(sed -nE "s,^snag_add_with\($2 ([^ ]+) .*,\1,p" "$SNAG_ROOT/targets/CMakeLists.txt")
-    [ -z "$library" ] || {
-        echo "find_library(on_$library lib$library.a REQUIRED)"
-        library="LIBS \${on_$library}"
-    } >>"$project/CMakeLists.txt"
-    echo "snag_add_target(NAME $1 SPEC \"$folder/spec.c\" SOURCES ${sources[*]} $library" \
-        "INCLUDES \"$project/$1\" \"$SNAG_ROOT/src\" \"$folder\" FLAVOURS fast tsan)" \
+    [ ! -e "$folder/spec.c" ] || spec="SPEC $folder/spec.c"
+    read -r library also < <(sed -nE "s,^snag_add_with\($2 ([^ ]+) [^ )]+( ALSO ([^ )]+))?.*,\1 \3,p" \
+        "$SNAG_ROOT/targets/CMakeLists.txt")
+    for archive in $library $also; do
+        echo "find_library(on_$archive lib$archive.a REQUIRED)" >>"$project/CMakeLists.txt"
+        libraries+=" \${on_$archive}"
+    done
+    [ -z "$library" ] || includes=$(find /usr/include /usr/lib -type d \
+        \( -path "*/include/$library" -o -path "*/$library/include" \) -printf '%p ')
+    echo "snag_add_target(NAME $1 $spec SOURCES ${sources[*]} ${libraries:+LIBS $libraries}" \
+        "INCLUDES $includes \"$project/$1\" \"$SNAG_ROOT/src\" \"$folder\" FLAVOURS fast tsan)" \
         >>"$project/CMakeLists.txt"
 }
 # take_out TARGET FILE NAMES: every mutant of the calls of NAMES in FILE
@@ -275,7 +285,9 @@ check "and builds" cmake --build "$T/build" -j 2
 
 # explore NAME FLAVOUR
 explore() {
-    "$T/prefix/bin/snag" explore "$1" --flavour "$2" --targets "$T/build/targets" --no-shrink --json \
+    local schedules=20000
+    [[ $1 != kv/sqlite* && $1 != kv/lmdb* ]] || schedules=1000 # they take fifty times as long
+    "$T/prefix/bin/snag" explore "$1" --flavour "$2" --schedules $schedules --targets "$T/build/targets" --no-shrink --json \
         --on-finding abort --fail-on finding,hazard --corpus "$T/none" --out "$T/out"
 }
 # In any flavour. Leaves "flavour kind" of each finding in $T/flags.

@@ -37,7 +37,6 @@ struct conformance_case {
     X(unwound)                                                                                     \
     X(attr)                                                                                        \
     X(signal)                                                                                      \
-    X(timer)                                                                                       \
     X(c11)                                                                                         \
     X(time)                                                                                        \
     X(heap)                                                                                        \
