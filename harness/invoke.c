@@ -56,18 +56,20 @@ static int refuse(const char *what, const char *word) {
     return SNAG__EXIT_USAGE;
 }
 
-/* "A=1,B=2": a comma ends a variable. */
+/* "A=1,B=2": a comma ends a variable, unless a backslash stands before it. */
 static int add_variables(struct snag__invocation *v, const char *list) {
     char word[SNAG__INVOCATION_BYTES];
     while (list != NULL && *list != '\0') {
-        size_t length = strcspn(list, ",");
-        if (length >= sizeof word)
-            return refuse("--env is too long", list);
-        memcpy(word, list, length);
+        size_t length = 0;
+        for (; *list != '\0' && *list != ',' && length < sizeof word - 1; list++) {
+            list += list[0] == '\\' && (list[1] == ',' || list[1] == '\\');
+            word[length++] = *list;
+        }
         word[length] = '\0';
         if (!snag__invocation_variable(v, word))
-            return refuse("--env wants NAME=VALUE, with commas between them, not", word);
-        list += length + (list[length] == ',');
+            return refuse("--env wants NAME=VALUE, with commas between them, and not too long, not",
+                          word);
+        list += *list == ',';
     }
     return 0;
 }

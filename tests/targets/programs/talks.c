@@ -31,7 +31,7 @@ static void speak(const char *way) {
 
 static void look_around(void) {
     assert(getenv("TALKS") == NULL && getenv("SNAG_RUNNER") == NULL);
-    assert(strcmp(getenv("HOME"), "/") == 0 && strcmp(getenv("MODE"), "a=b") == 0);
+    assert(strcmp(getenv("HOME"), "/") == 0 && strcmp(getenv("MODE"), "a=b,\\") == 0);
     assert(setenv("TALKS", "yes", 1) == 0 && putenv((char *)"HOME=/elsewhere") == 0);
     assert(unsetenv("MODE") == 0 && getenv("MODE") == NULL);
     assert(!isatty(0) && !isatty(1) && fileno(stdout) == 1 && fileno(stdin) == 0);
