@@ -12,7 +12,7 @@ silent() { # FLAVOUR SCHEDULES NAME OPTIONS…
         expect_status 0 "$SNAG" explore "$programs/$name" -f "$flavour" -n "$schedules" --out "$T/out" "$@"
     check "$name: not a bound was hit in $flavour" expect_no_out '^bounds:'
 }
-for name in threads locks once lifetimes exceptions futures memory streams unwinds; do
+for name in threads locks once lifetimes exceptions futures memory own_new streams unwinds; do
     check "$name as it is" expect_status 0 timeout 20 "$programs/$name"
     # The global locale is libstdc++'s for ever.
     silent fast 10000 "$name" $([ $name = streams ] || echo --judge leaks)
@@ -65,5 +65,11 @@ waits-for-itself|hang|hang|^hang: Pool::wait / main$
 forgotten-join|abort|abort|^abort: look: a std::thread is destroyed that was neither joined nor detached$
 uncaught|abort|abort|^abort: take: nobody catches std::out_of_range$
 wrong-delete|misuse|misuse|^misuse: get after get: delete of a block that operator new did not give$
+weak-once|assertion|assertion|^assertion: main: winners == 1$
 END
 check "these are all" test "$(ls "$bugs" | wc -l)" = $count
+
+build uncaught
+check "an exception that nobody catches" expect_status 1 "$SNAG" explore ./uncaught -f fast -n 200 --corpus none --out said
+check "says what it has to say" expect_status 1 "$SNAG" replay said/uncaught/abort-*.repro
+check "in words" expect_out '^    what\(\): nothing left$'

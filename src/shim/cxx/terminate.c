@@ -46,9 +46,9 @@ static const char *what(void *exception) {
     return ((const char *(*)(const void *))functions[WHAT])(exception);
 }
 
-static void describe_exception(const struct type_info *type, char *text, size_t room) {
+static void describe_exception(const struct type_info *type, void *object, char *text,
+                               size_t room) {
     char *name = __cxa_demangle(type->name, NULL, NULL, NULL);
-    void *object = current_exception().object;
     bool says = object != NULL && does_catch(&standard, type, &object, 1);
     int n = snprintf(text, room, "nobody catches %s", name != NULL ? name : type->name);
     if (says && n > 0 && (size_t)n < room) {
@@ -87,6 +87,7 @@ void __wrap__ZN9__gnu_cxx27__verbose_terminate_handlerEv(void) {
     uint32_t sites[SITES_MAX];
     uint32_t n = snag__callers(sites, SITES_MAX);
     const struct type_info *type = __cxa_current_exception_type();
+    void *object = type != NULL ? current_exception().object : NULL; /* of the vthread */
     struct snag_finding *f = snag__raise(SNAG_ABORT);
     snag__rt_ignore_begin();
     snag__self = NULL;
@@ -96,7 +97,7 @@ void __wrap__ZN9__gnu_cxx27__verbose_terminate_handlerEv(void) {
         i++;
     }
     if (f != NULL && type != NULL) {
-        describe_exception(type, f->detail, sizeof(f->detail));
+        describe_exception(type, object, f->detail, sizeof(f->detail));
     } else if (f != NULL) {
         describe_place(sites, n > 0 ? i + 1 : 0, f->detail, sizeof(f->detail));
     }
