@@ -9,7 +9,7 @@
 #include "sched/schedule.h"
 #include "shrink/pass.h"
 
-enum { ROW_MAX = 3, NAMES_MAX = 2 * ROW_MAX, LATER_MAX = 2, CHOICES_MAX = 6 };
+enum { ROW_MAX = 3, NAMES_MAX = 2 * ROW_MAX, LATER_MAX = 2, CHOICES_MAX = 12 };
 
 /* Those whom a row of switches names, each once. */
 struct names {
