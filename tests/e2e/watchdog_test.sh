@@ -45,7 +45,7 @@ while read -r how kind function; do
     check "$how: as what it is" expect_out "$kind"
 done <<'LIST'
 loop infinite-loop go_wrong
-pause blocking-call go_wrong
+flock blocking-call go_wrong
 die child-died -
 LIST
 

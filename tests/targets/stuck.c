@@ -1,12 +1,16 @@
 /* stuck.c: a counter whose operation gets the process stuck, or kills it, on one rare path: one of
- * STUCK_LOOP, STUCK_PAUSE, STUCK_DIE says how. With none of them it is healthy: the silent twin.
+ * STUCK_LOOP, STUCK_FLOCK, STUCK_DIE says how. With none of them it is healthy: the silent twin.
  *
  * For the end-to-end test of the watchdog. The rare path: the counter stands at 3 when it is reset,
  * which takes three increments before a reset.
  */
+#define _GNU_SOURCE
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/file.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "snag/spec.h"
@@ -21,13 +25,17 @@ static void go_wrong(void) {
     for (volatile int i = 0;; i = i + 1)
         ;
 }
-#elif defined(STUCK_PAUSE)
+#elif defined(STUCK_FLOCK)
+/* The second waits for the first, which is of another open file. */
 static void go_wrong(void) {
-    (void)pause(); /* no signal comes */
+    for (volatile int i = 0; i < 2; i = i + 1)
+        (void)flock(open("/proc/self/exe", O_RDONLY), LOCK_EX);
 }
 #elif defined(STUCK_DIE)
+/* kill would be a signal of the model: this is one of the system. */
 static void go_wrong(void) {
-    kill(getpid(), SIGKILL);
+    (void)syscall(SYS_pidfd_send_signal, open("/proc/self", O_RDONLY | O_DIRECTORY), SIGKILL, NULL,
+                  0);
 }
 #else
 static void go_wrong(void) {}

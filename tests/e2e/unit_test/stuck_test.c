@@ -1,10 +1,14 @@
 /* stuck_test.c: a unit test whose bodies get stuck or end their process, in some schedules only. */
+#define _GNU_SOURCE
 #include <snag/scenario.h>
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -21,12 +25,16 @@ static void spin(void) {
     }
 }
 
+/* The second waits for the first, which is of another open file. */
 static void block(void) {
-    (void)pause();
+    for (volatile int i = 0; i < 2; i = i + 1)
+        (void)flock(open("/proc/self/exe", O_RDONLY), LOCK_EX);
 }
 
+/* kill would be a signal of the model: this is one of the system. */
 static void die(void) {
-    kill(getpid(), SIGKILL);
+    (void)syscall(SYS_pidfd_send_signal, open("/proc/self", O_RDONLY | O_DIRECTORY), SIGKILL, NULL,
+                  0);
 }
 
 static void *come_second(void *unused) {
