@@ -211,6 +211,7 @@ static const char *const phrases[SNAG_EVENT_KINDS] = {
     [SNAG_EV_SEM_POST] = "post %",
     [SNAG_EV_SEM_GETVALUE] = "value of %",
     [SNAG_EV_SEM_DESTROY] = "destroy %",
+    [SNAG_EV_TIMER_SET] = "set a timer",
     [SNAG_EV_SIGACTION] = "set what is done",
     [SNAG_EV_SIGNAL_HANDLED] = "handle",
     [SNAG_EV_SIGWAIT] = "wait for a signal",

@@ -95,15 +95,21 @@ static inline void stand_before(struct snag__vthread *self, enum snag_event_kind
                                        .site = site};
 }
 
-/* Nobody can go on: all have ended, the root by pthread_exit, or some wait. */
-static __attribute__((noinline, cold)) void nobody_left(void) {
+static bool anybody_lives(void) {
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
-        if (snag__vthreads[i].state == SNAG__VTHREAD_LIVE) {
-            snag__sched_pause(SNAG_END_STUCK);
-            return;
+        if (snag__vthreads[i].state == SNAG__VTHREAD_LIVE && !snag__vthreads[i].daemon) {
+            return true;
         }
     }
-    snag__sched_done();
+    return false;
+}
+
+/* Nobody can go on: all have ended, the root by pthread_exit, or some wait. */
+static __attribute__((noinline, cold)) void nobody_left(void) {
+    if (!anybody_lives()) {
+        snag__sched_done();
+    }
+    snag__sched_pause(SNAG_END_STUCK);
 }
 
 /* Lets others run until it is this vthread's turn. */
@@ -280,7 +286,8 @@ _Noreturn void snag__vthread_end(void *result, bool returned) {
     snag__waiters_set(o, true);
     snag__carries_nobody();
     snag__rt_fiber_end(self->fiber);
-    if (self->index == 0 && returned) {
+    if ((self->index == 0 && returned) ||
+        (snag__unlikely(snag__sched.daemons != 0) && !anybody_lives())) {
         snag__sched_done();
     }
     give_way(self);
@@ -312,7 +319,7 @@ void snag__sched_begin(const struct snag__request *request, const struct snag__b
     __libc_single_threaded = 0; /* whatever the C library believes: there are vthreads */
     s->words = 1;
     s->set[0] = 0;
-    s->candidates = s->vthreads = s->timed_waiters = 0;
+    s->candidates = s->vthreads = s->timed_waiters = s->daemons = 0;
     s->now = 0;
     s->points = s->switches = s->preemptions = 0;
     s->changes = s->advances = 0;

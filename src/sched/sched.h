@@ -24,6 +24,7 @@ struct snag__sched {
     uint32_t candidates;           /* bits in `set` */
     uint32_t vthreads;             /* made in this execution */
     uint32_t timed_waiters;        /* vthreads with a deadline */
+    uint32_t daemons;              /* vthreads that nothing waits for to end */
     uint64_t now;                  /* virtual ns */
     uint32_t points, switches, preemptions;
     bool atomics_pass; /* atomics are no points, as long as there are steps */

@@ -58,6 +58,7 @@ struct snag__vthread {
     bool awaits_room; /* while it is parked: in that channel, for a message of its own */
     bool worker;      /* runs async tasks */
     bool client;      /* runs a task of the program */
+    bool daemon;      /* none of the code's: a timer (shim/signal/timer.c) */
     uint8_t cancel;   /* bits of shim/cancel.h */
     uint16_t client_number;
     uint64_t deadline; /* virtual ns at which its wait ends; UINT64_MAX: never */

@@ -41,6 +41,7 @@ void snag__signals_begin(void) {
     }
     alternate = (stack_t){.ss_flags = SS_DISABLE};
     snag__signals_forget();
+    snag__timers_begin();
 }
 
 /* ---- what a signal does ---- */

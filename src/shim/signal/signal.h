@@ -60,6 +60,9 @@ snag__sigset snag__signals_pending(const struct snag__vthread *v);
 void snag__signals_discard(int number);
 void snag__signals_forget(void);
 
+/* None is set: an execution begins. */
+void snag__timers_begin(void);
+
 /* ---- what comes of them (handle.c) ---- */
 
 /* Is it ignored, by wish or by default? */

@@ -37,6 +37,7 @@ struct conformance_case {
     X(unwound)                                                                                     \
     X(attr)                                                                                        \
     X(signal)                                                                                      \
+    X(timer)                                                                                       \
     X(c11)                                                                                         \
     X(time)                                                                                        \
     X(heap)                                                                                        \

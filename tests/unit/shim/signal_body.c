@@ -174,6 +174,43 @@ void checks_then_pauses(void) {
     pthread_join(t, NULL);
 }
 
+/* ---- timers ---- */
+
+static void *computes(void *unused) {
+    int rounds = 0;
+    while (!stop && rounds < 20) {
+        rounds++;
+        pthread_mutex_lock(&mutex);
+        pthread_mutex_unlock(&mutex);
+    }
+    out(rounds);
+    return unused;
+}
+
+void goes_off_at_any_time(void);
+void goes_off_at_any_time(void) {
+    signal(SIGALRM, stops);
+    alarm(1);
+    computes(NULL);
+}
+
+/* case_in: 0: the last thread ends, and with it the process; 1: it is waited for; 2: one waits for
+ * what never comes. */
+void outlived_by_a_timer(void);
+void outlived_by_a_timer(void) {
+    signal(SIGALRM, stops);
+    alarm(5);
+    if (case_in == 1)
+        pause();
+    if (case_in == 2) {
+        sem_init(&sem, 0, 0);
+        while (sem_wait(&sem) != 0) {
+        }
+    }
+    out(stop);
+    pthread_exit(NULL);
+}
+
 /* Of the last execution nothing is left. */
 void leaves_all(void);
 void leaves_all(void) {

@@ -15,6 +15,8 @@ void at_any_time(void);
 void by_any_thread(void);
 void nobody_sends(void);
 void checks_then_pauses(void);
+void goes_off_at_any_time(void);
+void outlived_by_a_timer(void);
 void leaves_all(void);
 void to_nobody(void);
 
@@ -94,6 +96,30 @@ TEST(a_signal_between_the_check_and_the_wait_is_lost) {
     CHECK(n > SEEDS / 20 && n < SEEDS);
     case_in = 1;
     CHECK_EQ_INT(found(checks_then_pauses, ""), 0);
+}
+
+TEST(a_timer_goes_off_at_any_time) {
+    unsigned early = 0, late = 0;
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        const struct snag_verdict *v = drive_seed(goes_off_at_any_time, "random", seed);
+        CHECK_EQ_STR(worst(v), "");
+        CHECK_EQ_INT(v->end, SNAG_END_DONE);
+        early += case_out[0] < 20;
+        late += case_out[0] > 3;
+    }
+    CHECK(early > 0 && late > 0);
+}
+
+TEST(a_timer_keeps_nobody_alive_and_hides_no_hang) {
+    for (case_in = 0; case_in < 2; case_in++) {
+        const struct snag_verdict *v = drive_case(outlived_by_a_timer);
+        CHECK_EQ_STR(worst(v), "");
+        CHECK_EQ_INT(v->end, SNAG_END_DONE);
+        CHECK_EQ_INT(case_out[0], case_in);
+    }
+    const struct snag_verdict *v = drive_case(outlived_by_a_timer);
+    CHECK_EQ_INT(v->end, SNAG_END_STUCK);
+    CHECK_EQ_STR(v->findings[0].key, "hang: outlived_by_a_timer");
 }
 
 TEST(every_execution_begins_without_signals) {
