@@ -165,17 +165,34 @@ void snag__campaign_begins(struct snag__campaign *c) {
 
 /* ---- a new finding ---- */
 
-/* The case of the execution that just ended, if its sparse schedule alone shows the finding too. */
+/* The case of the execution that just ended, if its sparse schedule alone shows the finding too. In
+ * *v what it shows. */
 static bool make_case(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
-                      const struct snag_finding *f, struct snag__shrink_case *out) {
-    struct snag_verdict v;
+                      const struct snag_finding *f, struct snag__shrink_case *out,
+                      struct snag_verdict *v) {
+    v->findings_count = 0;
     out->has_program = program != NULL;
     if (program != NULL)
         out->program = *program;
     if (!snag__exec_schedule(&out->schedule))
         return false;
-    return snag__session_show(c->session, program, id, &out->schedule, f->kind, f->key, &v) !=
+    return snag__session_show(c->session, program, id, &out->schedule, f->kind, f->key, v) !=
            UINT32_MAX;
+}
+
+/* Of the races at one place in memory ThreadSanitizer reports the first that it sees. Which one
+ * that is depends on what it still knows of executions before, and replays begin without that. So
+ * the race of `v` that shares an access with `f`: it is told instead. NULL: there is none. */
+static const struct snag_finding *seen_instead(const struct snag_finding *f,
+                                               const struct snag_verdict *v) {
+    for (uint32_t i = 0; f->kind == SNAG_RACE && i < v->findings_count; i++) {
+        const struct snag_finding *other = &v->findings[i];
+        for (uint32_t p = 0; other->kind == SNAG_RACE && p < other->parties_count; p++)
+            for (uint32_t q = 0; q < f->parties_count; q++)
+                if (other->parties[p].at_site == f->parties[q].at_site)
+                    return other;
+    }
+    return NULL;
 }
 
 /* Replays the case once more and writes what it shows. */
@@ -225,6 +242,19 @@ static void write_down(struct snag__campaign *c, const struct snag__ledger_entry
     }
 }
 
+/* Counts a finding that is in the list. False: it is not. */
+static bool count_again(struct snag__campaign *c, const struct snag_finding *f) {
+    struct snag__found *known = look_up(c, f->key);
+    if (known == NULL)
+        return false;
+    if (known->times++ == 0 && known->entry.standing == SNAG__KNOWN && !known->before) {
+        known->entry.executions = c->executions;
+        announce(c, &known->entry);
+        write_down(c, &known->entry);
+    }
+    return true;
+}
+
 static void handle_new(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
                        const struct snag_finding *finding) {
     static struct snag__shrink_case k;
@@ -236,8 +266,16 @@ static void handle_new(struct snag__campaign *c, const struct snag_program *prog
     memcpy(entry.rule, finding->rule, sizeof entry.rule);
     snprintf(entry.flavour, sizeof entry.flavour, "%s", snag__target_flavour);
     memcpy(entry.key, finding->key, sizeof entry.key);
+    struct snag_verdict v;
+    bool shows = make_case(c, program, id, finding, &k, &v);
+    const struct snag_finding *instead = shows ? NULL : seen_instead(finding, &v);
+    if (instead != NULL) {
+        add(c, &entry)->hidden = true;
+        if (!count_again(c, instead))
+            handle_new(c, program, id, instead);
+        return;
+    }
     announce(c, &entry);
-    bool shows = make_case(c, program, id, finding, &k);
     if (entry.kind == SNAG_NONDETERMINISM) {
         keep_unshrunk(c, &k, finding, &entry);
     } else if (shows) {
@@ -258,19 +296,6 @@ static void handle_new(struct snag__campaign *c, const struct snag_program *prog
                              &interrupted);
         keep(c, &k, entry.key, &entry);
     }
-}
-
-/* Counts a finding that is in the list. False: it is not. */
-static bool count_again(struct snag__campaign *c, const struct snag_finding *f) {
-    struct snag__found *known = look_up(c, f->key);
-    if (known == NULL)
-        return false;
-    if (known->times++ == 0 && known->entry.standing == SNAG__KNOWN && !known->before) {
-        known->entry.executions = c->executions;
-        announce(c, &known->entry);
-        write_down(c, &known->entry);
-    }
-    return true;
 }
 
 /* A result that several tasks got and one task alone gets as well: then that is the finding, under

@@ -13,7 +13,7 @@
 #include "sched/strategy/directed.h"
 #include "shim/streams.h"
 
-enum { DEPTH_OF_BUGS = 3 };
+enum { DEPTH_OF_BUGS = 3, PROGRAM_STACK_BYTES = 8 << 20 };
 
 const char *snag__target_name = snag__target_own_name;
 
@@ -62,11 +62,17 @@ static enum snag__points points_of(const char *word) {
     return (enum snag__points)i;
 }
 
+/* A program counts on stacks as large as the system's, unless the user says how large. */
+static uint32_t stack_bytes(const struct snag__options *o) {
+    bool given = (o->given >> SNAG__OPTION_stack_bytes & 1) != 0;
+    return snag__is_program && !given ? PROGRAM_STACK_BYTES : (uint32_t)o->stack_bytes;
+}
+
 int snag__session_open(struct snag__session *s, const struct snag__options *o) {
     struct snag_error e = {0};
     struct snag__bounds bounds = {.steps_max = (uint32_t)o->steps_max,
                                   .vthreads_max = (uint32_t)o->vthreads_max,
-                                  .stack_bytes = (uint32_t)o->stack_bytes,
+                                  .stack_bytes = stack_bytes(o),
                                   .heap_bytes_max = o->heap_max,
                                   .queue_max = (uint32_t)o->queue_max,
                                   .block_max_ms = (uint32_t)o->block_max,

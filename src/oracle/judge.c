@@ -18,6 +18,7 @@
 #include "oracle/linear.h"
 #include "oracle/lock_order.h"
 #include "oracle/raise.h"
+#include "oracle/reach.h"
 #include "sched/sched.h"
 #include "shim/fd/fd.h"
 #include "shim/heap.h"
@@ -167,11 +168,12 @@ static void judge_history(const struct snag__request *request, struct snag_verdi
 
 /* ---- leaks ---- */
 
-static void judge_leaks(void) {
+/* What a state manager has not freed by the end is lost; of a program, what it cannot reach. */
+static void judge_leaks(bool (*is_kept)(const struct snag__block *b)) {
     uint32_t next = 0;
     const struct snag__block *b;
     while (snag__heap_live() > 0 && (b = snag__heap_next(&next)) != NULL) {
-        if (snag__constructors_did(b->event)) {
+        if (snag__constructors_did(b->event) || (is_kept != NULL && is_kept(b))) {
             continue;
         }
         struct snag_finding *f = snag__raise(SNAG_LEAK);
@@ -237,9 +239,12 @@ void snag__judge(const struct snag__request *request, struct snag_verdict *v) {
         if (checker != NULL && request->program != NULL) {
             judge_history(request, v);
         }
-        if (snag__impl != NULL ? snag__body_destroyed() : program_is_asked_for_leaks()) {
-            judge_leaks();
+        if (snag__impl != NULL && snag__body_destroyed()) {
+            judge_leaks(NULL);
             judge_descriptors();
+        } else if (program_is_asked_for_leaks() && snag__reach_begin()) {
+            judge_leaks(snag__reaches);
+            snag__reach_end();
         }
     }
 }

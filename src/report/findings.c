@@ -93,6 +93,38 @@ static void held_words(const struct snag__view *v, const struct snag_party *p, c
                        v->in->impl->spec->ops[op->op].name);
 }
 
+/* Where the party took a semaphore that it has not posted since; 0: it did not. */
+static uint32_t taken_site(const struct snag__view *v, const struct snag_party *p,
+                           uint32_t semaphore) {
+    uint32_t site = 0;
+    for (uint32_t i = 0; i < v->in->events_count; i++) {
+        const struct snag_event *e = &v->in->events[i];
+        bool took = e->kind == SNAG_EV_SEM_WAIT || e->kind == SNAG_EV_SEM_TRYWAIT ||
+                    e->kind == SNAG_EV_SEM_TIMEDWAIT;
+        if (e->object != semaphore || e->vthread != p->vthread || e->task != p->task)
+            continue;
+        if (took && (e->flags & (SNAG_EVF_FAILED | SNAG_EVF_TIMEOUT)) == 0)
+            site = e->site;
+        else if (e->kind == SNAG_EV_SEM_POST)
+            site = 0;
+    }
+    return site;
+}
+
+/* "has taken semaphore 2 in dine (table.c:15)": one that another party waits for. It has no owner,
+ * so nobody holds it. */
+static void taken_words(const struct snag__view *v, const struct snag_finding *f,
+                        const struct snag_party *p, char *text, size_t room) {
+    char object[SNAG__NAME], at[SNAG__WORDS];
+    for (uint32_t i = 0; i < f->parties_count && text[0] == '\0'; i++) {
+        const struct snag_party *q = &f->parties[i];
+        uint32_t site = q != p && q->object != 0 ? taken_site(v, p, q->object) : 0;
+        if (site != 0)
+            (void)snprintf(text, room, "has taken %s %s", snag__view_object(v, q->object, object),
+                           snag__phrase_in(site, at));
+    }
+}
+
 /* Of who waits for long, or with a lock in hand; `what` it waits for, "" if that has no name. */
 static void waiting_words(const struct snag_finding *f, const struct snag_party *p,
                           const char *holds, const char *what, const char *at, char *text,
@@ -134,6 +166,8 @@ static void party_words(const struct snag__view *v, const struct snag_finding *f
     snag__calls_words(v, p->at_site, apart ? none : p->callers, at, sizeof at);
     snag__calls_words(v, p->holds_site, apart ? none : p->taken_callers, taken, sizeof taken);
     held_words(v, p, taken, holds, sizeof holds);
+    if (snag__is_stuck(f->kind))
+        taken_words(v, f, p, holds, sizeof holds);
     const char *comma = holds[0] != '\0' ? "; " : "";
     const char *space = at[0] != '\0' ? " " : "";
     if (f->kind == SNAG_LOCK_ORDER)

@@ -192,3 +192,8 @@ int __wrap_pthread_setspecific(pthread_key_t key, const void *value) {
     }
     return snag__key_set(key, (void *)value, SNAG__SITE());
 }
+
+const void *snag__keys_memory(uint32_t index, size_t *bytes) {
+    *bytes = highest * sizeof(values[0][0]);
+    return values[index];
+}

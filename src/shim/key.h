@@ -6,6 +6,9 @@
 #ifndef SNAG_SHIM_KEY_H
 #define SNAG_SHIM_KEY_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include <stdint.h>
 
 /* The calls, made at `site`; error numbers as of pthread_key_create … */
@@ -21,5 +24,8 @@ void snag__key_deleted_outside(unsigned key);
 void snag__keys_owner_ends(void);
 /* Between executions. */
 void snag__keys_begin(void);
+
+/* What vthread number `index` has set, and other words. */
+const void *snag__keys_memory(uint32_t index, size_t *bytes);
 
 #endif

@@ -1,7 +1,8 @@
 /* streams.c: see streams.h.
  *
  * The C library writes to whatever its variables `stdout` and `stderr` name, also from printf and
- * puts. Streams that were closed, or used for wide characters, which nothing undoes, are made anew.
+ * puts. One that was closed is made anew. They are streams of bytes: the C library has no others of
+ * this sort, and a wide character written to one is refused, as after any byte.
  */
 #define _GNU_SOURCE
 #include "shim/streams.h"
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdio_ext.h>
 #include <unistd.h>
-#include <wchar.h>
 
 #include "base/assert.h"
 #include "exec/recorder.h"
@@ -107,9 +107,6 @@ void snag__streams_put(bool put_ours) {
 
 /* As it was made. */
 static void renew(int i) {
-    if (ours[i] != NULL && fwide(ours[i], 0) > 0) {
-        (void)fclose(ours[i]);
-    }
     if (ours[i] == NULL) {
         return; /* made when it is put in place */
     }

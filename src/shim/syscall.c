@@ -179,6 +179,15 @@ static long call_futex(arguments a, uint32_t site) {
     return snag__futex(&c);
 }
 
+static void tell_processor(unsigned *cpu, unsigned *node) {
+    if (cpu != NULL) {
+        *cpu = (unsigned)sched_getcpu();
+    }
+    if (node != NULL) {
+        *node = 0;
+    }
+}
+
 static bool call_on_threads(long number, arguments a, uint32_t site, long *result) {
     *result = 0;
     switch (number) {
@@ -199,6 +208,18 @@ static bool call_on_threads(long number, arguments a, uint32_t site, long *resul
         return true;
     case SYS_tgkill:
         *result = kill_thread(a[1], a[2]);
+        return true;
+    case SYS_getppid:
+        *result = getppid();
+        return true;
+    case SYS_getcpu:
+        tell_processor(AT(0), AT(1));
+        return true;
+    case SYS_kill:
+        *result = kill((pid_t)a[0], INT(1));
+        return true;
+    case SYS_sched_getaffinity: /* says how many bytes it has written */
+        *result = sched_getaffinity((pid_t)a[0], SIZE(1), AT(2)) == 0 ? (long)sizeof(long) : -1;
         return true;
     case SYS_getrandom:
         snag__chance_bytes(AT(0), SIZE(1));

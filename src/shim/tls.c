@@ -134,6 +134,11 @@ bool snag__tls_contains(const void *address) {
     return (uintptr_t)address - (uintptr_t)arena < ARENA_BYTES;
 }
 
+const void *snag__tls_memory(size_t *bytes) {
+    *bytes = arena_used;
+    return arena;
+}
+
 void snag__tls_reset(void) {
     arena_used = 0; /* each vthread's list vanished with it */
 }

@@ -14,6 +14,8 @@
 bool snag__tls_contains(const void *address);
 /* Room for what belongs to the running vthread, as long as the execution. Never NULL. */
 void *snag__tls_room(size_t bytes);
+/* All those of vthreads, of this execution. */
+const void *snag__tls_memory(size_t *bytes);
 /* Forgets the thread-locals of all vthreads: between executions. */
 void snag__tls_reset(void);
 

@@ -13,6 +13,12 @@ grep -v descriptor seen-fast >one && grep -v descriptor seen-asan >two
 check "and in another flavour" cmp one two
 "$SNAG" explore "$programs/inputs" -n 20 -- "$T/seen-fast" "$T/dir" >"$OUT"
 check "files are named" expect_out '^inputs: +fopen \(leave_open inputs.c:[0-9]+\)'
+if [ "$(uname -m)" = x86_64 ]; then
+    check "so is a counter that is read in assembly" expect_out 'rdtsc'
+    check "with its place" expect_json '.inputs[] | select(.name == "rdtsc") | .function == "own_cycles" and .places == 1' \
+        "$SNAG" explore "$programs/inputs" -n 20 --json -- "$T/seen-fast" "$T/dir"
+    "$SNAG" explore "$programs/inputs" -n 20 -- "$T/seen-fast" "$T/dir" >"$OUT"
+fi
 check "what is fixed is not" expect_no_out 'getpid'
 check "for a machine both" expect_json '.inputs | (map(select(.fixed).name) | index("getpid") != null) and (map(select(.fixed | not).name) | index("fopen") != null)' \
     "$SNAG" explore "$programs/inputs" -n 20 --json -- "$T/seen-fast" "$T/dir"

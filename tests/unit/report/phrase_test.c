@@ -236,3 +236,29 @@ TEST(a_misuse_stands_where_the_call_is) {
     op_returns(1, 7);
     check_lanes("lanes_misuse.txt", 80, false);
 }
+
+/* Nobody owns a semaphore; who took it is said of those who wait for each other. */
+TEST(who_took_a_semaphore_that_another_waits_for) {
+    snag__symbol_preset(97, "dine", "table.c", 15);
+    snag__symbol_preset(98, "dine", "table.c", 16);
+    world_begin(&kv_threads, 0);
+    for (int t = 0; t < 2; t++) {
+        add_task();
+        add_op(PUT, 3, 7);
+    }
+    for (uint16_t t = 1; t <= 2; t++) {
+        run(t, 0);
+        op_begins(1);
+        event(SNAG_EV_SEM_WAIT, 1, t, 97);
+    }
+    event(SNAG_EV_SEM_WAIT, 1, 3, 97);
+    event(SNAG_EV_SEM_POST, 1, 3, 98);
+    w.verdict.end = SNAG_END_STUCK;
+    struct snag_finding *f = finding(SNAG_HANG, "hang: dine");
+    for (uint16_t t = 1; t <= 2; t++) {
+        struct snag_party *p = party(f, t, 0);
+        p->object = t == 1 ? 2 : 3;
+        p->at_site = 98;
+    }
+    check_lanes("lanes_semaphores.txt", 80, false);
+}

@@ -65,7 +65,8 @@ static void system_chance(void) {
     out(any != 0);
     out(arc4random_uniform(1));
     out(arc4random_uniform(10) < 10);
-    out(arc4random() != arc4random());
+    uint32_t first = arc4random(), second = arc4random();
+    out(first != second);
 }
 
 /* ---- files ---- */
@@ -159,6 +160,21 @@ static int print(int fd, const char *format, ...) {
     return n;
 }
 
+static void *tries(void *stream) {
+    return (void *)(intptr_t)ftrylockfile(stream);
+}
+
+static void stream_locks(void) {
+    flockfile(stderr);
+    out(ftrylockfile(stderr));
+    out(conf_elsewhere(tries, stderr) != NULL);
+    funlockfile(stderr);
+    out(conf_elsewhere(tries, stderr) != NULL);
+    funlockfile(stderr);
+    flockfile(stderr);
+    funlockfile(stderr);
+}
+
 static void printing(void) {
     int fds[2];
     char text[40] = "";
@@ -184,7 +200,8 @@ static void host(void) {
     cpu_set_t set;
     struct tms t;
     struct rusage usage;
-    out(getpid() > 0 && getpid() == getpid() && getppid() > 0 && getppid() != getpid());
+    pid_t self = getpid();
+    out(self > 0 && getpid() == self && getppid() > 0 && getppid() != self);
     out(sysconf(_SC_NPROCESSORS_ONLN) > 0 && sysconf(_SC_NPROCESSORS_CONF) > 0);
     out(get_nprocs() > 0 && get_nprocs_conf() > 0);
     out(sysconf(_SC_PAGESIZE));
@@ -242,6 +259,7 @@ const struct conformance_case conformance_cases_host[] = {
     {"file_streams",
      "fopen fopen64 freopen freopen64 tmpfile tmpfile64 fclose opendir closedir fileno_unlocked",
      file_streams, NULL},
+    {"stream_locks", "flockfile ftrylockfile funlockfile", stream_locks, NULL},
     {"printing", "fileno isatty dprintf vdprintf __dprintf_chk __vdprintf_chk", printing, NULL},
     {"host",
      "getpid getppid sysconf get_nprocs* sched_getcpu sched_getaffinity clock times getrusage",

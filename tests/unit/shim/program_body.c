@@ -1,0 +1,149 @@
+/* program_body.c: cases for program_test.c: what a program reads, writes, registers and leaves. */
+#define _GNU_SOURCE
+#include "../exec/cases.h"
+#include "snag/scenario.h"
+
+#include <fcntl.h>
+#include <getopt.h>
+#include <locale.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <wchar.h>
+
+extern char **environ;
+
+void writes(void);
+void writes(void) {
+    printf("out ");
+    fprintf(stderr, "err\n");
+    out(write(1, "raw\n", 4));
+    out(write(0, "x", 1));
+    printf("left");
+}
+
+void writes_much(void);
+void writes_much(void) {
+    for (int i = 0; i < 20000; i++)
+        puts("0123456789");
+}
+
+void changes_its_streams(void);
+void changes_its_streams(void) {
+    out(ferror(stdout));
+    out(ferror(stdin) + feof(stdin));
+    if (case_in == 1)
+        out(fclose(stdout));
+    else if (case_in == 2)
+        out(wprintf(L"wide") < 0);
+    else if (case_in == 3)
+        out(setvbuf(stdout, malloc(10), _IOFBF, 10) + (getchar() == EOF));
+    else
+        out(printf("plain") == 5);
+}
+
+void reads(void);
+void reads(void) {
+    char text[10] = "";
+    out(getchar());
+    out(ungetc('Z', stdin));
+    out(fgets(text, sizeof text, stdin) != NULL);
+    out(text[0]);
+    out(text[1]);
+    out(read(0, text, 1));
+    out(read(1, text, 1));
+}
+
+void looks_at_its_environment(void);
+void looks_at_its_environment(void) {
+    int count = 0;
+    while (environ[count] != NULL)
+        count++;
+    out(count);
+    out(strcmp(getenv("HOME"), "/own"));
+    out(getenv("NEW") == NULL);
+    out(setenv("NEW", "1", 1));
+    getenv("HOME")[0] = 'x';
+}
+
+static void note_one(void) {
+    out(1);
+}
+static void note_status(int status, void *argument) {
+    out(10 * status + *(const char *)argument);
+}
+static void registers_more(void) {
+    out(3);
+    (void)atexit(note_one);
+}
+
+void exits_with_handlers(void);
+void exits_with_handlers(void) {
+    (void)atexit(note_one);
+    (void)on_exit(note_status, "\5");
+    (void)atexit(registers_more);
+    exit((int)case_in);
+}
+
+void registers_too_many(void);
+void registers_too_many(void) {
+    int refused = 0;
+    for (int i = 0; i < 2000; i++)
+        refused += atexit(note_one) != 0;
+    out(refused);
+    _exit(0);
+}
+
+void leaves_much(void);
+void leaves_much(void) {
+    static char *const words[] = {"program", "-a", "rest", NULL};
+    out(optind <= 1 && getopt(3, words, "+a") == 'a');
+    out(open("/", O_RDONLY));
+    FILE *f = fopen("/proc/self/stat", "r");
+    out(fileno(f));
+    out(strcmp(setlocale(LC_ALL, NULL), "C"));
+    (void)!chdir("/");
+    out(setlocale(LC_ALL, "C.UTF-8") != NULL);
+}
+
+static int *volatile lost, *volatile kept;
+
+void leaves_blocks(void);
+void leaves_blocks(void) {
+    lost = malloc(4);
+    lost = NULL;
+    kept = malloc(4);
+    int **chain = malloc(sizeof *chain);
+    *chain = kept;
+    kept = (int *)chain;
+}
+
+/* Two threads print; each holds the stream for both parts of its line. */
+static void *prints_in_parts(void *name) {
+    flockfile(stdout);
+    printf("%s", (const char *)name);
+    sched_yield();
+    flockfile(stdout);
+    printf("%s.", (const char *)name);
+    funlockfile(stdout);
+    funlockfile(stdout);
+    return NULL;
+}
+
+void locks_a_stream(void);
+void locks_a_stream(void) {
+    pthread_t t[2];
+    pthread_create(&t[0], NULL, prints_in_parts, "a");
+    pthread_create(&t[1], NULL, prints_in_parts, "b");
+    out(ftrylockfile(stderr));
+    funlockfile(stderr);
+    pthread_join(t[0], NULL);
+    pthread_join(t[1], NULL);
+}
+
+SNAG_SCENARIO(program) {
+    case_body();
+}
