@@ -128,6 +128,9 @@ int __wrap_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*star
     if (v == NULL) {
         return EAGAIN;
     }
+    if (asked.masks) {
+        v->sig_mask = asked.sig_mask;
+    }
     if (asked.stack_bytes != 0 && !snag__fiber_grow(v->fiber, asked.stack_bytes)) {
         snag__sched_limit(SNAG_LIMIT_STACKS);
     }

@@ -21,6 +21,8 @@ struct snag__vthread *snag__thread_for(pthread_t t, const char *mistake, uint32_
 struct snag__thread_asked {
     bool detached;
     size_t stack_bytes; /* 0: as many as there are */
+    bool masks;         /* it has a signal mask of its own */
+    uint64_t sig_mask;
 };
 int snag__thread_asked(const pthread_attr_t *attr, struct snag__thread_asked *asked);
 /* The default is that of the system: an execution begins. */

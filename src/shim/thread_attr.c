@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "sched/sched.h"
+#include "shim/signal/signal.h"
 #include "shim/thread.h"
 
 int __real_pthread_getattr_np(pthread_t t, pthread_attr_t *attr);
@@ -91,6 +92,9 @@ int snag__thread_asked(const pthread_attr_t *attr, struct snag__thread_asked *as
     }
     asked->detached = detach == PTHREAD_CREATE_DETACHED;
     asked->stack_bytes = stack_asked(attr);
+    sigset_t mask;
+    asked->masks = pthread_attr_getsigmask_np(attr, &mask) == 0;
+    asked->sig_mask = asked->masks ? snag__sigset_of(&mask) : 0;
     return 0;
 }
 

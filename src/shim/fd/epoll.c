@@ -15,6 +15,7 @@
 
 #include "exec/rt.h"
 #include "shim/clock.h"
+#include "shim/signal/signal.h"
 
 int __real_epoll_create(int size);
 int __real_epoll_create1(int flags);
@@ -110,6 +111,15 @@ static int wait_until(int set, struct epoll_event *events, int room, uint64_t de
     return ready;
 }
 
+static int wait_under(int set, struct epoll_event *events, int room, uint64_t deadline,
+                      const sigset_t *mask, uint32_t site) {
+    snag__sigset before;
+    int ready =
+        snag__signals_under(mask, &before) ? -1 : wait_until(set, events, room, deadline, site);
+    snag__signals_back(before);
+    return ready;
+}
+
 int __wrap_epoll_wait(int set, struct epoll_event *events, int room, int ms) {
     return snag__fd_ours(set)
                ? wait_until(set, events, room, snag__clock_after_ms(ms), SNAG__SITE())
@@ -119,7 +129,7 @@ int __wrap_epoll_wait(int set, struct epoll_event *events, int room, int ms) {
 int __wrap_epoll_pwait(int set, struct epoll_event *events, int room, int ms,
                        const sigset_t *mask) {
     return snag__fd_ours(set)
-               ? wait_until(set, events, room, snag__clock_after_ms(ms), SNAG__SITE())
+               ? wait_under(set, events, room, snag__clock_after_ms(ms), mask, SNAG__SITE())
                : __real_epoll_pwait(set, events, room, ms, mask);
 }
 
@@ -133,5 +143,5 @@ int __wrap_epoll_pwait2(int set, struct epoll_event *events, int room, const str
         errno = EINVAL;
         return -1;
     }
-    return wait_until(set, events, room, deadline, SNAG__SITE());
+    return wait_under(set, events, room, deadline, mask, SNAG__SITE());
 }

@@ -140,25 +140,27 @@ int __wrap___poll_chk(struct pollfd *fds, nfds_t n, int ms, size_t room) {
                : __real___poll_chk(fds, n, ms, room);
 }
 
-static int ppoll_at(struct pollfd *fds, nfds_t n, const struct timespec *time, uint32_t site) {
+static int ppoll_at(struct pollfd *fds, nfds_t n, const struct timespec *time, const sigset_t *mask,
+                    uint32_t site) {
     uint64_t deadline;
+    snag__sigset before;
     if (!snag__clock_after(time, &deadline)) {
         errno = EINVAL;
         return -1;
     }
-    return poll_until(fds, n, deadline, site);
+    int ready = snag__signals_under(mask, &before) ? -1 : poll_until(fds, n, deadline, site);
+    snag__signals_back(before);
+    return ready;
 }
 
-/* No signal comes while it waits, whatever the mask: there is one thread for the system, and it
- * does not wait. */
 int __wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *time, const sigset_t *mask) {
-    return is_ours(fds, n) ? ppoll_at(fds, n, time, SNAG__SITE())
+    return is_ours(fds, n) ? ppoll_at(fds, n, time, mask, SNAG__SITE())
                            : __real_ppoll(fds, n, time, mask);
 }
 
 int __wrap___ppoll_chk(struct pollfd *fds, nfds_t n, const struct timespec *time,
                        const sigset_t *mask, size_t room) {
     return is_ours(fds, n) && room / sizeof(*fds) >= n
-               ? ppoll_at(fds, n, time, SNAG__SITE())
+               ? ppoll_at(fds, n, time, mask, SNAG__SITE())
                : __real___ppoll_chk(fds, n, time, mask, room);
 }

@@ -10,6 +10,7 @@
 
 #include "shim/clock.h"
 #include "shim/fd/poll.h"
+#include "shim/signal/signal.h"
 
 int __real_select(int n, fd_set *in, fd_set *out, fd_set *except, struct timeval *time);
 int __real_pselect(int n, fd_set *in, fd_set *out, fd_set *except, const struct timespec *time,
@@ -134,9 +135,13 @@ int __wrap_pselect(int n, fd_set *in, fd_set *out, fd_set *except, const struct 
         return __real_pselect(n, in, out, except, time, mask);
     }
     uint64_t deadline;
+    snag__sigset before;
     if (!snag__clock_after(time, &deadline)) {
         errno = EINVAL;
         return -1;
     }
-    return select_until(n, &s, deadline, SNAG__SITE());
+    int ready =
+        snag__signals_under(mask, &before) ? -1 : select_until(n, &s, deadline, SNAG__SITE());
+    snag__signals_back(before);
+    return ready;
 }

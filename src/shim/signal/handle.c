@@ -140,6 +140,29 @@ snag__sigset snag__signals_mask(snag__sigset mask) {
     return before;
 }
 
+bool snag__signals_under(const sigset_t *mask, snag__sigset *before) {
+    struct snag__vthread *self = snag__self;
+    *before = self->sig_mask;
+    if (mask == NULL) {
+        return false;
+    }
+    self->sig_mask = snag__sigset_of(mask) & ~never_blocked;
+    if ((snag__signals_pending(self) & ~self->sig_mask) == 0) {
+        return false;
+    }
+    (void)snag__signals_deliver();
+    errno = EINTR;
+    return true;
+}
+
+void snag__signals_back(snag__sigset before) {
+    int kept = errno;
+    if (snag__self->sig_mask != before) {
+        (void)snag__signals_mask(before);
+    }
+    errno = kept;
+}
+
 /* ---- dispositions ---- */
 
 static int set_action(int sig, const struct sigaction *action, struct sigaction *old,

@@ -96,6 +96,12 @@ static inline void snag__signals_here(uint32_t site) {
     snag__cancel_here(site);
 }
 
+/* For a call that waits under another mask, from here to snag__signals_back. NULL: under its own.
+ * True: what that lets in was handled, and the call is over, with EINTR. */
+bool snag__signals_under(const sigset_t *mask, snag__sigset *before);
+/* The mask is what it was before; errno is kept. */
+void snag__signals_back(snag__sigset before);
+
 /* Who waits in sigwait and its kin: some of what he waits for may be pending now. */
 void snag__sigwaits_look(void);
 

@@ -10,6 +10,8 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -129,12 +131,13 @@ static void actions(void) {
 
 /* ---- to another one, who waits ---- */
 
-static int ends[2];
+static int ends[2], set_of_events;
 
 /* True: the call was interrupted. */
 static bool waits_once(void) {
     struct timespec t = {.tv_sec = 100}, far = conf_in(CLOCK_REALTIME, 100000);
     struct pollfd p = {.fd = ends[0], .events = POLLIN};
+    struct epoll_event event;
     sigset_t none;
     char c;
     sigemptyset(&none);
@@ -159,13 +162,20 @@ static bool waits_once(void) {
         return ppoll(&p, 1, NULL, &none) == -1 && errno == EINTR;
     case 9:
         return pause() == -1 && errno == EINTR;
-    default:
+    case 10:
         return sigsuspend(&none) == -1 && errno == EINTR;
+    case 11:
+        return pselect(0, NULL, NULL, NULL, NULL, &none) == -1 && errno == EINTR;
+    default:
+        return epoll_pwait(set_of_events, &event, 1, -1, &none) == -1 && errno == EINTR;
     }
 }
-enum { WAITS = 11 };
+enum { WAITS = 13, LETS_IN = 8 /* some that let it in only while they wait */ };
 
 static void *waits(void *unused) {
+    sigset_t usr = only(SIG);
+    if (case_in >= LETS_IN && case_in != 9)
+        pthread_sigmask(SIG_BLOCK, &usr, NULL);
     while (!waits_once())
         ;
     found = 1;
@@ -176,6 +186,7 @@ static void interrupted(void) {
     int64_t before = case_in;
     sem_init(&sem, 0, 0);
     socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
+    set_of_events = epoll_create1(0);
     for (case_in = 0; case_in < WAITS; case_in++) {
         set(SIG, 0);
         pthread_create(&target, NULL, waits, NULL);
@@ -189,6 +200,7 @@ static void interrupted(void) {
         out(on_itself);
         put_back(SIG);
     }
+    close(set_of_events);
     close(ends[0]);
     close(ends[1]);
     sem_destroy(&sem);
