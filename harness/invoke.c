@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "exec/recorder.h"
+#include "exec/shared.h"
 #include "shim/streams.h"
 
 enum { INPUT_BYTES_MAX = 64 << 20 };
@@ -72,6 +73,17 @@ static int add_variables(struct snag__invocation *v, const char *list) {
         list += *list == ',';
     }
     return 0;
+}
+
+void snag__invoke_warn(void) {
+    size_t count;
+    const struct snag__shared *shared = snag__shared(&count);
+    for (size_t i = 0; snag__is_program && i < count; i++)
+        if (shared[i].escapes[0] != '\0')
+            fprintf(stderr,
+                    "snag: %s, which is shared, uses threads outside of snag's control: snag "
+                    "doctor says which calls\n",
+                    shared[i].name);
 }
 
 int snag__invoke(const struct snag__options *o, int count, char **arguments) {

@@ -13,6 +13,8 @@
  * happens where there is no program. Returns 0, or an exit status after saying why on standard
  * error. */
 int snag__invoke(const struct snag__options *o, int count, char **arguments);
+/* A line on standard error for each shared library of the program's that escapes. */
+void snag__invoke_warn(void);
 /* The same as a repro, or a flight, has it; NULL: without arguments. */
 int snag__invoke_as(const struct snag__invocation *v);
 

@@ -217,7 +217,8 @@ function(snag__add_flavour id name flavour path kind)
     set(is_test false)
     set(is_program false)
     set(is_${kind} true)
-    # Says in the executable which target and flavour it is; whoever needs to know declares these four.
+    list(JOIN ARG_LIBS "\\n" plain)
+    # Says in the executable which target and flavour it is; whoever needs to know declares these five.
     set(info "${CMAKE_CURRENT_BINARY_DIR}/${id}-${flavour}-info.c")
     file(CONFIGURE OUTPUT "${info}" @ONLY CONTENT
 "/* Written by SnagTarget.cmake: which target and flavour this executable is. */
@@ -226,10 +227,12 @@ extern const char snag__target_own_name[];
 extern const char snag__target_flavour[];
 extern const bool snag__is_test;
 extern const bool snag__is_program;
+extern const char snag__not_instrumented[];
 const char snag__target_own_name[] = \"${name}\";
 const char snag__target_flavour[] = \"${flavour}\";
 const bool snag__is_test = ${is_test};
 const bool snag__is_program = ${is_program};
+const char snag__not_instrumented[] = \"${plain}\";
 ")
     set(exe ${id}-${flavour})
     snag_is_cxx(IS_CXX ${ARG_SOURCES})

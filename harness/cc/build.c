@@ -137,19 +137,27 @@ void snag__build_link_line(const struct snag__command *c, const struct snag__lib
     snag__words_add(out, output);
 }
 
-const char *snag__build_info(const char *program, const char *flavour) {
+/* As it stands in a string of C. */
+static const char *quoted(const char *word) {
+    return snag__word_with(snag__word_with(word, "\\", "\\\\"), "\"", "\\\"");
+}
+
+const char *snag__build_info(const char *program, const char *flavour,
+                             const struct snag__words *plain) {
     const char *source = snag__aside(snag__word("info_%s.c", flavour));
     const char *object = snag__aside(snag__word("info_%s.o", flavour));
     const char *slash = strrchr(program, '/');
-    const char *name = snag__word_with(slash != NULL ? slash + 1 : program, "\\", "\\\\");
+    const char *name = quoted(slash != NULL ? slash + 1 : program), *list = "";
     const struct snag__words *lines = snag__conf(snag__word("info.%s", flavour));
     struct snag__words compile = {0};
-    name = snag__word_with(name, "\"", "\\\"");
+    for (size_t i = 0; i < plain->count; i++)
+        list = snag__word("%s%s\\n", list, quoted(plain->list[i]));
     FILE *f = fopen(source, "w");
     if (f == NULL)
         snag__cc_fail("%s: cannot be written", source);
     for (size_t i = 0; i < lines->count; i++)
-        fprintf(f, "%s\n", snag__word_with(lines->list[i], "%NAME%", name));
+        fprintf(f, "%s\n",
+                snag__word_with(snag__word_with(lines->list[i], "%NAME%", name), "%PLAIN%", list));
     if (fclose(f) != 0)
         snag__cc_fail("%s: cannot be written", source);
     snag__words_add(&compile, snag__conf_word("compiler"));

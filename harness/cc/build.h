@@ -17,7 +17,9 @@ void snag__build_source_line(const struct snag__command *c, const struct snag__p
 void snag__build_link_line(const struct snag__command *c, const struct snag__libraries *l,
                            const char *flavour, const struct snag__words *objects, const char *info,
                            const char *output, struct snag__words *out);
-/* Compiles what says that the executable is this program in this flavour; the object's path. */
-const char *snag__build_info(const char *program, const char *flavour);
+/* Compiles what says that the executable is this program in this flavour, `plain` in it being made
+ * by another compiler; the object's path. */
+const char *snag__build_info(const char *program, const char *flavour,
+                             const struct snag__words *plain);
 
 #endif

@@ -52,10 +52,12 @@ static void say_what_changed(const struct snag__command *c, const struct snag__l
 }
 
 /* Objects of the wrong instrumentation would be found out by the linker too, in many lines. */
-static void check_objects(const char *path, bool asan) {
+static void check_objects(const char *path, bool asan, struct snag__words *plain) {
     struct snag__objects o;
     if (!snag__objects_look(path, &o))
         return;
+    if (o.plain && !snag__words_have(plain, path))
+        snag__words_add(plain, path);
     const char *member = asan ? o.tsan_member : o.asan_member;
     if (member == NULL)
         return;
@@ -69,15 +71,16 @@ static void check_objects(const char *path, bool asan) {
                   name);
 }
 
+/* `plain`: those that another compiler made are added to it. */
 static void check_all_objects(const struct snag__command *c, const struct snag__libraries *l,
-                              const char *flavour) {
+                              const char *flavour, struct snag__words *plain) {
     bool asan = strcmp(snag__instrumentation(flavour), "asan") == 0;
     for (size_t i = 0; i < c->count; i++)
         if (c->parts[i].role == SNAG__ROLE_FILE)
-            check_objects(c->parts[i].value, asan);
+            check_objects(c->parts[i].value, asan, plain);
     for (size_t i = 0; i < l->count; i++)
         if (l->list[i].archive != NULL)
-            check_objects(l->list[i].archive, asan);
+            check_objects(l->list[i].archive, asan, plain);
 }
 
 /* The sources of the command line as objects; once for each instrumentation. */
@@ -98,20 +101,20 @@ static void compile_sources(const struct snag__command *c, const char *instrumen
 
 static void link_program(const struct snag__command *c) {
     const char *output = c->output != NULL ? c->output : "a.out";
-    struct snag__words objects[2] = {{0}};
+    struct snag__words objects[2] = {{0}}, plain = {0};
     struct snag__libraries libraries;
     snag__libraries_find(&libraries, c);
     if (c->verbose)
         say_what_changed(c, &libraries);
     for (size_t i = 0; i < c->flavours_count; i++)
-        check_all_objects(c, &libraries, c->flavours[i]);
+        check_all_objects(c, &libraries, c->flavours[i], &plain);
     for (size_t i = 0; i < c->flavours_count; i++) {
         const char *flavour = c->flavours[i], *instrumentation = snag__instrumentation(flavour);
         struct snag__words *own = &objects[strcmp(instrumentation, "asan") == 0];
         struct snag__words line = {0};
         if (own->count == 0)
             compile_sources(c, instrumentation, own);
-        const char *info = snag__build_info(output, flavour);
+        const char *info = snag__build_info(output, flavour, &plain);
         snag__build_link_line(c, &libraries, flavour, own, info,
                               i == 0 ? output : snag__word("%s.%s", output, flavour), &line);
         snag__run_start(&line);

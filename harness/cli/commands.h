@@ -26,6 +26,8 @@ extern const char snag__target_own_name[]; /* "kv/mutex" */
 extern const char snag__target_flavour[];  /* "fast" */
 extern const bool snag__is_test;           /* made by snag_add_test(): main is somebody else's */
 extern const bool snag__is_program;        /* a user's program, whose main is the body */
+/* Objects and archives in it that another compiler made, a line each. */
+extern const char snag__not_instrumented[];
 /* What is run in it: its own name, unless snag_check has given it another. */
 extern const char *snag__target_name;
 

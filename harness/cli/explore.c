@@ -118,6 +118,8 @@ int snag__cmd_explore(const struct snag__options *o, int argc, char **positional
     status = snag__campaign_open(&c, &s);
     if (status != 0)
         return status;
+    if (c.executions == 0)
+        snag__invoke_warn();
     struct snag_program *program = calloc(1, sizeof *program);
     if (program == NULL) {
         fprintf(stderr, "snag: out of memory\n");

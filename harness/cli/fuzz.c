@@ -179,6 +179,8 @@ int snag__cmd_fuzz(const struct snag__options *o, int argc, char **positional) {
     int status = snag__fuzz_open(o, true, inputs);
     if (status == 0 && snag__is_program) {
         status = snag__invoke(o, argc, positional);
+        if (snag__fuzz.campaign.executions == 0)
+            snag__invoke_warn();
         argc = 0; /* they are not libFuzzer's */
     }
     if (status != 0)

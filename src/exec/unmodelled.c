@@ -19,6 +19,8 @@ enum { TO_RETURN_ADDRESS = 4 };
 enum { LIST_MAX = 192 };
 static struct snag__unmodelled list[LIST_MAX]; /* what is not modelled, then inputs */
 static size_t list_count, unmodelled_count;
+static struct snag__unmodelled controlled[LIST_MAX];
+static size_t controlled_count;
 
 /* ---- names ---- */
 
@@ -89,6 +91,12 @@ static const char *strip_wrap(const char *name) {
     return strncmp(name, prefix, sizeof prefix - 1) == 0 ? name + sizeof prefix - 1 : name;
 }
 
+/* Not those that the compiler calls. */
+static bool is_controlled(const char *name) {
+    const char *own = strip_wrap(name);
+    return own != name && strncmp(own, "__", 2) != 0 && strncmp(own, "mem", 3) != 0;
+}
+
 /* ---- relocations ---- */
 
 static bool is_between(uint64_t at, const void *begin, const void *end) {
@@ -99,13 +107,15 @@ static bool is_in_text(uint64_t at) {
     return snag__in_code_under_test(at);
 }
 
-static struct snag__unmodelled *entry_of(const char *name) {
-    for (size_t i = 0; i < list_count; i++)
-        if (strcmp(list[i].name, name) == 0)
-            return &list[i];
-    if (list_count == LIST_MAX)
+/* NULL: the list is full. */
+static struct snag__unmodelled *entry_of(struct snag__unmodelled *in, size_t *count,
+                                         const char *name) {
+    for (size_t i = 0; i < *count; i++)
+        if (strcmp(in[i].name, name) == 0)
+            return &in[i];
+    if (*count == LIST_MAX)
         return NULL;
-    struct snag__unmodelled *u = &list[list_count++];
+    struct snag__unmodelled *u = &in[(*count)++];
     *u = (struct snag__unmodelled){.calls = 0};
     strcpy(u->name, name); /* plain_name made it fit */
     return u;
@@ -118,8 +128,11 @@ static void note(const char *symbol, uint64_t at) {
     if ((!in_text && !in_data) || !plain_name(symbol, name, sizeof name))
         return;
     const struct input *input = input_of(strip_wrap(name));
-    struct snag__unmodelled *u =
-        input != NULL || snag__unmodelled_is(name) ? entry_of(strip_wrap(name)) : NULL;
+    struct snag__unmodelled *u = NULL;
+    if (input != NULL || snag__unmodelled_is(name))
+        u = entry_of(list, &list_count, strip_wrap(name));
+    else if (is_controlled(name))
+        u = entry_of(controlled, &controlled_count, strip_wrap(name));
     if (u == NULL)
         return;
     u->input = input != NULL ? input->what : NULL;
@@ -186,7 +199,8 @@ static void read_text(void) {
     const uint8_t *begin = (const uint8_t *)snag__text_begin;
     const uint8_t *end = (const uint8_t *)snag__text_stop();
     for (const uint8_t *at = begin; at < end; at++) {
-        struct snag__unmodelled *u = reads_cycles(at, end) ? entry_of("rdtsc") : NULL;
+        struct snag__unmodelled *u =
+            reads_cycles(at, end) ? entry_of(list, &list_count, "rdtsc") : NULL;
         if (u == NULL)
             continue;
         u->input = "counter of cycles";
@@ -216,6 +230,7 @@ static void read_once(void) {
         read_text();
         (void)elf_end(elf);
         qsort(list, list_count, sizeof list[0], by_sort_and_name);
+        qsort(controlled, controlled_count, sizeof controlled[0], by_sort_and_name);
         while (unmodelled_count < list_count && list[unmodelled_count].input == NULL)
             unmodelled_count++;
     }
@@ -233,4 +248,10 @@ const struct snag__unmodelled *snag__inputs(size_t *count) {
     read_once();
     *count = list_count - unmodelled_count;
     return list + unmodelled_count;
+}
+
+const struct snag__unmodelled *snag__controlled(size_t *count) {
+    read_once();
+    *count = controlled_count;
+    return controlled;
 }

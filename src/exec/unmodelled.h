@@ -26,6 +26,9 @@ const struct snag__unmodelled *snag__unmodelled(size_t *count);
 /* First those that are not fixed. */
 const struct snag__unmodelled *snag__inputs(size_t *count);
 
+/* The wrapped functions that it refers to, and that do for it what they are for. */
+const struct snag__unmodelled *snag__controlled(size_t *count);
+
 /* Is a function of this name one to name? */
 bool snag__unmodelled_is(const char *name);
 

@@ -58,6 +58,17 @@ TEST(what_is_modelled_or_harmless_is_not_named) {
     EXPECT(find("pthread_attr_init") == NULL);
 }
 
+TEST(what_is_wrapped_is_told_apart) {
+    size_t count;
+    const struct snag__unmodelled *list = snag__controlled(&count);
+    bool locks = false;
+    for (size_t i = 0; i < count; i++) {
+        EXPECT(find(list[i].name) == NULL);
+        locks = locks || strcmp(list[i].name, "pthread_mutex_lock") == 0;
+    }
+    EXPECT(locks);
+}
+
 /* The harness itself and libFuzzer call much of what is watched; this test calls it too. */
 TEST(what_others_call_is_not_named) {
     size_t count;
