@@ -186,6 +186,13 @@ void snag__point_tired(uint32_t site) {
     }
 }
 
+static inline void begin_waiting(struct snag__vthread *self) {
+    snag__disable(self);
+    if (snag__unlikely(self->signalled)) {
+        snag__signal_ends_wait(self);
+    }
+}
+
 __attribute__((always_inline)) bool snag__point_wait(enum snag_event_kind kind,
                                                      struct snag__object *o, uint32_t site,
                                                      bool enabled, uint64_t deadline) {
@@ -200,7 +207,7 @@ __attribute__((always_inline)) bool snag__point_wait(enum snag_event_kind kind,
     }
     snag__wait_until(self, deadline);
     if (!enabled) {
-        snag__disable(self);
+        begin_waiting(self);
     }
     give_way(self);
     return snag__wait_over(self);
@@ -213,7 +220,7 @@ bool snag__point_cond(struct snag__object *o, struct snag__object *relock, uint3
     snag__wait_link(self, o);
     self->waits_with = relock->number;
     snag__wait_until(self, deadline);
-    snag__disable(self);
+    begin_waiting(self);
     give_way(self);
     return snag__wait_over(self);
 }
@@ -277,6 +284,9 @@ _Noreturn void snag__vthread_end(void *result, bool returned) {
     struct snag__object *o = snag__object_get(self->object);
     if (self->index != 0 || !returned) {
         snag__thread_ends();
+    }
+    while (snag__unlikely(self->signalled)) { /* it was there when that was sent */
+        (void)snag__signals_deliver();
     }
     stand_before(self, SNAG_EV_END, o, 0);
     snag__log(SNAG_EV_END, o, 0);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "shim/signal/signal.h"
+
 void snag__wait_link(struct snag__vthread *v, struct snag__object *o) {
     v->waits_for = o->number;
     v->wait_next = SNAG__NOBODY;
@@ -43,6 +45,8 @@ void snag__waiter_set(struct snag__vthread *v, bool enabled) {
     snag__disable(v);
     if (v->deadline <= snag__sched.now) {
         expire(v); /* it could have gone on in time and was not let to */
+    } else if (snag__unlikely(v->signalled)) {
+        snag__signal_ends_wait(v); /* which was sent while it could go on */
     }
 }
 

@@ -131,8 +131,12 @@ bool snag__signals_deliver(void) {
     return restarts;
 }
 
+/* What was sent before is handled before. */
 snag__sigset snag__signals_mask(snag__sigset mask) {
     snag__sigset before = snag__self->sig_mask;
+    if (snag__unlikely(snag__self->signalled)) {
+        (void)snag__signals_deliver();
+    }
     snag__self->sig_mask = mask & ~never_blocked;
     if ((before & ~mask) != 0) {
         (void)snag__signals_deliver();

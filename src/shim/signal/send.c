@@ -62,10 +62,16 @@ static bool can_be_woken(const struct snag__vthread *v) {
 
 /* One is pending that it does not block. The root of a program of operations, and workers, wait for
  * what is not the code's: they handle it when they come to a point. */
+void snag__signal_ends_wait(struct snag__vthread *v) {
+    if (v->state == SNAG__VTHREAD_LIVE && v->pend.site != 0 && can_be_woken(v)) {
+        snag__wait_end(v, SNAG__WAIT_SIGNAL);
+    }
+}
+
 static void wake(struct snag__vthread *v) {
     v->signalled = true;
-    if (v->state == SNAG__VTHREAD_LIVE && v != snag__self && v->pend.site != 0 && can_be_woken(v)) {
-        snag__wait_end(v, SNAG__WAIT_SIGNAL);
+    if (v != snag__self) {
+        snag__signal_ends_wait(v);
     }
 }
 

@@ -48,6 +48,9 @@ void snag__signals_begin(void);
 /* `to`: NULL: the process. False: too many are pending. It may end the execution. */
 bool snag__signal_send(struct snag__vthread *to, const struct snag__signal *s, uint32_t site);
 
+/* `v` waits, and has a signal to handle that was sent before it began to: it waits no more. */
+void snag__signal_ends_wait(struct snag__vthread *v);
+
 /* ---- pending ones (pending.c) ---- */
 
 /* False: there is no room. */

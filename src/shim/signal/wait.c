@@ -135,8 +135,15 @@ static int suspend(uint32_t site) {
     return -1;
 }
 
+/* A signal that comes before it is handled before, and is not what it waits for. */
 int __wrap_pause(void) {
-    return snag__self == NULL ? __real_pause() : suspend(SNAG__SITE());
+    if (snag__self == NULL) {
+        return __real_pause();
+    }
+    uint32_t site = SNAG__SITE();
+    snag__point(SNAG_EV_SIGSUSPEND, object(), site);
+    snag__signals_here(site);
+    return suspend(site);
 }
 
 /* What the mask lets in is handled under it, and it is put back after. */
@@ -144,11 +151,13 @@ int __wrap_sigsuspend(const sigset_t *mask) {
     if (snag__self == NULL) {
         return __real_sigsuspend(mask);
     }
+    uint32_t site = SNAG__SITE();
     struct snag__vthread *self = snag__self;
+    snag__signals_here(site);
     snag__sigset before = self->sig_mask;
     self->sig_mask = snag__sigset_of(mask);
     self->signalled = (snag__signals_pending(self) & ~self->sig_mask) != 0;
-    int result = suspend(SNAG__SITE());
+    int result = suspend(site);
     (void)snag__signals_mask(before);
     errno = EINTR;
     return result;

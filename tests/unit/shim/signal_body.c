@@ -174,6 +174,57 @@ void checks_then_pauses(void) {
     pthread_join(t, NULL);
 }
 
+/* The same with nothing between the two. */
+static void *pauses(void *unused) {
+    while (!stop)
+        pause();
+    return unused;
+}
+
+void pauses_at_once(void);
+void pauses_at_once(void) {
+    pthread_t t;
+    signal(SIGUSR1, stops);
+    pthread_create(&t, NULL, pauses, NULL);
+    pthread_kill(t, SIGUSR1);
+    pthread_join(t, NULL);
+}
+
+static void posts(int sig) {
+    (void)sig;
+    sem_post(&sem);
+}
+
+static void *outlives(void *unused) {
+    return unused;
+}
+
+static void *locks_once(void *unused) {
+    pthread_mutex_lock(&mutex);
+    pthread_mutex_unlock(&mutex);
+    return unused;
+}
+
+/* Whoever holds the lock waits for the handler of who wants it, which is to run before it waits, or
+ * while it does. case_in 1: it is sent to the process, and the other thread ends at once. */
+void handled_before_it_waits(void);
+void handled_before_it_waits(void) {
+    pthread_t t;
+    sem_init(&sem, 0, 0);
+    signal(SIGUSR1, posts);
+    pthread_mutex_lock(&mutex);
+    pthread_create(&t, NULL, case_in ? outlives : locks_once, NULL);
+    if (case_in)
+        kill(getpid(), SIGUSR1);
+    else
+        pthread_kill(t, SIGUSR1);
+    while (sem_wait(&sem) != 0) {
+    }
+    pthread_mutex_unlock(&mutex);
+    pthread_join(t, NULL);
+    sem_destroy(&sem);
+}
+
 /* ---- timers ---- */
 
 static void *computes(void *unused) {
@@ -226,10 +277,6 @@ void leaves_all(void) {
     out(sigismember(&before, SIGUSR1));
     signal(SIGUSR1, counts);
     raise(SIGUSR1);
-}
-
-static void *outlives(void *unused) {
-    return unused;
 }
 
 void to_nobody(void);

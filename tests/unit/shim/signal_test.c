@@ -15,6 +15,8 @@ void at_any_time(void);
 void by_any_thread(void);
 void nobody_sends(void);
 void checks_then_pauses(void);
+void pauses_at_once(void);
+void handled_before_it_waits(void);
 void goes_off_at_any_time(void);
 void outlived_by_a_timer(void);
 void leaves_all(void);
@@ -96,6 +98,16 @@ TEST(a_signal_between_the_check_and_the_wait_is_lost) {
     CHECK(n > SEEDS / 20 && n < SEEDS);
     case_in = 1;
     CHECK_EQ_INT(found(checks_then_pauses, ""), 0);
+}
+
+TEST(also_when_nothing_stands_between_them) {
+    unsigned n = found(pauses_at_once, "hang: pauses");
+    CHECK(n > SEEDS / 20 && n < SEEDS);
+}
+
+TEST(what_was_sent_before_a_wait_or_the_end_is_handled) {
+    for (case_in = 0; case_in < 2; case_in++)
+        CHECK_EQ_INT(found(handled_before_it_waits, ""), 0);
 }
 
 TEST(a_timer_goes_off_at_any_time) {
