@@ -14,8 +14,8 @@
 
 /* Accesses until somebody looks at them: see tired.h. */
 struct snag__patience {
-    int32_t unseen; /* that cost a comparison each; 0: while all are watched */
-    int32_t left;   /* after these, which are watched, the vthread is tired */
+    uint32_t unseen; /* that are only counted; 0: while all are watched */
+    uint32_t left;   /* after these, which are watched, the vthread is tired */
 };
 
 struct snag__plain {
@@ -37,7 +37,10 @@ enum { SNAG__ACCESS_BYTES = 0x7f, SNAG__ACCESS_WRITE = 0x80 };
 static inline void snag__plain_rested(void) {
     snag__plain.patience = snag__plain.full;
 }
-/* In place of snag__plain_access, for one at which `unseen` went below 0. */
+/* Counts an access. True: it is to be seen. */
+static inline bool snag__plain_count(void) {
+    return __builtin_sub_overflow(snag__plain.patience.unseen, 1U, &snag__plain.patience.unseen);
+}
 void snag__plain_seen(const volatile void *at, unsigned what, uint32_t site);
 
 /* Once per process. */

@@ -51,18 +51,21 @@ static inline bool snag__may_be_counter(unsigned what) {
     return (what & SNAG__ACCESS_BYTES) == 1;
 }
 
-static inline void snag__access(const volatile void *at, unsigned what, uint32_t site) {
+static inline void snag__changed_by(const volatile void *at, unsigned what) {
     bool writes = (what & SNAG__ACCESS_WRITE) != 0;
     if (writes && !(snag__may_be_counter(what) && snag__is_counter(at))) {
         snag__sched.changes += snag__seen_by_others(at);
     }
-    if (snag__unlikely(--snag__plain.patience.unseen < 0)) {
-        snag__plain_seen(at, what, site); /* last, so that it is a jump */
-    }
 }
 
-/* In a function that the code under test calls. */
-#define SNAG__ACCESS(at, what) snag__access(at, what, SNAG__SITE())
+/* In a function that the code under test calls. What is called is last, so that it is a jump. */
+#define SNAG__ACCESS(at, what)                                                                     \
+    do {                                                                                           \
+        snag__changed_by(at, what);                                                                \
+        if (snag__unlikely(snag__plain_count())) {                                                 \
+            snag__plain_seen(at, what, SNAG__SITE());                                              \
+        }                                                                                          \
+    } while (0)
 
 /* Of a range, its beginning. */
 static inline unsigned snag__access_bytes(size_t n) {
