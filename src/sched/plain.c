@@ -198,7 +198,9 @@ void snag__plain_seen(const volatile void *at, unsigned what, uint32_t site) {
     if (p->left > 0) {
         p->left--;
     } else if (snag__self != NULL) {
-        snag__tired(at, (what & SNAG__ACCESS_WRITE) != 0, site);
+        bool own =
+            (what & SNAG__ACCESS_MOVED) != 0 || on_own_stack(snag__self, at) || is_not_its_own(at);
+        snag__tired(at, (what & SNAG__ACCESS_WRITE) != 0, own, site);
     }
     if (snag__plain.watched) {
         snag__plain_access(at, what, site); /* last, so that it is a jump */

@@ -30,8 +30,9 @@ struct snag__plain {
 };
 extern struct snag__plain snag__plain;
 
-/* Of `what` at an access: how many bytes, and whether it writes them. */
-enum { SNAG__ACCESS_BYTES = 0x7f, SNAG__ACCESS_WRITE = 0x80 };
+/* Of `what` at an access: how many bytes, whether it writes them, and whether it is known to be to
+ * a local though it is not on the stack (access.h). */
+enum { SNAG__ACCESS_BYTES = 0x7f, SNAG__ACCESS_WRITE = 0x80, SNAG__ACCESS_MOVED = 0x100 };
 
 /* A numbered event: the vthread that runs, or is going to, has all its patience again. */
 static inline void snag__plain_rested(void) {

@@ -29,13 +29,14 @@ static bool as_it_was(struct snag__vthread *v) {
     return same;
 }
 
-void snag__tired(const volatile void *at, bool writes, uint32_t site) {
+void snag__tired(const volatile void *at, bool writes, bool own, uint32_t site) {
     struct snag__vthread *v = snag__self;
     struct snag__tiredness *t = &v->tired;
     if (t->left == 0 || t->ordinal != v->place->ordinal) {
         *t = (struct snag__tiredness){.ordinal = v->place->ordinal, .left = TURN_ACCESSES};
     }
-    if (!writes && t->at == NULL) {
+    t->shares |= !own;
+    if (!writes && !own && t->at == NULL) {
         t->at = at;
         t->site = site;
     }
@@ -49,8 +50,8 @@ void snag__tired(const volatile void *at, bool writes, uint32_t site) {
     if (--t->left > 0) {
         return;
     }
-    if (t->turns) {
-        snag__plain_rested(); /* it has come out of its loop */
+    if (t->turns || !t->shares) {
+        snag__plain_rested(); /* it has come out of its loop, or computes for itself */
     } else {
         give_way(v, site);
     }

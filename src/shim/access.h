@@ -63,7 +63,8 @@ static inline void snag__changed_by(const volatile void *at, unsigned what) {
     do {                                                                                           \
         snag__changed_by(at, what);                                                                \
         if (snag__unlikely(snag__plain_count())) {                                                 \
-            snag__plain_seen(at, what, SNAG__SITE());                                              \
+            snag__plain_seen(at, (what) | (snag__is_moved_local(at) ? SNAG__ACCESS_MOVED : 0),     \
+                             SNAG__SITE());                                                        \
         }                                                                                          \
     } while (0)
 

@@ -131,6 +131,15 @@ void much_to_do(void) {
     beside(computes, computes);
 }
 
+/* The same on the stack: what others do is of no matter to it. */
+void much_for_itself(void);
+void much_for_itself(void) {
+    volatile int own[64] = {0};
+    for (int i = 0; i < 200000; i++)
+        own[i % 64]++;
+    out(own[5]);
+}
+
 /* A look that ends by itself: it is no spin. */
 static void *looks_for_a_while(void *unused) {
     int left = 100000;

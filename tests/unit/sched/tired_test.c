@@ -18,6 +18,7 @@ WAITS(DECLARE)
 void both_look(void);
 void peterson(void);
 void much_to_do(void);
+void much_for_itself(void);
 void a_while(void);
 
 static const struct {
@@ -86,6 +87,8 @@ static unsigned spins(void) {
 TEST(who_computes_gives_way_now_and_then) {
     CHECK_EQ_INT(drive_case(much_to_do)->end, SNAG_END_DONE);
     CHECK(spins() >= 2 && spins() < 200);
+    CHECK_EQ_STR(worst(drive_case(much_for_itself)), "");
+    CHECK_EQ_INT(spins(), 0);
     CHECK_EQ_STR(worst(drive_case(a_while)), "");
     CHECK_EQ_INT(case_out[0], 1);
 }
