@@ -12,6 +12,8 @@ extern bool snag__files_used; /* in this execution */
 
 /* After an execution that opened some. */
 void snag__files_end(void);
+/* A descriptor that keeps nothing, and has nothing to read; closed as the others are. */
+int snag__files_nowhere(void);
 /* `fd`, which is none of ours (fd.h), is being closed. */
 void snag__files_closing(int fd);
 

@@ -13,6 +13,9 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include "shim/files.h"
+#include "shim/streams.h"
+
 int __real_fcntl(int fd, int request, ...);
 int __real_fcntl64(int fd, int request, ...);
 int __real_ioctl(int fd, unsigned long request, ...);
@@ -63,12 +66,27 @@ static int control(int fd, int request, void *argument, uint32_t site) {
     }
 }
 
+/* Of a program's standard stream: the number is the harness's, which nothing changes. True: *result
+ * is what the call returns. */
+static bool control_stream(int fd, int request, int *result) {
+    if (!snag__stream_is(fd)) {
+        return false;
+    }
+    bool copies = request == F_DUPFD || request == F_DUPFD_CLOEXEC;
+    *result = copies ? snag__files_nowhere() : 0;
+    return copies || request == F_SETFL || request == F_SETFD;
+}
+
 /* The third argument, if there is one, is a word. */
 int __wrap_fcntl(int fd, int request, ...) {
     va_list args;
     va_start(args, request);
     void *argument = va_arg(args, void *);
     va_end(args);
+    int result;
+    if (control_stream(fd, request, &result)) {
+        return result;
+    }
     return snag__fd_ours(fd) ? control(fd, request, argument, SNAG__SITE())
                              : __real_fcntl(fd, request, argument);
 }
@@ -78,6 +96,10 @@ int __wrap_fcntl64(int fd, int request, ...) {
     va_start(args, request);
     void *argument = va_arg(args, void *);
     va_end(args);
+    int result;
+    if (control_stream(fd, request, &result)) {
+        return result;
+    }
     return snag__fd_ours(fd) ? control(fd, request, argument, SNAG__SITE())
                              : __real_fcntl64(fd, request, argument);
 }

@@ -138,7 +138,12 @@ int snag__fd_dup(int fd, int from, bool cloexec, uint32_t site) {
     return snag__fd_done(&use, SNAG_EV_FD_DUP, number);
 }
 
+/* A program's standard streams are no files, and their numbers are the harness's: another number
+ * for one leads nowhere. */
 int __wrap_dup(int fd) {
+    if (snag__stream_is(fd)) {
+        return snag__files_nowhere();
+    }
     return snag__fd_ours(fd) ? snag__fd_dup(fd, 0, false, SNAG__SITE()) : __real_dup(fd);
 }
 
@@ -179,16 +184,26 @@ static int dup_onto(int fd, int to, int flags, uint32_t site) {
     return to;
 }
 
+/* Neither is one of ours. What is put onto a standard stream does not take its place; whatever is
+ * written there is still kept as that is. */
+static int dup_others(int fd, int to, int flags) {
+    int from = snag__stream_is(fd) ? snag__files_nowhere() : fd;
+    if (snag__stream_is(to)) {
+        return fcntl(from, F_GETFD) >= 0 ? to : -1;
+    }
+    return flags == 0 ? __real_dup2(from, to) : __real_dup3(from, to, flags);
+}
+
 int __wrap_dup2(int fd, int to) {
     if (snag__self == NULL || (!snag__fd_ours(fd) && !may_be_ours(to))) {
-        return __real_dup2(fd, to);
+        return dup_others(fd, to, 0);
     }
     return dup_onto(fd, to, 0, SNAG__SITE());
 }
 
 int __wrap_dup3(int fd, int to, int flags) {
     if (snag__self == NULL || (!snag__fd_ours(fd) && !may_be_ours(to))) {
-        return __real_dup3(fd, to, flags);
+        return fd == to ? __real_dup3(fd, to, flags) : dup_others(fd, to, flags);
     }
     if (fd == to || (flags & ~O_CLOEXEC) != 0) {
         errno = EINVAL;

@@ -25,6 +25,21 @@ void writes(void) {
     printf("left");
 }
 
+void copies_its_streams(void);
+void copies_its_streams(void) {
+    int copy = dup(1), file = open("/dev/zero", O_RDONLY);
+    char text[4] = "";
+    out(write(copy, "lost", 4));
+    out(read(dup(0), text, 1));
+    out(dup2(file, 0));
+    out(read(0, text, 4));
+    out(fcntl(1, F_SETFL, O_APPEND | O_NONBLOCK));
+    out(write(fcntl(1, F_DUPFD, 10), "lost", 4));
+    out(dup2(-1, 1));
+    out(dup2(copy, 1));
+    printf("kept");
+}
+
 void writes_much(void);
 void writes_much(void) {
     for (int i = 0; i < 20000; i++)

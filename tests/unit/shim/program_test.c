@@ -9,10 +9,12 @@
 #include "exec/recorder.h"
 #include "shim/streams.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #define CASES(X)                                                                                   \
     X(writes)                                                                                      \
+    X(copies_its_streams)                                                                          \
     X(writes_much)                                                                                 \
     X(changes_its_streams)                                                                         \
     X(reads)                                                                                       \
@@ -55,6 +57,16 @@ TEST(what_it_writes_is_kept_where_it_is_shown) {
     CHECK_EQ_INT(case_out[1], -1);
     call(writes, false);
     CHECK_EQ_STR(wrote(), "");
+}
+
+TEST(what_it_does_to_their_numbers_the_process_does_not_notice) {
+    int before = fcntl(STDOUT_FILENO, F_GETFL);
+    call(copies_its_streams, true);
+    CHECK_EQ_STR(wrote(), "kept");
+    const int64_t expected[] = {4, 0, 0, 0, 0, 4, -1, 1};
+    for (unsigned i = 0; i < sizeof expected / sizeof expected[0]; i++)
+        CHECK_EQ_INT(case_out[i], expected[i]);
+    CHECK_EQ_INT(fcntl(STDOUT_FILENO, F_GETFL), before);
 }
 
 TEST(as_much_as_there_is_room_for) {
