@@ -14,6 +14,7 @@
 #include "base/assert.h"
 #include "sched/sched.h"
 #include "shim/chance.h"
+#include "shim/streams.h"
 
 int __real_open(const char *path, int flags, ...);
 int __real_open64(const char *path, int flags, ...);
@@ -194,13 +195,18 @@ CREATES(creat64)
 OPENS_STREAM(fopen)
 OPENS_STREAM(fopen64)
 
-#define REOPENS_STREAM(name)                                                                       \
+/* A standard stream of a program's has no file to be replaced: it is another one from now on. */
+#define REOPENS_STREAM(name, opens)                                                                \
     FILE *__wrap_##name(const char *path, const char *mode, FILE *stream) {                        \
+        if (snag__self != NULL && snag__stream_is_standard(stream)) {                              \
+            return path == NULL ? stream                                                           \
+                                : snag__stream_replaced(stream, __wrap_##opens(path, mode));       \
+        }                                                                                          \
         closing_stream(stream);                                                                    \
         return opened_stream(__real_##name(path, mode, stream));                                   \
     }
-REOPENS_STREAM(freopen)
-REOPENS_STREAM(freopen64)
+REOPENS_STREAM(freopen, fopen)
+REOPENS_STREAM(freopen64, fopen64)
 
 #define OPENS_TEMPORARY(name)                                                                      \
     FILE *__wrap_##name(void) {                                                                    \

@@ -199,6 +199,18 @@ static int number_of(const FILE *stream) {
     return -1;
 }
 
+bool snag__stream_is_standard(const FILE *stream) {
+    return stream != NULL && number_of(stream) >= 0;
+}
+
+FILE *snag__stream_replaced(const FILE *stream, FILE *now) {
+    FILE **variables[STREAMS] = {&stdin, &stdout, &stderr};
+    if (now != NULL) {
+        *variables[number_of(stream)] = now;
+    }
+    return now;
+}
+
 int __wrap_fileno(FILE *stream) {
     int fd = number_of(stream);
     return fd >= 0 ? fd : __real_fileno(stream);

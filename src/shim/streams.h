@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 
@@ -26,6 +27,11 @@ void snag__streams_end(void);
 
 /* What the last execution wrote, if it was kept; *cut: there was more. */
 const char *snag__streams_text(size_t *bytes, bool *cut);
+
+/* Is it one of the three? */
+bool snag__stream_is_standard(const FILE *stream);
+/* In this execution `now` stands in its place; NULL: it stays. Returns `now`. */
+FILE *snag__stream_replaced(const FILE *stream, FILE *now);
 
 /* Is `fd`, of no file of ours (fd.h), one of a program's standard streams? */
 bool snag__stream_is(int fd);

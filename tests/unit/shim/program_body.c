@@ -40,6 +40,17 @@ void copies_its_streams(void) {
     printf("kept");
 }
 
+void reopens_its_streams(void);
+void reopens_its_streams(void) {
+    printf("before");
+    out(freopen("/dev/zero", "r", stdin) == stdin);
+    out(getchar());
+    out(freopen("/dev/null", "w", stdout) == stdout);
+    out(printf("after"));
+    out(freopen("/nowhere/at/all", "w", stderr) == NULL);
+    fprintf(stderr, " all");
+}
+
 void writes_much(void);
 void writes_much(void) {
     for (int i = 0; i < 20000; i++)

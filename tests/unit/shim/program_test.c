@@ -15,6 +15,7 @@
 #define CASES(X)                                                                                   \
     X(writes)                                                                                      \
     X(copies_its_streams)                                                                          \
+    X(reopens_its_streams)                                                                         \
     X(writes_much)                                                                                 \
     X(changes_its_streams)                                                                         \
     X(reads)                                                                                       \
@@ -67,6 +68,16 @@ TEST(what_it_does_to_their_numbers_the_process_does_not_notice) {
     for (unsigned i = 0; i < sizeof expected / sizeof expected[0]; i++)
         CHECK_EQ_INT(case_out[i], expected[i]);
     CHECK_EQ_INT(fcntl(STDOUT_FILENO, F_GETFL), before);
+}
+
+TEST(a_stream_that_is_opened_anew_is_another_until_the_end) {
+    const int64_t expected[] = {1, 0, 1, 5, 1};
+    for (int again = 0; again < 2; again++) {
+        call(reopens_its_streams, true);
+        CHECK_EQ_STR(wrote(), "before all");
+        for (unsigned i = 0; i < sizeof expected / sizeof expected[0]; i++)
+            CHECK_EQ_INT(case_out[i], expected[i]);
+    }
 }
 
 TEST(as_much_as_there_is_room_for) {
