@@ -16,6 +16,7 @@
 #include "exec/recorder.h"
 #include "load.h"
 #include "recover.h"
+#include "report/findings.h"
 #include "wreck.h"
 
 enum { NOTE_BYTES_MAX = 1 << 16 };
@@ -105,7 +106,8 @@ static int end_replay(struct snag__wreck *x, const struct snag__options *o) {
         snag__json_string(stdout, r.note);
         puts("}");
     } else {
-        printf("%s\n%s\n\n%s\n", x->finding.key, snag_finding_help(x->finding.kind), r.note);
+        printf("%s\n%s\n\n%s\n\n%s\n", x->finding.key, snag_finding_help(x->finding.kind),
+               snag__explain(x->finding.kind, x->finding.rule), r.note);
     }
     return snag__options_has(o->fail_on, snag_grade_name(x->finding.grade)) ? SNAG__EXIT_FINDINGS
                                                                             : SNAG__EXIT_NOTHING;
