@@ -67,5 +67,7 @@ enum snag__isolated snag__isolated_run(struct snag__session *s, const struct sna
         snag__session_replay(s, program, 0, schedule, &v);
         _exit(0);
     }
-    return watch(pid, quiet_ms);
+    enum snag__isolated how = watch(pid, quiet_ms);
+    snag__recorder->running = 0; /* whoever watches this process: it is not in that execution */
+    return how;
 }
