@@ -137,8 +137,11 @@ static struct slot *find(uintptr_t granule) {
     return &slots[i];
 }
 
+/* In place of a call site: memory was given back, which is no access that could be put off. */
+enum { FREED = UINT32_MAX };
+
 static void mark(const struct access *a) {
-    if (a->clock != 0 && a->site != 0) {
+    if (a->clock != 0 && a->site != 0 && a->site != FREED) {
         snag__plain_races(a->site);
     }
 }
@@ -156,17 +159,7 @@ static void keep_read(struct cell *c, const struct access *a) {
     c->reads[!replaces] = *a;
 }
 
-static void touch(uintptr_t granule, const struct access *a, bool write) {
-    struct slot *s = find(granule);
-    if (s->generation != generation) {
-        if (cells_used == CELLS_MAX) {
-            over = true;
-            return;
-        }
-        *s = (struct slot){.generation = generation, .cell = cells_used};
-        cells[cells_used++] = (struct cell){.granule = granule};
-    }
-    struct cell *c = &cells[s->cell];
+static void meet(struct cell *c, const struct access *a, bool write) {
     c->raced |= conflicts(&c->write, a) ||
                 (write && (conflicts(&c->reads[0], a) || conflicts(&c->reads[1], a)));
     if (c->raced) { /* then so may all who came by before, and all who will */
@@ -187,6 +180,19 @@ static void touch(uintptr_t granule, const struct access *a, bool write) {
     }
 }
 
+static void touch(uintptr_t granule, const struct access *a, bool write) {
+    struct slot *s = find(granule);
+    if (s->generation != generation) {
+        if (cells_used == CELLS_MAX) {
+            over = true;
+            return;
+        }
+        *s = (struct slot){.generation = generation, .cell = cells_used};
+        cells[cells_used++] = (struct cell){.granule = granule};
+    }
+    meet(&cells[s->cell], a, write);
+}
+
 /* site 0: an atomic operation. */
 static void access_memory(uint32_t v, uintptr_t from, unsigned bytes, bool write, uint32_t site) {
     struct access a = {.clock = now[v].at[v], .site = site, .vthread = (uint8_t)v};
@@ -200,27 +206,38 @@ static void access_memory(uint32_t v, uintptr_t from, unsigned bytes, bool write
     }
 }
 
-static void forget(struct cell *c) {
+static void forget(struct cell *c, const struct access *unused) {
+    (void)unused;
     *c = (struct cell){.granule = c->granule};
 }
 
-void snag__learn_forget(uintptr_t from, size_t bytes) {
+static void give_back(struct cell *c, const struct access *a) {
+    meet(c, a, true);
+}
+
+/* Those of this memory that are known. */
+static void each(uintptr_t from, size_t bytes, void (*visit)(struct cell *, const struct access *),
+                 const struct access *a) {
     uintptr_t first = from / GRANULE_BYTES;
     size_t n = (bytes + GRANULE_BYTES - 1) / GRANULE_BYTES;
     if (n <= cells_used) {
         for (size_t i = 0; i < n; i++) {
             const struct slot *s = find(first + i);
             if (s->generation == generation) {
-                forget(&cells[s->cell]);
+                visit(&cells[s->cell], a);
             }
         }
         return;
     }
     for (uint32_t i = 0; i < cells_used; i++) {
         if (cells[i].granule - first < n) {
-            forget(&cells[i]);
+            visit(&cells[i], a);
         }
     }
+}
+
+void snag__learn_forget(uintptr_t from, size_t bytes) {
+    each(from, bytes, forget, NULL);
 }
 
 /* ---- events ---- */
@@ -406,5 +423,20 @@ void snag__learn_access(const volatile void *at, unsigned bytes, bool write, uin
     catch_up();
     if (!over) {
         access_memory(snag__self->index, (uintptr_t)at, bytes, write, site);
+    }
+}
+
+void snag__learn_freed(uintptr_t from, size_t bytes) {
+    if (snag__sched.vthreads == 1) {
+        return;
+    }
+    catch_up();
+    if (!over) {
+        uint32_t v = snag__self->index;
+        const struct access a = {.clock = now[v].at[v],
+                                 .site = FREED,
+                                 .vthread = (uint8_t)v,
+                                 .bytes = (1U << GRANULE_BYTES) - 1};
+        each(from, bytes, give_back, &a);
     }
 }

@@ -19,6 +19,9 @@ void snag__learn_spawned(uint32_t vthread);
 void snag__learn_all_ended(void);
 /* The running vthread is about to access memory; tells snag__plain_races. */
 void snag__learn_access(const volatile void *at, unsigned bytes, bool write, uint32_t site);
+/* The running vthread gives this memory back: whoever accessed it before, and is not ordered with
+ * that, might have come too late. */
+void snag__learn_freed(uintptr_t from, size_t bytes);
 /* This memory becomes something new. */
 void snag__learn_forget(uintptr_t from, size_t bytes);
 

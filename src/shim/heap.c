@@ -115,6 +115,9 @@ static inline void *allocate(size_t n, size_t align, bool zero, enum snag__block
 }
 
 static void release(struct snag__block *b, uint32_t site) {
+    if (snag__unlikely(snag__plain.learns)) {
+        snag__learn_freed(b->address, b->bytes);
+    }
     b->live = false;
     b->freed_site = site;
     live_count--;

@@ -105,6 +105,35 @@ check "that are compiled apart" expect_err 'objects for asan are compiled apart 
 check "no such flavour" expect_status 1 env SNAG_FLAVOUR=slow "$cc" main.o -o prog
 check "it says which there are" expect_err "^snag-cc: no flavour 'slow'; there are: fast, tsan, asan"
 
+cat >late.c <<'END'
+#include <pthread.h>
+#include <stdlib.h>
+static int *shared;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static void *use(void *unused) {
+    pthread_mutex_lock(&lock);
+    int *mine = shared;
+    pthread_mutex_unlock(&lock);
+    if (mine != NULL)
+        *mine += 1;
+    return unused;
+}
+int main(void) {
+    pthread_t thread;
+    shared = calloc(1, sizeof *shared);
+    pthread_create(&thread, NULL, use, NULL);
+    pthread_mutex_lock(&lock);
+    free(shared);
+    shared = NULL;
+    pthread_mutex_unlock(&lock);
+    return pthread_join(thread, NULL);
+}
+END
+check "a memory error" "$cc" --flavour fast,asan late.c -o late
+check "as it is, seldom seen" ./late
+check "is found in asan" expect_status 1 "$SNAG" explore ./late -f asan -n 1000
+check "by its name" expect_out '^ 1 use-after-free '
+
 # Objects of another compiler.
 check "another compiler" gcc -c -Iinclude other/count.c -o foreign.o
 links "its objects" prog "$cc" main.o foreign.o -o prog

@@ -91,6 +91,7 @@ inline __attribute__((always_inline)) bool snag__weak_cas_value(A *at, E *expect
 
 #endif
 
+#if !defined(__ASSEMBLER__)
 /* The counter of cycles is virtual time. */
 #if defined(__cplusplus)
 extern "C"
@@ -102,6 +103,7 @@ extern "C"
 #define __rdtsc() snag__cycles()
 #define __builtin_ia32_rdtsc() snag__cycles()
 #define __builtin_ia32_rdtscp(processor) (*(processor) = 0, snag__cycles())
+#endif
 #endif
 
 #endif

@@ -192,6 +192,42 @@ void reused(void) {
     two(heap_of_its_own, heap_of_its_own);
 }
 
+static int *lent;
+static pthread_mutex_t lending = PTHREAD_MUTEX_INITIALIZER;
+
+/* Looks at it under the lock, and writes to it later on: unless `in_time`. */
+static void *borrow(void *in_time) {
+    pthread_mutex_lock(&lending);
+    int *mine = lent;
+    if (mine != NULL && in_time != NULL)
+        (*mine)++;
+    pthread_mutex_unlock(&lending);
+    if (mine != NULL && in_time == NULL)
+        (*mine)++;
+    return NULL;
+}
+
+static void lend(void *in_time) {
+    pthread_t thread;
+    lent = calloc(1, sizeof *lent);
+    pthread_create(&thread, NULL, borrow, in_time);
+    pthread_mutex_lock(&lending);
+    free(lent);
+    lent = NULL;
+    pthread_mutex_unlock(&lending);
+    pthread_join(thread, NULL);
+}
+
+void given_back(void);
+void given_back(void) {
+    lend(NULL);
+}
+
+void given_back_in_time(void);
+void given_back_in_time(void) {
+    lend(&lending);
+}
+
 /* The compiler knows nothing of what is behind this pointer. */
 static void sum(const int *numbers, int *to) {
     for (int i = 0; i < 4; i++)

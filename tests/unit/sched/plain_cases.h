@@ -17,6 +17,8 @@ void neighbours(void);
 void readers_and_writer(void);
 void written_by_readers(void);
 void reused(void);
+void given_back(void);
+void given_back_in_time(void);
 void stacks(void);
 void spinning(void);
 
@@ -68,7 +70,8 @@ TEST(a_copy_in_pieces_is_the_same_copy) {
 
 TEST(code_whose_accesses_are_ordered_has_no_points) {
     static void (*const bodies[])(void) = {
-        locked, published, handed_over, neighbours, readers_and_writer, reused, stacks, spinning};
+        locked, published,          handed_over, neighbours, readers_and_writer,
+        reused, given_back_in_time, stacks,      spinning};
     for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
         case_outs = (int)i; /* shown by a failure */
         CHECK_EQ_INT(learn(bodies[i], SEEDS), 0);
@@ -79,6 +82,11 @@ TEST(code_that_races_has_points_where_it_does) {
     uint32_t sites = learn(torn, LEARNING);
     CHECK(sites >= 4 && sites <= 8); /* both counters: read and written; read */
     CHECK(learn(written_by_readers, LEARNING) >= 2);
+}
+
+TEST(what_is_not_ordered_with_free_races) {
+    uint32_t sites = learn(given_back, LEARNING);
+    CHECK(sites >= 1 && sites <= 2); /* the increment: read and written; not free itself */
 }
 
 TEST(what_is_torn_shows_by_its_effect_only_with_points) {
