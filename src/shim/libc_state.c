@@ -18,18 +18,29 @@ int __real_close(int fd);
 int __real_chdir(const char *path);
 int __real_fchdir(int fd);
 mode_t __real_umask(mode_t mask);
+int __real_getopt(int argc, char *const *argv, const char *options);
+int __real_getopt_long(int argc, char *const *argv, const char *options, const struct option *names,
+                       int *index);
+int __real_getopt_long_only(int argc, char *const *argv, const char *options,
+                            const struct option *names, int *index);
 
 char *__wrap_setlocale(int category, const char *locale);
 int __wrap_chdir(const char *path);
 int __wrap_fchdir(int fd);
 mode_t __wrap_umask(mode_t mask);
+int __wrap_getopt(int argc, char *const *argv, const char *options);
+int __wrap_getopt_long(int argc, char *const *argv, const char *options, const struct option *names,
+                       int *index);
+int __wrap_getopt_long_only(int argc, char *const *argv, const char *options,
+                            const struct option *names, int *index);
 
-static bool locale_set, mask_set;
+static bool locale_set, mask_set, options_begun;
 static mode_t mask_was;
 static int directory = -1; /* the one it was; -1: it still is */
 
 void snag__libc_state_begin(void) {
-    optind = 0; /* to glibc: begin anew, whatever was left */
+    options_begun = false;
+    optind = 1;
     opterr = 1;
     optopt = '?';
     optarg = NULL;
@@ -79,4 +90,34 @@ mode_t __wrap_umask(mode_t mask) {
         mask_set = true;
     }
     return was;
+}
+
+/* glibc remembers where in a word it was, and in which order it looks. Of no words there is nothing
+ * to tell: it begins anew, and the place that is looked at next is as it was. */
+static void begin_options(const char *options) {
+    static char *const none[] = {(char *)"", NULL};
+    if (snag__self != NULL && !options_begun) {
+        int next = optind;
+        optind = 0;
+        (void)__real_getopt(1, none, options);
+        optind = next;
+        options_begun = true;
+    }
+}
+
+int __wrap_getopt(int argc, char *const *argv, const char *options) {
+    begin_options(options);
+    return __real_getopt(argc, argv, options);
+}
+
+int __wrap_getopt_long(int argc, char *const *argv, const char *options, const struct option *names,
+                       int *index) {
+    begin_options(options);
+    return __real_getopt_long(argc, argv, options, names, index);
+}
+
+int __wrap_getopt_long_only(int argc, char *const *argv, const char *options,
+                            const struct option *names, int *index) {
+    begin_options(options);
+    return __real_getopt_long_only(argc, argv, options, names, index);
 }

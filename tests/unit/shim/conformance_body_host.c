@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <locale.h>
 #include <sched.h>
 #include <stdarg.h>
@@ -219,6 +220,14 @@ static void host(void) {
 
 static void kept_by_the_library(void) {
     char here[200];
+    char *words[] = {(char *)"", (char *)"-ab", (char *)"--long", (char *)"-long", NULL};
+    const struct option names[] = {{"long", no_argument, NULL, 'l'}, {NULL, 0, NULL, 0}};
+    optind = 0; /* the library's own has read others before */
+    out(getopt(2, words, "+ab"));
+    out(getopt(2, words, "+ab"));
+    out(getopt_long(3, words, "+ab", names, NULL));
+    out(getopt_long_only(4, words, "+ab", names, NULL));
+    out(optind);
     mode_t mask = umask(0123);
     out(umask(mask));
     out(strcmp(setlocale(LC_ALL, NULL), "C"));
@@ -264,7 +273,8 @@ const struct conformance_case conformance_cases_host[] = {
     {"host",
      "getpid getppid sysconf get_nprocs* sched_getcpu sched_getaffinity clock times getrusage",
      host, NULL},
-    {"kept_by_the_library", "setlocale chdir fchdir umask", kept_by_the_library, NULL},
+    {"kept_by_the_library", "setlocale chdir fchdir umask getopt getopt_long getopt_long_only",
+     kept_by_the_library, NULL},
     {"handlers", "atexit on_exit at_quick_exit __cxa_atexit", handlers, NULL},
     {0},
 };
