@@ -32,6 +32,7 @@
 #include "shim/heap.h"
 #include "shim/key.h"
 #include "shim/libc_state.h"
+#include "shim/maps.h"
 #include "shim/process.h"
 #include "shim/sem.h"
 #include "shim/signal/signal.h"
@@ -214,6 +215,9 @@ static void finish(struct snag_verdict *v) {
     snag__globals_restore();
     if (snag__unlikely(snag__files_used)) {
         snag__files_end();
+    }
+    if (snag__unlikely(snag__maps_used)) { /* a stream may have its buffer there */
+        snag__maps_end();
     }
     snag__environment_end();
     snag__libc_state_end();

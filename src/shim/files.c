@@ -14,6 +14,8 @@
 #include "base/assert.h"
 #include "sched/sched.h"
 #include "shim/chance.h"
+#include "shim/fd/fd.h"
+#include "shim/refuse.h"
 #include "shim/streams.h"
 
 int __real_open(const char *path, int flags, ...);
@@ -26,6 +28,7 @@ FILE *__real_fopen(const char *path, const char *mode);
 FILE *__real_fopen64(const char *path, const char *mode);
 FILE *__real_freopen(const char *path, const char *mode, FILE *stream);
 FILE *__real_freopen64(const char *path, const char *mode, FILE *stream);
+FILE *__real_fdopen(int fd, const char *mode);
 FILE *__real_tmpfile(void);
 FILE *__real_tmpfile64(void);
 int __real_fclose(FILE *stream);
@@ -47,6 +50,7 @@ FILE *__wrap_fopen(const char *path, const char *mode);
 FILE *__wrap_fopen64(const char *path, const char *mode);
 FILE *__wrap_freopen(const char *path, const char *mode, FILE *stream);
 FILE *__wrap_freopen64(const char *path, const char *mode, FILE *stream);
+FILE *__wrap_fdopen(int fd, const char *mode);
 FILE *__wrap_tmpfile(void);
 FILE *__wrap_tmpfile64(void);
 int __wrap_fclose(FILE *stream);
@@ -207,6 +211,40 @@ OPENS_STREAM(fopen64)
     }
 REOPENS_STREAM(freopen, fopen)
 REOPENS_STREAM(freopen64, fopen64)
+
+/* A standard stream of a program's: what is read and written goes where it does by number. */
+static ssize_t cookie_read(void *cookie, char *to, size_t bytes) {
+    struct iovec piece = {to, bytes};
+    return snag__stream_read((int)(intptr_t)cookie, &piece, 1);
+}
+
+static ssize_t cookie_write(void *cookie, const char *from, size_t bytes) {
+    struct iovec piece = {(void *)(uintptr_t)from, bytes};
+    return snag__stream_write((int)(intptr_t)cookie, &piece, 1);
+}
+
+static FILE *open_standard(int fd, const char *mode) {
+    cookie_io_functions_t io = {.read = cookie_read, .write = cookie_write};
+    return opened_stream(fopencookie((void *)(intptr_t)fd, mode, io)); /* NOLINT: a number */
+}
+
+/* From now on the number is the stream's, which closes it. */
+FILE *__wrap_fdopen(int fd, const char *mode) {
+    static bool told;
+    /* The C library would wait in the kernel, where nobody sees it. */
+    if (snag__fd_ours(fd) && snag__fd_at(fd)->file != NULL) {
+        snag__refuse("fdopen of a pipe, a socket or the like", &told);
+    }
+    if (snag__stream_is(fd)) {
+        return open_standard(fd, mode);
+    }
+    FILE *stream = __real_fdopen(fd, mode);
+    if (stream == NULL || snag__self == NULL || fd <= STDERR_FILENO) {
+        return stream;
+    }
+    snag__files_closing(fd);
+    return opened_stream(stream);
+}
 
 #define OPENS_TEMPORARY(name)                                                                      \
     FILE *__wrap_##name(void) {                                                                    \

@@ -45,16 +45,21 @@ enum { OUTSIDE_MAX = 64 };
 static const sem_t *outside[OUTSIDE_MAX];
 static unsigned outside_count;
 
+/* By real threads, too, where a program runs as it is: each has a place of its own. */
 static void note_outside(const sem_t *s) {
-    if (outside_count < OUTSIDE_MAX) {
-        outside[outside_count] = s;
+    if (__atomic_load_n(&outside_count, __ATOMIC_RELAXED) > OUTSIDE_MAX) {
+        return;
     }
-    outside_count++;
+    unsigned i = __atomic_fetch_add(&outside_count, 1, __ATOMIC_RELAXED);
+    if (i < OUTSIDE_MAX) {
+        outside[i] = s;
+    }
 }
 
 static bool was_made_outside(const sem_t *s) {
-    bool found = outside_count > OUTSIDE_MAX;
-    for (unsigned i = 0; i < OUTSIDE_MAX && i < outside_count; i++) {
+    unsigned count = __atomic_load_n(&outside_count, __ATOMIC_RELAXED);
+    bool found = count > OUTSIDE_MAX;
+    for (unsigned i = 0; i < OUTSIDE_MAX && i < count; i++) {
         found |= outside[i] == s;
     }
     return found;

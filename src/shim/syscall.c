@@ -17,6 +17,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -138,6 +139,20 @@ static bool call_on_sockets(long number, arguments a, long *result) {
         CALL(recvfrom, INT(0), AT(1), SIZE(2), INT(3), AT(4), AT(5))
         CALL(recvmsg, INT(0), AT(1), INT(2))
         CALL(setsockopt, INT(0), INT(1), INT(2), AT(3), U32(4))
+    default:
+        return false;
+    }
+}
+
+static bool call_on_memory(long number, arguments a, long *result) {
+    switch (number) {
+        CALL(munmap, AT(0), SIZE(1))
+    case SYS_mmap:
+        *result = (long)mmap(AT(0), SIZE(1), INT(2), INT(3), INT(4), a[5]);
+        return true;
+    case SYS_mremap:
+        *result = (long)mremap(AT(0), SIZE(1), SIZE(2), INT(3), AT(4));
+        return true;
     default:
         return false;
     }
@@ -287,7 +302,8 @@ __attribute__((no_sanitize("address", "undefined"))) long __wrap_syscall(long nu
     if (snag__self != NULL) {
         uint32_t site = snag__call_site(SNAG__SITE());
         if (call_on_threads(number, a, site, &result) || call_on_files(number, a, &result) ||
-            call_on_time(number, a, site, &result) || call_on_sockets(number, a, &result)) {
+            call_on_time(number, a, site, &result) || call_on_sockets(number, a, &result) ||
+            call_on_memory(number, a, &result)) {
             return result;
         }
         let_pass(number);

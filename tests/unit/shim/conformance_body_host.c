@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -133,6 +134,11 @@ static void file_streams(void) {
     f = freopen64(path, "r", f);
     out((long)fread(text, 1, sizeof text, f));
     out(fclose(f));
+    f = fdopen(open(path, O_RDONLY), "r");
+    out(fgetc(f) == 'o' && fclose(f) == 0);
+    errno = 0;
+    out(fdopen(-1, "r") == NULL);
+    out(errno);
     f = tmpfile();
     out(f != NULL && fputc('x', f) == 'x' && fclose(f) == 0);
     f = tmpfile64();
@@ -146,6 +152,31 @@ static void file_streams(void) {
     DIR *d = opendir("/");
     out(d != NULL && readdir(d) != NULL && closedir(d) == 0);
     out(opendir(path) == NULL);
+}
+
+static void mappings(void) {
+    const size_t page = 4096;
+    const int prot = PROT_READ | PROT_WRITE, flags = MAP_PRIVATE | MAP_ANONYMOUS;
+    char *at = mmap(NULL, 4 * page, prot, flags, -1, 0);
+    out(at != MAP_FAILED && at[0] == 0 && at[4 * page - 1] == 0);
+    at[0] = 7;
+    out(mmap64(at + page, page, prot, flags | MAP_FIXED, -1, 0) == at + page);
+    out(mmap(at, page, prot, flags | MAP_FIXED_NOREPLACE, -1, 0) == MAP_FAILED);
+    out(errno);
+    out(munmap(at + page, 3 * page));
+    char *more = mremap(at, page, 8 * page, MREMAP_MAYMOVE);
+    out(more != MAP_FAILED && more[0] == 7 && more[8 * page - 1] == 0);
+    char *place = mmap(NULL, 2 * page, PROT_NONE, flags, -1, 0);
+    out(mremap(more, 8 * page, 2 * page, MREMAP_MAYMOVE | MREMAP_FIXED, place) == place);
+    out(place[0]);
+    out(munmap(place, 2 * page));
+    errno = 0;
+    out(mmap(NULL, 0, prot, flags, -1, 0) == MAP_FAILED);
+    out(errno);
+    errno = 0;
+    out(munmap(place + 1, page));
+    out(errno);
+    out(mremap(place, page, page, 0) == MAP_FAILED);
 }
 
 int __dprintf_chk(int fd, int flag, const char *format, ...);
@@ -266,8 +297,10 @@ const struct conformance_case conformance_cases_host[] = {
     {"system_chance", "getrandom getentropy arc4random*", system_chance, NULL},
     {"descriptors", "open open64 openat openat64 __open*_2 creat creat64", descriptors, NULL},
     {"file_streams",
-     "fopen fopen64 freopen freopen64 tmpfile tmpfile64 fclose opendir closedir fileno_unlocked",
+     "fopen fopen64 freopen freopen64 fdopen tmpfile tmpfile64 fclose opendir closedir "
+     "fileno_unlocked",
      file_streams, NULL},
+    {"mappings", "mmap mmap64 munmap mremap", mappings, NULL},
     {"stream_locks", "flockfile ftrylockfile funlockfile", stream_locks, NULL},
     {"printing", "fileno isatty dprintf vdprintf __dprintf_chk __vdprintf_chk", printing, NULL},
     {"host",

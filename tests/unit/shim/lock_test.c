@@ -1,4 +1,5 @@
-/* lock_test.c: rwlocks, spin locks and robust mutexes: results, deadlocks, misuses, silent twins.
+/* lock_test.c: rwlocks, spin locks, robust mutexes, semaphores made outside: results, deadlocks,
+ * misuses, silent twins.
  *
  * link: rt_fast
  */
@@ -7,6 +8,8 @@
 #include "../exec/drive.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
 
 struct bug {
     void (*body)(void);
@@ -38,6 +41,7 @@ void spin_unlock_free(void);
 void spin_unlock_other(void);
 void spin_never_made(void);
 void spin_use_destroyed(void);
+void posts_given(void);
 
 static const struct bug bugs[] = {
     {recursive_read,
@@ -220,4 +224,33 @@ TEST(more_readers_than_fit_is_a_bound) {
     const struct snag_verdict *v = drive_case(reads_too_many);
     CHECK_EQ_INT(v->end, SNAG_END_LIMIT);
     CHECK_EQ_INT(v->limit, SNAG_LIMIT_OBJECTS);
+}
+
+/* Made by a thread of the system, as those of a constructor are; the room for them is 64. */
+static void *makes_outside(void *sems) {
+    for (int i = 0; i < 16; i++)
+        sem_init((sem_t *)sems + i, 0, 0);
+    return NULL;
+}
+
+static bool is_known(sem_t *s) {
+    case_in = (intptr_t)s;
+    const char *told = worst(drive_case(posts_given));
+    return told[0] == '\0' || !EXPECT_EQ_STR(told, "misuse");
+}
+
+TEST(semaphores_made_outside_are_known_or_any_may_be) {
+    enum { THREADS = 4, EACH = 16 };
+    static sem_t made[THREADS][EACH], never;
+    pthread_t t[THREADS];
+    CHECK(!is_known(&made[0][0]) && !is_known(&never));
+    for (int i = 0; i < THREADS; i++)
+        CHECK_EQ_INT(pthread_create(&t[i], NULL, makes_outside, made[i]), 0);
+    for (int i = 0; i < THREADS; i++)
+        CHECK_EQ_INT(pthread_join(t[i], NULL), 0);
+    for (int i = 0; i < THREADS * EACH; i++)
+        CHECK(is_known(&made[i / EACH][i % EACH]));
+    CHECK(!is_known(&never));
+    sem_init(&made[0][0], 0, 0);
+    CHECK(is_known(&never));
 }

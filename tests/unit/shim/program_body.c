@@ -8,9 +8,12 @@
 #include <locale.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -133,6 +136,57 @@ void leaves_much(void) {
     out(strcmp(setlocale(LC_ALL, NULL), "C"));
     (void)!chdir("/");
     out(setlocale(LC_ALL, "C.UTF-8") != NULL);
+}
+
+enum { PAGE = 4096, MUCH = 1 << 20 };
+
+static char *map(void *at, size_t bytes, int flags) {
+    char *got = mmap(at, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+    out(got != MAP_FAILED);
+    memset(got, 1, bytes);
+    return got;
+}
+
+/* A hole in the middle that the process itself fills is not the program's any more. */
+void leaves_mapped(void);
+void leaves_mapped(void) {
+    int fd = open("/proc/self/exe", O_RDONLY);
+    char *all = map(NULL, MUCH, 0);
+    out(munmap(all + MUCH / 4, MUCH / 2));
+    out(map(all, PAGE, MAP_FIXED) == all);
+    out(map(all + MUCH / 4, PAGE, MAP_FIXED) == all + MUCH / 4);
+    char *grown = mremap(map(NULL, MUCH, 0), MUCH, 4 * (size_t)MUCH, MREMAP_MAYMOVE);
+    out(grown != MAP_FAILED && grown[MUCH - 1] == 1);
+    out(mmap64(NULL, MUCH, PROT_READ, MAP_SHARED, fd, 0) != MAP_FAILED);
+    out((void *)syscall(SYS_mmap, NULL, (size_t)MUCH, PROT_READ, MAP_PRIVATE, fd, 0L) !=
+        MAP_FAILED);
+    char *gone = map(NULL, MUCH, 0);
+    out(syscall(SYS_munmap, gone, (size_t)MUCH));
+    static char own[2 * PAGE];
+    uintptr_t page = ((uintptr_t)own + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+    out(map((void *)page, PAGE, MAP_FIXED) == (char *)page);
+}
+
+/* Returns a descriptor that is another's, under a number which was a stream's. */
+void opens_by_number(void);
+void opens_by_number(void) {
+    FILE *closed = fdopen(open("/", O_RDONLY), "r");
+    int number = fileno(closed);
+    out(fclose(closed));
+    out(memfd_create("another's", 0) == number);
+    out(number);
+    fputs("flushed", fdopen((int)case_in, "w"));
+    FILE *output = fdopen(1, "w");
+    out(fprintf(output, "printed") == 7 && fclose(output) == 0);
+    out(write(1, ".", 1));
+    out(fdopen(-1, "r") == NULL);
+}
+
+void opens_a_pipe_by_number(void);
+void opens_a_pipe_by_number(void) {
+    int ends[2];
+    out(pipe(ends));
+    out(fdopen(ends[0], "r") != NULL);
 }
 
 static int *volatile lost, *volatile kept;

@@ -1,5 +1,5 @@
 /* program_test.c: what a program with a main of its own finds, and what it leaves: streams.c,
- * environment.c, exit.c, files.c, libc_state.c, and the verdict of its leaks.
+ * environment.c, exit.c, files.c, maps.c, libc_state.c, and the verdict of its leaks.
  *
  * link: rt_fast
  */
@@ -23,6 +23,9 @@
     X(exits_with_handlers)                                                                         \
     X(registers_too_many)                                                                          \
     X(leaves_much)                                                                                 \
+    X(leaves_mapped)                                                                               \
+    X(opens_by_number)                                                                             \
+    X(opens_a_pipe_by_number)                                                                      \
     X(leaves_blocks)                                                                               \
     X(locks_a_stream)
 #define DECLARE(name) void name(void);
@@ -165,6 +168,55 @@ TEST(nothing_stays_open_and_nothing_stays_set) {
         CHECK(getcwd(after, sizeof after) != NULL);
         CHECK_EQ_STR(after, before);
     }
+}
+
+static int pages(void) {
+    char text[100] = "";
+    int fd = open("/proc/self/statm", O_RDONLY);
+    EXPECT(fd >= 0 && read(fd, text, sizeof text - 1) > 0 && close(fd) == 0);
+    return (int)strtol(text, NULL, 10);
+}
+
+TEST(nothing_stays_mapped) {
+    int before = 0;
+    for (int i = 0; i < 20; i++) {
+        before = i == 10 ? pages() : before;
+        const struct snag_verdict *v = call(leaves_mapped, false);
+        CHECK_EQ_STR(worst(v), "");
+        CHECK_EQ_INT(v->end, SNAG_END_DONE);
+        static const int expected[] = {1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1};
+        CHECK_EQ_INT(case_outs, sizeof expected / sizeof expected[0]);
+        for (int k = 0; k < case_outs; k++)
+            CHECK_EQ_INT(case_out[k], expected[k]);
+    }
+    CHECK_EQ_INT(pages(), before);
+}
+
+TEST(a_number_of_a_stream_is_closed_by_it_alone) {
+    int ends[2];
+    char text[10] = "";
+    for (int i = 0; i < 2; i++) {
+        CHECK(pipe(ends) == 0);
+        case_in = ends[1];
+        const struct snag_verdict *v = call(opens_by_number, true);
+        CHECK_EQ_STR(worst(v), "");
+        static const int expected[] = {0, 1, -1, 1, 1, 1};
+        CHECK_EQ_INT(case_outs, sizeof expected / sizeof expected[0]);
+        for (int k = 0; k < case_outs; k++)
+            CHECK(k == 2 || EXPECT_EQ_INT(case_out[k], expected[k]));
+        CHECK_EQ_STR(wrote(), "printed.");
+        CHECK_EQ_INT(close((int)case_out[2]), 0);
+        CHECK_EQ_INT(read(ends[0], text, sizeof text), 7);
+        CHECK_EQ_INT(read(ends[0], text, sizeof text), 0);
+        CHECK_EQ_INT(close(ends[1]), -1);
+        CHECK_EQ_INT(close(ends[0]), 0);
+    }
+}
+
+TEST(a_stream_that_would_wait_in_the_kernel_is_refused) {
+    const struct snag_verdict *v = call(opens_a_pipe_by_number, false);
+    CHECK_EQ_INT(v->limit, SNAG_LIMIT_NOT_MODELLED);
+    CHECK_EQ_INT(case_outs, 1);
 }
 
 TEST(a_leak_is_what_nobody_can_reach_where_it_is_asked_for) {
