@@ -48,7 +48,7 @@ struct snag__share {
     uint64_t programs_count, tasks_count, ops_count; /* of the programs given to it */
     uint64_t counted;                                /* executions */
     uint64_t points, switches;                       /* sums over them */
-    uint64_t limits[SNAG_LIMIT_KINDS];               /* executions that hit each bound */
+    uint64_t limits[SNAG_LIMIT_KINDS];               /* executions that hit each, or none */
     uint64_t unknown;                                /* histories that were not decided */
     uint64_t pursuits;                               /* executions beside these (pursuit.h) */
     uint64_t sampled;                                /* executions whose pairs were read */

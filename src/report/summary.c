@@ -67,6 +67,42 @@ static const char *shares(const struct snag__summary *s, char text[LINE]) {
     return text;
 }
 
+/* How many schedules came to their end within the bounds, of *counted; that some lock orders were
+ * not noted cuts none short. */
+static uint64_t ended(const struct snag__summary *s, uint64_t *counted) {
+    *counted = 0;
+    for (size_t i = 0; i < SNAG_LIMIT_KINDS; i++)
+        *counted += s->limits[i];
+    return s->limits[SNAG_NO_LIMIT] + s->limits[SNAG_LIMIT_LOCK_ORDER];
+}
+
+/* Which bound cut most of them short. */
+static enum snag_limit worst_limit(const struct snag__summary *s) {
+    size_t worst = SNAG_LIMIT_STEPS;
+    for (size_t i = SNAG_LIMIT_STEPS; i < SNAG_LIMIT_KINDS; i++)
+        if (i != SNAG_LIMIT_LOCK_ORDER && s->limits[i] > s->limits[worst])
+            worst = i;
+    return (enum snag_limit)worst;
+}
+
+/* " in 2,000 schedules", or, where silence rests on few of them or none, how many. */
+static int schedules_words(const struct snag__summary *s, bool found, char *text, size_t room) {
+    char n[NUMBER], m[NUMBER], some[LINE];
+    uint64_t counted, done = ended(s, &counted);
+    const char *plural = s->executions == 1 ? "" : "s";
+    (void)grouped(s->executions, n);
+    (void)shares(s, some);
+    if (found || done >= counted - done)
+        return snprintf(text, room, " in %s schedule%s%s", n, plural, some);
+    enum snag_limit worst = worst_limit(s);
+    int at = done == 0 ? snprintf(text, room, ", but none of %s schedule%s%s came to its end", n,
+                                  plural, some)
+                       : snprintf(text, room, ", but only %s of %s schedules%s came to %s end",
+                                  grouped(done, m), n, some, done == 1 ? "its" : "their");
+    return at + snprintf(text + at, room - (size_t)at, ": %s ran out of %s",
+                         grouped(s->limits[worst], m), snag_limit_text(worst));
+}
+
 static void print_title(FILE *out, const struct snag__summary *s, uint32_t columns, bool colour) {
     char n[NUMBER], some[LINE], text[4 * LINE];
     size_t found = count_of(s, SNAG_GRADE_FINDING, false);
@@ -81,8 +117,7 @@ static void print_title(FILE *out, const struct snag__summary *s, uint32_t colum
                        hazards == 1 ? "" : "s");
     if (known > 0)
         at += snprintf(text + at, sizeof text - (size_t)at, ", %zu already known", known);
-    at += snprintf(text + at, sizeof text - (size_t)at, " in %s schedule%s%s",
-                   grouped(s->executions, n), s->executions == 1 ? "" : "s", shares(s, some));
+    at += schedules_words(s, found > 0, text + at, sizeof text - (size_t)at);
     if (s->first_finding != 0)
         (void)snprintf(text + at, sizeof text - (size_t)at, ", the first in schedule %s%s%s",
                        grouped(s->first_finding, n), s->turns_count > 1 ? " of " : "",
@@ -417,6 +452,8 @@ static void add_coverage(cJSON *o, const struct snag__summary *s) {
     add_mean(o, "switches_per_schedule", s->switches_mean);
     add_count(o, "undecided_histories", s->unknown);
     add_count(o, "pursuits", s->pursuits);
+    uint64_t counted;
+    add_count(o, "ended", ended(s, &counted));
     cJSON *limits = cJSON_AddObjectToObject(o, "limits");
     for (uint32_t i = 1; i < SNAG_LIMIT_KINDS; i++)
         if (s->limits[i] != 0)

@@ -52,7 +52,7 @@ struct snag__summary {
     uint64_t programs, traces;         /* distinct ones, estimates */
     double tasks_mean, ops_mean;       /* of a program */
     double points_mean, switches_mean; /* of an execution */
-    uint64_t limits[SNAG_LIMIT_KINDS]; /* executions that ran into each bound */
+    uint64_t limits[SNAG_LIMIT_KINDS]; /* executions that ran into each bound, and into none */
     uint64_t unknown;                  /* executions whose history could not be decided */
     uint64_t pursuits;                 /* schedules beside these, after what hazards warn of */
     uint32_t pairs, pairs_seen;        /* pairs of operations that could overlap, and did */

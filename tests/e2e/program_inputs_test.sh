@@ -26,6 +26,7 @@ for way in fork:fork system:system spawn:posix_spawn exec:execl; do
     check "${way%:*} is refused" expect_status 0 "$SNAG" explore "$programs/inputs" -n 20 -- x y "${way%:*}"
     check "by name: ${way%:*}" expect_err "^snag: ${way#*:} is not modelled"
     check "and does not count as silence: ${way%:*}" expect_out '^bounds: +20 schedules ran out of'
+    check "the first line says so: ${way%:*}" expect_out ': no finding, but none of 20 schedules came to its end:'
 done
 check "as it is, nothing is refused" expect_status 134 "$programs/inputs" x y system
 check "indeed" expect_err 'not reached'

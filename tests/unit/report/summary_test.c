@@ -55,7 +55,7 @@ static const struct snag__summary full = {
     .switches_mean = 6.1,
     .strategy = "random",
     .seed = 7,
-    .limits = {[SNAG_LIMIT_STEPS] = 12},
+    .limits = {[SNAG_NO_LIMIT] = 1234555, [SNAG_LIMIT_STEPS] = 12},
     .unknown = 1,
     .pursuits = 70,
     .pairs = 36,
@@ -76,6 +76,7 @@ static const struct snag__summary full = {
 static const struct snag__summary silent = {.target = "kv/mutex",
                                             .flavour = "tsan",
                                             .executions = 1,
+                                            .limits = {[SNAG_NO_LIMIT] = 1},
                                             .traces = 1,
                                             .points_mean = 4,
                                             .switches_mean = 1};
@@ -196,6 +197,42 @@ TEST(inputs_are_named_unless_they_are_fixed) {
     text = as_text(&s, 80, false);
     EXPECT(strstr(text, "inputs:") == NULL);
     free(text);
+}
+
+static void check_title(const struct snag__summary *s, const char *title) {
+    char *text = as_text(s, 200, false), *end = strchr(text, '\n');
+    if (end != NULL)
+        *end = '\0';
+    EXPECT_EQ_STR(text, title);
+    free(text);
+}
+
+TEST(silence_of_schedules_that_were_cut_short_is_none) {
+    struct snag__summary s = silent;
+    s.executions = 2000;
+    s.limits[SNAG_NO_LIMIT] = 0;
+    s.limits[SNAG_LIMIT_NOT_MODELLED] = 2000;
+    check_title(&s, "kv/mutex (tsan): no finding, but none of 2,000 schedules came to its end: "
+                    "2,000 ran out of what snag models: see 'not modelled'");
+    s.limits[SNAG_NO_LIMIT] = 3;
+    s.limits[SNAG_LIMIT_STEPS] = 1990;
+    s.limits[SNAG_LIMIT_NOT_MODELLED] = 7;
+    check_title(&s, "kv/mutex (tsan): no finding, but only 3 of 2,000 schedules came to their end: "
+                    "1,990 ran out of scheduling points; --steps-max");
+    char *json = as_text(&s, 80, true);
+    EXPECT(strstr(json, "\"ended\":3,\"limits\"") != NULL);
+    free(json);
+    s.limits[SNAG_NO_LIMIT] = 1;
+    s.limits[SNAG_LIMIT_LOCK_ORDER] = 1999;
+    s.limits[SNAG_LIMIT_STEPS] = s.limits[SNAG_LIMIT_NOT_MODELLED] = 0;
+    check_title(&s, "kv/mutex (tsan): no finding in 2,000 schedules"); /* all have ended */
+    s.limits[SNAG_LIMIT_LOCK_ORDER] = 999;
+    s.limits[SNAG_LIMIT_HEAP] = 1000;
+    check_title(&s, "kv/mutex (tsan): no finding in 2,000 schedules"); /* half of them */
+    s.findings = found;
+    s.findings_count = 4;
+    s.limits[SNAG_LIMIT_HEAP] = 5000;
+    check_title(&s, "kv/mutex (tsan): 1 finding, 1 hazard, 1 already known in 2,000 schedules");
 }
 
 TEST(the_same_as_json) {
