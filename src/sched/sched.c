@@ -333,6 +333,7 @@ void snag__sched_begin(const struct snag__request *request, const struct snag__b
     s->now = 0;
     s->points = s->switches = s->preemptions = 0;
     s->changes = s->advances = 0;
+    s->interrupted = false;
     s->between = 0;
     s->atomics_pass = request->points == SNAG__POINTS_SYNC &&
                       (request->strategy != NULL || request->repeat != NULL);

@@ -34,6 +34,7 @@ struct snag__sched {
     uint32_t faults;    /* SNAG_FAULT_SETs that are asked about */
     uint32_t queue_max; /* messages that may wait in a queue without a bound */
     bool no_timeouts;   /* a timed wait expires only when nobody else can run */
+    bool interrupted;   /* a signal has ended a condition wait */
     bool fair; /* steps_max was reached: round robin, everything else by default, unlogged */
     uint32_t bound_event; /* length of the event log then */
     uint32_t bound_point; /* `points` then */

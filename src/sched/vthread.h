@@ -51,6 +51,7 @@ struct snag__vthread {
     bool enabled;            /* its pending event can happen */
     uint8_t
         timed_out;  /* the wait ended otherwise than by what it was for: enum snag__wait_ending */
+    bool expired;   /* the time of the wait is over, whatever ended it after that */
     bool signalled; /* a signal is pending that it does not block */
     bool queued;    /* a writer that has had to wait; a reader that lets such a writer go first */
     bool detached, joined;
@@ -67,7 +68,9 @@ struct snag__vthread {
     uint64_t sig_mask, sig_waits; /* signals that it blocks; that it waits for (shim/signal) */
     uint32_t waits_for;           /* object number of the waitable it is linked into; 0: none */
     uint32_t waits_with;          /* condition wait: the mutex it will relock; 0: none */
-    uint32_t waits_bits;          /* futex wait: a wakeup for one of these is for it */
+    uint32_t interrupted; /* condition that it waits on, while it handles a signal; 0: none, or it
+                             was woken meanwhile */
+    uint32_t waits_bits;  /* futex wait: a wakeup for one of these is for it */
     uint16_t wait_prev, wait_next;
     uint32_t object;     /* its own object (THREAD) */
     uint32_t held_first; /* id of its newest hold (hold.h); 0: none */

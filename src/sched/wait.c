@@ -136,6 +136,7 @@ static void expire(struct snag__vthread *v) {
     }
     cancel_deadline(v);
     v->timed_out = SNAG__WAIT_TIME;
+    v->expired = true;
     if (v->waits_with != 0) {
         snag__waiter_move(v);
     } else {
@@ -145,12 +146,16 @@ static void expire(struct snag__vthread *v) {
 }
 
 /* Who is cancelled in a condition wait needs its mutex first; who handles a signal there does so
- * without. */
+ * without, and waits on: a wakeup that comes until then finds it by `interrupted`. */
 void snag__wait_end(struct snag__vthread *v, enum snag__wait_ending how) {
     if (v->enabled) {
         return;
     }
     if (how == SNAG__WAIT_SIGNAL) {
+        if (v->waits_with != 0) {
+            v->interrupted = v->waits_for;
+            snag__sched.interrupted = true;
+        }
         snag__waiter_free(v);
         v->waits_with = 0;
     } else {
@@ -199,6 +204,7 @@ struct snag__vthread *snag__wait_earliest(bool productive) {
 
 void snag__wait_until(struct snag__vthread *self, uint64_t deadline) {
     self->timed_out = SNAG__WAIT_MET;
+    self->expired = false;
     if (deadline != UINT64_MAX) {
         self->deadline = deadline;
         snag__sched.timed_waiters++;

@@ -74,17 +74,37 @@ static void relock(struct snag__object *mutex, uint32_t site, bool now) {
     }
 }
 
-/* False: it timed out, or is cancelled. Who handles a signal has been woken by that, as far as
- * anybody can tell. */
+/* Handles signals, without the mutex and in no list. Was it woken meanwhile? Where that cannot be
+ * known, for a handler has waited like this itself, it was. */
+static bool woken_while_handling(void) {
+    struct snag__vthread *self = snag__self;
+    (void)snag__signals_deliver();
+    bool woken = self->interrupted == 0;
+    self->interrupted = 0;
+    return woken;
+}
+
+/* False: it timed out, or is cancelled. Who has handled a signal waits on, as in glibc, where no
+ * signal is a wakeup. */
 static bool wait_until(struct snag__object *o, struct snag__object *mutex, uint64_t deadline,
                        uint32_t site) {
+    struct snag__vthread *self = snag__self;
     bool woken = snag__point_cond(o, mutex, site, deadline);
-    if (woken || !snag__signalled()) {
-        return woken;
+    while (!woken && snag__signalled()) {
+        if (self->pend.object != o->number) { /* it was the mutex that it waited for by then */
+            bool in_time = !self->expired;
+            (void)snag__signals_deliver();
+            relock(mutex, site, snag__mutex_is_free(mutex));
+            return in_time;
+        }
+        woken = woken_while_handling();
+        if (woken || snag__cancelled(self)) {
+            relock(mutex, site, snag__mutex_is_free(mutex));
+            return woken;
+        }
+        woken = snag__point_cond(o, mutex, site, deadline);
     }
-    (void)snag__signals_deliver();
-    relock(mutex, site, snag__mutex_is_free(mutex));
-    return true;
+    return woken;
 }
 
 /* All who wait at a time must have come with one mutex. */
@@ -196,6 +216,18 @@ static uint32_t choose_waiter(const struct snag__object *o) {
     return snag__waiter_choose(set, n, o->waiters_first);
 }
 
+/* One of those who handle a signal while they wait on `o`: woken. NULL: there is none. */
+static const struct snag__vthread *wake_interrupted(const struct snag__object *o) {
+    for (uint32_t i = 0; i < snag__sched.vthreads && snag__sched.interrupted; i++) {
+        struct snag__vthread *v = &snag__vthreads[i];
+        if (v->state == SNAG__VTHREAD_LIVE && v->interrupted == o->number) {
+            v->interrupted = 0;
+            return v;
+        }
+    }
+    return NULL;
+}
+
 void snag__cond_signal(pthread_cond_t *c, uint32_t site) {
     struct snag__object *o = object_of(c, site);
     point(SNAG_EV_COND_SIGNAL, o, site);
@@ -205,6 +237,9 @@ void snag__cond_signal(pthread_cond_t *c, uint32_t site) {
         struct snag__vthread *v = &snag__vthreads[choose_waiter(o)];
         e->value = v->index + 1U;
         snag__waiter_move(v);
+    } else if (snag__unlikely(snag__sched.interrupted)) {
+        const struct snag__vthread *v = wake_interrupted(o);
+        e->value = v != NULL ? v->index + 1U : 0;
     }
 }
 
@@ -224,6 +259,9 @@ void snag__cond_broadcast(pthread_cond_t *c, uint32_t site) {
     while (o->waiters_first != SNAG__NOBODY) {
         e->value++;
         snag__waiter_move(&snag__vthreads[o->waiters_first]);
+    }
+    while (wake_interrupted(o) != NULL) {
+        e->value++;
     }
 }
 

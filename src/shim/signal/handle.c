@@ -9,6 +9,7 @@
 
 #include "exec/rt.h"
 #include "oracle/raise.h"
+#include "shim/refuse.h"
 
 int __real_sigaction(int sig, const struct sigaction *action, struct sigaction *old);
 sighandler_t __real_signal(int sig, sighandler_t handler);
@@ -63,7 +64,22 @@ bool snag__signal_kills(int number) {
     return is_default(number) && !ignored_by_default(number);
 }
 
+static bool stops_by_default(int number) {
+    return number == SIGSTOP || number == SIGTSTP || number == SIGTTIN || number == SIGTTOU;
+}
+
+/* Who would go on after a SIGCONT, and who sends that, is not in here. */
+static _Noreturn void refuse_to_stop(int number) {
+    static bool told[SNAG__SIGNALS + 1];
+    char what[40];
+    (void)snprintf(what, sizeof(what), "being stopped by SIG%s", sigabbrev_np(number));
+    snag__refuse(what, &told[number]);
+}
+
 _Noreturn void snag__signal_kill(int number, uint32_t site) {
+    if (stops_by_default(number)) {
+        refuse_to_stop(number);
+    }
     struct snag_finding *f = snag__raise(SNAG_ABORT);
     if (f != NULL) {
         const char *name = sigabbrev_np(number);

@@ -70,9 +70,10 @@ void snag__timers_begin(void);
 
 /* Is it ignored, by wish or by default? */
 bool snag__signal_ignored(int number);
-/* Would it end the process? */
+/* Would it end the process, or stop it? */
 bool snag__signal_kills(int number);
-/* The execution ends as the process would, by a signal that was sent at `site`. */
+/* The execution ends as the process would, by a signal that was sent at `site`; where it would
+ * stop, that is not modelled. */
 _Noreturn void snag__signal_kill(int number, uint32_t site);
 
 /* The running vthread blocks these from now on; what it does not block any more is delivered.

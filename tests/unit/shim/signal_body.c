@@ -3,10 +3,13 @@
 #include "../exec/cases.h"
 #include "snag/scenario.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <time.h>
 #include <unistd.h>
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -80,6 +83,13 @@ void kills_the_process(void) {
 void to_another_process(void);
 void to_another_process(void) {
     out(kill(1, SIGTERM));
+}
+
+/* case_in: the signal. */
+void stopped(void);
+void stopped(void) {
+    raise((int)case_in);
+    out(1);
 }
 
 /* ---- where it comes ---- */
@@ -187,6 +197,56 @@ void pauses_at_once(void) {
     signal(SIGUSR1, stops);
     pthread_create(&t, NULL, pauses, NULL);
     pthread_kill(t, SIGUSR1);
+    pthread_join(t, NULL);
+}
+
+/* ---- in a condition wait ---- */
+
+static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
+static bool ready, waiting, interrupted;
+
+static void takes_its_time(int sig) {
+    (void)sig;
+    interrupted |= waiting;
+    sched_yield(); /* NOLINT(bugprone-signal-handler): it only takes its time */
+}
+
+/* A wait with `if` for `while`: right, as long as no wakeup is spurious. */
+static void *waits_once(void *unused) {
+    struct timespec at = {.tv_sec = INT32_MAX};
+    int result = 0;
+    if (case_in == 3)
+        clock_gettime(CLOCK_REALTIME, &at);
+    at.tv_sec += case_in == 3;
+    pthread_mutex_lock(&mutex);
+    if (!ready) {
+        waiting = true;
+        result = case_in < 2 ? pthread_cond_wait(&cond, &mutex)
+                             : pthread_cond_timedwait(&cond, &mutex, &at);
+        waiting = false;
+        assert(ready || result == ETIMEDOUT);
+    }
+    pthread_mutex_unlock(&mutex);
+    out(result);
+    out(interrupted);
+    return unused;
+}
+
+/* case_in: it is woken by a signal (0), a broadcast (1), a signal in time (2); 3: never. */
+void waits_with_if(void);
+void waits_with_if(void) {
+    pthread_t t;
+    signal(SIGUSR1, takes_its_time);
+    pthread_create(&t, NULL, waits_once, NULL);
+    pthread_kill(t, SIGUSR1);
+    pthread_mutex_lock(&mutex);
+    ready = case_in < 3;
+    if (case_in == 1)
+        pthread_cond_broadcast(&cond);
+    else if (case_in < 3)
+        pthread_cond_signal(&cond);
+    pthread_kill(t, SIGUSR1);
+    pthread_mutex_unlock(&mutex);
     pthread_join(t, NULL);
 }
 

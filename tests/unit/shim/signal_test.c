@@ -19,6 +19,8 @@ void pauses_at_once(void);
 void handled_before_it_waits(void);
 void goes_off_at_any_time(void);
 void outlived_by_a_timer(void);
+void stopped(void);
+void waits_with_if(void);
 void leaves_all(void);
 void to_nobody(void);
 
@@ -60,6 +62,17 @@ TEST(nothing_is_sent_to_another_process) {
     CHECK_EQ_INT(case_outs, 0);
 }
 
+TEST(a_signal_that_stops_the_process_is_not_modelled) {
+    static const int stopping[] = {SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
+    for (size_t i = 0; i < 4; i++) {
+        case_in = stopping[i];
+        const struct snag_verdict *v = drive_case(stopped);
+        CHECK_EQ_INT(v->limit, SNAG_LIMIT_NOT_MODELLED);
+        CHECK_EQ_INT(v->findings_count, 0);
+        CHECK_EQ_INT(case_outs, 0);
+    }
+}
+
 TEST(it_comes_at_any_time_and_the_same_way_again) {
     unsigned after[4] = {0};
     for (uint64_t seed = 0; seed < SEEDS; seed++) {
@@ -98,6 +111,23 @@ TEST(a_signal_between_the_check_and_the_wait_is_lost) {
     CHECK(n > SEEDS / 20 && n < SEEDS);
     case_in = 1;
     CHECK_EQ_INT(found(checks_then_pauses, ""), 0);
+}
+
+/* Wakeups that come while the handler runs are for who waits: else it would hang. */
+TEST(a_condition_wait_goes_on_after_the_handler) {
+    for (case_in = 0; case_in < 4; case_in++) {
+        unsigned interrupted = 0;
+        for (uint64_t seed = 0; seed < SEEDS; seed++) {
+            const struct snag_verdict *v = drive_seed(waits_with_if, "random", seed);
+            if (!EXPECT_EQ_STR(worst(v), ""))
+                break;
+            CHECK_EQ_INT(v->end, SNAG_END_DONE);
+            if (case_in != 2) /* whose time may be over first */
+                CHECK_EQ_INT(case_out[0], case_in == 3 ? ETIMEDOUT : 0);
+            interrupted += (unsigned)case_out[1];
+        }
+        CHECK(interrupted > SEEDS / 20);
+    }
 }
 
 TEST(also_when_nothing_stands_between_them) {
