@@ -40,7 +40,7 @@ TEST(realloc_keeps_what_was_there) {
     GIVES(grown, 0, 1, 1, 1);
 }
 
-enum { KIB = 1024 * 0xa5 };
+#define KIB (INT64_C(1024) * 0xa5) /* bytes of 0xa5, summed */
 TEST(new_blocks_do_not_show_what_was_there) {
     GIVES(large, 200 * KIB, 200 * KIB, 1, 16 * KIB, 16 * KIB, 1, 16 * KIB, 16 * KIB, 1);
 }
