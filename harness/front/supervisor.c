@@ -111,10 +111,14 @@ static void release_stderr(int fd, struct snag__end *end) {
     }
 }
 
+/* By all the processes that this one has watched. */
+static struct snag__told told;
+
 /* The recorder's memory: one descriptor to hand on, one mapping to read. */
 static enum snag_err make_recorder(int *fd, struct snag__recorder **r, struct snag_error *e) {
     *fd = memfd_create("snag-recorder", MFD_CLOEXEC);
-    if (*fd < 0 || ftruncate(*fd, sizeof **r) != 0)
+    if (*fd < 0 || ftruncate(*fd, sizeof **r) != 0 ||
+        pwrite(*fd, &told, sizeof told, offsetof(struct snag__recorder, told)) != sizeof told)
         return snag_fail(e, SNAG_ERR_SYSTEM, "no memory for the flight recorder: %s",
                          strerror(errno));
     void *at = mmap(NULL, sizeof **r, PROT_READ, MAP_SHARED, *fd, 0);
@@ -143,6 +147,8 @@ enum snag_err snag__supervise(const struct snag__supervised *s, struct snag__end
         if (!snag__recorder_legible(end->recorder, sizeof *end->recorder)) {
             (void)munmap(end->recorder, sizeof *end->recorder);
             end->recorder = NULL;
+        } else {
+            told = end->recorder->told;
         }
         end->executions = end->recorder != NULL ? end->recorder->executions : 0;
         if (end->how == SNAG__ENDED)

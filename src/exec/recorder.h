@@ -17,11 +17,19 @@
 
 enum {
     SNAG__RECORDER_MAGIC = 0x676e7366, /* "fsng" */
-    SNAG__RECORDER_VERSION = 2,
+    SNAG__RECORDER_VERSION = 3,
     SNAG__EVENTS_MAX = 1 << 20,
     SNAG__CHOICES_MAX = 1 << 20,
     SNAG__ACTORS_MAX = 1024, /* vthreads, and tasks, of one execution */
-    SNAG__TEXT_MAX = 256
+    SNAG__TEXT_MAX = 256,
+    SNAG__TOLD_MAX = 128
+};
+
+/* What was said of calls that are not modelled, by the hash of its words: a process that takes the
+ * place of a dead one does not say it again. */
+struct snag__told {
+    uint64_t hashes[SNAG__TOLD_MAX];
+    uint32_t count;
 };
 
 struct snag__recorder {
@@ -35,6 +43,7 @@ struct snag__recorder {
     volatile uint32_t events_count, choices_count;
     volatile uint32_t running;  /* 1: inside an execution of the code under test */
     volatile uint32_t watching; /* 1: silence within an execution is suspicious */
+    struct snag__told told;
     /* The execution in progress. */
     char target[SNAG__TEXT_MAX], flavour[32];
     struct snag__invocation invocation; /* of a program with a main of its own */

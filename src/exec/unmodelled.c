@@ -38,10 +38,12 @@ bool snag__unmodelled_is(const char *name) {
 #define SNAG_WATCHED(pattern) {pattern, true},
 #define SNAG_HARMLESS(pattern) {pattern, false},
 #define SNAG_REFUSED(name) {"__wrap_" name, true},
+#define SNAG_PASSED(name) {"__wrap_" name, true},
 #include "shim/unmodelled.def"
 #undef SNAG_WATCHED
 #undef SNAG_HARMLESS
 #undef SNAG_REFUSED
+#undef SNAG_PASSED
     };
     bool watched = false;
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {

@@ -91,3 +91,18 @@ static char **gather(char **words, const char *first, va_list *args) {
 WITH_WORDS(execl, __real_execv(path, words))
 WITH_WORDS(execlp, __real_execvp(path, words))
 WITH_WORDS(execle, __real_execve(path, words, va_arg(args, char *const *)))
+
+/* What follows the flags is given on as it lies there. */
+int __real_clone(int (*run)(void *), void *stack, int flags, void *argument, ...);
+int __wrap_clone(int (*run)(void *), void *stack, int flags, void *argument, ...);
+int __wrap_clone(int (*run)(void *), void *stack, int flags, void *argument, ...) {
+    static bool told;
+    if (snag__self != NULL) {
+        snag__refuse("clone", &told);
+    }
+    va_list args;
+    va_start(args, argument);
+    void *parent = va_arg(args, void *), *tls = va_arg(args, void *), *child = va_arg(args, void *);
+    va_end(args);
+    return __real_clone(run, stack, flags, argument, parent, tls, child);
+}

@@ -35,7 +35,6 @@
 
 long __real_syscall(long number, ...);
 pid_t __real_gettid(void);
-ssize_t __real_write(int fd, const void *from, size_t bytes);
 
 long __wrap_syscall(long number, ...);
 pid_t __wrap_gettid(void);
@@ -251,20 +250,10 @@ static bool call_on_threads(long number, arguments a, uint32_t site, long *resul
 
 /* ---- the others ---- */
 
-/* Once for each number. */
-static void name_once(long number) {
-    enum { NUMBERS = 1024 };
-    static bool named[NUMBERS];
-    unsigned long i = (unsigned long)number < NUMBERS ? (unsigned long)number : NUMBERS - 1;
-    if (!named[i]) {
-        char line[120];
-        int n = snprintf(line, sizeof line,
-                         "snag: syscall(%ld) is not known: it passes through, and what it does is "
-                         "not put back\n",
-                         number);
-        (void)!__real_write(STDERR_FILENO, line, (size_t)n);
-        named[i] = true;
-    }
+static void name(long number) {
+    char what[40];
+    (void)snprintf(what, sizeof what, "syscall(%ld)", number);
+    snag__tell_once(what, "not known: it passes through, and what it does is not put back");
 }
 
 static void let_pass(long number) {
@@ -285,7 +274,7 @@ static void let_pass(long number) {
 #undef SNAG_PASSES
 #undef SNAG_REFUSED
     default:
-        name_once(number);
+        name(number);
     }
 }
 

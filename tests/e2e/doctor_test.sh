@@ -71,6 +71,8 @@ run "$SNAG" doctor --json ./user
 check "the same once more" expect_same first
 check "tsan, too" expect_json '.flavour == "tsan"' "$SNAG" doctor --json -f tsan ./user
 check "with arguments" expect_json '.schedules == 100' "$SNAG" doctor --json ./user -- words
+check "what passes through is named when it is called" expect_err '^snag: flock is not modelled: it passes through'
+check "once" test "$(grep -c 'flock is not modelled' "$ERR")" -eq 1
 check "explore names the library first" expect_status 0 "$SNAG" explore ./user -n 20
 check "in one line" expect_err '^snag: libhit.so, which is shared, uses threads outside of snag.s control'
 check "and only that one" expect_lines "$ERR" 1

@@ -49,6 +49,11 @@ flock blocking-call go_wrong
 die child-died -
 LIST
 
+explore_flock() { "$SNAG" explore stuck/flock --targets "$targets" --schedules 300 --timeout-ms 300 --out named; }
+check "a call that is not modelled" expect_status 1 explore_flock
+check "is named" expect_err '^snag: flock is not modelled: it passes through'
+check "once, however many processes are restarted" test "$(grep -c 'flock is not modelled' "$ERR")" -eq 1
+
 # A program that loops in its first schedule does in others, too: each costs a restart, and no more.
 check "accidents in one program end no campaign" expect_status 1 "$SNAG" explore stuck/loop --targets "$targets" \
     --schedules 45 --timeout-ms 300 --out many
