@@ -232,7 +232,8 @@ static void *waits_once(void *unused) {
     return unused;
 }
 
-/* case_in: it is woken by a signal (0), a broadcast (1), a signal in time (2); 3: never. */
+/* case_in: it is woken by a signal (0), a broadcast (1), a signal in time (2); 3: never, and its
+ * time is over while another has the mutex, before the second signal comes. */
 void waits_with_if(void);
 void waits_with_if(void) {
     pthread_t t;
@@ -245,6 +246,8 @@ void waits_with_if(void) {
         pthread_cond_broadcast(&cond);
     else if (case_in < 3)
         pthread_cond_signal(&cond);
+    else
+        sleep(2);
     pthread_kill(t, SIGUSR1);
     pthread_mutex_unlock(&mutex);
     pthread_join(t, NULL);
