@@ -30,7 +30,8 @@ static const struct {
     WAITS(ROW)
 #undef ROW
 };
-enum { LOOPS = sizeof(waits) / sizeof(waits[0]), SEEDS = 20 };
+enum { LOOPS = sizeof(waits) / sizeof(waits[0]) };
+#define SEEDS UINT64_C(20)
 
 TEST(a_loop_that_another_ends_ends) {
     case_in = 0;
