@@ -190,7 +190,7 @@ static void interrupted(void) {
     for (case_in = 0; case_in < WAITS; case_in++) {
         set(SIG, 0);
         pthread_create(&target, NULL, waits, NULL);
-        for (int sent = 0; !found; sent++) {
+        while (!found) {
             if (pthread_kill(target, SIG) != 0)
                 out(-1);
             usleep(100);
