@@ -56,7 +56,7 @@ while IFS='|' read -r name fast tsan key; do
     done
     count=$((count + 1))
 done <<'END'
-shared-pointer|crash +|race use-after-free|^race: read in Cache::get / write in Cache::put$|^crash: Cache::put: 
+shared-pointer|crash +|race use-after-free|^race: read in Cache::get / write in Cache::put$|^crash: Cache::put:
 lost-notify|lost-wakeup|lost-wakeup|^lost-wakeup: Latch::wait$
 two-locks|deadlock|deadlock|^deadlock: bank::transfer holding bank::transfer's lock$
 double-checked||race|^race: read in registry / write in registry$
