@@ -1,7 +1,14 @@
 /* coroutine_body_lib.c: code under test for coroutine_test.c: see coroutine_lib.h. */
 #include "coroutine_lib.h"
 
-_Thread_local struct co *co_self;
+static _Thread_local struct co *co_self;
+
+/* Looked up anew by each call: who resumes may be on another thread after a switch than before, and
+ * a compiler that knows what this does would keep the address of the first one's. */
+static struct co **self(void) {
+    __asm__ volatile("");
+    return &co_self;
+}
 
 static void co_main(unsigned high, unsigned low) {
     struct co *co = (struct co *)((uintptr_t)high << 32 | low);
@@ -34,16 +41,16 @@ void co_free(struct co *co) {
 }
 
 bool co_resume(struct co *co) {
-    struct co *outer = co_self;
-    co_self = co;
+    struct co *outer = *self();
+    *self() = co;
     SNAG_TASK_RESUMED(co);
     swapcontext(&co->resumer, &co->own);
-    co_self = outer;
+    *self() = outer;
     return !co->done;
 }
 
 void co_await (const void *event) {
-    struct co *co = co_self;
+    struct co *co = *self();
     SNAG_TASK_SUSPENDED(co, event);
     swapcontext(&co->own, &co->resumer);
 }

@@ -23,8 +23,6 @@ struct co {
     char *stack;
 };
 
-extern _Thread_local struct co *co_self;
-
 struct co *co_new(void (*run)(void *argument), void *argument);
 void co_free(struct co *co);
 /* Until it awaits or has ended; true: it has not. By whichever thread. */
