@@ -95,9 +95,10 @@ static inline void stand_before(struct snag__vthread *self, enum snag_event_kind
                                        .site = site};
 }
 
-static bool anybody_lives(void) {
+bool snag__others_live(const struct snag__vthread *than) {
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
-        if (snag__vthreads[i].state == SNAG__VTHREAD_LIVE && !snag__vthreads[i].daemon) {
+        const struct snag__vthread *v = &snag__vthreads[i];
+        if (v != than && v->state == SNAG__VTHREAD_LIVE && !v->daemon) {
             return true;
         }
     }
@@ -106,7 +107,7 @@ static bool anybody_lives(void) {
 
 /* Nobody can go on: all have ended, the root by pthread_exit, or some wait. */
 static __attribute__((noinline, cold)) void nobody_left(void) {
-    if (!anybody_lives()) {
+    if (!snag__others_live(NULL)) {
         snag__sched_done();
     }
     snag__sched_pause(SNAG_END_STUCK);
@@ -297,7 +298,7 @@ _Noreturn void snag__vthread_end(void *result, bool returned) {
     snag__carries_nobody();
     snag__rt_fiber_end(self->fiber);
     if ((self->index == 0 && returned) ||
-        (snag__unlikely(snag__sched.daemons != 0) && !anybody_lives())) {
+        (snag__unlikely(snag__sched.daemons != 0) && !snag__others_live(NULL))) {
         snag__sched_done();
     }
     give_way(self);

@@ -149,6 +149,8 @@ void snag__waiter_free(struct snag__vthread *v);
 void snag__waiter_requeue(struct snag__vthread *v, struct snag__object *o);
 /* Which of the `n` > 1 waiters in `set` a wakeup is for; `first`: the longest waiting of them. */
 uint32_t snag__waiter_choose(const uint64_t *set, uint32_t n, uint32_t first);
+/* Is there any vthread of the code's, but `than` (or NULL), that has not ended? */
+bool snag__others_live(const struct snag__vthread *than);
 /* The set of vthreads waiting on `o`; returns their number. `set` has SNAG__SET_WORDS words. */
 uint32_t snag__waiters(const struct snag__object *o, uint64_t *set);
 

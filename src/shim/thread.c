@@ -48,16 +48,6 @@ _Noreturn void __wrap_pthread_exit(void *result);
 pthread_t __wrap_pthread_self(void);
 int __wrap_pthread_equal(pthread_t a, pthread_t b);
 
-/* Is the running vthread the only one that has not ended, the main one included? */
-static bool is_last(void) {
-    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
-        if (snag__vthreads[i].state == SNAG__VTHREAD_LIVE && i != snag__self->index) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* First the code of the program, as long as it has anything to say; the rest happens at once. */
 void snag__thread_ends(void) {
     snag__self->cancel |= SNAG__CANCEL_LEAVING;
@@ -72,7 +62,7 @@ void snag__thread_ends(void) {
     if (snag__unlikely(snag__self->held_first != 0)) {
         snag__mutexes_owner_ends();
     }
-    if (snag__impl == NULL && is_last()) {
+    if (snag__impl == NULL && !snag__others_live(snag__self)) {
         snag__process_last_thread_ends();
     }
 }

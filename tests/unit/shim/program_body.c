@@ -117,6 +117,13 @@ void exits_with_handlers(void) {
     exit((int)case_in);
 }
 
+void ends_with_a_timer_set(void);
+void ends_with_a_timer_set(void) {
+    (void)atexit(note_one);
+    (void)alarm(100);
+    pthread_exit(NULL);
+}
+
 void registers_too_many(void);
 void registers_too_many(void) {
     int refused = 0;

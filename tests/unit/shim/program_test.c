@@ -21,6 +21,7 @@
     X(reads)                                                                                       \
     X(looks_at_its_environment)                                                                    \
     X(exits_with_handlers)                                                                         \
+    X(ends_with_a_timer_set)                                                                       \
     X(registers_too_many)                                                                          \
     X(leaves_much)                                                                                 \
     X(leaves_mapped)                                                                               \
@@ -52,6 +53,12 @@ static const char *wrote(void) {
     const char *from = snag__streams_text(&bytes, &cut);
     snprintf(text, sizeof text, "%.*s", (int)bytes, from);
     return text;
+}
+
+/* A timer is no thread of its own, that somebody would have to wait for. */
+TEST(handlers_run_though_a_timer_is_set) {
+    CHECK_EQ_INT(call(ends_with_a_timer_set, false)->end, SNAG_END_DONE);
+    CHECK_EQ_INT(case_outs, 1);
 }
 
 TEST(what_it_writes_is_kept_where_it_is_shown) {
