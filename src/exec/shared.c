@@ -2,32 +2,17 @@
 #define _GNU_SOURCE
 #include "exec/shared.h"
 
-#include <fcntl.h>
-#include <gelf.h>
 #include <link.h>
 #include <stdbool.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/elf.h"
 #include "base/text.h"
 
 enum { LIST_MAX = 64, NAMES_MAX = 256, NAME_BYTES = 128, SHOWN_MAX = 6 };
 
 static struct snag__shared list[LIST_MAX];
 static size_t list_count;
-
-static Elf *open_elf(const char *path, int *fd) {
-    *fd = open(path, O_RDONLY | O_CLOEXEC);
-    return *fd >= 0 && elf_version(EV_CURRENT) != EV_NONE ? elf_begin(*fd, ELF_C_READ_MMAP, NULL)
-                                                          : NULL;
-}
-
-static void close_elf(Elf *elf, int fd) {
-    if (elf != NULL)
-        (void)elf_end(elf);
-    if (fd >= 0)
-        (void)close(fd);
-}
 
 /* ---- which ones ---- */
 
@@ -54,21 +39,18 @@ static void add_name(const char *name) {
         strcpy(names[names_count++], name);
 }
 
+static void add_if_needed(void *unused, int64_t tag, const char *text) {
+    (void)unused;
+    if (tag == DT_NEEDED)
+        add_name(text);
+}
+
 static void add_needed(const char *path) {
     int fd;
-    Elf *elf = open_elf(path, &fd);
-    for (Elf_Scn *s = elf != NULL ? elf_nextscn(elf, NULL) : NULL; s != NULL;
-         s = elf_nextscn(elf, s)) {
-        GElf_Shdr header;
-        GElf_Dyn entry;
-        Elf_Data *data = gelf_getshdr(s, &header) != NULL && header.sh_type == SHT_DYNAMIC
-                             ? elf_getdata(s, NULL)
-                             : NULL;
-        for (int i = 0; data != NULL && gelf_getdyn(data, i, &entry) != NULL; i++)
-            if (entry.d_tag == DT_NEEDED)
-                add_name(elf_strptr(elf, header.sh_link, entry.d_un.d_val));
-    }
-    close_elf(elf, fd);
+    Elf *elf = snag__elf_open(path, &fd);
+    if (elf != NULL)
+        snag__elf_dynamic(elf, add_if_needed, NULL);
+    snag__elf_close(elf, fd);
 }
 
 /* ---- what escapes ---- */
@@ -102,34 +84,28 @@ static bool escapes(const char *name) {
     return false;
 }
 
+struct escaping {
+    struct snag__text text;
+    size_t count;
+};
+
+static bool add_escaping(void *context, const GElf_Sym *symbol, const char *name) {
+    struct escaping *e = context;
+    if (symbol->st_shndx == SHN_UNDEF && escapes(name) && e->count++ < SHOWN_MAX)
+        snag__text_format(&e->text, "%s%s", e->count > 1 ? ", " : "", name);
+    return false;
+}
+
 static char *escaping_calls(const char *path) {
-    struct snag__text text = {0};
+    struct escaping e = {.count = 0};
     int fd;
-    size_t found = 0;
-    Elf *elf = open_elf(path, &fd);
-    for (Elf_Scn *s = elf != NULL ? elf_nextscn(elf, NULL) : NULL; s != NULL;
-         s = elf_nextscn(elf, s)) {
-        GElf_Shdr header;
-        if (gelf_getshdr(s, &header) == NULL || header.sh_type != SHT_DYNSYM ||
-            header.sh_entsize == 0)
-            continue;
-        Elf_Data *symbols = elf_getdata(s, NULL);
-        for (int i = 0; i < (int)(header.sh_size / header.sh_entsize); i++) {
-            GElf_Sym symbol;
-            const char *name =
-                gelf_getsym(symbols, i, &symbol) != NULL && symbol.st_shndx == SHN_UNDEF
-                    ? elf_strptr(elf, header.sh_link, symbol.st_name)
-                    : NULL;
-            if (name == NULL || !escapes(name))
-                continue;
-            if (found++ < SHOWN_MAX)
-                snag__text_format(&text, "%s%s", found > 1 ? ", " : "", name);
-        }
-    }
-    if (found > SHOWN_MAX)
-        snag__text_format(&text, " and %zu more", found - SHOWN_MAX);
-    close_elf(elf, fd);
-    return snag__text_take(&text);
+    Elf *elf = snag__elf_open(path, &fd);
+    if (elf != NULL)
+        (void)snag__elf_symbols(elf, SHT_DYNSYM, add_escaping, &e);
+    if (e.count > SHOWN_MAX)
+        snag__text_format(&e.text, " and %zu more", e.count - SHOWN_MAX);
+    snag__elf_close(elf, fd);
+    return snag__text_take(&e.text);
 }
 
 /* ---- all of them ---- */

@@ -2,13 +2,11 @@
 #define _GNU_SOURCE
 #include "exec/unmodelled.h"
 
+#include "base/elf.h"
 #include "exec/marker.h"
 
-#include <fcntl.h>
-#include <gelf.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 extern const char __executable_start[]; /* made by the linker */
 
@@ -223,21 +221,19 @@ static int by_sort_and_name(const void *a, const void *b) {
 
 static void read_once(void) {
     static bool done;
-    int fd = done ? -1 : open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-    done = true;
-    if (fd >= 0 && elf_version(EV_CURRENT) != EV_NONE) {
-        Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+    int fd;
+    if (!done) {
+        done = true;
+        Elf *elf = snag__elf_open("/proc/self/exe", &fd);
         if (elf != NULL)
             read_elf(elf);
         read_text();
-        (void)elf_end(elf);
+        snag__elf_close(elf, fd);
         qsort(list, list_count, sizeof list[0], by_sort_and_name);
         qsort(controlled, controlled_count, sizeof controlled[0], by_sort_and_name);
         while (unmodelled_count < list_count && list[unmodelled_count].input == NULL)
             unmodelled_count++;
     }
-    if (fd >= 0)
-        (void)close(fd);
 }
 
 const struct snag__unmodelled *snag__unmodelled(size_t *count) {
