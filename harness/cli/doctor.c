@@ -11,13 +11,13 @@
 
 #include "base/event_class.h"
 #include "base/prng.h"
-#include "base/symbol.h"
 #include "cli/commands.h"
 #include "exec/recorder.h"
 #include "exec/shared.h"
 #include "exec/unmodelled.h"
 #include "invoke.h"
 #include "report/sheet.h"
+#include "report/summary_calls.h"
 #include "session.h"
 
 enum { LOOKS = 100, TEXT = 4096, INDENT = 4 };
@@ -62,27 +62,6 @@ static bool is_point(unsigned kind) {
 
 /* ---- as JSON ---- */
 
-static void add_calls(cJSON *to, const char *name, const struct snag__unmodelled *list,
-                      size_t count) {
-    cJSON *array = cJSON_AddArrayToObject(to, name);
-    for (size_t i = 0; i < count; i++) {
-        const struct snag__symbol *at = snag__symbol_of_site(list[i].site);
-        cJSON *item = cJSON_CreateObject();
-        cJSON_AddStringToObject(item, "name", list[i].name);
-        cJSON_AddNumberToObject(item, "calls", list[i].calls);
-        if (list[i].site != 0) {
-            cJSON_AddStringToObject(item, "function", at->function);
-            cJSON_AddStringToObject(item, "file", at->file);
-            cJSON_AddNumberToObject(item, "line", at->line);
-        }
-        if (list[i].input != NULL) {
-            cJSON_AddStringToObject(item, "input", list[i].input);
-            cJSON_AddBoolToObject(item, "fixed", list[i].fixed);
-        }
-        cJSON_AddItemToArray(array, item);
-    }
-}
-
 static void add_lines(cJSON *to, const char *name, const char *lines) {
     cJSON *array = cJSON_AddArrayToObject(to, name);
     for (const char *at = lines; *at != '\0';) {
@@ -118,11 +97,11 @@ static void print_json(const struct seen *seen) {
     cJSON_AddStringToObject(o, "flavour", snag__target_flavour);
     add_run(o, seen);
     const struct snag__unmodelled *list = snag__controlled(&count);
-    add_calls(o, "controlled", list, count);
+    snag__call_items(o, "controlled", list, count);
     list = snag__unmodelled(&count);
-    add_calls(o, "not_modelled", list, count);
+    snag__call_items(o, "not_modelled", list, count);
     list = snag__inputs(&count);
-    add_calls(o, "inputs", list, count);
+    snag__call_items(o, "inputs", list, count);
     cJSON *libraries = cJSON_AddArrayToObject(o, "shared_libraries");
     const struct snag__shared *shared = snag__shared(&count);
     for (size_t i = 0; i < count; i++) {
@@ -161,25 +140,16 @@ static void print_points(const struct seen *seen) {
     paragraph("Scheduling points of a schedule, on average", text);
 }
 
-static void words_of(const struct snag__unmodelled *u, bool sites, char *text, size_t room) {
-    const struct snag__symbol *at = snag__symbol_of_site(u->site);
-    if (!sites)
-        (void)snprintf(text, room, "%s", u->name);
-    else if (u->site == 0)
-        (void)snprintf(text, room, "%s (by its address)", u->name);
-    else if (at->file[0] == '\0')
-        (void)snprintf(text, room, "%s (in an archive)", u->name);
-    else
-        (void)snprintf(text, room, "%s (%s %s:%d)", u->name, at->function, at->file, at->line);
-}
-
 static void print_calls(const char *heading, const struct snag__unmodelled *list, size_t count,
                         bool sites) {
     char text[TEXT] = "";
     size_t at = 0;
     for (size_t i = 0; i < count && at < TEXT; i++) {
         char words[512];
-        words_of(&list[i], sites, words, sizeof words);
+        if (sites)
+            (void)snag__call_words(&list[i], words, sizeof words);
+        else
+            (void)snprintf(words, sizeof words, "%s", list[i].name);
         at += (size_t)snprintf(text + at, sizeof text - at, "%s%s", i > 0 ? ", " : "", words);
         if (list[i].input != NULL && at < TEXT)
             at += (size_t)snprintf(text + at, sizeof text - at, ": %s", list[i].input);

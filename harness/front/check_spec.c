@@ -12,10 +12,7 @@ int snag__front_check_spec(const struct snag__options *o, int argc, char **posit
     if (snag__choose(o, positional[0], &chosen, &e) != SNAG_ERR_OK)
         return snag__front_fail(&e);
     snag__line_start(&line, chosen.executable, "check-spec", o, 0);
-    const struct snag__supervised s = {.argv = line.words, .timeout_ms = o->timeout_ms};
-    enum snag_err err = snag__supervise(&s, &end, &e);
-    snag__line_free(&line);
-    if (err != SNAG_ERR_OK)
+    if (snag__line_run(&line, o, &end, &e) != SNAG_ERR_OK)
         return snag__front_fail(&e);
     int status = end.status;
     if (end.how != SNAG__ENDED) {

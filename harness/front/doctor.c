@@ -15,10 +15,7 @@ int snag__front_doctor(const struct snag__options *o, int argc, char **positiona
         snag__line_add(&line, "--");
     for (int i = 1; i < argc; i++)
         snag__line_add(&line, "%s", positional[i]);
-    const struct snag__supervised s = {.argv = line.words, .timeout_ms = o->timeout_ms};
-    enum snag_err err = snag__supervise(&s, &end, &e);
-    snag__line_free(&line);
-    if (err != SNAG_ERR_OK)
+    if (snag__line_run(&line, o, &end, &e) != SNAG_ERR_OK)
         return snag__front_fail(&e);
     int status = end.status;
     if (end.how != SNAG__ENDED) {

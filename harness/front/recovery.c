@@ -36,6 +36,14 @@ void snag__line_free(struct snag__line *l) {
     memset(l, 0, sizeof *l);
 }
 
+enum snag_err snag__line_run(struct snag__line *l, const struct snag__options *o,
+                             struct snag__end *end, struct snag_error *e) {
+    const struct snag__supervised s = {.argv = l->words, .timeout_ms = o->timeout_ms};
+    enum snag_err err = snag__supervise(&s, end, e);
+    snag__line_free(l);
+    return err;
+}
+
 void snag__end_tell(const struct snag__chosen *c, const struct snag__end *end) {
     fprintf(stderr, "snag: %s (%s)", c->target, c->flavour);
     if (end->executions > 0)

@@ -21,6 +21,9 @@ void snag__line_start(struct snag__line *l, const char *executable, const char *
 void snag__line_add(struct snag__line *l, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void snag__line_free(struct snag__line *l);
+/* Supervises it to its end, and frees it. As snag__supervise. */
+enum snag_err snag__line_run(struct snag__line *l, const struct snag__options *o,
+                             struct snag__end *end, struct snag_error *e);
 
 /* Tells on standard error what has happened. */
 void snag__end_tell(const struct snag__chosen *c, const struct snag__end *end);

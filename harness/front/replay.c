@@ -14,10 +14,7 @@ static int run(const char *command, const struct snag__options *o, const char *f
     snag__line_start(&line, chosen.executable, command, o, 0);
     snag__line_add(&line, "--");
     snag__line_add(&line, "%s", file);
-    const struct snag__supervised s = {.argv = line.words, .timeout_ms = o->timeout_ms};
-    enum snag_err err = snag__supervise(&s, &end, &e);
-    snag__line_free(&line);
-    if (err != SNAG_ERR_OK)
+    if (snag__line_run(&line, o, &end, &e) != SNAG_ERR_OK)
         return snag__front_fail(&e);
     int status = end.status;
     bool outside = end.how == SNAG__CRASHED || end.how == SNAG__STRAYED;

@@ -12,7 +12,6 @@
  */
 #include "report/summary.h"
 
-#include "base/symbol.h"
 #include "base/text.h"
 #include "finding/key.h"
 #include "report/sheet.h"
@@ -419,30 +418,6 @@ static void add_discovery(cJSON *list, const struct snag__discovery *d) {
     cJSON_AddItemToArray(list, o);
 }
 
-static cJSON *call_item(const struct snag__unmodelled *u) {
-    const struct snag__symbol *at = snag__symbol_of_site(u->site);
-    cJSON *o = cJSON_CreateObject();
-    cJSON_AddStringToObject(o, "name", u->name);
-    add_count(o, "places", u->calls);
-    cJSON_AddStringToObject(o, "function", at->function);
-    cJSON_AddStringToObject(o, "file", at->file);
-    add_count(o, "line", (uint64_t)at->line);
-    return o;
-}
-
-static void add_unmodelled(cJSON *to, const struct snag__summary *s) {
-    cJSON *list = cJSON_AddArrayToObject(to, "not_modelled");
-    for (size_t i = 0; i < s->unmodelled_count; i++)
-        cJSON_AddItemToArray(list, call_item(&s->unmodelled[i]));
-    list = s->inputs_count > 0 ? cJSON_AddArrayToObject(to, "inputs") : NULL;
-    for (size_t i = 0; i < s->inputs_count; i++) {
-        cJSON *o = call_item(&s->inputs[i]);
-        cJSON_AddStringToObject(o, "about", s->inputs[i].input);
-        cJSON_AddBoolToObject(o, "fixed", s->inputs[i].fixed);
-        cJSON_AddItemToArray(list, o);
-    }
-}
-
 static void add_coverage(cJSON *o, const struct snag__summary *s) {
     add_count(o, "programs", s->programs);
     add_count(o, "traces", s->traces);
@@ -483,7 +458,9 @@ void snag__summary_json(FILE *out, const struct snag__summary *s) {
         cJSON_AddStringToObject(o, "first_finding_flavour", s->first_flavour);
     if (!s->partial)
         add_coverage(o, s);
-    add_unmodelled(o, s);
+    snag__call_items(o, "not_modelled", s->unmodelled, s->unmodelled_count);
+    if (s->inputs_count > 0)
+        snag__call_items(o, "inputs", s->inputs, s->inputs_count);
     cJSON *findings = cJSON_AddArrayToObject(o, "findings");
     for (size_t i = 0; i < s->findings_count; i++)
         cJSON_AddItemToArray(findings, finding_item(s, &s->findings[i]));

@@ -6,8 +6,7 @@
 #include "report/sheet.h"
 #include "report/view.h"
 
-/* "pthread_cancel (stop_all cache.c:88)" */
-static int unmodelled_words(const struct snag__unmodelled *u, char *text, size_t room) {
+int snag__call_words(const struct snag__unmodelled *u, char *text, size_t room) {
     const struct snag__symbol *at = snag__symbol_of_site(u->site);
     if (u->site == 0)
         return snprintf(text, room, "%s (by its address)", u->name);
@@ -15,6 +14,25 @@ static int unmodelled_words(const struct snag__unmodelled *u, char *text, size_t
         return snprintf(text, room, "%s (%s)", u->name,
                         at->function[0] != '\0' ? at->function : "an archive");
     return snprintf(text, room, "%s (%s %s:%d)", u->name, at->function, at->file, at->line);
+}
+
+void snag__call_items(cJSON *to, const char *name, const struct snag__unmodelled *list,
+                      size_t count) {
+    cJSON *array = cJSON_AddArrayToObject(to, name);
+    for (size_t i = 0; i < count; i++) {
+        const struct snag__symbol *at = snag__symbol_of_site(list[i].site);
+        cJSON *o = cJSON_CreateObject();
+        cJSON_AddStringToObject(o, "name", list[i].name);
+        cJSON_AddNumberToObject(o, "places", list[i].calls);
+        cJSON_AddStringToObject(o, "function", at->function);
+        cJSON_AddStringToObject(o, "file", at->file);
+        cJSON_AddNumberToObject(o, "line", at->line);
+        if (list[i].input != NULL) {
+            cJSON_AddStringToObject(o, "about", list[i].input);
+            cJSON_AddBoolToObject(o, "fixed", list[i].fixed);
+        }
+        cJSON_AddItemToArray(array, o);
+    }
 }
 
 enum { UNMODELLED_SHOWN = 8, LINE = 512 };
@@ -27,7 +45,7 @@ static int list_words(const char *head, const struct snag__unmodelled *list, siz
     size_t shown = count < UNMODELLED_SHOWN ? count : UNMODELLED_SHOWN;
     for (size_t i = 0; i < shown; i++) {
         char words[SNAG__NAME];
-        (void)unmodelled_words(&list[i], words, sizeof words);
+        (void)snag__call_words(&list[i], words, sizeof words);
         at += snprintf(text + at, room - (size_t)at, "%s%s", i == 0 ? "" : ", ", words);
     }
     if (count > shown)
