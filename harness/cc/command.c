@@ -25,10 +25,8 @@ static const struct option {
 #undef SNAG_CC_OPTION
 };
 
-/* Names that are compiled, not linked. */
-static const char *const source_endings[] = {"c",   "i",   "ii",  "cc",  "cp", "cpp", "cxx",
-                                             "c++", "CPP", "cp",  "C",   "s",  "S",   "sx",
-                                             "h",   "hh",  "hpp", "hxx", "H"};
+/* Names that are compiled, not linked: these, and those of C++. */
+static const char *const other_endings[] = {"c", "i", "s", "S", "sx", "h", "hh", "hpp", "hxx", "H"};
 static const char *const cxx_endings[] = {"cc", "cp", "cpp", "cxx", "c++", "CPP", "C", "ii"};
 
 static bool ends_as(const char *name, const char *const *endings, size_t count) {
@@ -80,10 +78,11 @@ static void add_file(struct snag__command *c, struct snag__part *p, const char *
     bool by_language = language != NULL && strcmp(language, "none") != 0;
     p->language = by_language ? language : NULL;
     p->value = p->word;
-    p->role = by_language || ENDS_AS(p->word, source_endings) ? SNAG__ROLE_SOURCE : SNAG__ROLE_FILE;
-    c->cxx = c->cxx || (p->role == SNAG__ROLE_SOURCE &&
-                        (cxx || (by_language ? snag__word_begins(language, "c++")
-                                             : ENDS_AS(p->word, cxx_endings))));
+    bool by_name = ENDS_AS(p->word, cxx_endings);
+    bool source = by_language || by_name || ENDS_AS(p->word, other_endings);
+    p->role = source ? SNAG__ROLE_SOURCE : SNAG__ROLE_FILE;
+    c->cxx =
+        c->cxx || (source && (cxx || (by_language ? snag__word_begins(language, "c++") : by_name)));
     *(p->role == SNAG__ROLE_SOURCE ? &c->sources : &c->files) += 1;
 }
 

@@ -21,6 +21,13 @@ extern char snag__data_end[SNAG__MARKER_BYTES];
 extern char snag__bss_begin[SNAG__MARKER_BYTES];
 extern char snag__bss_end[SNAG__MARKER_BYTES];
 
+/* In a global of the code under test? */
+static inline bool snag__in_globals(uintptr_t at) {
+    return at - (uintptr_t)snag__data_begin <
+               (uintptr_t)snag__data_end - (uintptr_t)snag__data_begin ||
+           at - (uintptr_t)snag__bss_begin < (uintptr_t)snag__bss_end - (uintptr_t)snag__bss_begin;
+}
+
 /* Never called: their addresses bound the code. */
 void snag__text_begin(void);
 void snag__text_end(void);

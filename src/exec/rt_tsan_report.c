@@ -105,9 +105,8 @@ static void set_sites(struct snag_party *p, void *const *trace) {
 /* Memory of snag itself, which is on one OS thread and needs no order: seen only where its code
  * calls an interceptor (memcpy and the like). */
 static bool is_own(const void *address) {
-    return between(address, __executable_start, _end) &&
-           !between(address, snag__data_begin, snag__data_end) &&
-           !between(address, snag__bss_begin, snag__bss_end) && !snag__tls_contains(address);
+    return between(address, __executable_start, _end) && !snag__in_globals((uintptr_t)address) &&
+           !snag__tls_contains(address);
 }
 
 /* ---- who ---- */

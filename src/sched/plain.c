@@ -161,8 +161,7 @@ static bool between(const volatile void *p, const void *begin, const void *end) 
 
 /* Coverage counters, which older compilers instrument like any other memory; constants. */
 static bool is_not_its_own(const volatile void *at) {
-    return between(at, __executable_start, _end) && !between(at, snag__bss_begin, snag__bss_end) &&
-           !between(at, snag__data_begin, snag__data_end);
+    return between(at, __executable_start, _end) && !snag__in_globals((uintptr_t)at);
 }
 
 void snag__plain_access(const volatile void *at, unsigned what, uint32_t site) {

@@ -35,7 +35,7 @@ struct snag__thread_exit;
 
 enum snag__vthread_state { SNAG__VTHREAD_UNUSED, SNAG__VTHREAD_LIVE, SNAG__VTHREAD_ENDED };
 
-/* What else ends a wait. */
+/* What ends a wait: what it was for, or something else. */
 enum snag__wait_ending { SNAG__WAIT_MET, SNAG__WAIT_TIME, SNAG__WAIT_CANCEL, SNAG__WAIT_SIGNAL };
 
 struct snag__vthread {
@@ -49,11 +49,10 @@ struct snag__vthread {
     uint16_t task_number;    /* of `carries`, or of `task`: its index + 1; 0: none */
     uint8_t state;           /* enum snag__vthread_state */
     bool enabled;            /* its pending event can happen */
-    uint8_t
-        timed_out;  /* the wait ended otherwise than by what it was for: enum snag__wait_ending */
-    bool expired;   /* the time of the wait is over, whatever ended it after that */
-    bool signalled; /* a signal is pending that it does not block */
-    bool queued;    /* a writer that has had to wait; a reader that lets such a writer go first */
+    uint8_t ending;          /* what has ended its wait: enum snag__wait_ending */
+    bool expired;            /* the time of the wait is over, whatever ended it after that */
+    bool signalled;          /* a signal is pending that it does not block */
+    bool queued; /* a writer that has had to wait; a reader that lets such a writer go first */
     bool detached, joined;
     bool woken;       /* a wakeup that it has not used yet (task/park.c) */
     bool awaits_room; /* while it is parked: in that channel, for a message of its own */

@@ -135,7 +135,7 @@ static void expire(struct snag__vthread *v) {
         return; /* what it waited for has come in time, unless another takes it first */
     }
     cancel_deadline(v);
-    v->timed_out = SNAG__WAIT_TIME;
+    v->ending = SNAG__WAIT_TIME;
     v->expired = true;
     if (v->waits_with != 0) {
         snag__waiter_move(v);
@@ -161,7 +161,7 @@ void snag__wait_end(struct snag__vthread *v, enum snag__wait_ending how) {
     } else {
         expire(v);
     }
-    v->timed_out = (uint8_t)how;
+    v->ending = (uint8_t)how;
 }
 
 void snag__time_advance(uint64_t now) {
@@ -203,7 +203,7 @@ struct snag__vthread *snag__wait_earliest(bool productive) {
 }
 
 void snag__wait_until(struct snag__vthread *self, uint64_t deadline) {
-    self->timed_out = SNAG__WAIT_MET;
+    self->ending = SNAG__WAIT_MET;
     self->expired = false;
     if (deadline != UINT64_MAX) {
         self->deadline = deadline;
@@ -215,5 +215,5 @@ void snag__wait_until(struct snag__vthread *self, uint64_t deadline) {
 bool snag__wait_over(struct snag__vthread *self) {
     unlink_waiter(self);
     cancel_deadline(self);
-    return self->timed_out == SNAG__WAIT_MET;
+    return self->ending == SNAG__WAIT_MET;
 }

@@ -28,9 +28,7 @@ _Noreturn void snag__cancel_act(uint32_t site) {
     snag__thread_exit(PTHREAD_CANCELED);
 }
 
-/* Does it wait in a call that is a cancellation point? One that has been signalled, and waits for
- * the mutex only, has its wakeup: it returns as ever. */
-static bool waits_at_one(const struct snag__vthread *v) {
+bool snag__cancel_waits(const struct snag__vthread *v) {
     switch (v->pend.kind) {
     case SNAG_EV_COND_RELOCK:
         return v->waits_with != 0;
@@ -67,7 +65,7 @@ int __wrap_pthread_cancel(pthread_t t) {
     snag__point(SNAG_EV_CANCEL, o, site);
     snag__rt_release((const void *)o->address);
     v->cancel |= SNAG__CANCEL_WANTED;
-    if (v->state == SNAG__VTHREAD_LIVE && snag__cancelled(v) && waits_at_one(v)) {
+    if (v->state == SNAG__VTHREAD_LIVE && snag__cancelled(v) && snag__cancel_waits(v)) {
         snag__wait_end(v, SNAG__WAIT_CANCEL);
     }
     snag__log(SNAG_EV_CANCEL, o, site)->value = v->index;

@@ -26,6 +26,10 @@ static inline bool snag__cancelled(const struct snag__vthread *v) {
                SNAG__CANCEL_WANTED;
 }
 
+/* Does it wait in a call that is a cancellation point? One that has been signalled, and waits for
+ * the mutex only, has its wakeup: it returns as ever. */
+bool snag__cancel_waits(const struct snag__vthread *v);
+
 /* The running vthread ends as one that was cancelled. */
 _Noreturn void snag__cancel_act(uint32_t site);
 

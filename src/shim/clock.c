@@ -14,6 +14,7 @@
 #include "base/assert.h"
 #include "oracle/held.h"
 #include "sched/fault.h"
+#include "shim/result.h"
 #include "shim/signal/signal.h"
 
 unsigned __real_sleep(unsigned seconds);
@@ -34,15 +35,13 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *t);
 int __wrap_gettimeofday(struct timeval *t, void *zone);
 time_t __wrap_time(time_t *t);
 
-#define NS_PER_S UINT64_C(1000000000)
-
 enum { READ_COSTS_NS = 1000 };
 
 /* Virtual time 0 on the realtime clocks: an arbitrary fixed date (2020-01-01). Others start at an
  * hour. */
 static uint64_t origin_of(clockid_t clock) {
     bool real = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;
-    return (real ? UINT64_C(1577836800) : UINT64_C(3600)) * NS_PER_S;
+    return (real ? UINT64_C(1577836800) : UINT64_C(3600)) * SNAG__NS_PER_S;
 }
 
 static bool is_clock(clockid_t clock) {
@@ -50,26 +49,30 @@ static bool is_clock(clockid_t clock) {
 }
 
 bool snag__clock_valid(const struct timespec *t) {
-    return t->tv_nsec >= 0 && t->tv_nsec < (long)NS_PER_S;
+    return t->tv_nsec >= 0 && t->tv_nsec < (long)SNAG__NS_PER_S;
 }
 
 bool snag__clock_waits(clockid_t clock) {
     return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
 }
 
-/* Saturates: times beyond five centuries are never. */
-static uint64_t ns_of(const struct timespec *t) {
+uint64_t snag__clock_ns(const struct timespec *t) {
     if (t->tv_sec < 0) {
         return 0;
     }
-    if ((uint64_t)t->tv_sec >= UINT64_MAX / NS_PER_S - 1) {
+    if ((uint64_t)t->tv_sec >= UINT64_MAX / SNAG__NS_PER_S - 1) {
         return UINT64_MAX - 1;
     }
-    return (uint64_t)t->tv_sec * NS_PER_S + (uint64_t)t->tv_nsec;
+    return (uint64_t)t->tv_sec * SNAG__NS_PER_S + (uint64_t)t->tv_nsec;
+}
+
+struct timespec snag__clock_timespec(uint64_t ns) {
+    return (struct timespec){.tv_sec = (time_t)(ns / SNAG__NS_PER_S),
+                             .tv_nsec = (long)(ns % SNAG__NS_PER_S)};
 }
 
 uint64_t snag__clock_deadline(clockid_t clock, const struct timespec *at) {
-    uint64_t absolute = ns_of(at), origin = origin_of(clock);
+    uint64_t absolute = snag__clock_ns(at), origin = origin_of(clock);
     uint64_t deadline = absolute > origin ? absolute - origin : 0;
     return deadline > snag__sched.now ? deadline : snag__sched.now;
 }
@@ -83,7 +86,7 @@ bool snag__clock_after(const struct timespec *time, uint64_t *deadline) {
     if (time != NULL && (!snag__clock_valid(time) || time->tv_sec < 0)) {
         return false;
     }
-    uint64_t ns = time != NULL ? ns_of(time) : UINT64_MAX;
+    uint64_t ns = time != NULL ? snag__clock_ns(time) : UINT64_MAX;
     if (ns < UINT64_MAX - snag__sched.now) {
         *deadline = snag__sched.now + ns;
     }
@@ -128,8 +131,7 @@ static uint64_t sleep_for(uint64_t ns, uint32_t site) {
 /* `left`: NULL, or where the caller wants it if that is not 0. */
 static int interrupted(uint64_t ns, struct timespec *left) {
     if (ns != 0 && left != NULL) {
-        left->tv_sec = (time_t)(ns / NS_PER_S);
-        left->tv_nsec = (long)(ns % NS_PER_S);
+        *left = snag__clock_timespec(ns);
     }
     return ns != 0 ? EINTR : 0;
 }
@@ -138,38 +140,29 @@ unsigned __wrap_sleep(unsigned seconds) {
     if (snag__self == NULL) {
         return __real_sleep(seconds);
     }
-    uint64_t left = sleep_for(seconds * NS_PER_S, SNAG__SITE());
-    return (unsigned)((left + NS_PER_S - 1) / NS_PER_S);
+    uint64_t left = sleep_for(seconds * SNAG__NS_PER_S, SNAG__SITE());
+    return (unsigned)((left + SNAG__NS_PER_S - 1) / SNAG__NS_PER_S);
 }
 
 int __wrap_usleep(useconds_t us) {
     if (snag__self == NULL) {
         return __real_usleep(us);
     }
-    if (sleep_for((uint64_t)us * 1000, SNAG__SITE()) != 0) {
-        errno = EINTR;
-        return -1;
-    }
-    return 0;
+    return sleep_for((uint64_t)us * 1000, SNAG__SITE()) != 0 ? snag__fail(EINTR) : 0;
 }
 
 int snag__clock_sleep(const struct timespec *t, struct timespec *left, uint32_t site) {
     if (!snag__clock_valid(t) || t->tv_sec < 0) {
         return EINVAL;
     }
-    return interrupted(sleep_for(ns_of(t), site), left);
+    return interrupted(sleep_for(snag__clock_ns(t), site), left);
 }
 
 int __wrap_nanosleep(const struct timespec *t, struct timespec *left) {
     if (snag__self == NULL) {
         return __real_nanosleep(t, left);
     }
-    int error = snag__clock_sleep(t, left, SNAG__SITE());
-    if (error != 0) {
-        errno = error;
-        return -1;
-    }
-    return 0;
+    return snag__result(snag__clock_sleep(t, left, SNAG__SITE()));
 }
 
 int __wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *t,
@@ -184,7 +177,7 @@ int __wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *t,
     if ((flags & TIMER_ABSTIME) != 0) {
         return interrupted(sleep_until(snag__clock_deadline(clock, t), SNAG__SITE()), NULL);
     }
-    return interrupted(sleep_for(ns_of(t), SNAG__SITE()), left);
+    return interrupted(sleep_for(snag__clock_ns(t), SNAG__SITE()), left);
 }
 
 int __wrap_clock_gettime(clockid_t clock, struct timespec *t) {
@@ -192,12 +185,9 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *t) {
         return __real_clock_gettime(clock, t);
     }
     if (!is_clock(clock)) {
-        errno = EINVAL;
-        return -1;
+        return snag__fail(EINVAL);
     }
-    uint64_t ns = read_clock(clock);
-    t->tv_sec = (time_t)(ns / NS_PER_S);
-    t->tv_nsec = (long)(ns % NS_PER_S);
+    *t = snag__clock_timespec(read_clock(clock));
     return 0;
 }
 
@@ -206,8 +196,8 @@ int __wrap_gettimeofday(struct timeval *t, void *zone) {
         return __real_gettimeofday(t, zone);
     }
     uint64_t ns = read_clock(CLOCK_REALTIME);
-    t->tv_sec = (time_t)(ns / NS_PER_S);
-    t->tv_usec = (suseconds_t)(ns % NS_PER_S / 1000);
+    t->tv_sec = (time_t)(ns / SNAG__NS_PER_S);
+    t->tv_usec = (suseconds_t)(ns % SNAG__NS_PER_S / 1000);
     return 0;
 }
 
@@ -215,7 +205,7 @@ time_t __wrap_time(time_t *t) {
     if (snag__self == NULL) {
         return __real_time(t);
     }
-    time_t now = (time_t)(read_clock(CLOCK_REALTIME) / NS_PER_S);
+    time_t now = (time_t)(read_clock(CLOCK_REALTIME) / SNAG__NS_PER_S);
     if (t != NULL) {
         *t = now;
     }

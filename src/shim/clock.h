@@ -10,6 +10,11 @@
 #include <stdint.h>
 #include <time.h>
 
+#define SNAG__NS_PER_S UINT64_C(1000000000)
+
+/* In ns; before 0 is 0, and what is beyond five centuries is never: UINT64_MAX - 1. */
+uint64_t snag__clock_ns(const struct timespec *t);
+struct timespec snag__clock_timespec(uint64_t ns);
 /* A timespec POSIX accepts: nanoseconds in [0, 10^9). */
 bool snag__clock_valid(const struct timespec *t);
 /* A clock that one can wait by. */

@@ -19,12 +19,8 @@
 #include "shim/atomic.h"
 #include "shim/clock.h"
 #include "shim/refuse.h"
+#include "shim/result.h"
 #include "shim/signal/signal.h"
-
-static long fail(int error) {
-    errno = error;
-    return -1;
-}
 
 /* The kernel would not look there. The first page is nobody's; elsewhere a bad address crashes. */
 static int bad_address(const uint32_t *word, bool looks) {
@@ -65,7 +61,7 @@ static long log_refused(enum snag_event_kind kind, const struct snag__object *o,
     e->value = EAGAIN;
     e->flags = SNAG_EVF_FAILED;
     snag__quiet(o, site);
-    return fail(EAGAIN);
+    return snag__fail(EAGAIN);
 }
 
 /* ---- waiting ---- */
@@ -110,17 +106,17 @@ static long sleep_on(struct snag__object *o, uint64_t deadline, uint32_t bits, u
     if (signalled) {
         (void)snag__signals_deliver();
     }
-    return !in_time ? fail(ETIMEDOUT) : interrupted ? fail(EINTR) : 0;
+    return !in_time ? snag__fail(ETIMEDOUT) : interrupted ? snag__fail(EINTR) : 0;
 }
 
 static long wait_for(const struct snag__futex_call *c, uint32_t bits) {
     uint64_t deadline;
     if (bits == 0 || !deadline_of(c, &deadline)) {
-        return fail(EINVAL);
+        return snag__fail(EINVAL);
     }
     int bad = bad_address(c->word, true);
     if (bad != 0) {
-        return fail(bad);
+        return snag__fail(bad);
     }
     struct snag__object *o = object_of(c->word);
     snag__point(SNAG_EV_FUTEX_WAIT, o, c->site);
@@ -177,7 +173,7 @@ static void log_count(enum snag_event_kind kind, const struct snag__object *o, u
 static long wake_some(const struct snag__futex_call *c, uint32_t bits) {
     int bad = bits == 0 ? EINVAL : bad_address(c->word, (c->op & FUTEX_PRIVATE_FLAG) == 0);
     if (bad != 0) {
-        return fail(bad);
+        return snag__fail(bad);
     }
     struct snag__object *o = object_of(c->word);
     snag__point(SNAG_EV_FUTEX_WAKE, o, c->site);
@@ -207,7 +203,7 @@ static long requeue_some(const struct snag__futex_call *c, bool compares) {
         bad = bad_address(c->word2, (c->op & FUTEX_PRIVATE_FLAG) == 0);
     }
     if (bad != 0) {
-        return fail(bad);
+        return snag__fail(bad);
     }
     struct snag__object *from = object_of(c->word), *to = object_of(c->word2);
     snag__point(SNAG_EV_FUTEX_REQUEUE, from, c->site);
@@ -254,12 +250,12 @@ static long wake_op(const struct snag__futex_call *c) {
     int bad = bad_address(c->word, (c->op & FUTEX_PRIVATE_FLAG) == 0);
     bad = bad != 0 ? bad : bad_address(c->word2, true);
     if (bad != 0) {
-        return fail(bad);
+        return snag__fail(bad);
     }
     struct snag__object *o = object_of(c->word), *o2 = object_of(c->word2);
     snag__point(SNAG_EV_FUTEX_WAKE, o, c->site);
     if (op > FUTEX_OP_XOR) {
-        return fail(ENOSYS);
+        return snag__fail(ENOSYS);
     }
     uint32_t old = snag__atomic_word_op(
         c->word2, op, c->value3 >> 31 != 0 ? UINT32_C(1) << (by & 31) : by, c->site);
@@ -267,7 +263,7 @@ static long wake_op(const struct snag__futex_call *c) {
     snag__sched.changes += *c->word2 != old;
     int also = compare(c->value3, old);
     if (also < 0) {
-        return fail(ENOSYS);
+        return snag__fail(ENOSYS);
     }
     uint32_t woken = wake(o, (int)c->value, FUTEX_BITSET_MATCH_ANY);
     log_count(SNAG_EV_FUTEX_WAKE, o, c->site, woken);
@@ -286,7 +282,7 @@ long snag__futex(const struct snag__futex_call *c) {
     int op = c->op & FUTEX_CMD_MASK;
     if ((c->op & FUTEX_CLOCK_REALTIME) != 0 && op != FUTEX_WAIT_BITSET &&
         op != FUTEX_WAIT_REQUEUE_PI && op != FUTEX_LOCK_PI2) {
-        return fail(ENOSYS);
+        return snag__fail(ENOSYS);
     }
     switch (op) {
     case FUTEX_WAIT:
@@ -311,6 +307,6 @@ long snag__futex(const struct snag__futex_call *c) {
     case FUTEX_CMP_REQUEUE_PI:
         snag__refuse("a futex with priority inheritance (FUTEX_LOCK_PI and its kin)", &told);
     default:
-        return fail(ENOSYS);
+        return snag__fail(ENOSYS);
     }
 }

@@ -15,6 +15,7 @@
 
 #include "sched/sched.h"
 #include "shim/clock.h"
+#include "shim/result.h"
 #include "shim/thread.h"
 
 pid_t __real_getpid(void);
@@ -74,8 +75,7 @@ int __wrap_sched_getaffinity(pid_t pid, size_t bytes, cpu_set_t *set) {
         return __real_sched_getaffinity(pid, bytes, set);
     }
     if (bytes < sizeof(unsigned long)) {
-        errno = EINVAL;
-        return -1;
+        return snag__fail(EINVAL);
     }
     memset(set, 0, bytes);
     for (int i = 0; i < PROCESSORS; i++) {

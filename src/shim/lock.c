@@ -46,11 +46,7 @@ void snag__lock_never_made(struct snag__object *o, uint32_t site) {
  * a stack, and what a file was mapped to becomes something else unseen. */
 static bool lasts(const struct snag__object *o) {
     const struct snag__block *b = snag__heap_find(o->address);
-    return o->address - (uintptr_t)snag__data_begin <
-               (uintptr_t)snag__data_end - (uintptr_t)snag__data_begin ||
-           o->address - (uintptr_t)snag__bss_begin <
-               (uintptr_t)snag__bss_end - (uintptr_t)snag__bss_begin ||
-           (b != NULL && b->live);
+    return snag__in_globals(o->address) || (b != NULL && b->live);
 }
 
 static __attribute__((noinline)) void tell_alive(struct snag__object *o, uint32_t site) {

@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include "shim/sem.h"
+#include "shim/result.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -83,11 +84,6 @@ static struct snag__object *object_of(sem_t *s, uint32_t site) {
     return o;
 }
 
-static int fail(int error) {
-    errno = error;
-    return -1;
-}
-
 static void take(struct snag__object *o) {
     if (--o->value == 0) {
         snag__waiters_set(o, false);
@@ -100,7 +96,7 @@ static int interrupt(struct snag__object *o, enum snag_event_kind kind, uint32_t
     snag__point(kind, o, site);
     snag__lock_used(o, site);
     snag__lock_log(kind, o, site, EINTR, SNAG_EVF_WAITED | SNAG_EVF_FAULT);
-    return fail(EINTR);
+    return snag__fail(EINTR);
 }
 
 static int wait_for(sem_t *s, enum snag_event_kind kind, uint64_t deadline, uint32_t site);
@@ -108,7 +104,7 @@ static int wait_for(sem_t *s, enum snag_event_kind kind, uint64_t deadline, uint
 /* Its handlers run, and say whether it is waited as before. */
 static int signalled(sem_t *s, enum snag_event_kind kind, uint64_t deadline, uint32_t site) {
     snag__lock_log(kind, object_of(s, site), site, EINTR, SNAG_EVF_WAITED);
-    return snag__signals_deliver() ? wait_for(s, kind, deadline, site) : fail(EINTR);
+    return snag__signals_deliver() ? wait_for(s, kind, deadline, site) : snag__fail(EINTR);
 }
 
 static int wait_for(sem_t *s, enum snag_event_kind kind, uint64_t deadline, uint32_t site) {
@@ -130,7 +126,7 @@ static int wait_for(sem_t *s, enum snag_event_kind kind, uint64_t deadline, uint
     }
     snag__lock_log(kind, o, site, got ? 0 : ETIMEDOUT,
                    (waited ? SNAG_EVF_WAITED : 0U) | (got ? 0U : SNAG_EVF_TIMEOUT));
-    return got ? 0 : fail(ETIMEDOUT);
+    return got ? 0 : snag__fail(ETIMEDOUT);
 }
 
 int __wrap_sem_wait(sem_t *s) {
@@ -145,7 +141,7 @@ int __wrap_sem_timedwait(sem_t *s, const struct timespec *at) {
         return __real_sem_timedwait(s, at);
     }
     if (!snag__clock_valid(at)) { /* as glibc does, and POSIX allows, also where it need not wait */
-        return fail(EINVAL);
+        return snag__fail(EINVAL);
     }
     return wait_for(s, SNAG_EV_SEM_TIMEDWAIT, snag__clock_deadline(CLOCK_REALTIME, at),
                     SNAG__SITE());
@@ -156,7 +152,7 @@ int __wrap_sem_clockwait(sem_t *s, clockid_t clock, const struct timespec *at) {
         return __real_sem_clockwait(s, clock, at);
     }
     if (!snag__clock_valid(at) || !snag__clock_waits(clock)) {
-        return fail(EINVAL);
+        return snag__fail(EINVAL);
     }
     return wait_for(s, SNAG_EV_SEM_TIMEDWAIT, snag__clock_deadline(clock, at), SNAG__SITE());
 }
@@ -174,7 +170,7 @@ int __wrap_sem_trywait(sem_t *s) {
         take(o);
     }
     snag__lock_log(SNAG_EV_SEM_TRYWAIT, o, site, got ? 0 : EAGAIN, 0);
-    return got ? 0 : fail(EAGAIN);
+    return got ? 0 : snag__fail(EAGAIN);
 }
 
 int __wrap_sem_post(sem_t *s) {
@@ -192,7 +188,7 @@ int __wrap_sem_post(sem_t *s) {
         snag__waiters_set(o, true);
     }
     snag__lock_log(SNAG_EV_SEM_POST, o, site, full ? EOVERFLOW : 0, 0);
-    return full ? fail(EOVERFLOW) : 0;
+    return full ? snag__fail(EOVERFLOW) : 0;
 }
 
 int __wrap_sem_getvalue(sem_t *s, int *value) {
@@ -223,7 +219,7 @@ int __wrap_sem_init(sem_t *s, int shared, unsigned value) {
         return __real_sem_init(s, shared, value);
     }
     if (value > SEM_VALUE_MAX) {
-        return fail(EINVAL);
+        return snag__fail(EINVAL);
     }
     uint32_t site = SNAG__SITE();
     const struct snag__object *o = snag__sem_make(s, value, site);

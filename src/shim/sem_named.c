@@ -15,6 +15,7 @@
 #include "base/assert.h"
 #include "exec/rt.h"
 #include "shim/lock.h"
+#include "shim/result.h"
 #include "shim/sem.h"
 
 sem_t *__real_sem_open(const char *name, int flags, ...);
@@ -145,8 +146,7 @@ int __wrap_sem_close(sem_t *s) {
             snag__lock_misuse("close of a % that is not open", o, site, o->owner.site);
         }
         snag__log(SNAG_EV_SEM_CLOSE, o, site)->flags = SNAG_EVF_FAILED;
-        errno = EINVAL;
-        return -1;
+        return snag__fail(EINVAL);
     }
     if (n->opens == 1 && snag__lock_waited_on(o)) {
         snag__lock_misuse("close of a % that is waited on", o, site, snag__lock_waiter_site(o));
@@ -172,8 +172,7 @@ int __wrap_sem_unlink(const char *name) {
     struct named *n = find(letters);
     if (n == NULL) {
         snag__log(SNAG_EV_SEM_UNLINK, NULL, site)->flags = SNAG_EVF_FAILED;
-        errno = ENOENT;
-        return -1;
+        return snag__fail(ENOENT);
     }
     struct snag__object *o = snag__object_get(n->object);
     n->linked = false;

@@ -15,6 +15,7 @@
 #include "base/assert.h"
 #include "exec/recorder.h"
 #include "sched/sched.h"
+#include "shim/result.h"
 
 enum { STREAMS = 3, BUFFER_BYTES = 4096, KEPT_BYTES = 64 << 10 };
 
@@ -160,8 +161,7 @@ bool snag__stream_is(int fd) {
 ssize_t snag__stream_write(int fd, const struct iovec *pieces, int n) {
     size_t bytes = 0;
     if (fd == STDIN_FILENO) {
-        errno = EBADF;
-        return -1;
+        return snag__fail(EBADF);
     }
     for (int i = 0; i < n; i++) {
         keep(pieces[i].iov_base, pieces[i].iov_len);
@@ -173,8 +173,7 @@ ssize_t snag__stream_write(int fd, const struct iovec *pieces, int n) {
 ssize_t snag__stream_read(int fd, const struct iovec *pieces, int n) {
     size_t bytes = 0;
     if (fd != STDIN_FILENO) {
-        errno = EBADF;
-        return -1;
+        return snag__fail(EBADF);
     }
     for (int i = 0; i < n; i++) {
         bytes += take(pieces[i].iov_base, pieces[i].iov_len);

@@ -31,6 +31,7 @@
 #include "shim/clock.h"
 #include "shim/futex.h"
 #include "shim/refuse.h"
+#include "shim/result.h"
 #include "shim/thread.h"
 
 long __real_syscall(long number, ...);
@@ -41,11 +42,6 @@ pid_t __wrap_gettid(void);
 
 enum { ARGUMENTS = 6 };
 typedef const long arguments[ARGUMENTS];
-
-static long fail(int error) {
-    errno = error;
-    return -1;
-}
 
 /* ---- threads by number ---- */
 
@@ -67,10 +63,10 @@ pid_t __wrap_gettid(void) {
 static long kill_thread(long tid, long sig) {
     uint32_t index = (uint32_t)(tid - FIRST_TID - 1);
     if (index >= snag__sched.vthreads || snag__vthreads[index].state != SNAG__VTHREAD_LIVE) {
-        return fail(ESRCH);
+        return snag__fail(ESRCH);
     }
     int error = pthread_kill(snag__thread_name(&snag__vthreads[index]), (int)sig);
-    return error == 0 ? 0 : fail(error);
+    return snag__result(error);
 }
 
 /* ---- those with a function ---- */
@@ -159,7 +155,7 @@ static bool call_on_memory(long number, arguments a, long *result) {
 
 static long sleep_by_clock(arguments a) {
     int error = clock_nanosleep((clockid_t)a[0], INT(1), AT(2), AT(3));
-    return error == 0 ? 0 : fail(error);
+    return snag__result(error);
 }
 
 static bool call_on_time(long number, arguments a, uint32_t site, long *result) {
@@ -172,7 +168,7 @@ static bool call_on_time(long number, arguments a, uint32_t site, long *result) 
 #endif
     case SYS_nanosleep:
         error = snag__clock_sleep(AT(0), AT(1), site);
-        *result = error == 0 ? 0 : fail(error);
+        *result = snag__result(error);
         return true;
     case SYS_clock_nanosleep:
         *result = sleep_by_clock(a);

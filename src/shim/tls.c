@@ -16,16 +16,9 @@
 #include "base/assert.h"
 #include "sched/sched.h"
 
-/* What the compiler emits for each thread-local variable (libgcc's emutls.c, the same in clang). */
-struct control {
-    size_t size, align;
-    void *place; /* libgcc's index: not used, because it would be lost when .data is put back */
-    const char *initial;
-};
-
 struct snag__tls {
     struct snag__tls *next;
-    const struct control *control;
+    const struct snag__tls_control *control;
     void *data;
 };
 
@@ -47,7 +40,7 @@ void *snag__tls_room(size_t bytes) {
     return bump(bytes, _Alignof(max_align_t));
 }
 
-static struct snag__tls *find(struct snag__tls *first, const struct control *c) {
+static struct snag__tls *find(struct snag__tls *first, const struct snag__tls_control *c) {
     while (first != NULL && first->control != c) {
         first = first->next;
     }
@@ -86,7 +79,7 @@ static void make_key(void) {
     snag__assert(pthread_key_create(&at_end, thread_ended) == 0);
 }
 
-static void *address_outside(const struct control *c) {
+static void *address_outside(const struct snag__tls_control *c) {
     struct snag__tls *t = find(outside, c);
     if (t == NULL) {
         (void)pthread_once(&at_end_made, make_key);
@@ -105,13 +98,13 @@ static void *address_outside(const struct control *c) {
 /* ---- of a vthread ---- */
 
 /* The main thread finds what constructors left in its own. */
-static const char *initial_of(const struct control *c) {
+static const char *initial_of(const struct snag__tls_control *c) {
     const struct snag__tls *t =
         snag__unlikely(outside != NULL) && snag__self->index == 0 ? find(outside, c) : NULL;
     return t != NULL ? t->data : c->initial;
 }
 
-static void *make(const struct control *c) {
+static void *make(const struct snag__tls_control *c) {
     struct snag__tls *t = bump(sizeof(*t), _Alignof(struct snag__tls));
     *t = (struct snag__tls){.next = snag__self->tls, .control = c};
     t->data = bump(c->size, c->align > ALIGN_MIN ? c->align : ALIGN_MIN);
@@ -120,9 +113,7 @@ static void *make(const struct control *c) {
     return t->data;
 }
 
-void *__emutls_get_address(const struct control *c);
-
-void *__emutls_get_address(const struct control *c) {
+void *__emutls_get_address(const struct snag__tls_control *c) {
     if (snag__unlikely(snag__self == NULL)) {
         return address_outside(c);
     }

@@ -10,6 +10,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What the compiler emits for each thread-local variable (libgcc's emutls.c, the same in clang). */
+struct snag__tls_control {
+    size_t size, align;
+    void *place; /* libgcc's index: not used, because it would be lost when .data is put back */
+    const char *initial;
+};
+void *__emutls_get_address(const struct snag__tls_control *c);
+
 /* Is it in one of those variables? */
 bool snag__tls_contains(const void *address);
 /* Room for what belongs to the running vthread, as long as the execution. Never NULL. */

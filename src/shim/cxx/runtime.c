@@ -65,17 +65,11 @@ void snag__cxx_thread_ends(void) {
 
 /* It stores in std::__once_call and __once_callable, which are emulated where the code under test
  * is concerned: these are their control objects. */
-struct control {
-    size_t size, align;
-    void *place;
-    const char *initial;
-};
-extern struct control snag__once_call __asm__("__emutls_v._ZSt11__once_call");
-extern struct control snag__once_callable __asm__("__emutls_v._ZSt15__once_callable");
-struct control snag__once_call = {sizeof(void *), _Alignof(void *), NULL, NULL};
-struct control snag__once_callable = {sizeof(void *), _Alignof(void *), NULL, NULL};
+extern struct snag__tls_control snag__once_call __asm__("__emutls_v._ZSt11__once_call");
+extern struct snag__tls_control snag__once_callable __asm__("__emutls_v._ZSt15__once_callable");
+struct snag__tls_control snag__once_call = {sizeof(void *), _Alignof(void *), NULL, NULL};
+struct snag__tls_control snag__once_callable = {sizeof(void *), _Alignof(void *), NULL, NULL};
 
-void *__emutls_get_address(struct control *c);
 void __real___once_proxy(void);
 void __wrap___once_proxy(void);
 

@@ -10,6 +10,7 @@
 #include "exec/rt.h"
 #include "oracle/raise.h"
 #include "shim/refuse.h"
+#include "shim/result.h"
 
 int __real_sigaction(int sig, const struct sigaction *action, struct sigaction *old);
 sighandler_t __real_signal(int sig, sighandler_t handler);
@@ -188,8 +189,7 @@ void snag__signals_back(snag__sigset before) {
 static int set_action(int sig, const struct sigaction *action, struct sigaction *old,
                       uint32_t site) {
     if (!snag__signal_valid(sig) || (action != NULL && (sig == SIGKILL || sig == SIGSTOP))) {
-        errno = EINVAL;
-        return -1;
+        return snag__fail(EINVAL);
     }
     snag__point(SNAG_EV_SIGACTION, NULL, site);
     if (old != NULL) {
@@ -282,12 +282,7 @@ int __wrap_sigprocmask(int how, const sigset_t *set, sigset_t *old) {
     if (snag__self == NULL) {
         return __real_sigprocmask(how, set, old);
     }
-    int error = change_mask(how, set, old);
-    if (error != 0) {
-        errno = error;
-        return -1;
-    }
-    return 0;
+    return snag__result(change_mask(how, set, old));
 }
 
 int __wrap_sigpending(sigset_t *set) {

@@ -11,6 +11,7 @@
 #include "oracle/raise.h"
 #include "sched/wait.h"
 #include "shim/refuse.h"
+#include "shim/result.h"
 #include "shim/signal/signal.h"
 #include "shim/thread.h"
 
@@ -28,7 +29,8 @@ int __wrap_sigqueue(pid_t process, int sig, const union sigval value);
 
 /* ---- to whom it goes ---- */
 
-/* Does it wait in a call that a signal ends, or that is waited again after the handler? */
+/* Does it wait in a call that a signal ends, or that is waited again after the handler? All
+ * cancellation points are such, and these. */
 static bool can_be_woken(const struct snag__vthread *v) {
     switch (v->pend.kind) {
     case SNAG_EV_COND_RELOCK:
@@ -39,24 +41,12 @@ static bool can_be_woken(const struct snag__vthread *v) {
     case SNAG_EV_WRLOCK:
     case SNAG_EV_TIMEDWRLOCK:
     case SNAG_EV_SPIN_LOCK:
-    case SNAG_EV_JOIN:
-    case SNAG_EV_TIMEDJOIN:
     case SNAG_EV_BARRIER_LEAVE:
     case SNAG_EV_ONCE:
-    case SNAG_EV_SLEEP:
-    case SNAG_EV_SEM_WAIT:
-    case SNAG_EV_SEM_TIMEDWAIT:
     case SNAG_EV_FUTEX_RETURN:
-    case SNAG_EV_FD_READ:
-    case SNAG_EV_FD_WRITE:
-    case SNAG_EV_FD_ACCEPT:
-    case SNAG_EV_FD_CONNECT:
-    case SNAG_EV_FD_POLL:
-    case SNAG_EV_SIGWAIT:
-    case SNAG_EV_SIGSUSPEND:
         return true;
     default:
-        return false;
+        return snag__cancel_waits(v);
     }
 }
 
@@ -156,20 +146,12 @@ int __wrap_pthread_sigqueue(pthread_t t, int sig, const union sigval value) {
                               : send_to_thread(t, sig, SI_QUEUE, value, SNAG__SITE());
 }
 
-static int as_result(int error) {
-    if (error != 0) {
-        errno = error;
-        return -1;
-    }
-    return 0;
-}
-
 int __wrap_raise(int sig) {
     if (snag__self == NULL) {
         return __real_raise(sig);
     }
-    return as_result(send_to_thread(snag__thread_name(snag__self), sig, SI_TKILL,
-                                    (union sigval){.sival_int = 0}, SNAG__SITE()));
+    return snag__result(send_to_thread(snag__thread_name(snag__self), sig, SI_TKILL,
+                                       (union sigval){.sival_int = 0}, SNAG__SITE()));
 }
 
 /* To its own process, or the group of that; there is no other here. */
@@ -187,12 +169,12 @@ static int send_to_process(pid_t process, int sig, int code, union sigval value,
 int __wrap_kill(pid_t process, int sig) {
     return snag__self == NULL
                ? __real_kill(process, sig)
-               : as_result(send_to_process(process, sig, SI_USER, (union sigval){.sival_int = 0},
-                                           SNAG__SITE()));
+               : snag__result(send_to_process(process, sig, SI_USER, (union sigval){.sival_int = 0},
+                                              SNAG__SITE()));
 }
 
 int __wrap_sigqueue(pid_t process, int sig, const union sigval value) {
     return snag__self == NULL
                ? __real_sigqueue(process, sig, value)
-               : as_result(send_to_process(process, sig, SI_QUEUE, value, SNAG__SITE()));
+               : snag__result(send_to_process(process, sig, SI_QUEUE, value, SNAG__SITE()));
 }

@@ -88,7 +88,7 @@ bool snag__signals_deliver(void);
 
 /* After a wait of the running vthread that did not come to what it was for: a signal ended it. */
 static inline bool snag__signalled(void) {
-    return snag__unlikely(snag__self->timed_out == SNAG__WAIT_SIGNAL);
+    return snag__unlikely(snag__self->ending == SNAG__WAIT_SIGNAL);
 }
 
 /* At the beginning of a call that may wait: what has been asked of the running vthread meanwhile.

@@ -15,6 +15,7 @@
 #include "sched/wait.h"
 #include "shim/clock.h"
 #include "shim/refuse.h"
+#include "shim/result.h"
 #include "shim/signal/signal.h"
 #include "shim/thread.h"
 
@@ -40,7 +41,6 @@ int __wrap_timer_gettime(timer_t timer, struct itimerspec *time);
 int __wrap_timer_getoverrun(timer_t timer);
 int __wrap_timer_delete(timer_t timer);
 
-#define NS_PER_S UINT64_C(1000000000)
 enum { TIMERS_MAX = 32, ALARM = 0 /* the one of alarm and setitimer */ };
 
 struct timer {
@@ -61,11 +61,6 @@ void snag__timers_begin(void) {
     used = 0;
 }
 
-static int fail(int error) {
-    errno = error;
-    return -1;
-}
-
 /* ---- the daemon ---- */
 
 static void *call_function(void *argument) {
@@ -74,8 +69,13 @@ static void *call_function(void *argument) {
     return NULL;
 }
 
+/* As far away as there is a time, at most. */
+static uint64_t later(uint64_t from, uint64_t ns) {
+    return ns < UINT64_MAX - 1 - from ? from + ns : UINT64_MAX - 1;
+}
+
 static void go_off(struct timer *t) {
-    t->deadline = t->interval != 0 ? t->deadline + t->interval : UINT64_MAX;
+    t->deadline = t->interval != 0 ? later(t->deadline, t->interval) : UINT64_MAX;
     if (t->notify == SIGEV_SIGNAL) {
         snag__log(SNAG_EV_SIGNAL, NULL, t->site)->value = t->signal.number;
         (void)snag__signal_send(NULL, &t->signal, t->site);
@@ -134,7 +134,7 @@ static void set(struct timer *t, uint64_t deadline, uint64_t interval, uint32_t 
 }
 
 static uint64_t after(uint64_t ns) {
-    return ns != 0 ? snag__sched.now + ns : UINT64_MAX;
+    return ns != 0 ? later(snag__sched.now, ns) : UINT64_MAX;
 }
 
 static struct timer *alarm_timer(void) {
@@ -163,10 +163,10 @@ unsigned __wrap_alarm(unsigned seconds) {
         return __real_alarm(seconds);
     }
     uint64_t unused;
-    uint64_t ns = set_alarm(seconds * NS_PER_S, 0, &unused, SNAG__SITE());
+    uint64_t ns = set_alarm(seconds * SNAG__NS_PER_S, 0, &unused, SNAG__SITE());
     /* As Linux rounds it: never to nothing. */
-    return (unsigned)(ns / NS_PER_S +
-                      (ns % NS_PER_S >= NS_PER_S / 2 || (ns != 0 && ns < NS_PER_S)));
+    return (unsigned)(ns / SNAG__NS_PER_S + (ns % SNAG__NS_PER_S >= SNAG__NS_PER_S / 2 ||
+                                             (ns != 0 && ns < SNAG__NS_PER_S)));
 }
 
 useconds_t __wrap_ualarm(useconds_t us, useconds_t interval) {
@@ -180,12 +180,12 @@ useconds_t __wrap_ualarm(useconds_t us, useconds_t interval) {
 }
 
 static struct timeval to_timeval(uint64_t ns) {
-    return (struct timeval){.tv_sec = (time_t)(ns / NS_PER_S),
-                            .tv_usec = (suseconds_t)(ns % NS_PER_S / 1000)};
+    return (struct timeval){.tv_sec = (time_t)(ns / SNAG__NS_PER_S),
+                            .tv_usec = (suseconds_t)(ns % SNAG__NS_PER_S / 1000)};
 }
 
 static bool from_timeval(const struct timeval *t, uint64_t *ns) {
-    *ns = (uint64_t)t->tv_sec * NS_PER_S + (uint64_t)t->tv_usec * 1000;
+    *ns = snag__clock_ns(&(struct timespec){t->tv_sec, t->tv_usec * 1000});
     return t->tv_sec >= 0 && t->tv_usec >= 0 && t->tv_usec < 1000000;
 }
 
@@ -205,7 +205,7 @@ int __wrap_setitimer(__itimer_which_t which, const struct itimerval *time, struc
     only_real(which);
     if (which != ITIMER_REAL || !from_timeval(&time->it_value, &ns) ||
         !from_timeval(&time->it_interval, &interval)) {
-        return fail(EINVAL);
+        return snag__fail(EINVAL);
     }
     uint64_t before = set_alarm(ns, interval, &old_interval, SNAG__SITE());
     if (old != NULL) {
@@ -221,7 +221,7 @@ int __wrap_getitimer(__itimer_which_t which, struct itimerval *time) {
     }
     only_real(which);
     if (which != ITIMER_REAL) {
-        return fail(EINVAL);
+        return snag__fail(EINVAL);
     }
     const struct timer *t = alarm_timer();
     time->it_value = to_timeval(left(t));
@@ -248,7 +248,7 @@ static int create(clockid_t clock, const struct sigevent *event, timer_t *timer)
         snag__refuse("a timer for one thread (SIGEV_THREAD_ID)", &told);
     }
     if (!snag__clock_waits(clock) || !is_event(event)) {
-        return fail(EINVAL);
+        return snag__fail(EINVAL);
     }
     (void)alarm_timer();
     unsigned i = 1;
@@ -256,7 +256,7 @@ static int create(clockid_t clock, const struct sigevent *event, timer_t *timer)
         i++;
     }
     if (i == TIMERS_MAX) {
-        return fail(EAGAIN);
+        return snag__fail(EAGAIN);
     }
     struct snag__vthread *daemon = i < used ? timers[i].daemon : NULL;
     used += i == used;
@@ -282,17 +282,9 @@ int __wrap_timer_create(clockid_t clock, struct sigevent *event, timer_t *timer)
                               : create(clock, event, timer);
 }
 
-static struct timespec to_timespec(uint64_t ns) {
-    return (struct timespec){.tv_sec = (time_t)(ns / NS_PER_S), .tv_nsec = (long)(ns % NS_PER_S)};
-}
-
 static void tell(const struct timer *t, struct itimerspec *time) {
-    time->it_value = to_timespec(left(t));
-    time->it_interval = to_timespec(t->interval);
-}
-
-static uint64_t ns_of(const struct timespec *t) {
-    return (uint64_t)t->tv_sec * NS_PER_S + (uint64_t)t->tv_nsec;
+    time->it_value = snag__clock_timespec(left(t));
+    time->it_interval = snag__clock_timespec(t->interval);
 }
 
 int __wrap_timer_settime(timer_t timer, int flags, const struct itimerspec *time,
@@ -303,17 +295,17 @@ int __wrap_timer_settime(timer_t timer, int flags, const struct itimerspec *time
     struct timer *t = timer_of(timer);
     uint32_t site = SNAG__SITE();
     if (t == NULL || !snag__clock_valid(&time->it_value) || time->it_value.tv_sec < 0) {
-        return fail(EINVAL);
+        return snag__fail(EINVAL);
     }
     snag__point(SNAG_EV_TIMER_SET, NULL, site);
     if (old != NULL) {
         tell(t, old);
     }
-    uint64_t ns = ns_of(&time->it_value);
+    uint64_t ns = snag__clock_ns(&time->it_value);
     uint64_t deadline = (flags & TIMER_ABSTIME) != 0 && ns != 0
                             ? snag__clock_deadline(t->clock, &time->it_value)
                             : after(ns);
-    set(t, deadline, ns_of(&time->it_interval), site);
+    set(t, deadline, snag__clock_ns(&time->it_interval), site);
     return 0;
 }
 
@@ -323,7 +315,7 @@ int __wrap_timer_gettime(timer_t timer, struct itimerspec *time) {
     }
     const struct timer *t = timer_of(timer);
     if (t == NULL) {
-        return fail(EINVAL);
+        return snag__fail(EINVAL);
     }
     tell(t, time);
     return 0;
@@ -334,7 +326,7 @@ int __wrap_timer_getoverrun(timer_t timer) {
     if (snag__self == NULL) {
         return __real_timer_getoverrun(timer);
     }
-    return timer_of(timer) != NULL ? 0 : fail(EINVAL);
+    return timer_of(timer) != NULL ? 0 : snag__fail(EINVAL);
 }
 
 int __wrap_timer_delete(timer_t timer) {
@@ -344,7 +336,7 @@ int __wrap_timer_delete(timer_t timer) {
     struct timer *t = timer_of(timer);
     uint32_t site = SNAG__SITE();
     if (t == NULL) {
-        return fail(EINVAL);
+        return snag__fail(EINVAL);
     }
     snag__point(SNAG_EV_TIMER_SET, NULL, site);
     set(t, UINT64_MAX, 0, site);

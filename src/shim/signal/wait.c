@@ -9,6 +9,7 @@
 #include "sched/wait.h"
 #include "shim/clock.h"
 #include "shim/lock.h"
+#include "shim/result.h"
 #include "shim/signal/signal.h"
 
 int __real_sigwait(const sigset_t *set, int *sig);
@@ -89,8 +90,7 @@ static int take_info(const sigset_t *set, siginfo_t *info, uint64_t deadline, ui
     struct snag__signal s;
     int error = take(snag__sigset_of(set), deadline, &s, site);
     if (error != 0) {
-        errno = error;
-        return -1;
+        return snag__fail(error);
     }
     if (info != NULL) {
         memset(info, 0, sizeof(*info));
@@ -113,8 +113,7 @@ int __wrap_sigtimedwait(const sigset_t *set, siginfo_t *info, const struct times
     }
     uint64_t deadline;
     if (!snag__clock_after(time, &deadline)) {
-        errno = EINVAL;
-        return -1;
+        return snag__fail(EINVAL);
     }
     return take_info(set, info, deadline, SNAG__SITE());
 }
@@ -131,8 +130,7 @@ static int suspend(uint32_t site) {
         snag__log(SNAG_EV_SIGSUSPEND, o, site)->flags = SNAG_EVF_WAITED;
     }
     (void)snag__signals_deliver();
-    errno = EINTR;
-    return -1;
+    return snag__fail(EINTR);
 }
 
 /* A signal that comes before it is handled before, and is not what it waits for. */

@@ -73,6 +73,12 @@ static void made(void) {
     out(timer_settime(t, 0, &soon, NULL));
     out(timer_gettime(t, &old));
     out(old.it_value.tv_sec >= 99);
+    soon.it_value.tv_sec = INT64_MAX / 1000000000 * 3; /* ns do not fit */
+    out(timer_settime(t, 0, &soon, NULL));
+    out(timer_gettime(t, &old));
+    out(old.it_value.tv_sec > 100);
+    soon.it_value.tv_sec = 100;
+    out(timer_settime(t, 0, &soon, NULL));
     out(timer_settime(t, 0, &none, &old));
     out(old.it_value.tv_sec >= 99);
     out(timer_delete(t));
