@@ -31,6 +31,12 @@ size_t snag__page_bytes(void) {
     return bytes;
 }
 
+bool snag__page_is_mapped(const void *address) {
+    unsigned char exists;
+    uintptr_t page = (uintptr_t)address & ~(uintptr_t)(snag__page_bytes() - 1);
+    return mincore((void *)page, 1, &exists) == 0; /* NOLINT(performance-no-int-to-ptr) */
+}
+
 static inline uint64_t word_at(const char *from) {
     uint64_t w;
     __builtin_memcpy(&w, from, sizeof(w));

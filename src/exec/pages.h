@@ -34,6 +34,8 @@ void snag__pages_restore(struct snag__pages *p, bool faulted);
 /* Page faults of this process so far. */
 uint64_t snag__page_faults(void);
 size_t snag__page_bytes(void);
+/* Is there memory at that address at all? */
+bool snag__page_is_mapped(const void *address);
 
 /* Makes `to` equal to `from`; only what differs is written, so that pages that are equal stay as
  * they are. Not seen by sanitizers. False: they were equal. */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "exec/pages.h"
 #include "exec/rt.h"
 #include "oracle/raise.h"
 #include "sched/fault.h"
@@ -39,6 +40,7 @@ int __wrap_posix_memalign(void **p, size_t align, size_t n);
 void *__wrap_memalign(size_t align, size_t n);
 
 enum { SLOTS = SNAG__BLOCKS_MAX * 2 };
+enum { ALIGN_LEAST = 8 }; /* of a block, whoever made it */
 
 struct slot {
     uint32_t generation;
@@ -133,11 +135,13 @@ static void release(struct snag__block *b, uint32_t site) {
 
 extern const char __executable_start[], _end[]; /* made by the linker: the image, .bss included */
 
-/* Not in the table: can it be no block of another allocator either? */
+/* Not in the table: can it be no block of another allocator either? That one is not asked: where
+ * it crashes of an address that is none depends on what it did before. */
 static bool is_no_block(const void *p) {
     uintptr_t image = (uintptr_t)__executable_start;
     return snag__rt_heap_owns(p) || snag__fiber_contains(p) ||
-           (uintptr_t)p - image < (uintptr_t)_end - image;
+           (uintptr_t)p - image < (uintptr_t)_end - image || (uintptr_t)p % ALIGN_LEAST != 0 ||
+           !snag__page_is_mapped(p);
 }
 
 /* The running actor, at `site`, does with a freed block what is no more to be done. */

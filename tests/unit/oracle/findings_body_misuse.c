@@ -107,7 +107,9 @@ static char global_bytes[32];
 
 static void frees_no_block(int which) {
     char local[32];
-    char *volatile p = which == 0 ? global_bytes : local;
+    /* The last two: where there is no memory, and where there cannot be any. */
+    char *const places[] = {global_bytes, local, (char *)0x10000, (char *)0x5a5a5a5a5a5a5a50};
+    char *volatile p = places[which];
     if (!case_in)
         free(p);
 }
@@ -120,6 +122,16 @@ void misuse_no_block(void) {
 void misuse_no_block_stack(void);
 void misuse_no_block_stack(void) {
     frees_no_block(1);
+}
+
+void misuse_no_block_unmapped(void);
+void misuse_no_block_unmapped(void) {
+    frees_no_block(2);
+}
+
+void misuse_no_block_no_address(void);
+void misuse_no_block_no_address(void) {
+    frees_no_block(3);
 }
 
 void misuse_realloc(void);

@@ -41,6 +41,8 @@ void misuse_double_free(void);
 void misuse_interior(void);
 void misuse_no_block(void);
 void misuse_no_block_stack(void);
+void misuse_no_block_unmapped(void);
+void misuse_no_block_no_address(void);
 void misuse_realloc(void);
 void many_things(void);
 void healthy(void);
@@ -83,6 +85,10 @@ static const struct bug bugs[] = {
     {"free of a global", misuse_no_block,
      "misuse: frees_no_block: free of what is no allocated block", true},
     {"free of a local", misuse_no_block_stack,
+     "misuse: frees_no_block: free of what is no allocated block", true},
+    {"free where there is no memory", misuse_no_block_unmapped,
+     "misuse: frees_no_block: free of what is no allocated block", true},
+    {"free where there can be none", misuse_no_block_no_address,
      "misuse: frees_no_block: free of what is no allocated block", true},
     {"realloc of a freed one", misuse_realloc,
      "use-after-free: misuse_realloc after misuse_realloc", true},
