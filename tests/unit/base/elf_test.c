@@ -32,7 +32,7 @@ TEST(symbols_are_visited_until_one_is_wanted) {
     Elf *elf = snag__elf_open("/proc/self/exe", &fd);
     CHECK(elf != NULL);
     CHECK(snag__elf_symbols(elf, SHT_SYMTAB, is_word, &size));
-    EXPECT_EQ_U64(size, sizeof elf_test_word);
+    EXPECT(size >= sizeof elf_test_word); /* AddressSanitizer's red zone is part of it */
     EXPECT(!snag__elf_symbols(elf, SHT_SYMTAB, never, &count));
     EXPECT(count > 10);
     snag__elf_close(elf, fd);
