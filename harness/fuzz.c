@@ -152,6 +152,7 @@ void snag__fuzz_run(struct snag__fuzz *f, const struct snag__input *in, uint64_t
     const struct snag_program *p = snag__fuzz_program(f, in);
     if (k == 0) {
         snag__plain_forget();
+        snag__session_renew(&f->session);
         snag__session_first(&f->session, p, id, &in->schedule, v);
         return;
     }

@@ -13,7 +13,7 @@
 #include "oracle/needless.h"
 #include "sched/fault.h"
 
-enum { SEARCHES = 60 }; /* by all strategies in turn */
+enum { SEARCHES = 60 }; /* by several strategies in turn */
 #define NS_PER_S UINT64_C(1000000000)
 
 struct search {
@@ -41,11 +41,19 @@ static bool replay(struct search *m, const struct snag_program *p, uint64_t id,
            snag__exec_schedule(schedule);
 }
 
+/* Not by those that learn: a candidate has too few executions for that. */
+static uint32_t in_turn(const struct search *m, uint32_t i) {
+    uint32_t which = i % m->session->strategies;
+    while (snag_strategy_at(which)->saw != NULL)
+        which = (which + 1) % m->session->strategies;
+    return which;
+}
+
 static bool search(struct search *m, const struct snag_program *p, uint64_t id,
                    struct snag_schedule *schedule) {
     for (uint32_t i = 0; i < SEARCHES && !*m->interrupted; i++) {
         struct snag_verdict v;
-        uint32_t which = i % m->session->strategies;
+        uint32_t which = in_turn(m, i);
         struct snag__request r = {.program = p,
                                   .program_id = id,
                                   .strategy = snag_strategy_at(which),

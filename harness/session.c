@@ -30,6 +30,8 @@ static int open_strategies(struct snag__session *s) {
             s->strategy = s->strategies;
         if (strcmp(snag_strategy_at(s->strategies)->name, "random") == 0)
             s->walk = s->strategies;
+        if (snag_strategy_at(s->strategies)->saw != NULL)
+            s->learners |= UINT64_C(1) << s->strategies;
     }
     if (s->strategy == UINT32_MAX) {
         fprintf(stderr, "snag: no strategy '%s'; there are:", wanted);
@@ -120,6 +122,29 @@ void snag__session_replay(struct snag__session *s, const struct snag_program *pr
     snag__exec_run(&r, v);
 }
 
+/* ---- what strategies learn ---- */
+
+void snag__session_renew(struct snag__session *s) {
+    for (uint32_t i = 0; i < s->strategies; i++) {
+        const struct snag_strategy *t = snag_strategy_at(i);
+        if (t->renew != NULL)
+            t->renew(s->strategy_states[i]);
+    }
+}
+
+/* The execution that has just ended, to those of the set `which` that learn. */
+static void show_to(const struct snag__session *s, uint64_t which) {
+    if (which == 0)
+        return;
+    struct snag_log log = {.vthreads = snag__exec_vthreads()};
+    log.events = snag__exec_events(&log.events_count);
+    log.choices = snag__exec_choices(&log.choices_count);
+    for (; which != 0; which &= which - 1) {
+        uint32_t i = (uint32_t)__builtin_ctzll(which);
+        snag_strategy_at(i)->saw(s->strategy_states[i], &log);
+    }
+}
+
 void snag__session_first(struct snag__session *s, const struct snag_program *program, uint64_t id,
                          const struct snag_schedule *schedule, struct snag_verdict *v) {
     struct snag__request r = {
@@ -128,6 +153,7 @@ void snag__session_first(struct snag__session *s, const struct snag_program *pro
     s->hint = nothing_learned();
     s->hint.points = v->points + 1 + snag__plain_expected();
     s->hint.vthreads = snag__exec_vthreads();
+    show_to(s, s->learners);
 }
 
 void snag__session_study(struct snag__session *s, const struct snag_program *program,
@@ -161,6 +187,7 @@ void snag__session_search(struct snag__session *s, uint32_t strategy,
     r.strategy_state = s->strategy_states[strategy];
     r.learn = learn && s->points == SNAG__POINTS_SHARED;
     snag__exec_run(&r, v);
+    show_to(s, s->learners & UINT64_C(1) << strategy);
 }
 
 void snag__session_pursue(struct snag__session *s, const struct snag_goal *goal,

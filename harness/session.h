@@ -18,6 +18,7 @@ struct snag__session {
     uint32_t strategy;              /* the one of --strategy */
     uint32_t walk;                  /* the random one: it switches often, wherever it may */
     void **strategy_states;         /* one each, owned */
+    uint64_t learners;              /* strategies that are shown executions of others, too: bits */
     void *directed_state;           /* of the one that is handed goals, owned */
     uint32_t faults;                /* SNAG_FAULT_SETs of --faults */
     struct snag_strategy_hint hint; /* see snag__session_first */
@@ -31,13 +32,17 @@ void snag__session_close(struct snag__session *s);
 /* As --workers has it. */
 void snag__session_fix_workers(const struct snag__session *s, struct snag_program *program);
 
+/* Executions of another program follow: strategies forget what they learned of the last. */
+void snag__session_renew(struct snag__session *s);
+
 /* Runs `program` (NULL: the scenario; `id` its hash, or 0) under `schedule`, then the default
  * policy. */
 void snag__session_replay(struct snag__session *s, const struct snag_program *program, uint64_t id,
                           const struct snag_schedule *schedule, struct snag_verdict *v);
-/* The same, as the first of a batch: it shows the searches after it how long executions are. No
- * strategy takes part in it, so that a search stays a pure function of program, schedule and seed.
- */
+/* The same, as the first of a batch: it shows the searches after it, and strategies that learn, how
+ * long executions are, and what happens in them. No
+ * strategy takes part in it, so that a search stays a pure function of program, schedule, seed and
+ * what the strategy learned since snag__session_renew. */
 void snag__session_first(struct snag__session *s, const struct snag_program *program, uint64_t id,
                          const struct snag_schedule *schedule, struct snag_verdict *v);
 /* The same, to see which of its plain accesses race: known from then on (sched/plain.h), instead of

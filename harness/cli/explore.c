@@ -33,6 +33,7 @@ static void enter_batch(struct snag__campaign *c, struct batch *b, uint64_t numb
         snag__session_fix_workers(c->session, b->program);
         b->id = snag__program_hash(b->program);
         snag__campaign_program(c, b->program, b->id);
+        snag__session_renew(c->session);
     }
 }
 

@@ -189,6 +189,33 @@ static inline uint32_t bit_number(uint64_t bits, uint32_t k) {
     return (uint32_t)__builtin_ctzll(bits);
 }
 
+/* ---- what strategies ask ---- */
+
+static bool only_reads(unsigned kind) {
+    return kind == SNAG_EV_LOAD || kind == SNAG_EV_READ || kind == SNAG_EV_RDLOCK ||
+           kind == SNAG_EV_TRYRDLOCK || kind == SNAG_EV_TIMEDRDLOCK || kind == SNAG_EV_SEM_GETVALUE;
+}
+
+/* An atomic is memory, too. */
+static uint32_t memory_of(uint32_t object) {
+    if ((object & SNAG_PENDING_MEMORY) != 0) {
+        return object;
+    }
+    const struct snag__object *o = snag__object_get(object);
+    return o->kind == SNAG__OBJECT_ATOMIC ? snag__pending_memory(o->address) : 0;
+}
+
+bool snag_pending_conflict(const struct snag_pending *a, const struct snag_pending *b) {
+    if (a->object == 0 || b->object == 0 || (only_reads(a->kind) && only_reads(b->kind))) {
+        return false;
+    }
+    if (a->object == b->object) {
+        return true;
+    }
+    bool mixed = ((a->object ^ b->object) & SNAG_PENDING_MEMORY) != 0;
+    return mixed && memory_of(a->object) == memory_of(b->object);
+}
+
 static bool took_at(const struct snag__vthread *on, uint16_t task, uint32_t site) {
     for (uint32_t id = on->held_first; id != 0; id = snag__hold_get(id)->next_held) {
         const struct snag__hold *h = snag__hold_get(id);

@@ -182,7 +182,7 @@ void snag__plain_access(const volatile void *at, unsigned what, uint32_t site) {
     }
     self->place->accesses++;
     enum snag_event_kind kind = writes ? SNAG_EV_WRITE : SNAG_EV_READ;
-    bool others_ran = company && is_point(self, at, site) && snag__point_access(kind, site);
+    bool others_ran = company && is_point(self, at, site) && snag__point_access(kind, at, site);
     if (others_ran || (snag__plain.show && known_to_race(site))) {
         struct snag_event *e = snag__log(kind, NULL, site);
         e->sub = self->place->accesses;

@@ -166,13 +166,14 @@ static bool between_accesses(struct snag__vthread *self) {
 }
 
 /* It does not count against steps_max: a replay comes by fewer of them than a search. */
-bool snag__point_access(enum snag_event_kind kind, uint32_t site) {
+bool snag__point_access(enum snag_event_kind kind, const volatile void *at, uint32_t site) {
     struct snag__vthread *self = snag__self;
     const struct snag__place *p = self->place;
     self->pend = (struct snag_pending){.kind = (uint8_t)kind,
                                        .op = p->op,
                                        .sub = p->accesses,
                                        .ordinal = p->ordinal,
+                                       .object = snag__pending_memory((uintptr_t)at),
                                        .site = site};
     snag__sched.points_limit++;
     return between_accesses(self);

@@ -124,8 +124,8 @@ _Noreturn void snag__vthread_end(void *result, bool returned);
 void snag__point(enum snag_event_kind kind, const struct snag__object *o, uint32_t site);
 /* The same, before an atomic operation. */
 void snag__point_atomic(enum snag_event_kind kind, const struct snag__object *o, uint32_t site);
-/* The same, before a plain access, which has been counted. True: others ran. */
-bool snag__point_access(enum snag_event_kind kind, uint32_t site);
+/* The same, before a plain access to `at`, which has been counted. True: others ran. */
+bool snag__point_access(enum snag_event_kind kind, const volatile void *at, uint32_t site);
 /* Stands before a SPIN event, between two plain accesses: see tired.h. */
 void snag__point_tired(uint32_t site);
 /* Stands before an event that can happen now if `enabled`; other vthreads may change that by

@@ -99,6 +99,11 @@ struct snag__vthread {
 
 extern struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];
 
+/* The `object` of a pending plain access. */
+static inline uint32_t snag__pending_memory(uintptr_t address) {
+    return SNAG_PENDING_MEMORY | (uint32_t)(address >> 3);
+}
+
 /* The vthread that runs on this OS thread; NULL: not under control, every wrapper passes through.
  */
 extern _Thread_local struct snag__vthread *snag__self __attribute__((tls_model("initial-exec")));

@@ -17,9 +17,12 @@ struct snag_pending {
     uint16_t op;
     uint16_t sub; /* of a plain access; 0: none */
     uint32_t ordinal;
-    uint32_t object; /* 0: none, or not numbered yet */
+    /* Number; 0: none. Of a plain access: SNAG_PENDING_MEMORY and which eight bytes (the first, if
+     * it is larger): equal means the same. It is no name: compare it, and within one execution. */
+    uint32_t object;
     uint32_t site;
 };
+#define SNAG_PENDING_MEMORY UINT32_C(0x80000000)
 
 /* A question. Candidates of NEXT and WAKE are a set of vthread indices: bit v of set[v / 64]. TASK:
  * the same over task indices. Of a kind that takes a number: any in [0, n). */
@@ -63,10 +66,23 @@ struct snag_strategy_hint {
     uint32_t depth;    /* bug depth d of PCT, >= 1 */
 };
 
+/* What an execution left behind, for strategies that learn; valid during the call. */
+struct snag_log {
+    const struct snag_event *events;
+    const struct snag_choice_entry *choices;
+    uint32_t events_count, choices_count;
+    uint32_t vthreads; /* that it had */
+};
+
+/* One that learns does so from executions of one program, and forgets all of it when another
+ * follows. */
 struct snag_strategy {
     size_t state_bytes; /* private state, allocated zeroed by the driver and handed as `self` */
     const char *name;   /* on the command line and in repros */
     const char *help;   /* one line, with its source (paper) */
+    /* Another program follows; by the driver, between executions; may not allocate. NULL: it learns
+     * nothing. */
+    void (*renew)(void *self);
     /* Before each execution; by the driver; may not allocate. `goal` may be NULL; it is a wish, and
      * valid until the execution is over. */
     void (*begin)(void *self, uint64_t seed, const struct snag_strategy_hint *hint,
@@ -74,10 +90,18 @@ struct snag_strategy {
     /* At each choice; by the scheduler, on the fiber that stands at the choice; may not block,
      * allocate or call the C library. Must return a candidate. */
     uint32_t (*choose)(void *self, const struct snag_choice *choice);
+    /* An execution of the program has ended, its own or another's; by the driver, after those that
+     * it wants to learn from; may not allocate. NULL: it learns nothing. */
+    void (*saw)(void *self, const struct snag_log *log);
 };
 
 /* The candidate number `k` (0 <= k < n, in index order) of a choice with a set. */
 uint32_t snag_choice_candidate(const struct snag_choice *choice, uint32_t k);
+
+/* Does it matter in which order the two happen, for what is said of them: are they about the same
+ * object or memory, and does at least one change it? Of an atomic operation and a plain access,
+ * too. What is about nothing, as a yield, conflicts with nothing. */
+bool snag_pending_conflict(const struct snag_pending *a, const struct snag_pending *b);
 
 /* Of a candidate `id` of NEXT or TASK: does it hold a lock that was taken at `site`? A vthread that
  * runs a task holds what the task does. */

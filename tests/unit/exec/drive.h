@@ -57,8 +57,8 @@ static inline const struct snag_verdict *drive_case(void (*body)(void)) {
 
 /* A strategy's own memory; one of each is enough. */
 static inline void *drive_state(const struct snag_strategy *s) {
-    static void *states[8];
-    for (size_t i = 0; i < 8; i++) {
+    static void *states[64];
+    for (size_t i = 0; i < 64; i++) {
         if (snag_strategy_at(i) != s)
             continue;
         if (states[i] == NULL)
