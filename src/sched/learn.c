@@ -17,7 +17,6 @@
 #include "sched/sched.h"
 
 enum {
-    VTHREADS_MAX = 64,
     OBJECTS_MAX = 4096,
     TASKS_MAX = 256,
     HELD_MAX = 16,
@@ -31,13 +30,13 @@ enum {
 struct clock {
     uint32_t generation; /* of another one: zero for all */
     uint32_t width;
-    uint32_t at[VTHREADS_MAX];
+    uint32_t at[SNAG__VTHREADS_MAX];
 };
 
 struct access {
     uint32_t clock; /* 0: there was none */
     uint32_t site;  /* 0: an atomic operation */
-    uint8_t vthread;
+    uint16_t vthread;
     uint8_t bytes; /* a bit for each of the granule that it touched */
 };
 
@@ -64,12 +63,12 @@ static uint32_t generation;
 static bool over; /* nothing more is learned: more goes on than there is room to follow, or nobody
                      else is left */
 static uint32_t seen; /* events of the log */
-static struct clock now[VTHREADS_MAX];
+static struct clock now[SNAG__VTHREADS_MAX];
 static struct clock written[OBJECTS_MAX + 1],
     read[OBJECTS_MAX + 1]; /* `read`: by readers' unlocks */
 static struct clock tasks[TASKS_MAX + 1];
 static struct clock ended; /* of all that have */
-static struct held held[VTHREADS_MAX];
+static struct held held[SNAG__VTHREADS_MAX];
 static struct slot slots[SLOTS];
 static struct cell cells[CELLS_MAX]; /* in the order of first use, so that few pages are touched */
 static uint32_t cells_used;
@@ -195,7 +194,7 @@ static void touch(uintptr_t granule, const struct access *a, bool write) {
 
 /* site 0: an atomic operation. */
 static void access_memory(uint32_t v, uintptr_t from, unsigned bytes, bool write, uint32_t site) {
-    struct access a = {.clock = now[v].at[v], .site = site, .vthread = (uint8_t)v};
+    struct access a = {.clock = now[v].at[v], .site = site, .vthread = (uint16_t)v};
     for (uintptr_t at = from, end = from + bytes; at < end && !over;) {
         unsigned first = at % GRANULE_BYTES;
         unsigned n =
@@ -371,7 +370,7 @@ static void moved(uint32_t v, const struct snag_event *e, bool before) {
 
 static void happened(const struct snag_event *e) {
     uint32_t v = e->vthread;
-    if (v >= VTHREADS_MAX || e->object > OBJECTS_MAX || e->task > TASKS_MAX) {
+    if (v >= SNAG__VTHREADS_MAX || e->object > OBJECTS_MAX || e->task > TASKS_MAX) {
         over = true;
         return;
     }
@@ -401,7 +400,7 @@ static void catch_up(void) {
 void snag__learn_spawned(uint32_t vthread) {
     uint32_t parent = snag__self->index;
     catch_up();
-    over |= vthread >= VTHREADS_MAX;
+    over |= vthread >= SNAG__VTHREADS_MAX;
     if (!over) {
         now[vthread].width = 0;
         join(&now[vthread], &now[parent]);
@@ -435,7 +434,7 @@ void snag__learn_freed(uintptr_t from, size_t bytes) {
         uint32_t v = snag__self->index;
         const struct access a = {.clock = now[v].at[v],
                                  .site = FREED,
-                                 .vthread = (uint8_t)v,
+                                 .vthread = (uint16_t)v,
                                  .bytes = (1U << GRANULE_BYTES) - 1};
         each(from, bytes, give_back, &a);
     }

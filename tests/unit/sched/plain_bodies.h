@@ -141,6 +141,25 @@ void neighbours(void) {
     two(first_neighbour, second_neighbour);
 }
 
+static void *idle(void *unused) {
+    return unused;
+}
+
+/* Only the last two of a hundred touch it. */
+void crowd(void);
+void crowd(void) {
+    enum { THREADS = 100 };
+    pthread_t t[THREADS];
+    for (int i = 0; i < THREADS; i++)
+        pthread_create(&t[i], NULL,
+                       i < THREADS - 2   ? idle
+                       : i < THREADS - 1 ? write_both
+                                         : read_both,
+                       NULL);
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(t[i], NULL);
+}
+
 static void *reader(void *unused) {
     pthread_rwlock_rdlock(&rwlock);
     out(left);

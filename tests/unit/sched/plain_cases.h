@@ -13,6 +13,7 @@ void copies(void);
 void locked(void);
 void published(void);
 void handed_over(void);
+void crowd(void);
 void neighbours(void);
 void readers_and_writer(void);
 void written_by_readers(void);
@@ -82,6 +83,10 @@ TEST(code_that_races_has_points_where_it_does) {
     uint32_t sites = learn(torn, LEARNING);
     CHECK(sites >= 4 && sites <= 8); /* both counters: read and written; read */
     CHECK(learn(written_by_readers, LEARNING) >= 2);
+}
+
+TEST(a_race_among_the_last_of_many_threads_is_seen) {
+    CHECK_EQ_INT(learn(crowd, LEARNING), learn(torn, LEARNING));
 }
 
 TEST(what_is_not_ordered_with_free_races) {
