@@ -142,6 +142,7 @@ int snag__campaign_open(struct snag__campaign *c, struct snag__session *s) {
     struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
     (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGXCPU, &action, NULL); /* a soft limit of processor time (ulimit -St) */
     status = read_ledger(c);
     if (status == 0)
         status = read_corpus(c);

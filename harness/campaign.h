@@ -46,7 +46,8 @@ void snag__campaign_begins(struct snag__campaign *c);
 /* It ended with *v (which is then no longer valid). */
 void snag__campaign_saw(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
                         struct snag_verdict *v);
-/* Somebody pressed Ctrl-C, a finding ends the campaign, or nothing was to be run at all. */
+/* Somebody pressed Ctrl-C, its processor time is used up (ulimit -St), a finding ends it, or
+ * nothing was to be run at all. */
 bool snag__campaign_over(const struct snag__campaign *c);
 /* Ends it without a word; `snag__campaign_end` does this, too. */
 void snag__campaign_close(struct snag__campaign *c);

@@ -2,14 +2,14 @@
 # Every planted bug is found by explore with default flags at each of seeds 1 to 20, and shrinks to a few lines.
 # timeout: 3000
 # Not a test of speed: the times are printed, and only a hopeless one fails. The rule: the targets, their flavours
-# and what they must show come from `snag list`, the figures from tests/bench/detection; none is named here. A
+# and what they must show come from `snag list`, the figures from tests/bench/planted; none is named here. A
 # flavour that shows nothing new walks the same schedules: a few seeds tell, unless SNAG_LONG=1.
 . "$(dirname "$0")/lib.sh"
 
 seeds=20
 [ "${SNAG_LONG:-0}" = 1 ] && fewer=$seeds || fewer=2
 table=$T/table
-check "the bench runs" "$SNAG_ROOT/tests/bench/detection" "$SNAG_BUILD" $seeds $fewer
+check "the bench runs" "$SNAG_ROOT/tests/bench/planted" "$SNAG_BUILD" $seeds $fewer
 cp "$OUT" "$table"
 
 # word NAME LINE: the value of NAME=… in it
