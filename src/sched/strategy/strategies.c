@@ -3,24 +3,35 @@
 
 #include <string.h>
 
-#define X(symbol) extern const struct snag_strategy symbol;
+#define X(symbol, role) extern const struct snag_strategy symbol;
 #include "sched/strategy/strategies.def"
 #undef X
 
-static const struct snag_strategy *const all[] = {
-#define X(symbol) &symbol,
+enum role { ALONE, ARM };
+
+static const struct {
+    const struct snag_strategy *strategy;
+    enum role role;
+} all[] = {
+#define X(symbol, role) {&symbol, role},
 #include "sched/strategy/strategies.def"
 #undef X
 };
 
+enum { COUNT = sizeof(all) / sizeof(all[0]) };
+
 const struct snag_strategy *snag_strategy_at(size_t i) {
-    return i < sizeof(all) / sizeof(all[0]) ? all[i] : NULL;
+    return i < COUNT ? all[i].strategy : NULL;
+}
+
+bool snag_strategy_is_arm(size_t i) {
+    return i < COUNT && all[i].role == ARM;
 }
 
 const struct snag_strategy *snag_strategy_find(const char *name) {
-    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-        if (strcmp(all[i]->name, name) == 0) {
-            return all[i];
+    for (size_t i = 0; i < COUNT; i++) {
+        if (strcmp(all[i].strategy->name, name) == 0) {
+            return all[i].strategy;
         }
     }
     return NULL;
