@@ -10,11 +10,11 @@
 /* One that does something for ever, if only to wait for a while again and again. */
 static bool goes_on(const struct snag__vthread *v) {
     return v->state == SNAG__VTHREAD_LIVE && v->pend.kind != SNAG_EV_IDLE &&
-           (v->enabled || v->deadline != UINT64_MAX);
+           (snag__enabled(v) || v->deadline != UINT64_MAX);
 }
 
 static bool waits_for_good(const struct snag__vthread *v) {
-    return v->state == SNAG__VTHREAD_LIVE && !v->enabled && v->waits_for != 0 &&
+    return v->state == SNAG__VTHREAD_LIVE && !snag__enabled(v) && v->waits_for != 0 &&
            v->deadline == UINT64_MAX && snag__stands_since_bound(v);
 }
 

@@ -4,7 +4,7 @@
 #include "task/coroutine.h"
 
 struct snag__object *snag__graph_wanted(const struct snag__vthread *v) {
-    bool waits = v->state == SNAG__VTHREAD_LIVE && !v->enabled && v->waits_for != 0 &&
+    bool waits = v->state == SNAG__VTHREAD_LIVE && !snag__enabled(v) && v->waits_for != 0 &&
                  v->deadline == UINT64_MAX;
     return waits ? snag__object_get(v->waits_for) : NULL;
 }

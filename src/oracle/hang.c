@@ -309,7 +309,7 @@ static bool waits_rightly(bool client, uint16_t number) {
 static void add_waiters(struct snag_finding *f, bool again) {
     for (uint32_t i = 0; f != NULL && i < snag__sched.vthreads; i++) {
         const struct snag__vthread *v = &snag__vthreads[i];
-        bool waits = v->state == SNAG__VTHREAD_LIVE && !v->enabled && !is_bystander(v);
+        bool waits = v->state == SNAG__VTHREAD_LIVE && !snag__enabled(v) && !is_bystander(v);
         waits &= !waits_rightly(v->client, v->client_number);
         if (waits && stands_at(f, v->pend.site) == again &&
             !is_party(f, v->index, v->task_number)) {
@@ -336,7 +336,7 @@ static bool find_declared_waits(void) {
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
         const struct snag__vthread *v = &snag__vthreads[i];
         bool goes_on = v->state == SNAG__VTHREAD_LIVE && !is_bystander(v) &&
-                       (v->enabled || v->deadline != UINT64_MAX);
+                       (snag__enabled(v) || v->deadline != UINT64_MAX);
         if (goes_on && v->place->wants == 0) {
             return false;
         }

@@ -45,7 +45,7 @@ static void set_lasted(struct snag_party *p, uint64_t ns) {
 }
 
 static bool waits(const struct snag__vthread *v) {
-    return v->state == SNAG__VTHREAD_LIVE && !v->enabled;
+    return v->state == SNAG__VTHREAD_LIVE && !snag__enabled(v);
 }
 
 /* Until when did it wait for that? Past its deadline it has the mutex of its condition to wait for.

@@ -33,6 +33,7 @@ struct snag__object {
     uint32_t value;
     uint32_t readers; /* of a rwlock: id of the hold of its newest reader; 0: none */
     uint16_t name;    /* id (name.h); 0: none */
+    uint8_t crowd;    /* of its waiters, if they are many (crowd.h); 0: none */
 };
 
 /* Is there room for `n` more? */

@@ -69,16 +69,18 @@ static inline bool may_continue(const struct snag__vthread *self) {
     if (self->pend.sub != 0) {
         return true;
     }
-    return self->enabled && self->pend.kind != SNAG_EV_YIELD && self->pend.kind != SNAG_EV_SPIN &&
-           self->pend.kind != SNAG_EV_TASK_YIELD && !snag__spins(self);
+    return snag__enabled(self) && self->pend.kind != SNAG_EV_YIELD &&
+           self->pend.kind != SNAG_EV_SPIN && self->pend.kind != SNAG_EV_TASK_YIELD &&
+           !snag__spins(self);
 }
 
-/* Chooses among all candidates; `timed` is among them by its deadline only, or NULL. */
+/* Chooses among all candidates; `timed` is among them by its deadline only, or NULL. (It may be
+ * `self`, who is then not enabled.) */
 static inline uint32_t choose_next(struct snag__vthread *self, struct snag__vthread *timed) {
     struct snag_choice c = {.kind = SNAG_CHOOSE_NEXT,
                             .n = snag__sched.candidates,
                             .current = self->index,
-                            .current_enabled = may_continue(self),
+                            .current_enabled = self != timed && may_continue(self),
                             .sub = self->pend.sub,
                             .words = snag__sched.words,
                             .set = snag__sched.set,
@@ -101,7 +103,7 @@ static inline uint32_t one_of(struct snag__vthread *self, struct snag__vthread *
     if (snag__sched.candidates > 1) {
         return choose_next(self, timed);
     }
-    return self->enabled ? self->index : next_in_order(self->index);
+    return snag__enabled(self) ? self->index : next_in_order(self->index);
 }
 
 /* The time of `v` has come. Event loops look once in a while whether there is something to do, and

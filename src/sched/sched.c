@@ -13,6 +13,7 @@
 
 #include "base/assert.h"
 #include "exec/rt.h"
+#include "sched/crowd.h"
 #include "sched/fault.h"
 #include "sched/learn.h"
 #include "sched/pick.h"
@@ -335,7 +336,7 @@ void snag__sched_begin(const struct snag__request *request, const struct snag__b
     s->now = 0;
     s->points = s->switches = s->preemptions = 0;
     s->changes = s->advances = 0;
-    s->interrupted = false;
+    s->interrupted = s->signals = false;
     s->between = 0;
     s->atomics_pass = request->points == SNAG__POINTS_SYNC &&
                       (request->strategy != NULL || request->repeat != NULL);
@@ -356,6 +357,7 @@ void snag__sched_begin(const struct snag__request *request, const struct snag__b
     s->divergence.diverged = false;
     s->divergence.unused = 0;
     snag__objects_reset();
+    snag__crowds_reset();
     snag__plain_begin(request);
     snag__recorder->events_count = 0;
     snag__recorder->choices_count = 0;

@@ -35,6 +35,7 @@ struct snag__sched {
     uint32_t queue_max; /* messages that may wait in a queue without a bound */
     bool no_timeouts;   /* a timed wait expires only when nobody else can run */
     bool interrupted;   /* a signal has ended a condition wait */
+    bool signals;       /* one was sent that was not blocked */
     bool fair; /* steps_max was reached: round robin, everything else by default, unlogged */
     uint32_t bound_event; /* length of the event log then */
     uint32_t bound_point; /* `points` then */
@@ -93,6 +94,11 @@ void snag__sched_pause(enum snag_end end);
 
 /* The same, because a bound was reached. */
 _Noreturn void snag__sched_limit(enum snag_limit limit);
+
+/* Can its pending event happen? */
+static inline bool snag__enabled(const struct snag__vthread *v) {
+    return (snag__sched.set[v->index / 64] >> (v->index % 64) & 1) != 0;
+}
 
 /* Does it only look again and again, and nothing has changed? */
 static inline bool snag__spins(const struct snag__vthread *v) {

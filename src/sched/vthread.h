@@ -48,7 +48,6 @@ struct snag__vthread {
     uint16_t index;          /* these two as they lie in an event: copied as one word */
     uint16_t task_number;    /* of `carries`, or of `task`: its index + 1; 0: none */
     uint8_t state;           /* enum snag__vthread_state */
-    bool enabled;            /* its pending event can happen */
     uint8_t ending;          /* what has ended its wait: enum snag__wait_ending */
     bool expired;            /* the time of the wait is over, whatever ended it after that */
     bool signalled;          /* a signal is pending that it does not block */

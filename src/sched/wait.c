@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "sched/crowd.h"
 #include "shim/signal/signal.h"
 
 void snag__wait_link(struct snag__vthread *v, struct snag__object *o) {
@@ -15,6 +16,9 @@ void snag__wait_link(struct snag__vthread *v, struct snag__object *o) {
         snag__vthreads[o->waiters_last].wait_next = v->index;
     }
     o->waiters_last = v->index;
+    if (snag__unlikely(o->crowd != 0)) {
+        snag__crowd_add(o, v);
+    }
 }
 
 static void unlink_waiter(struct snag__vthread *v) {
@@ -33,6 +37,9 @@ static void unlink_waiter(struct snag__vthread *v) {
         snag__vthreads[v->wait_next].wait_prev = v->wait_prev;
     }
     v->waits_for = 0;
+    if (snag__unlikely(o->crowd != 0)) {
+        snag__crowd_remove(o, v);
+    }
 }
 
 static void expire(struct snag__vthread *v);
@@ -52,10 +59,17 @@ void snag__waiter_set(struct snag__vthread *v, bool enabled) {
 
 void snag__waiters_set(struct snag__object *o, bool enabled) {
     uint16_t next;
-    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = next) {
+    uint32_t n = 0;
+    if (snag__unlikely(o->crowd != 0) && snag__crowd_set(o, enabled)) {
+        return;
+    }
+    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = next, n++) {
         struct snag__vthread *v = &snag__vthreads[w];
         next = v->wait_next;
         snag__waiter_set(v, enabled);
+    }
+    if (snag__unlikely(n >= SNAG__CROWD_MIN)) {
+        snag__crowd_gather(o);
     }
 }
 
@@ -131,7 +145,7 @@ uint32_t snag__waiters(const struct snag__object *o, uint64_t *set) {
 /* Ends `v`'s wait by its deadline: it can go on, or, after a condition wait, waits for the mutex.
  */
 static void expire(struct snag__vthread *v) {
-    if (v->enabled) {
+    if (snag__enabled(v)) {
         return; /* what it waited for has come in time, unless another takes it first */
     }
     cancel_deadline(v);
@@ -148,7 +162,7 @@ static void expire(struct snag__vthread *v) {
 /* Who is cancelled in a condition wait needs its mutex first; who handles a signal there does so
  * without, and waits on: a wakeup that comes until then finds it by `interrupted`. */
 void snag__wait_end(struct snag__vthread *v, enum snag__wait_ending how) {
-    if (v->enabled) {
+    if (snag__enabled(v)) {
         return;
     }
     if (how == SNAG__WAIT_SIGNAL) {
@@ -189,7 +203,7 @@ struct snag__vthread *snag__wait_earliest(bool productive) {
     struct snag__vthread *best = NULL;
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
         struct snag__vthread *v = &snag__vthreads[i];
-        if (v->state != SNAG__VTHREAD_LIVE || v->deadline == UINT64_MAX || v->enabled) {
+        if (v->state != SNAG__VTHREAD_LIVE || v->deadline == UINT64_MAX || snag__enabled(v)) {
             continue;
         }
         if (productive && v->waits_with != 0 && !can_relock(v, snag__object_get(v->waits_with))) {

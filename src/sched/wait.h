@@ -21,16 +21,14 @@ static inline void snag__set_remove(uint32_t v) {
     snag__sched.candidates--;
 }
 
-static inline void snag__enable(struct snag__vthread *v) {
-    if (!v->enabled) {
-        v->enabled = true;
+static inline void snag__enable(const struct snag__vthread *v) {
+    if (!snag__enabled(v)) {
         snag__set_add(v->index);
     }
 }
 
-static inline void snag__disable(struct snag__vthread *v) {
-    if (v->enabled) {
-        v->enabled = false;
+static inline void snag__disable(const struct snag__vthread *v) {
+    if (snag__enabled(v)) {
         snag__set_remove(v->index);
     }
 }

@@ -119,7 +119,7 @@ void snag__lock_destroyed_held(const struct snag__object *o, const struct snag__
 
 static const struct snag__vthread *waiter_of(const struct snag__object *o) {
     for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next) {
-        if (!snag__vthreads[w].enabled) {
+        if (!snag__enabled(&snag__vthreads[w])) {
             return &snag__vthreads[w];
         }
     }

@@ -59,7 +59,7 @@ void snag__signal_ends_wait(struct snag__vthread *v) {
 }
 
 static void wake(struct snag__vthread *v) {
-    v->signalled = true;
+    v->signalled = snag__sched.signals = true;
     if (v != snag__self) {
         snag__signal_ends_wait(v);
     }

@@ -155,6 +155,7 @@ int __wrap_sigsuspend(const sigset_t *mask) {
     snag__sigset before = self->sig_mask;
     self->sig_mask = snag__sigset_of(mask);
     self->signalled = (snag__signals_pending(self) & ~self->sig_mask) != 0;
+    snag__sched.signals |= self->signalled;
     int result = suspend(site);
     (void)snag__signals_mask(before);
     errno = EINTR;
