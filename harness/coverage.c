@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "exec/feedback.h"
 #include "recover.h"
 
 /* ---- where it lies ---- */
@@ -83,11 +82,10 @@ static void saw_pair(void *share, uint64_t pair) {
 }
 
 static void read_pairs(struct snag__share *s) {
-    uint32_t count;
-    const struct snag_event *events = snag__exec_events(&count);
+    struct snag__trace trace = snag__exec_trace();
     s->sampled++;
     samples++;
-    snag__feedback_visit(events, count, saw_pair, s);
+    snag__feedback_visit(&trace, saw_pair, s);
 }
 
 static void settle(struct snag__share *s) {

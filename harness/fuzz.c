@@ -13,7 +13,6 @@
 
 #include "base/prng.h"
 #include "cli/commands.h"
-#include "exec/feedback.h"
 #include "inputs.h"
 #include "sched/plain.h"
 #include "sched/schedule.h"
@@ -48,6 +47,10 @@ static void put_back_coverage(void) {
     size_t bytes = (size_t)(__stop___sancov_cntrs - __start___sancov_cntrs);
     if (kept_counters != NULL)
         memcpy(__start___sancov_cntrs, kept_counters, bytes);
+}
+
+static void hide_coverage(void) {
+    memset(__start___sancov_cntrs, 0, (size_t)(__stop___sancov_cntrs - __start___sancov_cntrs));
 }
 
 /* ---- begin and end ---- */
@@ -92,6 +95,9 @@ int snag__fuzz_open(const struct snag__options *o, bool ours, const char *inputs
     if (ours)
         snag__progress_begin(&f->progress, &f->campaign, inputs, 0);
     f->ours = ours;
+    f->shows_code = strcmp(o->feedback, "all") == 0 || strcmp(o->feedback, "code") == 0;
+    f->shows_interleavings =
+        strcmp(o->feedback, "all") == 0 || strcmp(o->feedback, "interleaving") == 0;
     f->inputs = inputs;
     f->began = time(NULL) - 1; /* a file's time may lag behind */
     f->opened = true;
@@ -163,9 +169,10 @@ void snag__fuzz_run(struct snag__fuzz *f, const struct snag__input *in, uint64_t
 static void saw(struct snag__fuzz *f, const struct snag__input *in, uint64_t id,
                 struct snag_verdict *v) {
     bool showed = v->findings_count > 0;
-    uint32_t events_count;
-    const struct snag_event *events = snag__exec_events(&events_count);
-    (void)snag__feedback_read(events, events_count, pairs);
+    if (f->shows_interleavings) {
+        struct snag__trace trace = snag__exec_trace();
+        (void)snag__feedback_read(&trace, v->digest ^ id, pairs);
+    }
     if (showed)
         keep_coverage();
     snag__campaign_saw(&f->campaign, snag__fuzz_program(f, in), id, v);
@@ -199,6 +206,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         if (snag__campaign_over(&f->campaign))
             over(f);
     }
+    if (!f->shows_code)
+        hide_coverage();
     snag__progress_tick(&f->progress);
     return 0;
 }

@@ -20,8 +20,10 @@
 
 struct snag__fuzz {
     bool opened;
-    bool ours;          /* the command `fuzz` drives, not a stranger */
-    const char *inputs; /* where new inputs go, if ours */
+    bool ours;                /* the command `fuzz` drives, not a stranger */
+    bool shows_code;          /* to the engine: --feedback */
+    bool shows_interleavings; /* the same */
+    const char *inputs;       /* where new inputs go, if ours */
     time_t began;
     struct snag__session session;
     struct snag__campaign campaign;

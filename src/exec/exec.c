@@ -249,6 +249,13 @@ const struct snag_event *snag__exec_events(uint32_t *count) {
     return snag__recorder->events;
 }
 
+struct snag__trace snag__exec_trace(void) {
+    struct snag__trace t;
+    t.events = snag__exec_events(&t.events_count);
+    t.accesses = snag__plain_accesses(&t.accesses_count);
+    return t;
+}
+
 const struct snag_choice_entry *snag__exec_choices(uint32_t *count) {
     *count = snag__recorder->choices_count;
     return snag__recorder->choices;

@@ -10,6 +10,7 @@
 #ifndef SNAG_EXEC_EXEC_H
 #define SNAG_EXEC_EXEC_H
 
+#include "exec/feedback.h"
 #include "program/program.h"
 #include "snag/run.h"
 #include "snag/strategy.h"
@@ -91,6 +92,8 @@ enum snag__points snag__exec_points(void);
 /* Logs of the last execution; valid until the next. */
 const struct snag_event *snag__exec_events(uint32_t *count);
 const struct snag_choice_entry *snag__exec_choices(uint32_t *count);
+/* The events, and the plain accesses beside them. */
+struct snag__trace snag__exec_trace(void);
 const struct snag_history *snag__exec_history(void);
 const struct snag__divergence *snag__exec_divergence(void);
 /* Fills in what a request that repeats those choices must have as the last one had it. */

@@ -1,27 +1,76 @@
 /* feedback.c: pairs of events out of a log. See feedback.h. */
 #include "exec/feedback.h"
 
+#include <stdbool.h>
+
+#include "base/assert.h"
 #include "exec/recorder.h"
 #include "sched/object.h"
+#include "snag/strategy.h"
 
-/* The event that left an object as it is. */
+/* What an event does to what is known of its actor and its object; by kind. */
+enum { READS = SNAG_EVF_FAILED, MOVES = 2 };
+static const uint8_t kinds[SNAG_EVENT_KINDS] = {
+    [SNAG_EV_LOAD] = READS,         [SNAG_EV_READ] = READS,        [SNAG_EV_RDLOCK] = READS,
+    [SNAG_EV_TRYRDLOCK] = READS,    [SNAG_EV_TIMEDRDLOCK] = READS, [SNAG_EV_START] = MOVES,
+    [SNAG_EV_TASK_START] = MOVES,   [SNAG_EV_OP_BEGIN] = MOVES,    [SNAG_EV_OP_END] = MOVES,
+    [SNAG_EV_SEM_GETVALUE] = READS,
+};
+
+/* Who did something, and in which log: nobody has the same stamp in two of them. 0: nobody. */
+typedef uint64_t stamp;
+
+/* An event, and in which kind of operation it was: + 1, 0: none. */
+struct done {
+    const struct snag_event *event;
+    uint32_t op;
+};
+
+/* What was done last to an object. */
 struct left {
-    uint32_t log; /* generation: only the entries of this log count */
-    uint32_t actor;
-    uint64_t what;
+    stamp by, read_by; /* the last change; a read since then, 0: none */
+    struct done change, read;
 };
 
-static struct left left_by[SNAG__OBJECTS_MAX + 1];
-/* The operation an actor is in, and the one around it: kind + 1; 0: none. Nesting is one deep. */
+/* The same of memory, in a table without chains: what was forgotten is no pair. */
+enum { MEMORY_SLOTS = 512 };
+struct left_in_memory {
+    uint32_t memory;
+    struct left left;
+};
+
+/* Where an actor is. Nesting of operations is one deep. */
 struct place {
-    uint8_t op, outer;
+    uint32_t op;                   /* kind of the operation it is in, + 1; 0: none */
+    uint32_t outer;                /* of the one around that */
+    const struct snag_event *last; /* event */
+    uint64_t log;                  /* what is below is of this one */
+    uint32_t began;                /* its operation: as the so-manieth of all */
+    uint32_t busy;                 /* its index in `busy` */
 };
-static struct place places[2][SNAG__ACTORS_MAX + 1]; /* of vthreads, of tasks */
-static uint32_t logs;
 
-/* An event without its place in this one program: what a pair is made of. */
-static inline uint64_t what_of(const struct snag_event *e, uint8_t op) {
-    return (uint64_t)e->site << 32 | (uint32_t)e->kind << 16 | (uint32_t)e->flags << 8 | op;
+enum {
+    ACTORS = 2 * (SNAG__ACTORS_MAX + 1), /* vthreads, and tasks */
+    PAIRS_MAX = 1024
+};
+static struct left left_by[SNAG__OBJECTS_MAX + 1];
+static struct left_in_memory memory[MEMORY_SLOTS];
+static struct place places[ACTORS];
+static uint16_t busy[ACTORS]; /* who is in an operation */
+static uint64_t logs;
+
+/* How far the reading of a log has come. */
+struct reader {
+    const struct snag_event *event, *access; /* next */
+    const struct snag_event *events, *events_end, *accesses_end;
+    uint32_t busy_count, begun;
+    uint64_t pairs[PAIRS_MAX + ACTORS]; /* that were found since they were asked for last */
+};
+static struct reader reader;
+
+/* What a pair is made of: the event without its place in this one program. */
+static inline uint64_t what_of(const struct snag_event *e, uint32_t op) {
+    return (uint64_t)e->site << 32 | op << 16 | (uint32_t)e->kind << 8 | e->flags;
 }
 
 /* Multiplicative hashing, the pair's order included; the upper half is the better one. */
@@ -30,68 +79,197 @@ static inline uint64_t pair_of(uint64_t before, uint64_t after) {
     return (h * UINT64_C(0xd6e8feb86659fd93)) >> 32;
 }
 
-static inline bool changes(const struct snag_event *e) {
-    return e->kind != SNAG_EV_LOAD && (e->flags & SNAG_EVF_FAILED) == 0;
+/* ---- operations ---- */
+
+static void leave_busy(struct reader *r, const struct place *p) {
+    uint16_t last = busy[--r->busy_count];
+    busy[p->busy] = last;
+    places[last].busy = p->busy;
 }
 
-static inline void move(struct place *p, const struct snag_event *e) {
-    switch (e->kind) {
-    case SNAG_EV_START:
-    case SNAG_EV_TASK_START:
-        *p = (struct place){0, 0};
-        break;
-    case SNAG_EV_OP_BEGIN:
-        *p = (struct place){(uint8_t)(e->value + 1), p->op};
-        break;
-    case SNAG_EV_OP_END:
-        *p = (struct place){p->outer, 0};
-        break;
+/* How far the operations of others had come. */
+static uint64_t *op_ends(const struct reader *r, const struct place *p, uint64_t *pairs) {
+    for (uint32_t i = 0; i < r->busy_count; i++) {
+        const struct place *other = &places[busy[i]];
+        if (other != p)
+            *pairs++ =
+                pair_of(what_of(other->last, other->op), p->op << 16 | (p->began > other->began));
     }
+    return pairs;
 }
 
-/* Inlined into both of its callers, so that neither pays for the other. */
-static inline __attribute__((always_inline)) void read_log(const struct snag_event *events,
-                                                           uint32_t count,
-                                                           void (*visit)(void *to, uint64_t pair),
-                                                           void *to) {
+static __attribute__((noinline)) uint64_t *move(struct reader *r, struct place *p,
+                                                const struct snag_event *e, uint64_t *pairs) {
+    if (p->log != logs)
+        *p = (struct place){.log = logs};
+    if (e->kind == SNAG_EV_OP_BEGIN) {
+        p->outer = p->op;
+        p->op = (uint8_t)(e->value + 1);
+        if (p->outer == 0) {
+            p->began = r->begun++;
+            p->busy = r->busy_count;
+            busy[r->busy_count++] = (uint16_t)(p - places);
+        }
+    } else if (e->kind == SNAG_EV_OP_END && p->op != 0) {
+        pairs = op_ends(r, p, pairs);
+        if (p->outer == 0)
+            leave_busy(r, p);
+        p->op = p->outer;
+        p->outer = 0;
+    }
+    return pairs;
+}
+
+/* ---- objects ---- */
+
+static struct left *left_in(uint32_t where) {
+    struct left_in_memory *slot = &memory[where % MEMORY_SLOTS];
+    if (slot->memory != where)
+        *slot = (struct left_in_memory){.memory = where};
+    return &slot->left;
+}
+
+static inline uint64_t pair(const struct done *before, const struct snag_event *e, uint32_t op) {
+    return pair_of(what_of(before->event, before->op), what_of(e, op));
+}
+
+static inline bool same_log(stamp a, stamp b) {
+    return (a ^ b) >> 32 == 0;
+}
+
+/* Appends the pairs that the event makes. */
+static inline __attribute__((always_inline)) uint64_t *read_event(struct reader *r,
+                                                                  const struct snag_event *e,
+                                                                  bool is_access, uint64_t log,
+                                                                  uint64_t *pairs) {
+    uint32_t actor = e->task != 0 ? SNAG__ACTORS_MAX + 1u + e->task : e->vthread;
+    struct place *place = &places[actor];
+    unsigned kind = kinds[e->kind];
+    if (!is_access && snag__unlikely(kind == MOVES))
+        pairs = move(r, place, e, pairs);
+    place->last = e;
+    if (!is_access && e->object == 0)
+        return pairs;
+    struct left *left = is_access ? left_in(e->object) : &left_by[e->object];
+    stamp self = log | actor;
+    if (left->by != self && same_log(left->by, self))
+        *pairs++ = pair(&left->change, e, place->op);
+    if (((kind | e->flags) & READS) != 0) {
+        left->read_by = self;
+        left->read = (struct done){e, place->op};
+        return pairs;
+    }
+    if (snag__unlikely(left->read_by != 0)) {
+        if (left->read_by != self && same_log(left->read_by, self))
+            *pairs++ = pair(&left->read, e, place->op);
+        left->read_by = 0;
+    }
+    left->by = self;
+    left->change = (struct done){e, place->op};
+    return pairs;
+}
+
+/* Events up to `until`, or until there are pairs enough. */
+static uint64_t *read_events(struct reader *r, const struct snag_event *until, uint64_t *pairs) {
+    const uint64_t *enough = r->pairs + PAIRS_MAX;
+    const struct snag_event *e = r->event;
+    uint64_t log = logs << 32;
+    for (; e < until && pairs < enough; e++)
+        pairs = read_event(r, e, false, log, pairs);
+    r->event = e;
+    return pairs;
+}
+
+/* Accesses before the next event, or until there are pairs enough. */
+static uint64_t *read_accesses(struct reader *r, uint64_t *pairs) {
+    const uint64_t *enough = r->pairs + PAIRS_MAX;
+    uint32_t next = (uint32_t)(r->event - r->events);
+    for (; r->access < r->accesses_end && r->access->value <= next && pairs < enough; r->access++)
+        pairs = read_event(r, r->access, true, logs << 32, pairs);
+    return pairs;
+}
+
+static void begin(struct reader *r, const struct snag__trace *t) {
     logs++;
-    for (uint32_t i = 0; i < count; i++) {
-        const struct snag_event *e = &events[i];
-        bool is_task = e->task != 0;
-        uint32_t actor = is_task ? e->task : e->vthread;
-        struct place *place = &places[is_task][actor];
-        move(place, e);
-        if (e->object == 0)
-            continue;
-        struct left *left = &left_by[e->object];
-        uint64_t what = what_of(e, place->op);
-        uint32_t who = actor << 1 | is_task;
-        if (left->log == logs && left->actor != who)
-            visit(to, pair_of(left->what, what));
-        if (changes(e))
-            *left = (struct left){logs, who, what};
+    r->event = r->events = t->events;
+    r->events_end = t->events + t->events_count;
+    r->access = t->accesses;
+    r->accesses_end = t->accesses + t->accesses_count;
+    r->busy_count = r->begun = 0;
+}
+
+/* The next pairs of the log; how many. 0: there are no more. */
+static uint32_t next_pairs(struct reader *r) {
+    const uint64_t *enough = r->pairs + PAIRS_MAX;
+    uint64_t *pairs = r->pairs;
+    bool more = true;
+    while (more && pairs < enough) {
+        bool beside = r->access < r->accesses_end;
+        pairs = read_events(r, beside ? r->events + r->access->value : r->events_end, pairs);
+        pairs = read_accesses(r, pairs);
+        more = beside || r->event < r->events_end;
     }
+    return (uint32_t)(pairs - r->pairs);
 }
 
-struct counted {
-    uint8_t *counters;
-    uint32_t fresh;
+void snag__feedback_visit(const struct snag__trace *trace, void (*visit)(void *to, uint64_t pair),
+                          void *to) {
+    begin(&reader, trace);
+    for (uint32_t n; (n = next_pairs(&reader)) > 0;)
+        for (uint32_t i = 0; i < n; i++)
+            visit(to, reader.pairs[i]);
+}
+
+/* ---- counters ---- */
+
+/* Small programs have few executions that differ: what a short one covered is kept, in a line of
+ * the cache each. */
+enum { KNOWN_SLOTS = 1 << 12, KNOWN_PAIRS = 27 };
+struct known {
+    uint64_t name; /* 0: nothing is known */
+    uint16_t count;
+    uint16_t counters[KNOWN_PAIRS];
 };
+static _Alignas(64) struct known known[KNOWN_SLOTS];
 
-static inline void count_pair(void *to, uint64_t pair) {
-    struct counted *c = to;
-    uint8_t *counter = &c->counters[(pair >> 8) % SNAG__FEEDBACK_BYTES];
-    c->fresh += *counter == 0;
-    *counter = 1;
+static inline uint16_t counter_of(uint64_t pair) {
+    return (pair >> 8) % SNAG__FEEDBACK_BYTES;
 }
 
-uint32_t snag__feedback_read(const struct snag_event *events, uint32_t count, uint8_t *counters) {
-    struct counted c = {counters, 0};
-    read_log(events, count, count_pair, &c);
-    return c.fresh;
+static uint32_t count_pairs(const struct reader *r, uint32_t n, uint8_t *counters) {
+    uint32_t fresh = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint8_t *counter = &counters[counter_of(r->pairs[i])];
+        fresh += *counter == 0;
+        *counter = 1;
+    }
+    return fresh;
 }
 
-void snag__feedback_visit(const struct snag_event *events, uint32_t count,
-                          void (*visit)(void *to, uint64_t pair), void *to) {
-    read_log(events, count, visit, to);
+static uint32_t count_known(const struct known *k, uint8_t *counters) {
+    uint32_t fresh = 0;
+    for (uint32_t i = 0; i < k->count; i++) {
+        uint8_t *counter = &counters[k->counters[i]];
+        fresh += *counter == 0;
+        *counter = 1;
+    }
+    return fresh;
+}
+
+uint32_t snag__feedback_read(const struct snag__trace *trace, uint64_t name, uint8_t *counters) {
+    struct known *k = &known[(name * UINT64_C(0x9e3779b97f4a7c15)) >> 32 & (KNOWN_SLOTS - 1)];
+    if (name != 0 && k->name == name)
+        return count_known(k, counters);
+    begin(&reader, trace);
+    uint32_t n = next_pairs(&reader), fresh = count_pairs(&reader, n, counters);
+    if (n > KNOWN_PAIRS) {
+        while ((n = next_pairs(&reader)) > 0)
+            fresh += count_pairs(&reader, n, counters);
+    } else if (name != 0) {
+        k->name = name;
+        k->count = (uint16_t)n;
+        for (uint32_t i = 0; i < n; i++)
+            k->counters[i] = counter_of(reader.pairs[i]);
+    }
+    return fresh;
 }

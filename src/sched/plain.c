@@ -20,6 +20,8 @@ static uint32_t sites_count;
 static uint8_t *races; /* by offset from the beginning of the code under test: is it one of them? */
 static size_t text_bytes;
 static uint32_t expected;
+static struct snag_event accesses[SNAG__ACCESSES_MAX];
+static uint32_t accesses_count;
 
 enum snag_err snag__plain_init(struct snag_error *e) {
     if (races != NULL) {
@@ -91,12 +93,14 @@ void snag__plain_begin(const struct snag__request *r) {
     bool asks = r->strategy != NULL && r->repeat == NULL;
     bool known = sites_count > 0;
     expected = 0;
+    accesses_count = 0;
     snag__plain = (struct snag__plain){.learns = r->learn,
                                        .counts = r->count && known,
                                        .show = r->show && known,
                                        .all = asks && r->points == SNAG__POINTS_ALL,
                                        .shared = asks && r->points == SNAG__POINTS_SHARED &&
                                                  (known || r->learn)};
+    snag__plain.notes = snag__plain.shared || snag__plain.counts;
     snag__plain.watched = snag__plain.learns || snag__plain.counts || snag__plain.show ||
                           snag__plain.all || snag__plain.shared || has_accesses(r);
     bool watched = snag__plain.watched;
@@ -164,6 +168,29 @@ static bool is_not_its_own(const volatile void *at) {
     return between(at, __executable_start, _end) && !snag__in_globals((uintptr_t)at);
 }
 
+/* It happens now. */
+static void note(const struct snag__vthread *self, enum snag_event_kind kind,
+                 const volatile void *at, uint32_t site) {
+    if (accesses_count == SNAG__ACCESSES_MAX) {
+        return;
+    }
+    const struct snag__place *p = self->place;
+    accesses[accesses_count++] = (struct snag_event){.vthread = self->index,
+                                                     .task = self->task_number,
+                                                     .kind = (uint8_t)kind,
+                                                     .op = p->op,
+                                                     .ordinal = p->ordinal,
+                                                     .sub = p->accesses,
+                                                     .object = snag__pending_memory((uintptr_t)at),
+                                                     .site = site,
+                                                     .value = snag__recorder->events_count};
+}
+
+const struct snag_event *snag__plain_accesses(uint32_t *count) {
+    *count = accesses_count;
+    return accesses;
+}
+
 void snag__plain_access(const volatile void *at, unsigned what, uint32_t site) {
     const struct snag__vthread *self = snag__self;
     if (self == NULL || is_not_its_own(at)) {
@@ -187,6 +214,9 @@ void snag__plain_access(const volatile void *at, unsigned what, uint32_t site) {
         struct snag_event *e = snag__log(kind, NULL, site);
         e->sub = self->place->accesses;
         e->bytes = (uint16_t)(what & SNAG__ACCESS_BYTES);
+    }
+    if (snag__plain.notes && known_to_race(site)) {
+        note(self, kind, at, site);
     }
 }
 

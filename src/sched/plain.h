@@ -25,6 +25,7 @@ struct snag__plain {
     bool learns;
     bool counts;
     bool show;
+    bool notes;  /* those at sites that race: snag__plain_accesses */
     bool all;    /* points: all that are not on one's own stack */
     bool shared; /* points: those at sites that race */
 };
@@ -50,6 +51,12 @@ enum snag_err snag__plain_init(struct snag_error *e);
 void snag__plain_begin(const struct snag__request *request);
 /* Before an access at `site`, if watched. Returns when it may happen. */
 void snag__plain_access(const volatile void *at, unsigned what, uint32_t site);
+
+/* The plain accesses of the last execution at sites that were known to race by then, in order, if
+ * it was a search, or counted: with the memory that they are to as `object` (strategy.h), and as
+ * `value` the length of the event log then. The first SNAG__ACCESSES_MAX; they are in no log. */
+enum { SNAG__ACCESSES_MAX = 4096 };
+const struct snag_event *snag__plain_accesses(uint32_t *count);
 
 /* ---- sites ---- */
 

@@ -133,6 +133,37 @@ TEST(expected_points_are_counted) {
     CHECK(snag__plain_expected() >= 4);
 }
 
+/* ---- those beside the log ---- */
+
+static bool is_known(uint32_t site) {
+    const uint32_t *sites;
+    uint32_t n = snag__plain_known(&sites), i = 0;
+    while (i < n && sites[i] != site)
+        i++;
+    return i < n;
+}
+
+TEST(accesses_that_race_are_noted_with_their_memory) {
+    CHECK(learn(torn, LEARNING) > 0);
+    (void)drive_points(torn, 1, SNAG__POINTS_SHARED, false);
+    struct snag__trace t = snag__exec_trace();
+    uint32_t met = 0, last = 0;
+    CHECK(t.accesses_count > 1);
+    for (uint32_t i = 0; i < t.accesses_count; i++) {
+        const struct snag_event *a = &t.accesses[i];
+        CHECK(is_known(a->site));
+        CHECK((a->object & SNAG_PENDING_MEMORY) != 0 && a->sub != 0);
+        CHECK(a->value >= last && a->value <= t.events_count);
+        last = a->value;
+        for (uint32_t k = 0; k < i; k++)
+            met += t.accesses[k].object == a->object && t.accesses[k].vthread != a->vthread;
+    }
+    CHECK(met > 0);
+    snag__plain_forget();
+    (void)drive_points(torn, 1, SNAG__POINTS_SHARED, false);
+    CHECK_EQ_INT(snag__exec_trace().accesses_count, 0);
+}
+
 /* ---- replays know nothing of that ---- */
 
 static uint32_t subs_of(const struct snag_schedule *s) {
