@@ -1,82 +1,55 @@
 /* pct.c: probabilistic concurrency testing: random priorities, and d - 1 points where they change.
  *
  * Burckhardt, Kothari, Musuvathi, Nagarakatte: A Randomized Scheduler with Probabilistic Guarantees
- * of Finding Bugs, ASPLOS 2010. The highest-priority candidate runs; when the execution passes a
- * change point, whoever runs there falls below all others. A bug of depth d is found with
- * probability at least 1 / (n k^(d-1)), n vthreads, k scheduling points.
+ * of Finding Bugs, ASPLOS 2010. The highest-priority candidate runs; when the execution passes
+ * change point i, whoever runs there falls below all who have not, to rank i of those who have: as
+ * the points are not ordered, whom the later one makes fall is as often above as below the other. A
+ * bug of depth d is found with probability at least 1 / (n k^(d-1)), n vthreads, k scheduling
+ * points.
  *
- * We deviate in two ways: k is estimated online from earlier executions, not profiled; and a
- * vthread that yields, spins or sleeps falls below the others too, or a spinning one would run for
+ * We deviate in three ways. k is estimated online from earlier executions, not profiled. d is drawn
+ * for each execution, from 1 to twice the depth that is asked for less one, so that shallow bugs
+ * and deeper ones are looked for alike; the probability above is divided by how many that are. And
+ * a vthread that yields, spins or sleeps falls below all others, or a spinning one would run for
  * ever. Choices other than "who runs next" are uniform.
  */
-#include "base/prng.h"
-#include "snag/strategy.h"
+#include "sched/strategy/priorities.h"
 
-enum { ACTORS_MAX = 1024, DEPTH_MAX = 16 };
+enum { CHANGES_MAX = 16 };
 
 struct pct_state {
     struct snag__prng prng;
-    uint32_t change[DEPTH_MAX]; /* steps at which the running vthread falls, unordered */
+    uint32_t change[CHANGES_MAX]; /* steps at which the running vthread falls, unordered */
     uint32_t changes;
-    uint32_t execution; /* generation of `priority` */
-    uint32_t floor;     /* the next lowest priority to hand out, counting down */
     uint32_t last_step; /* of the previous choice */
-    uint32_t seen[ACTORS_MAX];
-    uint32_t priority[ACTORS_MAX];
+    struct snag__priorities priorities;
 };
 
 static void begin(void *self, uint64_t seed, const struct snag_strategy_hint *hint,
                   const struct snag_goal *goal) {
     struct pct_state *s = self;
+    uint32_t depths = hint->depth > CHANGES_MAX / 2 ? CHANGES_MAX - 1 : 2 * hint->depth - 1;
     (void)goal;
     snag__prng_seed(&s->prng, seed);
-    s->execution++;
-    s->floor = UINT32_C(1) << 20;
+    snag__priorities_begin(&s->priorities);
     s->last_step = 0;
-    s->changes = hint->depth > 1 ? hint->depth - 1 : 0;
-    s->changes = s->changes > DEPTH_MAX ? DEPTH_MAX : s->changes;
+    s->changes = snag__prng_below(&s->prng, depths);
     for (uint32_t i = 0; i < s->changes; i++) {
         s->change[i] = 1 + snag__prng_below(&s->prng, hint->points);
     }
 }
 
-static uint32_t priority_of(struct pct_state *s, uint32_t v) {
-    if (s->seen[v] != s->execution) {
-        s->seen[v] = s->execution;
-        s->priority[v] = (UINT32_C(1) << 20) + 1 + snag__prng_below(&s->prng, UINT32_C(1) << 30);
-    }
-    return s->priority[v];
-}
-
-static void fall(struct pct_state *s, uint32_t v) {
-    (void)priority_of(s, v);
-    s->priority[v] = s->floor--;
-}
-
 static uint32_t choose_next(struct pct_state *s, const struct snag_choice *c) {
-    bool passed = false;
     for (uint32_t i = 0; i < s->changes; i++) {
-        passed |= s->change[i] > s->last_step && s->change[i] <= c->step;
-    }
-    s->last_step = c->step;
-    /* It could go on, or will soon, and yet gives way: it yields, spins or sleeps. */
-    bool gives_way = !c->current_enabled && (c->set[c->current / 64] >> (c->current % 64) & 1) != 0;
-    gives_way |= !c->current_enabled && c->pending(c->current)->kind == SNAG_EV_SLEEP;
-    if (passed || gives_way) {
-        fall(s, c->current);
-    }
-    uint32_t best = 0, best_priority = 0;
-    for (uint32_t w = 0; w < c->words; w++) {
-        for (uint64_t bits = c->set[w]; bits != 0; bits &= bits - 1) {
-            uint32_t v = w * 64 + (uint32_t)__builtin_ctzll(bits);
-            uint32_t p = priority_of(s, v);
-            if (p > best_priority) {
-                best = v;
-                best_priority = p;
-            }
+        if (s->change[i] > s->last_step && s->change[i] <= c->step) {
+            snag__priority_set(&s->priorities, c->current, i);
         }
     }
-    return best;
+    s->last_step = c->step;
+    if (snag__gives_way(c)) {
+        snag__priority_fall(&s->priorities, c->current);
+    }
+    return snag__priority_first(&s->priorities, &s->prng, c);
 }
 
 static uint32_t choose(void *self, const struct snag_choice *choice) {
@@ -84,7 +57,7 @@ static uint32_t choose(void *self, const struct snag_choice *choice) {
     if (choice->kind == SNAG_CHOOSE_NEXT) {
         return choose_next(s, choice);
     }
-    return snag_choice_candidate(choice, snag__prng_below(&s->prng, choice->n));
+    return snag__any_candidate(&s->prng, choice);
 }
 
 extern const struct snag_strategy snag__strategy_pct;

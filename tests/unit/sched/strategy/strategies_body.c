@@ -1,0 +1,85 @@
+/* strategies_body.c: threads whose events, and the orders of them, can be counted. */
+#include "../../exec/cases.h"
+#include "bodies.h"
+#include "snag/scenario.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+enum { THREADS_MAX = 8 };
+
+static struct thread {
+    pthread_t id;
+    int64_t number, stores, common; /* of the stores, those to the common place */
+    _Atomic int64_t own;
+} threads[THREADS_MAX];
+static _Atomic int64_t common;
+
+static void *stores(void *argument) {
+    struct thread *t = argument;
+    for (int64_t i = 0; i < t->stores - t->common; i++) {
+        atomic_store(&t->own, i + 1);
+    }
+    for (int64_t i = 0; i < t->common; i++) {
+        atomic_store(&common, t->number);
+    }
+    return NULL;
+}
+
+static void run(int64_t to_common) {
+    int count = 0;
+    for (int64_t digits = case_in; digits != 0; digits /= 10) {
+        struct thread *t = &threads[count++];
+        t->number = count;
+        t->stores = digits % 10;
+        t->common = to_common < t->stores ? to_common : t->stores;
+    }
+    for (int i = 0; i < count; i++) {
+        pthread_create(&threads[i].id, NULL, stores, &threads[i]);
+    }
+    for (int i = 0; i < count; i++) {
+        pthread_join(threads[i].id, NULL);
+    }
+    case_out[0] = common;
+}
+
+void chains(void) {
+    run(0);
+}
+
+void to_one_place(void) {
+    run(1);
+}
+
+void all_to_one_place(void) {
+    run(INT64_MAX);
+}
+
+static void *writes_twice(void *argument) {
+    volatile int64_t *place = argument;
+    *place = 1;
+    *place = 2;
+    return NULL;
+}
+
+static void *writes_three_times(void *argument) {
+    volatile int64_t *place = argument;
+    *place = 1;
+    *place = 2;
+    *place = 3;
+    return NULL;
+}
+
+void plain_chains(void) {
+    static int64_t places[2];
+    pthread_t a, b;
+    pthread_create(&a, NULL, writes_twice, &places[0]);
+    pthread_create(&b, NULL, writes_three_times, &places[1]);
+    pthread_join(a, NULL);
+    pthread_join(b, NULL);
+}
+
+SNAG_SCENARIO(strategies) {
+    case_body();
+}
