@@ -114,6 +114,25 @@ static int read_ledger(struct snag__campaign *c) {
     return 0;
 }
 
+static void credit(struct snag__campaign *c, const struct snag__ledger_entry *entry) {
+    if (entry->grade == SNAG_GRADE_FINDING && entry->standing != SNAG__UNREPRODUCED)
+        c->share->portfolio.yields[c->share->by].findings++;
+}
+
+/* The process before this one ended in an execution, and that is a finding: of whoever it was by.
+ */
+static void credit_death(struct snag__campaign *c) {
+    for (uint32_t i = 0; i < c->found_count && c->share->died != c->before; i++) {
+        const struct snag__ledger_entry *e = &c->found[i].entry;
+        bool ends = e->kind == SNAG_CHILD_DIED || e->kind == SNAG_INFINITE_LOOP ||
+                    e->kind == SNAG_BLOCKING_CALL;
+        if (ends && e->executions == c->before && strcmp(e->flavour, snag__target_flavour) == 0) {
+            credit(c, e);
+            c->share->died = c->before;
+        }
+    }
+}
+
 static int open_coverage(struct snag__campaign *c) {
     c->coverage = snag__coverage_open(&c->covers_all);
     c->share = c->coverage != NULL ? snag__coverage_share(c->coverage, snag__target_flavour) : NULL;
@@ -144,6 +163,7 @@ int snag__campaign_open(struct snag__campaign *c, struct snag__session *s) {
     (void)sigaction(SIGINT, &action, NULL);
     (void)sigaction(SIGXCPU, &action, NULL); /* a soft limit of processor time (ulimit -St) */
     status = read_ledger(c);
+    credit_death(c);
     if (status == 0)
         status = read_corpus(c);
     snag__recorder->watching = 1;
@@ -160,7 +180,8 @@ void snag__campaign_program(struct snag__campaign *c, const struct snag_program 
     snag__distinct_add(&c->share->programs, id);
 }
 
-void snag__campaign_begins(struct snag__campaign *c) {
+void snag__campaign_begins(struct snag__campaign *c, uint32_t by) {
+    c->share->by = by;
     snag__recorder->executions = ++c->executions;
 }
 
@@ -250,6 +271,7 @@ static bool count_again(struct snag__campaign *c, const struct snag_finding *f) 
         return false;
     if (known->times++ == 0 && known->entry.standing == SNAG__KNOWN && !known->before) {
         known->entry.executions = c->executions;
+        credit(c, &known->entry);
         announce(c, &known->entry);
         write_down(c, &known->entry);
     }
@@ -289,6 +311,7 @@ static void handle_new(struct snag__campaign *c, const struct snag_program *prog
     }
     if (entry.grade == SNAG_GRADE_FINDING && c->first_finding == 0)
         c->first_finding = c->executions;
+    credit(c, &entry);
     add(c, &entry)->times = 1;
     write_down(c, &entry);
     /* It is safe as it is. Shrinking it may meet a candidate that takes the process with it. */
@@ -380,6 +403,7 @@ static void pursue(struct snag__campaign *c, const struct snag_program *program,
     if (found == NULL || !is_to_pursue(c, found, program, id))
         return;
     found->pursued_in = id;
+    c->share->by = SNAG__BY_PURSUIT;
     snag__pursuit_begin(&p, c->session, program, id, hazard, found->pursued++);
     for (uint32_t i = 0; i < c->session->options->pursue && !snag__campaign_over(c); i++) {
         struct snag_verdict v;

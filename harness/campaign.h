@@ -41,8 +41,8 @@ int snag__campaign_open(struct snag__campaign *c, struct snag__session *s);
 /* The executions that follow are of `program` (NULL: the scenario). */
 void snag__campaign_program(struct snag__campaign *c, const struct snag_program *program,
                             uint64_t id);
-/* One execution of the sequence is about to begin. */
-void snag__campaign_begins(struct snag__campaign *c);
+/* One execution of the sequence is about to begin, `by` whom (portfolio.h). */
+void snag__campaign_begins(struct snag__campaign *c, uint32_t by);
 /* It ended with *v (which is then no longer valid). */
 void snag__campaign_saw(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
                         struct snag_verdict *v);

@@ -89,6 +89,30 @@ static void fill_turns(struct snag__summary *s) {
     }
 }
 
+/* Those that ran, in the order of the registry; pursuits last. */
+static void fill_yields(struct snag__summary *s, const struct snag__share *sum) {
+    for (uint32_t n = 0; n < SNAG__BY_MAX; n++) {
+        /* What is given comes first, pursuits last. */
+        uint32_t by = n == 0                  ? SNAG__BY_NOBODY
+                      : n == SNAG__BY_MAX - 1 ? SNAG__BY_PURSUIT
+                                              : SNAG__BY_FIRST + n - 1;
+        const struct snag__yield *y = &sum->portfolio.yields[by];
+        bool beside = by == SNAG__BY_PURSUIT;
+        uint64_t schedules = beside ? sum->pursuits : y->schedules;
+        if (schedules == 0 && y->findings == 0)
+            continue;
+        s->yields[s->yields_count++] = (struct snag__summary_yield){
+            .name = beside                  ? SNAG__YIELD_PURSUIT
+                    : by == SNAG__BY_NOBODY ? SNAG__YIELD_GIVEN
+                                            : snag_strategy_at(by - SNAG__BY_FIRST)->name,
+            .schedules = schedules,
+            .pairs = y->pairs,
+            .traces = y->traces,
+            .findings = y->findings,
+            .beside = beside};
+    }
+}
+
 /* What was covered, which is known only if every process counted it in the same place. */
 static void fill_coverage(struct snag__summary *s, const struct snag__campaign *c) {
     static struct snag__share sum;
@@ -106,6 +130,7 @@ static void fill_coverage(struct snag__summary *s, const struct snag__campaign *
     s->unknown = sum.unknown;
     s->pursuits = sum.pursuits;
     memcpy(s->limits, sum.limits, sizeof s->limits);
+    fill_yields(s, &sum);
     if (c->session->impl != NULL && sum.counted > 0)
         fill_overlaps(s, c->session->impl, sum.overlaps);
     for (size_t i = 0; i < SNAG__TURNS_MAX; i++)

@@ -69,16 +69,6 @@ static bool open_session(const char *body_name) {
     return true;
 }
 
-/* Which strategy; UINT32_MAX after a line on standard error: there is none of that name. */
-static uint32_t strategy_of(const char *wanted) {
-    uint32_t i = 0;
-    while (i < session.strategies && strcmp(snag_strategy_at(i)->name, wanted) != 0)
-        i++;
-    if (i == session.strategies)
-        fprintf(stderr, "snag: %s: no strategy '%s'\n", name, wanted);
-    return i < session.strategies ? i : UINT32_MAX;
-}
-
 /* Everything that differs from one check to the next. */
 static bool prepare(const char *body_name, void (*body)(void), const struct snag_check_options *o) {
     struct snag_error e = {0};
@@ -97,9 +87,11 @@ static bool prepare(const char *body_name, void (*body)(void), const struct snag
     options.timeout_ms = o->timeout_ms != 0 ? o->timeout_ms : timeout_default;
     options.out = o->out != NULL ? o->out : "snag-out";
     options.corpus = "none"; /* whoever tests wants to know of what is known, too */
-    session.strategy = strategy_of(o->strategy != NULL ? o->strategy : "random");
-    if (session.strategy == UINT32_MAX)
+    const char *strategy = o->strategy != NULL ? o->strategy : options.strategy;
+    if (!snag__session_use(&session, strategy)) {
+        fprintf(stderr, "snag: %s: no strategy '%s'\n", name, strategy);
         return false;
+    }
     if (snag__globals_save(&e) != SNAG_ERR_OK) {
         fprintf(stderr, "snag: %s: %s\n", name, e.line);
         return false;

@@ -83,14 +83,21 @@ static void saw_pair(void *share, uint64_t pair) {
 
 static void read_pairs(struct snag__share *s) {
     struct snag__trace trace = snag__exec_trace();
+    uint64_t before = s->pairs.used;
     s->sampled++;
     samples++;
     snag__feedback_visit(&trace, saw_pair, s);
+    s->looked = true;
+    s->new_pairs = s->pairs.used - before;
 }
 
 static void settle(struct snag__share *s) {
-    if (s->held)
-        snag__distinct_add(&s->traces, s->trace);
+    if (!s->held)
+        return;
+    uint64_t before = s->traces.used;
+    snag__distinct_add(&s->traces, s->trace);
+    snag__portfolio_saw(&s->portfolio, s->held_by, s->looked, s->new_pairs,
+                        s->traces.used != before);
     s->held = false;
 }
 
@@ -121,6 +128,9 @@ void snag__coverage_saw(struct snag__share *s, uint64_t id, const struct snag_ve
      */
     settle(s);
     s->held = true;
+    s->held_by = s->by;
+    s->looked = false;
+    s->new_pairs = 0;
     s->trace = v->digest ^ id;
     snag__distinct_expect(&s->traces, s->trace);
     s->counted++;
@@ -151,6 +161,7 @@ static void add_share(struct snag__share *sum, const struct snag__share *s) {
         sum->limits[i] += s->limits[i];
     for (size_t i = 0; i < SNAG_OPS_MAX; i++)
         sum->overlaps[i] |= s->overlaps[i];
+    snag__portfolio_add(&sum->portfolio, &s->portfolio);
     snag__distinct_merge(&sum->programs, &s->programs);
     snag__distinct_merge(&sum->traces, &s->traces);
 }
@@ -160,10 +171,12 @@ void snag__coverage_recall(const struct snag__share *s) {
         snag__plain_races(s->sites[i]);
 }
 
-void snag__coverage_learned(struct snag__share *s) {
+bool snag__coverage_learned(struct snag__share *s) {
     const uint32_t *sites;
-    s->sites_count = snag__plain_known(&sites);
-    memcpy(s->sites, sites, s->sites_count * sizeof sites[0]);
+    uint32_t count = snag__plain_known(&sites), had = s->sites_count;
+    memcpy(s->sites + had, sites + had, (count - had) * sizeof sites[0]); /* they only grow */
+    s->sites_count = count;
+    return count != had;
 }
 
 void snag__coverage_sum(const struct snag__coverage *c, struct snag__share *sum) {

@@ -23,6 +23,7 @@
 #include "base/distinct.h"
 #include "exec/exec.h"
 #include "oracle/needless.h"
+#include "portfolio.h"
 #include "report/summary.h"
 #include "sched/plain.h"
 
@@ -52,12 +53,18 @@ struct snag__share {
     uint64_t unknown;                                /* histories that were not decided */
     uint64_t pursuits;                               /* executions beside these (pursuit.h) */
     uint64_t sampled;                                /* executions whose pairs were read */
-    bool held; /* `trace`, of the last execution, is not yet in `traces` */
-    uint64_t trace;
+    struct snag__portfolio portfolio;
+    uint32_t by;   /* whose execution was begun last */
+    uint64_t died; /* executions begun when one died whose finding has been credited; 0: none */
+    bool held;     /* of the last execution `trace` is not yet in `traces`, nor any in portfolio */
+    bool looked;   /* its pairs were read; `new_pairs` of them no execution had shown before */
+    uint32_t held_by;
+    uint64_t trace, new_pairs;
     uint32_t overlaps[SNAG_OPS_MAX]; /* rows of snag__body_overlaps */
     struct snag__curve curve;
     struct snag__distinct programs, traces, pairs;
     struct snag__needless locks;
+    uint64_t learned_at;  /* execution that last taught one of the following, of a scenario */
     uint32_t sites_count; /* call sites known to race (sched/plain.h) */
     uint32_t sites[SNAG__SITES_MAX];
 };
@@ -74,15 +81,16 @@ void snag__coverage_close(struct snag__coverage *c);
 /* This flavour's; NULL: there are others, and no room. */
 struct snag__share *snag__coverage_share(struct snag__coverage *c, const char *flavour);
 
-/* An execution of the program `id` has ended with *v; its log is exec's. */
+/* An execution of the program `id`, by s->by, has ended with *v; its log is exec's. */
 void snag__coverage_saw(struct snag__share *s, uint64_t id, const struct snag_verdict *v);
 
-/* Adds what is held back. Before anything of the traces is read. */
+/* Adds what is held back. Before anything of the traces, or of yields, is read. */
 void snag__coverage_settle(struct snag__coverage *c);
 
-/* Which call sites race, as those before this process have learned; and what this one has. */
+/* Which call sites race, as those before this process have learned; and what this one has. True:
+ * something new. */
 void snag__coverage_recall(const struct snag__share *s);
-void snag__coverage_learned(struct snag__share *s);
+bool snag__coverage_learned(struct snag__share *s);
 
 /* What all shares together come to; of curve and pairs there is no sum. */
 void snag__coverage_sum(const struct snag__coverage *c, struct snag__share *sum);

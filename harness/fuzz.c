@@ -91,7 +91,7 @@ int snag__fuzz_open(const struct snag__options *o, bool ours, const char *inputs
         fprintf(stderr, "snag: out of memory\n");
         return SNAG__EXIT_TROUBLE;
     }
-    f->campaign.all_strategies = (o->given >> SNAG__OPTION_strategy & 1) == 0;
+    f->campaign.all_strategies = f->session.portfolio;
     if (ours)
         snag__progress_begin(&f->progress, &f->campaign, inputs, 0);
     f->ours = ours;
@@ -153,6 +153,10 @@ const struct snag_program *snag__fuzz_program(const struct snag__fuzz *f,
     return f->session.impl != NULL ? &in->program : NULL;
 }
 
+static uint32_t strategy_of(const struct snag__fuzz *f, const struct snag__input *in) {
+    return in->strategy % f->session.strategies;
+}
+
 void snag__fuzz_run(struct snag__fuzz *f, const struct snag__input *in, uint64_t id, uint32_t k,
                     struct snag_verdict *v) {
     const struct snag_program *p = snag__fuzz_program(f, in);
@@ -162,7 +166,7 @@ void snag__fuzz_run(struct snag__fuzz *f, const struct snag__input *in, uint64_t
         snag__session_first(&f->session, p, id, &in->schedule, v);
         return;
     }
-    snag__session_search(&f->session, in->strategy % f->session.strategies, p, id,
+    snag__session_search(&f->session, strategy_of(f, in), p, id,
                          snag__mix64(in->seed ^ snag__mix64(k)), k == MEMBER_THAT_LEARNS, v);
 }
 
@@ -200,7 +204,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     pairs[0] = 1; /* an engine gives up when its first inputs cover nothing */
     for (uint32_t k = 0; k < input.batch; k++) {
         struct snag_verdict v;
-        snag__campaign_begins(&f->campaign);
+        snag__campaign_begins(&f->campaign,
+                              k == 0 ? SNAG__BY_NOBODY : SNAG__BY_FIRST + strategy_of(f, &input));
         snag__fuzz_run(f, &input, id, k, &v);
         saw(f, &input, id, &v);
         if (snag__campaign_over(&f->campaign))

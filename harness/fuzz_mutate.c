@@ -27,12 +27,13 @@ static struct snag__fuzz *opened(void) {
     return &snag__fuzz;
 }
 
-/* Another program, as `explore` would make it: no corpus holds all there is. */
+/* Another program, as `explore` would make it: no corpus holds all there is. Each strategy of the
+ * portfolio is as likely: what they yielded so far is not to decide here. */
 static void begin_anew(const struct snag__fuzz *f, struct snag__input *in, struct snag__prng *rng) {
     if (f->session.impl != NULL)
         snag__program_generate(&in->program, f->session.impl, snag__prng_next(rng));
     snag__schedule_clear(&in->schedule);
-    in->strategy = (uint8_t)snag__prng_next(rng);
+    in->strategy = (uint8_t)snag__portfolio_arm(snag__prng_below(rng, snag__portfolio_arms()));
     in->batch = (uint16_t)f->session.options->batch;
 }
 
@@ -54,7 +55,7 @@ static void settle(struct snag__fuzz *f, struct snag__input *in, struct snag__pr
 static size_t encode(const struct snag__fuzz *f, struct snag__input *in, uint64_t seed,
                      uint8_t *bytes, size_t room) {
     in->seed = seed;
-    if ((f->session.options->given >> SNAG__OPTION_strategy & 1) != 0)
+    if (!f->session.portfolio)
         in->strategy = (uint8_t)f->session.strategy;
     size_t n = snag__input_encode(in, f->session.impl, bytes, room);
     if (n == 0) {

@@ -9,6 +9,7 @@
 #include "exec/rt.h"
 #include "exec/target.h"
 #include "invoke.h"
+#include "portfolio.h"
 #include "sched/plain.h"
 #include "sched/strategy/directed.h"
 #include "shim/streams.h"
@@ -21,20 +22,35 @@ static struct snag_strategy_hint nothing_learned(void) {
     return (struct snag_strategy_hint){.points = 32, .vthreads = 4, .depth = DEPTH_OF_BUGS};
 }
 
+bool snag__session_use(struct snag__session *s, const char *name) {
+    uint32_t i = 0;
+    s->portfolio = strcmp(name, SNAG__PORTFOLIO_NAME) == 0;
+    s->strategy = s->walk;
+    while (!s->portfolio && i < s->strategies && strcmp(snag_strategy_at(i)->name, name) != 0)
+        i++;
+    if (!s->portfolio && i < s->strategies)
+        s->strategy = i;
+    return i < s->strategies;
+}
+
+void snag__session_strategies(FILE *out) {
+    const char *format = "%-12s %s\n";
+    fprintf(out, format, SNAG__PORTFOLIO_NAME, SNAG__PORTFOLIO_HELP);
+    for (uint32_t i = 0; snag_strategy_at(i) != NULL; i++)
+        fprintf(out, format, snag_strategy_at(i)->name, snag_strategy_at(i)->help);
+}
+
 /* Finds --strategy among all, and makes room for the state of each. 0 or an exit status. */
 static int open_strategies(struct snag__session *s) {
     const char *wanted = s->options->strategy;
-    s->strategy = UINT32_MAX;
     for (; snag_strategy_at(s->strategies) != NULL; s->strategies++) {
-        if (strcmp(snag_strategy_at(s->strategies)->name, wanted) == 0)
-            s->strategy = s->strategies;
         if (strcmp(snag_strategy_at(s->strategies)->name, "random") == 0)
             s->walk = s->strategies;
         if (snag_strategy_at(s->strategies)->saw != NULL)
             s->learners |= UINT64_C(1) << s->strategies;
     }
-    if (s->strategy == UINT32_MAX) {
-        fprintf(stderr, "snag: no strategy '%s'; there are:", wanted);
+    if (!snag__session_use(s, wanted)) {
+        fprintf(stderr, "snag: no strategy '%s'; there are: " SNAG__PORTFOLIO_NAME, wanted);
         for (uint32_t i = 0; i < s->strategies; i++)
             fprintf(stderr, " %s", snag_strategy_at(i)->name);
         fprintf(stderr, "\n");

@@ -15,7 +15,8 @@ struct snag__session {
     const struct snag__options *options;
     const struct snag_impl *impl;   /* NULL: a scenario */
     uint32_t strategies;            /* how many the registry has */
-    uint32_t strategy;              /* the one of --strategy */
+    uint32_t strategy;              /* the one of --strategy; with the portfolio, the walk */
+    bool portfolio;                 /* that is what --strategy says (portfolio.h) */
     uint32_t walk;                  /* the random one: it switches often, wherever it may */
     void **strategy_states;         /* one each, owned */
     uint64_t learners;              /* strategies that are shown executions of others, too: bits */
@@ -28,6 +29,11 @@ struct snag__session {
 /* Says what is wrong on standard error. Returns 0 or an exit status. */
 int snag__session_open(struct snag__session *s, const struct snag__options *o);
 void snag__session_close(struct snag__session *s);
+
+/* Which strategy searches from now on, or the portfolio. False: there is none of that name. */
+bool snag__session_use(struct snag__session *s, const char *name);
+/* All names there are, with what they stand for. */
+void snag__session_strategies(FILE *out);
 
 /* As --workers has it. */
 void snag__session_fix_workers(const struct snag__session *s, struct snag_program *program);

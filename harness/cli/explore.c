@@ -1,9 +1,13 @@
 /* explore.c: `explore`: schedules of generated programs, without libFuzzer.
  *
- * A pure function of its options: execution i of a campaign is the same whoever runs it, in
- * whichever process, however many came before it there.
+ * A pure function of its options. What an execution is depends on its number, and on what those
+ * before it showed: on that the portfolio decides, and where a race was seen there are more points.
+ * All of this lies with what the campaign covered (coverage.h), so that a process that goes on for
+ * another goes on as that would have; but not what a strategy has learned of its own: it begins
+ * anew.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/prng.h"
 #include "campaign.h"
@@ -18,11 +22,13 @@
 enum { FIRST_QUIET_MS = 1000 };
 
 /* Programs come in batches. The first execution of a batch takes the default schedule, and tells
- * the strategy how long the program is. */
+ * the strategies how long the program is. A scenario is one program for ever, and takes it again
+ * only if more places have become points since. */
 struct batch {
     struct snag_program *program; /* NULL: the scenario */
     uint64_t id;
     uint64_t number;
+    uint32_t sites; /* known to race when the last default schedule ended */
 };
 
 static void enter_batch(struct snag__campaign *c, struct batch *b, uint64_t number) {
@@ -37,43 +43,89 @@ static void enter_batch(struct snag__campaign *c, struct batch *b, uint64_t numb
     }
 }
 
-/* Some executions learn which call sites race: dense at first, then now and then. The second of a
- * batch, for what its first orders by chance, a random one may not; and a random walk whatever the
- * strategy, for one that switches seldom (pct) leaves most accesses ordered by the locks taken in
- * between. A scenario is the same program again and again: if few of its schedules race, then they
- * are looked for among many. What they learned is kept with what the campaign covered, so that a
- * process that goes on for another knows it, too. */
-enum { LEARNING_DENSE = 64, LEARNING_STRIDE = 64, SCENARIO_STRIDE = 8 };
+/* ---- which of them learn ---- */
 
-static bool learns(const struct snag__session *s, uint64_t i) {
-    const struct snag__options *o = s->options;
+/* Some executions learn which call sites race: dense at first, then now and then. Of a batch it is
+ * the second, for what its first orders by chance, a random one may not. A scenario is the same
+ * program again and again: if few of its schedules race, then they are looked for among many, until
+ * for long nothing was learned. What they learned is kept with what the campaign covered. */
+enum {
+    LEARNING_DENSE = 64,
+    LEARNING_STRIDE = 64,
+    SCENARIO_DENSE = 64, /* executions after something was learned: each of them learns */
+    SCENARIO_STEP = 512, /* so many after it, every second does; twice as many, every fourth … */
+    SCENARIO_STRIDE_MAX = 64
+};
+
+static bool scenario_learns(const struct snag__share *share, uint64_t i) {
+    uint64_t quiet = i - share->learned_at, stride = 2;
+    if (quiet < SCENARIO_DENSE)
+        return true;
+    while (stride < SCENARIO_STRIDE_MAX && quiet >= SCENARIO_STEP * stride)
+        stride *= 2;
+    return snag__mix64(i) % stride == 0; /* not in step with turns */
+}
+
+static bool learns(const struct snag__campaign *c, uint64_t i) {
+    const struct snag__options *o = c->session->options;
     uint64_t batch = i / o->batch;
-    if (s->impl == NULL)
-        return i % SCENARIO_STRIDE == 1;
+    if (c->session->points != SNAG__POINTS_SHARED)
+        return false;
+    if (c->session->impl == NULL)
+        return scenario_learns(c->share, i);
     return i % o->batch == (o->batch > 1 ? 1 : 0) &&
            (batch < LEARNING_DENSE || batch % LEARNING_STRIDE == 0);
 }
 
-static void run(struct snag__campaign *c, const struct batch *b, uint64_t i,
+/* ---- one execution ---- */
+
+/* What an execution is to be. */
+struct plan {
+    uint32_t by; /* portfolio.h */
+    bool learn;
+};
+
+static bool is_first(const struct snag__campaign *c, const struct batch *b, uint64_t i) {
+    uint64_t size = c->session->options->batch;
+    return size > 1 && i % size == 0 &&
+           (b->program != NULL || i == 0 || b->sites != c->share->sites_count);
+}
+
+/* By a random walk whatever the strategy, for one that switches seldom (pct) leaves most accesses
+ * ordered by the locks taken in between: unless its turn comes among others, some of which do not.
+ */
+static struct plan plan(struct snag__campaign *c, const struct batch *b, uint64_t i) {
+    const struct snag__session *s = c->session;
+    if (is_first(c, b, i))
+        return (struct plan){.by = SNAG__BY_NOBODY};
+    bool learn = learns(c, i);
+    uint32_t strategy = learn && (s->impl != NULL || !s->portfolio) ? s->walk
+                        : s->portfolio ? snag__portfolio_next(&c->share->portfolio)
+                                       : s->strategy;
+    return (struct plan){.by = SNAG__BY_FIRST + strategy, .learn = learn};
+}
+
+static void run(struct snag__campaign *c, struct batch *b, uint64_t i, const struct plan *p,
                 struct snag_verdict *v) {
-    const struct snag__options *o = c->session->options;
-    if (i % o->batch == 0 && o->batch > 1) {
+    if (p->by == SNAG__BY_NOBODY) {
+        b->sites = c->share->sites_count;
         snag__session_first(c->session, b->program, b->id, NULL, v);
         return;
     }
-    bool learn = learns(c->session, i);
-    snag__session_search(c->session, learn ? c->session->walk : c->session->strategy, b->program,
-                         b->id, snag__mix64(o->seed ^ snag__mix64(i)), learn, v);
-    if (learn)
-        snag__coverage_learned(c->share);
+    snag__session_search(c->session, p->by - SNAG__BY_FIRST, b->program, b->id,
+                         snag__mix64(c->session->options->seed ^ snag__mix64(i)), p->learn, v);
+    if (p->learn && snag__coverage_learned(c->share))
+        c->share->learned_at = i;
 }
 
 /* Resumed in the middle of a batch: learns what its first execution told, unless that is one that
  * does not come back: then nobody has ever learned from it. */
-static void catch_up(struct snag__campaign *c, const struct batch *b, uint64_t member) {
+static void catch_up(struct snag__campaign *c, struct batch *b, uint64_t i) {
     struct snag_verdict v;
-    if (member <= 1)
+    uint64_t size = c->session->options->batch;
+    if (size == 1 || (b->program != NULL ? i % size : i) <= 1)
         return;
+    b->sites = c->share->sites_count;
     snag__recorder->watching = 0; /* whatever comes of it is known already */
     if (snag__isolated_run(c->session, b->program, NULL, FIRST_QUIET_MS) == SNAG__ISOLATED_ENDED) {
         snag__session_first(c->session, b->program, b->id, NULL, &v);
@@ -90,14 +142,17 @@ void snag__explore(struct snag__campaign *c, struct snag_program *program) {
     snag__plain_forget();
     snag__coverage_recall(c->share);
     while (c->executions < o->schedules && !snag__campaign_over(c)) {
-        uint64_t i = c->executions, member = i % o->batch;
+        uint64_t i = c->executions;
         struct snag_verdict v;
         if (i / o->batch != b.number) {
+            bool resumes = b.number == UINT64_MAX;
             enter_batch(c, &b, i / o->batch);
-            catch_up(c, &b, member);
+            if (resumes)
+                catch_up(c, &b, i);
         }
-        snag__campaign_begins(c);
-        run(c, &b, i, &v);
+        struct plan p = plan(c, &b, i);
+        snag__campaign_begins(c, p.by);
+        run(c, &b, i, &p, &v);
         snag__campaign_saw(c, b.program, b.id, &v);
         snag__progress_tick(&progress);
     }
@@ -111,6 +166,10 @@ int snag__cmd_explore(const struct snag__options *o, int argc, char **positional
     }
     struct snag__session s;
     struct snag__campaign c;
+    if (strcmp(o->strategy, "list") == 0) {
+        snag__session_strategies(stdout);
+        return SNAG__EXIT_NOTHING;
+    }
     int status = snag__session_open(&s, o);
     if (status == 0)
         status = snag__invoke(o, argc, positional);

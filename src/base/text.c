@@ -1,6 +1,7 @@
 /* text.c: see text.h. It formats into the buffer itself; the rule is in the header. */
 #include "base/text.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,4 +85,16 @@ void snag__print_word(FILE *out, const char *word) {
             (void)fputc(*word, out);
     }
     (void)fputc('\'', out);
+}
+
+char *snag__grouped(uint64_t n, char text[SNAG__GROUPED_BYTES]) {
+    char digits[SNAG__GROUPED_BYTES];
+    int count = snprintf(digits, sizeof digits, "%" PRIu64, n), at = 0;
+    for (int i = 0; i < count; i++) {
+        if (i > 0 && (count - i) % 3 == 0)
+            text[at++] = ',';
+        text[at++] = digits[i];
+    }
+    text[at] = '\0';
+    return text;
 }

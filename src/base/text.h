@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /* All zero is an empty text. */
@@ -22,6 +23,9 @@ void snag__text_format(struct snag__text *t, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* "check_spec" as it is typed: "check-spec". Lives as long as the process. */
 const char *snag__dashed(const char *name);
+/* 1234567 as "1,234,567". Returns `text`. */
+enum { SNAG__GROUPED_BYTES = 32 };
+char *snag__grouped(uint64_t n, char text[SNAG__GROUPED_BYTES]);
 /* A word as a shell wants it: in quotes where it needs them. */
 void snag__print_word(FILE *out, const char *word);
 /* The text, now the caller's to free, and *t is empty; NULL: no memory (all was freed). */

@@ -16,25 +16,13 @@
 #include "finding/key.h"
 #include "report/sheet.h"
 #include "report/summary_calls.h"
+#include "report/summary_yield.h"
 
 #include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <string.h>
 
-enum { NUMBER = 32, CHANCE = 64, LINE = 1024 };
-
-/* "1234567" as "1,234,567". Returns text. */
-static char *grouped(uint64_t n, char text[NUMBER]) {
-    char digits[NUMBER];
-    int count = snprintf(digits, sizeof digits, "%" PRIu64, n), at = 0;
-    for (int i = 0; i < count; i++) {
-        if (i > 0 && (count - i) % 3 == 0)
-            text[at++] = ',';
-        text[at++] = digits[i];
-    }
-    text[at] = '\0';
-    return text;
-}
+enum { NUMBER = SNAG__GROUPED_BYTES, CHANCE = 64, LINE = 1024 };
 
 static size_t count_of(const struct snag__summary *s, enum snag_grade grade, bool known) {
     size_t n = 0;
@@ -61,7 +49,7 @@ static const char *shares(const struct snag__summary *s, char text[LINE]) {
     text[0] = '\0';
     for (size_t i = 0; i < s->turns_count && s->turns_count > 1; i++)
         at += snprintf(text + at, LINE - (size_t)at, "%s%s in %s%s", i == 0 ? " (" : ", ",
-                       grouped(s->turns[i].executions, n), s->turns[i].flavour,
+                       snag__grouped(s->turns[i].executions, n), s->turns[i].flavour,
                        i + 1 == s->turns_count ? ")" : "");
     return text;
 }
@@ -89,7 +77,7 @@ static int schedules_words(const struct snag__summary *s, bool found, char *text
     char n[NUMBER], m[NUMBER], some[LINE];
     uint64_t counted, done = ended(s, &counted);
     const char *plural = s->executions == 1 ? "" : "s";
-    (void)grouped(s->executions, n);
+    (void)snag__grouped(s->executions, n);
     (void)shares(s, some);
     if (found || done >= counted - done)
         return snprintf(text, room, " in %s schedule%s%s", n, plural, some);
@@ -97,9 +85,9 @@ static int schedules_words(const struct snag__summary *s, bool found, char *text
     int at = done == 0 ? snprintf(text, room, ", but none of %s schedule%s%s came to its end", n,
                                   plural, some)
                        : snprintf(text, room, ", but only %s of %s schedules%s came to %s end",
-                                  grouped(done, m), n, some, done == 1 ? "its" : "their");
+                                  snag__grouped(done, m), n, some, done == 1 ? "its" : "their");
     return at + snprintf(text + at, room - (size_t)at, ": %s ran out of %s",
-                         grouped(s->limits[worst], m), snag_limit_text(worst));
+                         snag__grouped(s->limits[worst], m), snag_limit_text(worst));
 }
 
 static void print_title(FILE *out, const struct snag__summary *s, uint32_t columns, bool colour) {
@@ -119,7 +107,7 @@ static void print_title(FILE *out, const struct snag__summary *s, uint32_t colum
     at += schedules_words(s, found > 0, text + at, sizeof text - (size_t)at);
     if (s->first_finding != 0)
         (void)snprintf(text + at, sizeof text - (size_t)at, ", the first in schedule %s%s%s",
-                       grouped(s->first_finding, n), s->turns_count > 1 ? " of " : "",
+                       snag__grouped(s->first_finding, n), s->turns_count > 1 ? " of " : "",
                        s->turns_count > 1 ? s->first_flavour : "");
     (void)fputs(snag__style_on(colour, SNAG__BOLD), out);
     snag__wrap(out, text, 0, 4, columns);
@@ -181,10 +169,10 @@ static void print_finding(FILE *out, const struct snag__summary *s,
                           bool colour) {
     const struct snag__ledger_entry *e = f->entry;
     char first[NUMBER], times[NUMBER], standing[SNAG__NAME] = "";
-    (void)(s->turns_count > 1 ? strcpy(times, e->flavour) : grouped(f->times, times));
+    (void)(s->turns_count > 1 ? strcpy(times, e->flavour) : snag__grouped(f->times, times));
     standing_words(s, e, standing, sizeof standing);
     (void)fprintf(out, "%s%2zu %-20s %-4s %11s %11s%s%s\n", snag__style_on(colour, SNAG__BAD),
-                  number, snag_finding_name(e->kind), e->rule, grouped(e->executions, first),
+                  number, snag_finding_name(e->kind), e->rule, snag__grouped(e->executions, first),
                   f->times != 0 || s->turns_count > 1 ? times : "", standing,
                   snag__style_off(colour, SNAG__BAD));
     if (!stands_elsewhere(s, e))
@@ -226,7 +214,7 @@ static const char *series(const uint64_t points[SNAG__DISCOVERY_POINTS], char te
     int at = 0;
     for (int i = 0; i < SNAG__DISCOVERY_POINTS; i++)
         at += snprintf(text + at, LINE - (size_t)at, "%s%s", i == 0 ? "" : ", ",
-                       grouped(points[i], n));
+                       snag__grouped(points[i], n));
     return text;
 }
 
@@ -240,7 +228,7 @@ static const char *chance(double p, uint64_t looks, char text[CHANCE]) {
         (void)snprintf(text, CHANCE, "about %.2f", p);
     else
         (void)snprintf(text, CHANCE, "%s 1 in %s", p < rarest / 2 ? "less than" : "about",
-                       grouped((uint64_t)(1.0 / (p < rarest / 2 ? rarest : p) + 0.5), n));
+                       snag__grouped((uint64_t)(1.0 / (p < rarest / 2 ? rarest : p) + 0.5), n));
     return text;
 }
 
@@ -285,7 +273,7 @@ static void print_pursuits(FILE *out, const struct snag__summary *s, uint32_t co
     (void)snprintf(text, sizeof text,
                    "hazards:   %s schedule%s beside these, to bring about what they warn of: done "
                    "for %u of %u",
-                   grouped(s->pursuits, a), s->pursuits == 1 ? "" : "s", harms, hazards);
+                   snag__grouped(s->pursuits, a), s->pursuits == 1 ? "" : "s", harms, hazards);
     snag__wrap(out, text, 0, 11, columns);
 }
 
@@ -297,14 +285,14 @@ static void print_figures(FILE *out, const struct snag__summary *s, uint32_t col
     if (s->programs != 0) {
         (void)snprintf(text, sizeof text,
                        "programs:  about %s different, on average %.1f tasks and %.1f operations",
-                       grouped(s->programs, a), s->tasks_mean, s->ops_mean);
+                       snag__grouped(s->programs, a), s->tasks_mean, s->ops_mean);
         snag__wrap(out, text, 0, 11, columns);
     }
     if (s->traces != 0) {
         (void)snprintf(text, sizeof text,
                        "schedules: %s run, about %s different traces, on average %.1f scheduling "
                        "points and %.1f switches",
-                       grouped(s->executions, a), grouped(s->traces, b), s->points_mean,
+                       snag__grouped(s->executions, a), snag__grouped(s->traces, b), s->points_mean,
                        s->switches_mean);
         snag__wrap(out, text, 0, 11, columns);
     }
@@ -320,13 +308,13 @@ static void print_figures(FILE *out, const struct snag__summary *s, uint32_t col
         if (s->limits[i] == 0)
             continue;
         (void)snprintf(text, sizeof text, "bounds:    %s schedule%s ran out of %s",
-                       grouped(s->limits[i], a), s->limits[i] == 1 ? "" : "s",
+                       snag__grouped(s->limits[i], a), s->limits[i] == 1 ? "" : "s",
                        snag_limit_text((enum snag_limit)i));
         snag__wrap(out, text, 0, 11, columns);
     }
     if (s->unknown != 0) {
         (void)snprintf(text, sizeof text, "undecided: %s histor%s took too long to check",
-                       grouped(s->unknown, b), s->unknown == 1 ? "y" : "ies");
+                       snag__grouped(s->unknown, b), s->unknown == 1 ? "y" : "ies");
         snag__wrap(out, text, 0, 11, columns);
     }
 }
@@ -336,6 +324,7 @@ void snag__summary_print(FILE *out, const struct snag__summary *s, uint32_t colu
     print_title(out, s, columns, colour);
     print_table(out, s, columns, colour);
     print_figures(out, s, columns);
+    snag__summary_yields(out, s, colour);
     const struct snag__ledger_entry *worst = NULL;
     for (size_t i = 0; i < s->findings_count; i++) {
         const struct snag__ledger_entry *e = s->findings[i].entry;
@@ -437,6 +426,7 @@ static void add_coverage(cJSON *o, const struct snag__summary *s) {
     cJSON *discovery = cJSON_AddArrayToObject(o, "discovery");
     for (size_t i = 0; i < s->discoveries_count; i++)
         add_discovery(discovery, &s->discoveries[i]);
+    snag__summary_yield_items(o, s);
 }
 
 void snag__summary_json(FILE *out, const struct snag__summary *s) {

@@ -38,6 +38,18 @@ struct snag__discovery {
     double new_trace, new_pair;
 };
 
+/* What the schedules of one strategy came to; or of nobody: those that were given (the default one,
+ * or an input's own); or those beside the others that go after what hazards warn of. */
+#define SNAG__YIELD_GIVEN "given"
+#define SNAG__YIELD_PURSUIT "pursuit"
+struct snag__summary_yield {
+    const char *name;
+    uint64_t schedules;
+    uint64_t pairs, traces, findings; /* that they showed first */
+    bool beside;                      /* not in the sequence */
+};
+enum { SNAG__YIELDS_MAX = 32 };
+
 struct snag__summary {
     const char *target, *flavour, *strategy; /* strategy NULL: several */
     const char *command; /* how the user calls snag ("build/snag"); NULL: "snag" */
@@ -59,6 +71,8 @@ struct snag__summary {
     const char *const *pairs_missing;  /* the others ("get/len"), pairs - pairs_seen of them */
     struct snag__discovery discoveries[SNAG__TURNS_MAX];
     size_t discoveries_count;
+    struct snag__summary_yield yields[SNAG__YIELDS_MAX]; /* of those that ran at all */
+    size_t yields_count;
     /* Calls in the code under test that snag does not control; not a matter of coverage. */
     const struct snag__unmodelled *unmodelled;
     size_t unmodelled_count;

@@ -56,7 +56,7 @@ _Noreturn void snag__assert_fail(const char *text, const char *file, int line);
 struct snag_check_options {
     uint64_t schedules;   /* how many; 10,000 */
     uint64_t seed;        /* where the search begins; 1. The same seed gives the same search */
-    const char *strategy; /* who picks them, as --strategy takes it: "pct"; random */
+    const char *strategy; /* who picks them, as --strategy has it; "portfolio" */
     const char *name;     /* letters, digits, - and _; the body's own name. Two checks of one
                              executable must not have the same */
     const char *out;      /* folder for repros; "snag-out" in the working directory */

@@ -38,7 +38,7 @@ TEST(defaults_are_those_of_the_table) {
     CHECK_EQ_U64(o.stack_bytes, 262144);
     CHECK_EQ_U64(o.batch, 16);
     CHECK_EQ_U64(o.timeout_ms, 2000);
-    CHECK_EQ_STR(o.strategy, "random");
+    CHECK_EQ_STR(o.strategy, "portfolio");
     CHECK_EQ_STR(o.fail_on, "finding");
     CHECK_EQ_STR(o.on_finding, "continue");
     CHECK(!o.json && !o.no_shrink && o.flavour == NULL);
