@@ -17,6 +17,17 @@
 const char *snag__rt_flavour(void); /* "fast", "tsan", "asan" */
 void snag__rt_init(void);           /* once, before the first execution, on the driver */
 
+/* What the hot path tells, several times at each point, is told only where somebody sees it:
+ * snag__rt_NAME calls the flavour's snag__see_NAME, or, in `fast`, nothing at all. */
+extern const bool snag__rt_sees __attribute__((visibility("hidden")));
+#define SNAG__SEEN(name, parameters, arguments)                                                    \
+    void snag__see_##name parameters;                                                              \
+    static inline void snag__rt_##name parameters {                                                \
+        if (snag__rt_sees) {                                                                       \
+            snag__see_##name arguments;                                                            \
+        }                                                                                          \
+    }
+
 /* An execution begins and ends, on the driver. Between the two lie all other calls. */
 void snag__rt_begin(void);
 void snag__rt_end(void);
@@ -35,11 +46,11 @@ void snag__rt_over(void);
  * return from all of its functions, before its stack is given away. `switch` just before the stacks
  * are switched; no happens-before. `switch_ordered`: between a worker and its tasks, or a thread
  * and its coroutines: ordered. */
-void snag__rt_fiber_start(struct snag__fiber *f);
+SNAG__SEEN(fiber_start, (struct snag__fiber * f), (f))
 void snag__rt_fiber_drop(struct snag__fiber *f);
-void snag__rt_fiber_end(struct snag__fiber *f);
+SNAG__SEEN(fiber_end, (struct snag__fiber * f), (f))
 void snag__rt_fiber_abandon(struct snag__fiber *f);
-void snag__rt_switch(struct snag__fiber *to);
+SNAG__SEEN(switch, (struct snag__fiber * to), (to))
 void snag__rt_switch_ordered(struct snag__fiber *to);
 
 /* The running fiber is going to leave functions that it does not return from, and goes on. */
@@ -50,15 +61,15 @@ void snag__rt_unwinds(void);
 void snag__rt_release(const void *address);
 void snag__rt_acquire(const void *address);
 /* After a fiber ended: what it did happens before what the caller does from now on. */
-void snag__rt_joined(struct snag__fiber *f);
+SNAG__SEEN(joined, (struct snag__fiber * f), (f))
 
 /* Locks of the code under test. `locked` after it is ours, `unlocked` before it is not. */
-void snag__rt_locked(const void *mutex, bool recursive);
-void snag__rt_unlocked(const void *mutex);
+SNAG__SEEN(locked, (const void *mutex, bool recursive), (mutex, recursive))
+SNAG__SEEN(unlocked, (const void *mutex), (mutex))
 
 /* An interposed call, made at `site`, reads `object`, or begins or ends its life: an access of the
  * code under test like any other. Before `locked`, and before `unlocked`. */
-void snag__rt_read(const void *object, uint32_t site);
+SNAG__SEEN(read, (const void *object, uint32_t site), (object, site))
 void snag__rt_written(const void *object, uint32_t site);
 
 /* What the C library and the heap do between the two is done by the code under test, at `site`.

@@ -42,6 +42,8 @@ static struct asan_fiber driver;
 static struct asan_fiber *running = &driver;
 static struct snag__vthread *ignored; /* who runs, with interposition off */
 
+const bool snag__rt_sees = true;
+
 const char *snag__rt_flavour(void) {
     return "asan";
 }
@@ -120,7 +122,7 @@ static void forget_frames(struct asan_fiber *a, uintptr_t above) {
     switch_to(here);
 }
 
-void snag__rt_fiber_start(struct snag__fiber *f) {
+void snag__see_fiber_start(struct snag__fiber *f) {
     if (f->borrowed && f->sanitizer != NULL) {
         forget_frames(f->sanitizer, UINTPTR_MAX); /* of another coroutine, on another stack */
     }
@@ -165,7 +167,7 @@ void snag__rt_unwinds(void) {
 }
 
 /* The memory of a borrowed stack goes back to the code under test, which may use it again. */
-void snag__rt_fiber_end(struct snag__fiber *f) {
+void snag__see_fiber_end(struct snag__fiber *f) {
     if (f->borrowed) {
         __asan_unpoison_memory_region(f->stack, f->stack_bytes);
     }
@@ -180,7 +182,7 @@ void snag__rt_fiber_abandon(struct snag__fiber *f) {
     __asan_unpoison_memory_region(low, (size_t)(f->stack + f->stack_bytes - low));
 }
 
-void snag__rt_switch(struct snag__fiber *to) {
+void snag__see_switch(struct snag__fiber *to) {
     if (snag__unlikely(to == &snag__sched.driver)) {
         ignored = NULL;
     }
@@ -237,7 +239,7 @@ struct snag__vthread *snag__asan_runs(void) {
 
 /* ---- accesses of interposed calls ---- */
 
-void snag__rt_read(const void *object, uint32_t site) {
+void snag__see_read(const void *object, uint32_t site) {
     snag__asan_access(object, false, site);
 }
 

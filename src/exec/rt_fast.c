@@ -7,6 +7,8 @@
 
 #include "exec/rt.h"
 
+const bool snag__rt_sees = false;
+
 const char *snag__rt_flavour(void) {
     return "fast";
 }
@@ -17,7 +19,7 @@ void snag__rt_init(void) {
 
 /* What only a sanitizer wants to know. */
 
-void snag__rt_fiber_start(struct snag__fiber *f) {
+void snag__see_fiber_start(struct snag__fiber *f) {
     (void)f;
 }
 
@@ -27,7 +29,7 @@ void snag__rt_fiber_drop(struct snag__fiber *f) {
 
 void snag__rt_unwinds(void) {}
 
-void snag__rt_fiber_end(struct snag__fiber *f) {
+void snag__see_fiber_end(struct snag__fiber *f) {
     (void)f;
 }
 
@@ -35,7 +37,7 @@ void snag__rt_fiber_abandon(struct snag__fiber *f) {
     (void)f;
 }
 
-void snag__rt_switch(struct snag__fiber *to) {
+void snag__see_switch(struct snag__fiber *to) {
     (void)to;
 }
 
@@ -43,7 +45,7 @@ void snag__rt_switch_ordered(struct snag__fiber *to) {
     (void)to;
 }
 
-void snag__rt_read(const void *object, uint32_t site) {
+void snag__see_read(const void *object, uint32_t site) {
     (void)object;
     (void)site;
 }

@@ -24,16 +24,16 @@ void snag__rt_acquire(const void *address) {
     (void)address;
 }
 
-void snag__rt_joined(struct snag__fiber *f) {
+void snag__see_joined(struct snag__fiber *f) {
     (void)f;
 }
 
-void snag__rt_locked(const void *mutex, bool recursive) {
+void snag__see_locked(const void *mutex, bool recursive) {
     (void)mutex;
     (void)recursive;
 }
 
-void snag__rt_unlocked(const void *mutex) {
+void snag__see_unlocked(const void *mutex) {
     (void)mutex;
 }
 

@@ -59,6 +59,8 @@ bool snag__tsan_freeing;
 static uint32_t variation;
 static uint32_t ignoring; /* depth of ignore regions of the running fiber */
 
+const bool snag__rt_sees = true;
+
 const char *snag__rt_flavour(void) {
     return "tsan";
 }
@@ -135,7 +137,7 @@ static inline void *handle_of(const struct snag__fiber *f) {
     return ((const struct tsan_fiber *)f->sanitizer)->handle;
 }
 
-void snag__rt_fiber_start(struct snag__fiber *f) {
+void snag__see_fiber_start(struct snag__fiber *f) {
     if (f->sanitizer == NULL) {
         f->sanitizer = make(f);
     }
@@ -170,7 +172,7 @@ void snag__rt_fiber_drop(struct snag__fiber *f) {
 
 void snag__rt_unwinds(void) {}
 
-void snag__rt_fiber_end(struct snag__fiber *f) {
+void snag__see_fiber_end(struct snag__fiber *f) {
     pop_shadow_stack();
     ((struct tsan_fiber *)f->sanitizer)->ended = true;
     __tsan_release(f);
@@ -203,7 +205,7 @@ static void switch_to_driver(void) {
     __tsan_switch_to_fiber(driver.handle, NO_SYNC);
 }
 
-void snag__rt_switch(struct snag__fiber *to) {
+void snag__see_switch(struct snag__fiber *to) {
     if (snag__unlikely(to == &snag__sched.driver)) {
         switch_to_driver();
     } else {
@@ -225,16 +227,16 @@ void snag__rt_acquire(const void *address) {
     __tsan_acquire((void *)address);
 }
 
-void snag__rt_joined(struct snag__fiber *f) {
+void snag__see_joined(struct snag__fiber *f) {
     __tsan_acquire(f);
 }
 
-void snag__rt_locked(const void *mutex, bool recursive) {
+void snag__see_locked(const void *mutex, bool recursive) {
     (void)recursive;
     __tsan_acquire((void *)mutex);
 }
 
-void snag__rt_unlocked(const void *mutex) {
+void snag__see_unlocked(const void *mutex) {
     __tsan_release((void *)mutex);
 }
 
@@ -244,7 +246,7 @@ static void *pc_of(uint32_t site) {
     return (void *)(snag__sched.image + site);
 }
 
-void snag__rt_read(const void *object, uint32_t site) {
+void snag__see_read(const void *object, uint32_t site) {
     __tsan_read1_pc((void *)object, pc_of(site));
 }
 
