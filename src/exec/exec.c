@@ -153,7 +153,9 @@ static void begin(const struct snag__request *r) {
     snag__fd_waits_begin();
     snag__body_begin(r->program);
     snag__sched_begin(r, &limits);
-    snag__sched.watch = r->show ? look : asks_always() ? snag__body_always : NULL;
+    if (snag__unlikely(r->show || asks_always())) {
+        snag__sched_watch(r->show ? look : snag__body_always);
+    }
     snag__sched.passed = snag__lasting_passed;
     snag__needless_begin();
     snag__lasting_begin(UINT64_C(1000000) * limits.block_max_ms, limits.held_max_ops);

@@ -65,7 +65,9 @@ struct snag__recorder {
  * into it: a process that executes itself anew does so before this call. Never NULL after a
  * successful call; a second call changes nothing. */
 enum snag_err snag__recorder_open(struct snag_error *e);
-extern struct snag__recorder *snag__recorder;
+/* Hidden, here and elsewhere: reached without a detour by the table of a shared object's symbols.
+ */
+extern struct snag__recorder *snag__recorder __attribute__((visibility("hidden")));
 
 /* Is this memory of `bytes` bytes a recorder of this snag? Only such a one may be handed to the
  * reader below; counts in it may still be anything. */

@@ -10,6 +10,7 @@
 #include "base/assert.h"
 #include "sched/fault.h"
 #include "sched/schedule.h"
+#include "sched/strategy/random.h"
 #include "task/task_internal.h"
 
 static void diverge(uint32_t entry, const char *why) {
@@ -31,6 +32,31 @@ static bool is_candidate(const struct snag_choice *c, uint32_t id) {
         return id < c->n;
     }
     return id / 64 < c->words && (c->set[id / 64] >> (id % 64) & 1) != 0;
+}
+
+/* The index of the bit number `k` of those that are set; there are more than `k`. A random `k` is
+ * one that no processor can predict: the usual ones take no branch. */
+static inline uint32_t bit_number(uint64_t bits, uint32_t k) {
+    uint64_t second = bits & (bits - 1), third = second & (second - 1);
+    bits = k == 0 ? bits : k == 1 ? second : third;
+    for (; snag__unlikely(k > 2); k--) {
+        bits &= bits - 1;
+    }
+    return (uint32_t)__builtin_ctzll(bits);
+}
+
+__attribute__((always_inline)) uint32_t snag_choice_candidate(const struct snag_choice *choice,
+                                                              uint32_t k) {
+    if (choice->set == NULL) {
+        return k;
+    }
+    uint32_t w = 0;
+    if (snag__unlikely(choice->words > 1)) {
+        for (uint32_t here; k >= (here = (uint32_t)__builtin_popcountll(choice->set[w])); w++) {
+            k -= here;
+        }
+    }
+    return w * 64 + bit_number(choice->set[w], k);
 }
 
 /* ---- repeating a choice log ---- */
@@ -110,25 +136,32 @@ static bool follow(const struct snag_choice *c, uint32_t *picked) {
 
 /* ---- asking ---- */
 
-static void write_entry(const struct snag_choice *c, uint32_t picked) {
+/* The entry of this choice, by `v`, before it is answered: of what was filled in for the question
+ * nothing need be kept, nor read again, over the answer. It counts when `picked` is in it. */
+static inline __attribute__((always_inline)) struct snag_choice_entry *
+begin_entry(const struct snag__vthread *v, const struct snag_choice *c) {
     struct snag__recorder *r = snag__recorder;
     uint32_t at = r->choices_count;
     if (snag__unlikely(at == SNAG__CHOICES_MAX)) {
         snag__sched_limit(SNAG_LIMIT_CHOICES);
     }
-    const struct snag__vthread *v = &snag__vthreads[c->current];
-    r->choices[at] = (struct snag_choice_entry){.kind = (uint8_t)c->kind,
-                                                .current_enabled = c->current_enabled,
-                                                .n = (uint16_t)c->n,
-                                                .picked = (uint16_t)picked,
-                                                .def = (uint16_t)c->def,
-                                                .event = r->events_count,
-                                                .vthread = (uint16_t)c->current,
-                                                .task = v->task_number,
-                                                .op = v->place->op,
-                                                .sub = c->sub,
-                                                .ordinal = v->place->ordinal};
-    r->choices_count = at + 1;
+    struct snag_choice_entry *e = &r->choices[at];
+    *e = (struct snag_choice_entry){.kind = (uint8_t)c->kind,
+                                    .current_enabled = c->current_enabled,
+                                    .n = (uint16_t)c->n,
+                                    .def = (uint16_t)c->def,
+                                    .event = r->events_count,
+                                    .vthread = v->index,
+                                    .task = v->task_number,
+                                    .op = v->place->op,
+                                    .sub = c->sub,
+                                    .ordinal = v->place->ordinal};
+    return e;
+}
+
+static inline void end_entry(struct snag_choice_entry *e, uint32_t picked) {
+    e->picked = (uint16_t)picked;
+    snag__recorder->choices_count++;
 }
 
 /* What a log to repeat or a schedule says about this choice. False: nothing. */
@@ -140,21 +173,48 @@ static inline bool told(const struct snag_choice *c, uint32_t *picked) {
     return snag__unlikely(snag__sched.schedule_left != 0) && follow(c, picked);
 }
 
-/* In place, where the scheduling loop asks: what it has just filled in need not be read again. */
-__attribute__((always_inline)) uint32_t snag__choose(struct snag_choice *c) {
-    const struct snag__request *r = snag__sched.request;
-    uint32_t picked = c->def;
-    if (snag__unlikely(snag__sched.fair)) {
-        return picked;
+/* The random walk, which is asked most, answers in place: for it the question need not lie in
+ * memory. For others it is put there, member by member, as the compiler does not do it for us. */
+static inline __attribute__((always_inline)) uint32_t answer_of(const struct snag__request *r,
+                                                                const struct snag_choice *c) {
+    if (snag__likely(r->strategy == &snag__strategy_random)) {
+        return snag__random_choose(r->strategy_state, c);
     }
-    if (!told(c, &picked) && r->strategy != NULL) {
-        picked = r->strategy->choose(r->strategy_state, c);
+    if (snag__unlikely(r->strategy == NULL)) {
+        return c->def;
     }
-    if (c->kind == SNAG_CHOOSE_NEXT && c->current_enabled && picked != c->current) {
+    struct snag_choice asked = {.kind = c->kind,
+                                .n = c->n,
+                                .def = c->def,
+                                .current = c->current,
+                                .current_enabled = c->current_enabled,
+                                .sub = c->sub,
+                                .words = c->words,
+                                .set = c->set,
+                                .step = c->step,
+                                .pending = c->pending};
+    return r->strategy->choose(r->strategy_state, &asked);
+}
+
+__attribute__((always_inline)) uint32_t snag__choose_for(const struct snag__vthread *self,
+                                                         const struct snag_choice *c, bool usual) {
+    uint32_t picked;
+    if (!usual && snag__sched.fair) {
+        return c->def;
+    }
+    struct snag_choice_entry *e = begin_entry(self, c);
+    if (usual || !told(c, &picked)) {
+        picked = answer_of(snag__sched.request, c);
+    }
+    if (c->kind == SNAG_CHOOSE_NEXT && c->current_enabled && picked != self->index) {
         snag__sched.preemptions++;
     }
-    write_entry(c, picked);
+    end_entry(e, picked);
     return picked;
+}
+
+uint32_t snag__choose(struct snag_choice *c) {
+    return snag__choose_for(&snag__vthreads[c->current], c, false);
 }
 
 bool snag__fault_asked(enum snag_fault fault, enum snag__fault_where where) {
@@ -170,23 +230,13 @@ bool snag__fault_asked(enum snag_fault fault, enum snag__fault_where where) {
                             .current = self->index,
                             .sub = where == SNAG__FAULT_SUB ? (uint16_t)(place->sub + 1) : 0,
                             .step = snag__sched.points};
+    struct snag_choice_entry *e = begin_entry(self, &c);
     if (!told(&c, &picked) && snag__sched.request->strategy != NULL) {
         picked = snag__fault_policy(fault);
     }
-    write_entry(&c, picked);
+    end_entry(e, picked);
     place->ordinal = ordinal;
     return picked != 0;
-}
-
-/* The index of the bit number `k` of those that are set; there are more than `k`. A random `k` is
- * one that no processor can predict: the usual ones take no branch. */
-static inline uint32_t bit_number(uint64_t bits, uint32_t k) {
-    uint64_t second = bits & (bits - 1), third = second & (second - 1);
-    bits = k == 0 ? bits : k == 1 ? second : third;
-    for (; snag__unlikely(k > 2); k--) {
-        bits &= bits - 1;
-    }
-    return (uint32_t)__builtin_ctzll(bits);
 }
 
 /* ---- what strategies ask ---- */
@@ -238,17 +288,4 @@ bool snag_choice_holds(const struct snag_choice *choice, uint32_t id, uint32_t s
         }
     }
     return false;
-}
-
-uint32_t snag_choice_candidate(const struct snag_choice *choice, uint32_t k) {
-    if (choice->set == NULL) {
-        return k;
-    }
-    uint32_t w = 0;
-    if (snag__unlikely(choice->words > 1)) {
-        for (uint32_t here; k >= (here = (uint32_t)__builtin_popcountll(choice->set[w])); w++) {
-            k -= here;
-        }
-    }
-    return w * 64 + bit_number(choice->set[w], k);
 }

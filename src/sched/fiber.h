@@ -63,6 +63,19 @@ bool snag__fiber_contains(const void *address);
  * `but_bytes` bytes at `but` do not count: what is left there of calls that are over. */
 uint64_t snag__fiber_fingerprint(const struct snag__fiber *f, const void *but, size_t but_bytes);
 
+/* Without a frame of its own. */
+static inline char *snag__stack_pointer(void) {
+    char *here;
+#if defined(__x86_64__)
+    __asm__("mov %%rsp, %0" : "=r"(here));
+#elif defined(__aarch64__)
+    __asm__("mov %0, sp" : "=r"(here));
+#else
+    here = __builtin_frame_address(0);
+#endif
+    return here;
+}
+
 /* The stack of `f` was in use down to here. */
 static inline void snag__fiber_note_depth(struct snag__fiber *f, char *here) {
     if (here < f->low) {

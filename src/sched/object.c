@@ -36,7 +36,8 @@ static struct slot *find(uintptr_t address) {
     return &slots[i];
 }
 
-static struct snag__object *make(struct slot *s, uintptr_t address, enum snag__object_kind kind) {
+static __attribute__((noinline)) struct snag__object *make(struct slot *s, uintptr_t address,
+                                                           enum snag__object_kind kind) {
     if (used == SNAG__OBJECTS_MAX) {
         return NULL;
     }
@@ -62,7 +63,9 @@ bool snag__objects_fit(uint32_t n) {
     return used + n <= SNAG__OBJECTS_MAX;
 }
 
-struct snag__object *snag__object_at(const volatile void *address, enum snag__object_kind kind) {
+/* In place, where the locks ask: nearly always it is there. */
+__attribute__((always_inline)) struct snag__object *snag__object_at(const volatile void *address,
+                                                                    enum snag__object_kind kind) {
     struct slot *s = find((uintptr_t)address);
     if (snag__likely(s->generation == generation)) {
         struct snag__object *o = &objects[s->number];

@@ -16,6 +16,11 @@ static inline uint32_t next_in_order(uint32_t v) {
     uint32_t words = snag__sched.words;
     uint32_t word = v / 64;
     uint64_t bits = snag__sched.set[word] & (~UINT64_C(1) << (v % 64));
+    if (snag__likely(words == 1)) {
+        bits = bits != 0 ? bits : snag__sched.set[0];
+        snag__assert(bits != 0);
+        return (uint32_t)__builtin_ctzll(bits);
+    }
     for (uint32_t i = 0; i <= words; i++) {
         if (bits != 0) {
             return word * 64 + (uint32_t)__builtin_ctzll(bits);
@@ -36,7 +41,7 @@ static __attribute__((noinline, cold)) bool out_of_steps(void) {
         snag__sched_pause(SNAG_END_STEPS);
         return true;
     }
-    snag__sched.fair = true;
+    snag__sched.fair = snag__sched.special = true;
     snag__sched.bound_event = snag__recorder->events_count;
     snag__sched.bound_point = snag__sched.points;
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
@@ -64,46 +69,53 @@ bool snag__stands_since_bound(const struct snag__vthread *v) {
             then->ordinal == now->ordinal);
 }
 
-/* At a plain access the default is to go on, also for who spins: a replay has no choice there. */
-static inline bool may_continue(const struct snag__vthread *self) {
+/* At a plain access the default is to go on, also for who spins: a replay has no choice there.
+ * `enabled`: it is. */
+static inline bool may_continue(const struct snag__vthread *self, bool enabled) {
     if (self->pend.sub != 0) {
         return true;
     }
-    return snag__enabled(self) && self->pend.kind != SNAG_EV_YIELD &&
-           self->pend.kind != SNAG_EV_SPIN && self->pend.kind != SNAG_EV_TASK_YIELD &&
-           !snag__spins(self);
+    return enabled && self->pend.kind != SNAG_EV_YIELD && self->pend.kind != SNAG_EV_SPIN &&
+           self->pend.kind != SNAG_EV_TASK_YIELD && !snag__spins(self);
 }
 
 /* Chooses among all candidates; `timed` is among them by its deadline only, or NULL. (It may be
- * `self`, who is then not enabled.) */
-static inline uint32_t choose_next(struct snag__vthread *self, struct snag__vthread *timed) {
+ * `self`, who is then not enabled.) `enabled`: `self` is. `usual`: at a point that is. */
+static inline __attribute__((always_inline)) uint32_t choose_next(const struct snag__vthread *self,
+                                                                  bool enabled,
+                                                                  const struct snag__vthread *timed,
+                                                                  bool usual) {
+    bool fair = !usual && snag__sched.fair;
     struct snag_choice c = {.kind = SNAG_CHOOSE_NEXT,
                             .n = snag__sched.candidates,
                             .current = self->index,
-                            .current_enabled = self != timed && may_continue(self),
+                            .current_enabled = self != timed && may_continue(self, enabled),
                             .sub = self->pend.sub,
                             .words = snag__sched.words,
                             .set = snag__sched.set,
                             .step = snag__sched.points,
                             .pending = pending_of};
-    if (c.current_enabled && !snag__sched.fair) {
+    if (c.current_enabled && !fair) {
         c.def = self->index;
     } else {
         c.def = next_in_order(self->index);
         /* Who spins may well wait for a time to come. */
-        if (timed != NULL && c.def == timed->index && !snag__sched.fair && !snag__spins(self)) {
+        if (timed != NULL && c.def == timed->index && !fair && !snag__spins(self)) {
             c.def = next_in_order(c.def);
         }
     }
-    return snag__choose(&c);
+    return snag__choose_for(self, &c, usual);
 }
 
-/* One of the candidates, of whom there is at least one; `timed` as above. */
-static inline uint32_t one_of(struct snag__vthread *self, struct snag__vthread *timed) {
+/* One of the candidates, of whom there is at least one; the rest as above. */
+static inline __attribute__((always_inline)) uint32_t one_of(const struct snag__vthread *self,
+                                                             bool enabled,
+                                                             const struct snag__vthread *timed,
+                                                             bool usual) {
     if (snag__sched.candidates > 1) {
-        return choose_next(self, timed);
+        return choose_next(self, enabled, timed, usual);
     }
-    return snag__enabled(self) ? self->index : next_in_order(self->index);
+    return enabled ? self->index : next_in_order(self->index);
 }
 
 /* The time of `v` has come. Event loops look once in a while whether there is something to do, and
@@ -119,8 +131,10 @@ static void tick(struct snag__vthread *v) {
     snag__time_advance(v->deadline);
 }
 
-/* The same as snag__pick, where time plays a part. */
-static __attribute__((noinline)) struct snag__vthread *pick_in_time(struct snag__vthread *self) {
+struct snag__vthread *snag__pick(struct snag__vthread *self) {
+    if (snag__unlikely(++snag__sched.points >= snag__sched.points_limit) && out_of_steps()) {
+        return self;
+    }
     for (;;) {
         struct snag__vthread *timed = NULL;
         if (snag__sched.timed_waiters != 0) {
@@ -139,7 +153,7 @@ static __attribute__((noinline)) struct snag__vthread *pick_in_time(struct snag_
             tick(late);
             continue;
         }
-        uint32_t picked = one_of(self, timed);
+        uint32_t picked = one_of(self, snag__enabled(self), timed, false);
         if (timed != NULL) {
             snag__set_remove(timed->index);
             timed->pend.timed_out = 0;
@@ -151,12 +165,8 @@ static __attribute__((noinline)) struct snag__vthread *pick_in_time(struct snag_
     }
 }
 
-__attribute__((always_inline)) struct snag__vthread *snag__pick(struct snag__vthread *self) {
-    if (snag__unlikely(++snag__sched.points >= snag__sched.points_limit) && out_of_steps()) {
-        return self;
-    }
-    if (snag__unlikely(snag__sched.timed_waiters != 0 || snag__sched.candidates == 0)) {
-        return pick_in_time(self);
-    }
-    return &snag__vthreads[one_of(self, NULL)];
+__attribute__((always_inline)) struct snag__vthread *
+snag__pick_usual(const struct snag__vthread *self, bool enabled) {
+    snag__sched.points++;
+    return &snag__vthreads[one_of(self, enabled, NULL, true)];
 }

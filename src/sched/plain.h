@@ -29,7 +29,7 @@ struct snag__plain {
     bool all;    /* points: all that are not on one's own stack */
     bool shared; /* points: those at sites that race */
 };
-extern struct snag__plain snag__plain;
+extern struct snag__plain snag__plain __attribute__((visibility("hidden")));
 
 /* Of `what` at an access: how many bytes, whether it writes them, and whether it is known to be to
  * a local though it is not on the stack (access.h). */

@@ -46,7 +46,7 @@ static void switch_to(struct snag__vthread *self, struct snag__vthread *next) {
     struct snag__fiber *from = self->runs;
     snag__sched.switches++;
     self->saved_errno = *snag__sched.errno_place;
-    snag__fiber_note_depth(from, __builtin_frame_address(0));
+    snag__fiber_note_depth(from, snag__stack_pointer());
     enter(next);
     snag__fiber_switch(from, next->runs);
 }
@@ -54,7 +54,7 @@ static void switch_to(struct snag__vthread *self, struct snag__vthread *next) {
 static void switch_to_driver(struct snag__vthread *self) {
     struct snag__fiber *from = self->runs;
     self->saved_errno = *snag__sched.errno_place;
-    snag__fiber_note_depth(from, __builtin_frame_address(0));
+    snag__fiber_note_depth(from, snag__stack_pointer());
     snag__self = NULL;
     snag__rt_switch(&snag__sched.driver);
     snag__fiber_switch(from, &snag__sched.driver);
@@ -114,9 +114,9 @@ static __attribute__((noinline, cold)) void nobody_left(void) {
     snag__sched_pause(SNAG_END_STUCK);
 }
 
-/* Lets others run until it is this vthread's turn. */
-static __attribute__((noinline)) void give_way(struct snag__vthread *self) {
-    if (snag__unlikely(snag__sched.watch != NULL)) {
+/* The same as give_way, at a point at which more than the strategy has a say. */
+static __attribute__((noinline)) void give_way_with_care(struct snag__vthread *self) {
+    if (snag__sched.watch != NULL) {
         snag__sched.watch();
     }
     struct snag__vthread *next = snag__pick(self);
@@ -127,6 +127,30 @@ static __attribute__((noinline)) void give_way(struct snag__vthread *self) {
     }
 }
 
+/* Lets others run until it is this vthread's turn. `enabled`: it can go on; `o`: what it waits for
+ * meanwhile, or NULL. False: it never did. */
+static __attribute__((noinline)) bool give_way(struct snag__vthread *self, bool enabled,
+                                               struct snag__object *o) {
+    struct snag__vthread *next = NULL;
+    if (snag__likely(snag__pick_is_usual())) {
+        next = snag__pick_usual(self, enabled);
+        if (next == self) {
+            return false;
+        }
+    }
+    bool waits = o != NULL && (snag__sched.candidates > 1 || snag__sched.timed_waiters != 0);
+    if (waits) {
+        snag__wait_link(self, o);
+        snag__wait_until(self, UINT64_MAX);
+    }
+    if (snag__likely(next != NULL)) {
+        switch_to(self, next);
+    } else {
+        give_way_with_care(self);
+    }
+    return waits;
+}
+
 __attribute__((always_inline)) void snag__point(enum snag_event_kind kind,
                                                 const struct snag__object *o, uint32_t site) {
     struct snag__vthread *self = snag__self;
@@ -134,7 +158,7 @@ __attribute__((always_inline)) void snag__point(enum snag_event_kind kind,
         (void)snag__signals_deliver();
     }
     stand_before(self, kind, o, site);
-    give_way(self);
+    (void)give_way(self, true, NULL);
 }
 
 __attribute__((always_inline)) void
@@ -150,7 +174,7 @@ snag__point_atomic(enum snag_event_kind kind, const struct snag__object *o, uint
         (void)snag__signals_deliver();
         stand_before(self, kind, o, site);
     }
-    give_way(self);
+    (void)give_way(self, true, NULL);
 }
 
 /* Lets others run. Nobody watches here, or elsewhere before this vthread goes on: an invariant need
@@ -201,9 +225,8 @@ __attribute__((always_inline)) bool snag__point_wait(enum snag_event_kind kind,
                                                      bool enabled, uint64_t deadline) {
     struct snag__vthread *self = snag__self;
     stand_before(self, kind, o, site);
-    if (enabled && snag__sched.candidates == 1 && snag__sched.timed_waiters == 0) {
-        give_way(self);
-        return true;
+    if (enabled && o != NULL && deadline == UINT64_MAX) {
+        return !give_way(self, true, o) || snag__wait_over(self);
     }
     if (o != NULL) {
         snag__wait_link(self, o);
@@ -212,7 +235,7 @@ __attribute__((always_inline)) bool snag__point_wait(enum snag_event_kind kind,
     if (!enabled) {
         begin_waiting(self);
     }
-    give_way(self);
+    (void)give_way(self, snag__enabled(self), NULL);
     return snag__wait_over(self);
 }
 
@@ -224,7 +247,7 @@ bool snag__point_cond(struct snag__object *o, struct snag__object *relock, uint3
     self->waits_with = relock->number;
     snag__wait_until(self, deadline);
     begin_waiting(self);
-    give_way(self);
+    (void)give_way(self, snag__enabled(self), NULL);
     return snag__wait_over(self);
 }
 
@@ -303,7 +326,7 @@ _Noreturn void snag__vthread_end(void *result, bool returned) {
         (snag__unlikely(snag__sched.daemons != 0) && !snag__others_live(NULL))) {
         snag__sched_done();
     }
-    give_way(self);
+    (void)give_way(self, false, NULL);
     snag__panic("an ended vthread was resumed", __FILE__, __LINE__);
 }
 
@@ -327,6 +350,11 @@ void snag__sched_init(void) {
     snag__sched.image = (uintptr_t)__executable_start;
 }
 
+void snag__sched_watch(void (*watch)(void)) {
+    snag__sched.watch = watch;
+    snag__sched.special = true;
+}
+
 void snag__sched_begin(const struct snag__request *request, const struct snag__bounds *bounds) {
     struct snag__sched *s = &snag__sched;
     __libc_single_threaded = 0; /* whatever the C library believes: there are vthreads */
@@ -348,6 +376,8 @@ void snag__sched_begin(const struct snag__request *request, const struct snag__b
     }
     s->limit = SNAG_NO_LIMIT;
     s->fair = false;
+    s->watch = NULL;
+    s->special = request->repeat != NULL;
     s->end = SNAG_END_DONE;
     s->no_timeouts = request->no_timeouts;
     snag__faults_begin(request);
@@ -402,7 +432,7 @@ enum snag_end snag__sched_resume(uint32_t points) {
     struct snag__sched *s = &snag__sched;
     s->request = &unasked;
     s->schedule_left = 0;
-    s->fair = true;
+    s->fair = s->special = true;
     s->points_limit = s->points + points;
     struct snag__vthread *next = snag__pick(&snag__vthreads[snag__recorder->current]);
     if (next == NULL) {

@@ -48,6 +48,7 @@ struct snag__sched {
     struct snag__divergence divergence;
     uint32_t between;    /* vthreads that others run instead of, before a plain access */
     void (*watch)(void); /* called at each point but plain accesses; NULL: nothing to watch */
+    bool special;        /* `watch`, `fair`, or a log to repeat: see snag__pick_is_usual */
     /* Called when `now` has moved, from `from`, because nobody could run, before waits expire. */
     void (*passed)(uint64_t from);
     struct snag__fiber driver;
@@ -61,6 +62,8 @@ extern struct snag__sched snag__sched;
 void snag__sched_init(void);
 /* Starts an execution: no vthreads, empty logs. */
 void snag__sched_begin(const struct snag__request *request, const struct snag__bounds *bounds);
+/* Then: is called at each point, see `watch`. */
+void snag__sched_watch(void (*watch)(void));
 /* Runs `root` as vthread "0" until it ends, nobody can run, or snag__sched_stop. */
 enum snag_end snag__sched_run(void *(*root)(void *), void *argument);
 /* Gives the fibers of all vthreads back, finished or abandoned. */
@@ -162,6 +165,9 @@ uint32_t snag__waiters(const struct snag__object *o, uint64_t *set);
 
 /* Every decision. `choice` is filled in but for `pending`, `step`, `words`. Returns a candidate. */
 uint32_t snag__choose(struct snag_choice *choice);
+/* The same, in place; `self` is vthread `choice->current`. `usual`: as in snag__pick_is_usual. */
+uint32_t snag__choose_for(const struct snag__vthread *self, const struct snag_choice *choice,
+                          bool usual);
 
 /* Writes an event that happens now, by the running vthread. Never NULL: past the capacity, the last
  * record is reused and the execution ends at its next point, as SNAG_END_LIMIT. */

@@ -57,7 +57,7 @@ void snag__waiter_set(struct snag__vthread *v, bool enabled) {
     }
 }
 
-void snag__waiters_set(struct snag__object *o, bool enabled) {
+__attribute__((always_inline)) void snag__waiters_set(struct snag__object *o, bool enabled) {
     uint16_t next;
     uint32_t n = 0;
     if (snag__unlikely(o->crowd != 0) && snag__crowd_set(o, enabled)) {

@@ -15,19 +15,6 @@
 
 enum { SNAG__OWN_STACK_BYTES = 64 << 10 };
 
-/* Without a frame of its own. */
-static inline char *snag__stack_pointer(void) {
-    char *here;
-#if defined(__x86_64__)
-    __asm__("mov %%rsp, %0" : "=r"(here));
-#elif defined(__aarch64__)
-    __asm__("mov %0, sp" : "=r"(here));
-#else
-    here = __builtin_frame_address(0);
-#endif
-    return here;
-}
-
 /* AddressSanitizer moves locals to another stack of the fiber's. */
 static inline bool snag__is_moved_local(const volatile void *at) {
 #if __has_feature(address_sanitizer)

@@ -19,7 +19,8 @@ struct snag__object *snag__lock_renew(const volatile void *address, enum snag__o
     return o;
 }
 
-struct snag__object *snag__lock_object(const volatile void *address, enum snag__object_kind kind) {
+__attribute__((always_inline)) struct snag__object *snag__lock_object(const volatile void *address,
+                                                                      enum snag__object_kind kind) {
     struct snag__object *o = snag__object_at(address, kind);
     if (snag__unlikely(o == NULL)) {
         snag__sched_limit(SNAG_LIMIT_OBJECTS);
