@@ -29,6 +29,17 @@ static inline uint32_t snag__candidate_after(const struct snag_choice *c, uint32
     return next != SNAG__NO_CANDIDATE ? next : snag__candidate_from(c, 0);
 }
 
+/* The one before it in cyclic order. */
+static inline uint32_t snag__candidate_before(const struct snag_choice *c, uint32_t v) {
+    uint32_t w = v / 64;
+    uint64_t bits = w < c->words ? c->set[w] & ~(~UINT64_C(0) << (v % 64)) : 0;
+    while (bits == 0) {
+        w = w > 0 && w < c->words ? w - 1 : c->words - 1;
+        bits = c->set[w]; /* round once, it is all of the word of `v` */
+    }
+    return w * 64 + 63 - (uint32_t)__builtin_clzll(bits);
+}
+
 #define SNAG__EACH_CANDIDATE(c, v)                                                                 \
     for (uint32_t v = snag__candidate_from(c, 0); v != SNAG__NO_CANDIDATE;                         \
          v = snag__candidate_from(c, v + 1))

@@ -13,39 +13,30 @@
  * a vthread that yields, spins or sleeps falls below all others, or a spinning one would run for
  * ever. Choices other than "who runs next" are uniform.
  */
+#include "sched/strategy/moments.h"
 #include "sched/strategy/priorities.h"
-
-enum { CHANGES_MAX = 16 };
 
 struct pct_state {
     struct snag__prng prng;
-    uint32_t change[CHANGES_MAX]; /* steps at which the running vthread falls, unordered */
-    uint32_t changes;
-    uint32_t last_step; /* of the previous choice */
+    struct snag__moments changes;
     struct snag__priorities priorities;
 };
 
 static void begin(void *self, uint64_t seed, const struct snag_strategy_hint *hint,
                   const struct snag_goal *goal) {
     struct pct_state *s = self;
-    uint32_t depths = hint->depth > CHANGES_MAX / 2 ? CHANGES_MAX - 1 : 2 * hint->depth - 1;
     (void)goal;
     snag__prng_seed(&s->prng, seed);
     snag__priorities_begin(&s->priorities);
-    s->last_step = 0;
-    s->changes = snag__prng_below(&s->prng, depths);
-    for (uint32_t i = 0; i < s->changes; i++) {
-        s->change[i] = 1 + snag__prng_below(&s->prng, hint->points);
-    }
+    uint32_t changes = snag__prng_below(&s->prng, snag__moments_range(hint));
+    snag__moments_draw(&s->changes, &s->prng, changes, hint);
 }
 
 static uint32_t choose_next(struct pct_state *s, const struct snag_choice *c) {
-    for (uint32_t i = 0; i < s->changes; i++) {
-        if (s->change[i] > s->last_step && s->change[i] <= c->step) {
-            snag__priority_set(&s->priorities, c->current, i);
-        }
+    uint32_t passed = snag__moments_passed(&s->changes, c->step);
+    if (passed != 0) {
+        snag__priority_set(&s->priorities, c->current, (uint32_t)__builtin_ctz(passed));
     }
-    s->last_step = c->step;
     if (snag__gives_way(c)) {
         snag__priority_fall(&s->priorities, c->current);
     }

@@ -57,16 +57,12 @@ static inline void snag__share_born(struct snag__shares *s, uint32_t v) {
     snag__share_take(child->late ? &parent->later : &parent->left, child->first + child->rest);
 }
 
-/* Looks who is there. True: somebody new, from the number that `born` was. */
-static inline bool snag__shares_look(struct snag__shares *s, const struct snag_choice *c) {
-    uint32_t w = c->words, before = s->born;
+/* How many there are, as far as is seen: the next of them by number are born. */
+static inline uint32_t snag__shares_there(const struct snag_choice *c) {
+    uint32_t w = c->words;
     while (c->set[--w] == 0) { /* there are candidates */
     }
-    uint32_t there = w * 64 + 64 - (uint32_t)__builtin_clzll(c->set[w]);
-    while (s->born < there) {
-        snag__share_born(s, s->born++);
-    }
-    return s->born != before;
+    return w * 64 + 64 - (uint32_t)__builtin_clzll(c->set[w]);
 }
 
 /* `n` of what `v` had to do are done. */

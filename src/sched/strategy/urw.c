@@ -131,7 +131,9 @@ static uint32_t weight(const struct urw_state *s, uint32_t v) {
 
 static uint32_t choose_next(struct urw_state *s, const struct snag_choice *c) {
     uint32_t sum = 0, picked = 0;
-    snag__shares_look(&s->shares, c);
+    for (uint32_t there = snag__shares_there(c); s->shares.born < there;) {
+        snag__share_born(&s->shares, s->shares.born++);
+    }
     snag__share_spend(&s->shares, c->current, c->step - s->shares.last_step - 1);
     s->shares.last_step = c->step;
     s->behind[c->current] = snag__gives_way(c) ? s->execution : 0;

@@ -8,10 +8,19 @@ void chains(void);
 /* The same, but for the last store of each, which is to one place that is common to all: in the end
  * case_out[0] is who came last, from 1. */
 void to_one_place(void);
-/* The same of all stores. */
+/* The same of the last two stores of each, and of all. */
+void twice_to_one_place(void);
 void all_to_one_place(void);
+/* Like twice_to_one_place, of three threads whose accesses are plain, and tell who they are. */
+void plainly_to_one_place(void);
 /* Two threads, which make two and three plain accesses. */
 void plain_chains(void);
+
+/* Two threads, and at the half and the end of what they do they tell who they are, 1 and 2; 3 does
+ * nothing else. */
+void halves(void);
+/* One that does much, tells who it is, 1, and does as much again; and one that but tells, 2. */
+void after_much(void);
 
 /* Of three threads two wait, by looking again and again, for what the third is working on. */
 void spinning(void);

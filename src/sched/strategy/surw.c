@@ -1,0 +1,259 @@
+/* surw.c: the selectively uniform random walk: of some events, all orders are equally likely.
+ *
+ * Zhao, Wolff, Mathur, Roychoudhury: Selectively Uniform Concurrency Testing, ASPLOS 2025 (SURW,
+ * its Algorithm 2). Events are selected. Which vthread executes the next of them is drawn in
+ * proportion to how many of them each has left, those of all whom it has yet to spawn included;
+ * whoever else stands before a selected one is held back until that vthread has executed its own.
+ * Between them, any who is not held back runs.
+ *
+ * Selected are those about one object, or a few, that several vthreads use (selection.h): drawn
+ * anew every few executions from what the last one showed.
+ *
+ * We deviate, where the numbers are concerned, as in urw.c; those of plain accesses are the most
+ * that an execution has had. Releases are not selected: nobody can come before them. If all are
+ * held back, the vthread that was drawn has no selected event left, or waits for another's: then
+ * one of those who stand before one is drawn. Who yields, spins or sleeps waits until it is the
+ * only one, or half the time, one of those held back. At a plain access that is not selected the
+ * current one goes on every other time. Choices other than "who runs next" are uniform.
+ */
+#include <string.h>
+
+#include "sched/strategy/selection.h"
+#include "sched/strategy/shares.h"
+
+enum { KEPT_FOR = 4 /* executions, until others are selected */ };
+
+struct surw_state {
+    struct snag__prng prng;
+    uint32_t execution;
+    uint32_t intended; /* who executes the next selected event; SNAG__NO_CANDIDATE: whoever comes */
+    uint32_t kept;     /* executions since they were selected */
+    bool ran;          /* the log that comes next is of an execution of its own */
+    struct snag__shares shares; /* of selected events */
+    struct {
+        uint32_t first, rest; /* of a vthread, alone: as in shares.h */
+        uint32_t met, execution;
+        uint32_t behind; /* the execution in which it gave way, and did not get on */
+    } of[SNAG__VTHREADS_MAX];
+    struct snag__selection selection;
+};
+
+static bool is_selected(const struct surw_state *s, const struct snag_choice *c, uint32_t v) {
+    const struct snag_pending *p = c->pending(v);
+    return snag__is_selected(&s->selection, p->site, p->kind);
+}
+
+/* ---- learning ---- */
+
+static void count(void *to, const struct snag_event *e, bool rest) {
+    struct surw_state *s = to;
+    if (snag__is_selected(&s->selection, e->site, e->kind)) {
+        *(rest ? &s->of[e->vthread].rest : &s->of[e->vthread].first) += 1;
+    }
+}
+
+static void share_out(struct surw_state *s) {
+    for (uint32_t v = 0; v < s->shares.known; v++) {
+        s->shares.of[v].first = s->of[v].first;
+        s->shares.of[v].rest = s->of[v].rest;
+    }
+    snag__shares_sum(&s->shares);
+}
+
+static void count_all(struct surw_state *s, const struct snag_log *log) {
+    for (uint32_t v = 0; v < s->shares.known; v++) {
+        s->of[v].first = s->of[v].rest = 0;
+    }
+    snag__shares_read(&s->shares, log, s, count);
+    for (uint32_t i = 0; i < s->selection.noted_count; i++) {
+        const struct snag__noted *n = &s->selection.noted[i];
+        bool selected = snag__is_selected(&s->selection, n->site, SNAG_EV_WRITE);
+        s->of[n->vthread].first += selected ? n->most : 0;
+    }
+    share_out(s);
+}
+
+/* Some have had more than was known. */
+static void count_more(struct surw_state *s) {
+    bool more = false;
+    for (uint32_t v = 0; v < s->shares.known; v++) {
+        uint32_t met = s->of[v].execution == s->execution ? s->of[v].met : 0;
+        if (met > s->of[v].first + s->of[v].rest) {
+            s->of[v].first = met - s->of[v].rest;
+            more = true;
+        }
+    }
+    if (more) {
+        share_out(s);
+    }
+}
+
+/* Others are selected when this execution is over. */
+static bool is_last(const struct surw_state *s) {
+    return s->selection.sites_count == 0 || s->kept + 1 >= KEPT_FOR;
+}
+
+static void saw(void *self, const struct snag_log *log) {
+    struct surw_state *s = self;
+    s->shares.known = log->vthreads > s->shares.known ? log->vthreads : s->shares.known;
+    if (s->selection.sites_count == 0 || (s->ran && is_last(s))) {
+        snag__selection_draw(&s->selection, &s->prng, log, s->execution);
+        count_all(s, log);
+        s->kept = 0;
+    } else if (s->ran) {
+        count_more(s);
+        s->kept++;
+    }
+    s->ran = false;
+}
+
+/* What it selects first is by chance, too, but the same for the same program, wherever it comes. */
+static void renew(void *self) {
+    struct surw_state *s = self;
+    snag__prng_seed(&s->prng, 0);
+    memset(s->of, 0, s->shares.known * sizeof s->of[0]);
+    snag__shares_forget(&s->shares);
+    snag__selection_forget(&s->selection);
+    s->kept = 0;
+    s->ran = false;
+}
+
+/* ---- choosing ---- */
+
+static void intend(struct surw_state *s) {
+    uint32_t sum = 0;
+    s->intended = SNAG__NO_CANDIDATE;
+    for (uint32_t v = 0; v < s->shares.born; v++) {
+        sum += s->shares.of[v].left;
+    }
+    if (sum == 0) {
+        return;
+    }
+    uint32_t left = snag__prng_below(&s->prng, sum);
+    for (s->intended = 0; left >= s->shares.of[s->intended].left; s->intended++) {
+        left -= s->shares.of[s->intended].left;
+    }
+}
+
+static void begin(void *self, uint64_t seed, const struct snag_strategy_hint *hint,
+                  const struct snag_goal *goal) {
+    struct surw_state *s = self;
+    (void)hint;
+    (void)goal;
+    snag__prng_seed(&s->prng, seed);
+    s->execution++;
+    s->ran = true;
+    snag__shares_begin(&s->shares);
+    s->intended = 0; /* there is nobody else */
+}
+
+/* What was drawn for a parent was drawn for all whom it had yet to spawn, too. */
+static void born(struct surw_state *s, uint32_t v) {
+    uint32_t parent = s->shares.of[v].parent;
+    snag__share_born(&s->shares, v);
+    uint32_t childs = s->shares.of[v].left, parents = s->shares.of[parent].left;
+    if (s->intended == parent && snag__prng_below(&s->prng, childs + parents) < childs) {
+        s->intended = v;
+    }
+}
+
+/* The current one has come to another event. */
+static void arrive(struct surw_state *s, const struct snag_choice *c) {
+    uint32_t v = c->current;
+    const struct snag_pending *p = c->pending(v);
+    for (uint32_t there = snag__shares_there(c); s->shares.born < there;) {
+        born(s, s->shares.born++);
+    }
+    s->of[v].behind = snag__gives_way(c) ? s->execution : 0;
+    if (c->sub != 0 && is_last(s)) {
+        snag__selection_note(&s->selection, s->execution, v, p);
+    }
+    if (p->kind == SNAG_EV_END && !snag__is_candidate(c, v)) {
+        s->shares.of[v].left = s->shares.of[v].later = 0;
+        if (s->intended == v) {
+            intend(s);
+        }
+    }
+}
+
+enum standing { FREE, HELD, BEHIND, STANDINGS };
+
+static enum standing standing(const struct surw_state *s, const struct snag_choice *c, uint32_t v) {
+    if (s->of[v].behind == s->execution) {
+        return BEHIND;
+    }
+    return v != s->intended && is_selected(s, c, v) ? HELD : FREE;
+}
+
+/* Of the candidates that stand so, the one at which the sum of weights passes `left`: of those held
+ * back their shares, of others one each. */
+static uint32_t weight(const struct surw_state *s, uint32_t v, enum standing standing) {
+    uint32_t share = standing == HELD ? snag__share(&s->shares, v) : 1;
+    return share != 0 ? share : 1;
+}
+
+static uint32_t one_who(struct surw_state *s, const struct snag_choice *c, enum standing wanted,
+                        uint32_t sum) {
+    uint32_t left = snag__prng_below(&s->prng, sum), picked = c->def;
+    SNAG__EACH_CANDIDATE(c, v) {
+        if (standing(s, c, v) == wanted) {
+            picked = v;
+            if (left < weight(s, v, wanted)) {
+                break;
+            }
+            left -= weight(s, v, wanted);
+        }
+    }
+    return picked;
+}
+
+static uint32_t choose_among(struct surw_state *s, const struct snag_choice *c) {
+    uint32_t sums[STANDINGS] = {0};
+    SNAG__EACH_CANDIDATE(c, v) {
+        enum standing stands = standing(s, c, v);
+        sums[stands] += weight(s, v, stands);
+    }
+    if (sums[FREE] != 0) {
+        return one_who(s, c, FREE, sums[FREE]);
+    }
+    bool holds = sums[HELD] != 0;
+    if (holds && sums[BEHIND] != 0) {
+        holds = snag__prng_below(&s->prng, 2) == 0;
+    }
+    enum standing wanted = holds ? HELD : BEHIND;
+    return one_who(s, c, wanted, sums[wanted]);
+}
+
+static uint32_t choose_next(struct surw_state *s, const struct snag_choice *c) {
+    arrive(s, c);
+    if (c->sub != 0 && snag__prng_below(&s->prng, 2) == 0 && !is_selected(s, c, c->current)) {
+        return c->current;
+    }
+    uint32_t picked = choose_among(s, c);
+    if (is_selected(s, c, picked)) {
+        s->of[picked].met = s->of[picked].execution == s->execution ? s->of[picked].met + 1 : 1;
+        s->of[picked].execution = s->execution;
+        snag__share_spend(&s->shares, picked, 1);
+        intend(s);
+    }
+    return picked;
+}
+
+static uint32_t choose(void *self, const struct snag_choice *choice) {
+    struct surw_state *s = self;
+    if (choice->kind == SNAG_CHOOSE_NEXT) {
+        return choose_next(s, choice);
+    }
+    return snag__any_candidate(&s->prng, choice);
+}
+
+extern const struct snag_strategy snag__strategy_surw;
+const struct snag_strategy snag__strategy_surw = {
+    .state_bytes = sizeof(struct surw_state),
+    .name = "surw",
+    .help = "selectively uniform walk (Zhao et al. 2025): evenly over the orders of some events",
+    .renew = renew,
+    .begin = begin,
+    .choose = choose,
+    .saw = saw,
+};
