@@ -1,0 +1,82 @@
+# lib.sh: what the benchmarks that measure time start with: `. "$(dirname "$0")/lib.sh"`.
+#
+# Given: $build, the build folder. $work is an empty folder, and where the script stands. All times are processor time on
+# one core, and what is told is a slope: the time of a long run less that of a short one, over what the long one did more,
+# so that start-up does not count, nor what else the machine is doing. The rule: a run that does not end with status 0 ends
+# the benchmark: what is measured is healthy, and a figure of something that went wrong is none.
+set -euo pipefail
+build=$(cd "$build" && pwd)
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+export SNAG_RUNNER=1 # programs run as snag has them, not by themselves
+scale=${scale:-100}  # of each run's length, in a hundred
+repeat=${repeat:-3}
+
+# scaled N: N, as far as $scale allows; at least 2
+scaled() {
+    local n=$(($1 * scale / 100))
+    echo $((n > 2 ? n : 2))
+}
+
+# measure COMMAND…: sets $cpu_ns and $rss_kb; its standard output is in ./out
+measure() {
+    local status
+    read -r status cpu_ns rss_kb < <("$build/tests/bench/bench_measure" out "$@" 2>err | sed 's/[a-z_]*=//g')
+    if [ "${status:-none}" != 0 ]; then
+        echo "${0##*/}: status ${status:-none} of: $*" >&2
+        cat err >&2
+        exit 3
+    fi
+}
+
+# word NAME: a number of the JSON that explore or fuzz printed
+word() { sed -nE "s/.*\"$1\":([0-9.]+).*/\1/p" out; }
+
+# done_of WHAT: how many of those the run did that ./out tells of: schedules, points, or (a number) just so many
+done_of() {
+    case $1 in
+    schedules) word schedules ;;
+    points) awk -v s="$(word schedules)" -v p="$(word points_per_schedule)" 'BEGIN { printf "%.0f\n", s * p }' ;;
+    *) echo "$1" ;;
+    esac
+}
+
+# slope WHAT SHORT LONG COMMAND…: sets $ns: nanoseconds for one more WHAT, where @ in the command is SHORT, and LONG;
+# the median of several. ./out, $rss_kb and so on are of the long run. A WHAT that is a number: how many each @ stands for.
+slope() {
+    local what=$1 short=$2 long=$3 cpu_short did_short did_long i
+    shift 3
+    : >slopes
+    for ((i = 0; i < repeat; i++)); do
+        measure "${@//@/$short}"
+        cpu_short=$cpu_ns did_short=$(done_of "$what")
+        measure "${@//@/$long}"
+        did_long=$(done_of "$what")
+        [[ $what =~ [a-z] ]] || { did_short=$((what * short)) && did_long=$((what * long)); }
+        awk -v t=$((cpu_ns - cpu_short)) -v n=$((did_long - did_short)) \
+            'BEGIN { printf "%.3f\n", (n > 0 && t > 0 ? t / n : 0.001) }' >>slopes
+    done
+    ns=$(sort -n slopes | sed -n "$((repeat / 2 + 1))p")
+}
+
+per_s() { awk -v ns="$1" 'BEGIN { printf "%.0f\n", 1e9 / ns }'; }
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f\n", a / b }'; }
+
+# flavours: those that programs can be built for
+flavours() {
+    local f
+    for f in fast tsan asan; do
+        [ ! -x "$build/tests/targets/bench/lock2x4.$f" ] || echo $f
+    done
+}
+
+# strategies EXE: all that it knows
+strategies() { { "$1" explore --strategy '?' 2>&1 >/dev/null || true; } | sed -n 's/.*there are://p'; }
+
+# program FLAVOUR SOURCE: sets $exe to it, built by snag-cc
+program() {
+    exe=$work/$(basename "$2" .c).$1
+    [ -x "$exe" ] || "$build/snag-cc" --flavour "$1" -O1 -g "$2" -o "$exe" -lpthread
+}
