@@ -266,6 +266,11 @@ bool snag_pending_conflict(const struct snag_pending *a, const struct snag_pendi
     return mixed && memory_of(a->object) == memory_of(b->object);
 }
 
+const struct snag_event *snag_choice_log(uint32_t *count) {
+    *count = snag__recorder->events_count;
+    return snag__recorder->events;
+}
+
 static bool took_at(const struct snag__vthread *on, uint16_t task, uint32_t site) {
     for (uint32_t id = on->held_first; id != 0; id = snag__hold_get(id)->next_held) {
         const struct snag__hold *h = snag__hold_get(id);

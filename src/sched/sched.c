@@ -197,6 +197,7 @@ bool snag__point_access(enum snag_event_kind kind, const volatile void *at, uint
     self->pend = (struct snag_pending){.kind = (uint8_t)kind,
                                        .op = p->op,
                                        .sub = p->accesses,
+                                       .offset = (uint8_t)((uintptr_t)at % 8),
                                        .ordinal = p->ordinal,
                                        .object = snag__pending_memory((uintptr_t)at),
                                        .site = site};

@@ -15,7 +15,8 @@ struct snag_pending {
     uint8_t kind;      /* enum snag_event_kind */
     uint8_t timed_out; /* picking it lets its timed wait expire */
     uint16_t op;
-    uint16_t sub; /* of a plain access; 0: none */
+    uint16_t sub;   /* of a plain access; 0: none */
+    uint8_t offset; /* of a plain access: where it begins within those eight bytes */
     uint32_t ordinal;
     /* Number; 0: none. Of a plain access: SNAG_PENDING_MEMORY and which eight bytes (the first, if
      * it is larger): equal means the same. It is no name: compare it, and within one execution. */
@@ -102,6 +103,9 @@ uint32_t snag_choice_candidate(const struct snag_choice *choice, uint32_t k);
  * object or memory, and does at least one change it? Of an atomic operation and a plain access,
  * too. What is about nothing, as a yield, conflicts with nothing. */
 bool snag_pending_conflict(const struct snag_pending *a, const struct snag_pending *b);
+
+/* What has happened so far in the execution; as the log will have it (run.h). */
+const struct snag_event *snag_choice_log(uint32_t *count);
 
 /* Of a candidate `id` of NEXT or TASK: does it hold a lock that was taken at `site`? A vthread that
  * runs a task holds what the task does. */

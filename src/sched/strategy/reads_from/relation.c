@@ -1,0 +1,244 @@
+/* relation.c: who reads from whom, learned. See relation.h. */
+#include "sched/strategy/reads_from/relation.h"
+
+#include <string.h>
+
+#include "base/prng.h"
+
+unsigned snag__rf_does(uint8_t kind) {
+    enum { READS = SNAG__RF_READS, WRITES = SNAG__RF_WRITES, BOTH = READS | WRITES };
+    enum { TAKES = BOTH | SNAG__RF_TAKES };
+    static const uint8_t does[SNAG_EVENT_KINDS] = {
+        [SNAG_EV_LOCK] = TAKES,
+        [SNAG_EV_TIMEDLOCK] = TAKES,
+        [SNAG_EV_TRYLOCK] = BOTH,
+        [SNAG_EV_UNLOCK] = WRITES,
+        [SNAG_EV_WRLOCK] = TAKES,
+        [SNAG_EV_TIMEDWRLOCK] = TAKES,
+        [SNAG_EV_TRYWRLOCK] = BOTH,
+        [SNAG_EV_RWUNLOCK] = WRITES,
+        [SNAG_EV_RDLOCK] = READS,
+        [SNAG_EV_TIMEDRDLOCK] = READS,
+        [SNAG_EV_TRYRDLOCK] = READS,
+        [SNAG_EV_SPIN_LOCK] = TAKES,
+        [SNAG_EV_SPIN_TRYLOCK] = BOTH,
+        [SNAG_EV_SPIN_UNLOCK] = WRITES,
+        [SNAG_EV_COND_WAIT] = BOTH,
+        [SNAG_EV_COND_TIMEDWAIT] = BOTH,
+        [SNAG_EV_COND_RELOCK] = TAKES,
+        [SNAG_EV_COND_SIGNAL] = BOTH,
+        [SNAG_EV_COND_BROADCAST] = BOTH,
+        [SNAG_EV_LOAD] = READS,
+        [SNAG_EV_STORE] = WRITES,
+        [SNAG_EV_RMW] = BOTH,
+        [SNAG_EV_CAS] = BOTH,
+        [SNAG_EV_READ] = READS,
+        [SNAG_EV_WRITE] = WRITES,
+        [SNAG_EV_SEM_WAIT] = BOTH,
+        [SNAG_EV_SEM_TRYWAIT] = BOTH,
+        [SNAG_EV_SEM_TIMEDWAIT] = BOTH,
+        [SNAG_EV_SEM_POST] = BOTH,
+        [SNAG_EV_SEM_GETVALUE] = READS,
+        [SNAG_EV_BARRIER_WAIT] = BOTH,
+        [SNAG_EV_ONCE] = BOTH,
+        [SNAG_EV_ONCE_DONE] = WRITES,
+        [SNAG_EV_FUTEX_WAIT] = BOTH,
+        [SNAG_EV_FUTEX_WAKE] = BOTH,
+        [SNAG_EV_FD_READ] = BOTH,
+        [SNAG_EV_FD_WRITE] = BOTH,
+        [SNAG_EV_FD_CLOSE] = WRITES,
+    };
+    return does[kind];
+}
+
+void snag__rf_forget(struct snag__rf_relation *r) {
+    for (uint32_t i = SNAG__RF_FIRST; i < r->count; i++) {
+        memset(r->pairs[i], 0, r->count * sizeof(r->pairs[i][0]));
+    }
+    if (r->count != SNAG__RF_FIRST) {
+        memset(r->slots, 0, sizeof(r->slots));
+    }
+    r->count = SNAG__RF_FIRST;
+    r->readers = 0;
+}
+
+void snag__rf_begin(struct snag__rf_relation *r) {
+    if (r->count == 0) { /* as it was allocated */
+        r->count = SNAG__RF_FIRST;
+    }
+    if (++r->execution == 0) { /* after four thousand million executions */
+        memset(r->object, 0, sizeof(r->object));
+        r->execution = 1;
+    }
+    r->objects = 0;
+    r->shown = 0;
+    r->news = false;
+}
+
+/* ---- abstract events ---- */
+
+static uint32_t add_event(struct snag__rf_relation *r, uint8_t kind, uint32_t site, uint32_t slot) {
+    uint32_t id = r->count;
+    if (id == SNAG__RF_EVENTS_MAX) {
+        return SNAG__RF_OTHER;
+    }
+    uint8_t does = (uint8_t)snag__rf_does(kind);
+    r->events[id] = (struct snag__rf_event){
+        .site = site, .kind = kind, .does = does, .class = (uint8_t)id, .vthread = SNAG__RF_NOBODY};
+    r->slots[slot] = (uint8_t)id;
+    r->count++;
+    if ((does & SNAG__RF_READS) != 0) {
+        r->reader[r->readers++] = (uint8_t)id;
+    }
+    return id;
+}
+
+uint32_t snag__rf_event(struct snag__rf_relation *r, uint8_t kind, uint32_t site) {
+    if (snag__rf_does(kind) == 0) {
+        return SNAG__RF_OTHER;
+    }
+    uint32_t slot = ((site * UINT32_C(0x9e3779b1)) >> 16 ^ kind) % SNAG__RF_SLOTS;
+    for (; r->slots[slot] != 0; slot = (slot + 1) % SNAG__RF_SLOTS) {
+        const struct snag__rf_event *e = &r->events[r->slots[slot]];
+        if (e->site == site && e->kind == kind) {
+            return r->slots[slot];
+        }
+    }
+    return add_event(r, kind, site, slot);
+}
+
+static void join_classes(struct snag__rf_relation *r, uint32_t a, uint32_t b) {
+    uint8_t to = r->events[a].class, from = r->events[b].class;
+    for (uint32_t i = SNAG__RF_FIRST; i < r->count; i++) {
+        if (r->events[i].class == from) {
+            r->events[i].class = to;
+        }
+    }
+}
+
+/* ---- objects ---- */
+
+/* Its place, or where its place would be. NULL: there is no room. */
+static struct snag__rf_object *place_of(const struct snag__rf_relation *r, uint64_t object) {
+    enum { FULL = SNAG__RF_OBJECTS_MAX / 4 * 3 };
+    uint32_t i = (uint32_t)((object * UINT64_C(0x9e3779b97f4a7c15)) >> 40);
+    for (;; i++) {
+        const struct snag__rf_object *o = &r->object[i % SNAG__RF_OBJECTS_MAX];
+        if (o->execution != r->execution) {
+            return r->objects < FULL ? (struct snag__rf_object *)o : NULL;
+        }
+        if (o->name == object) {
+            return (struct snag__rf_object *)o;
+        }
+    }
+}
+
+uint32_t snag__rf_writer(const struct snag__rf_relation *r, uint64_t object) {
+    const struct snag__rf_object *o = place_of(r, object);
+    if (o == NULL) {
+        return SNAG__RF_OTHER;
+    }
+    return o->execution == r->execution ? o->writer : SNAG__RF_START;
+}
+
+static void read_from(struct snag__rf_relation *r, uint32_t reader, uint32_t writer) {
+    struct snag__rf_pair *p = &r->pairs[reader][writer];
+    if (p->execution == r->execution) {
+        return;
+    }
+    p->execution = r->execution;
+    r->shown += snag__mix64(reader << 8 | writer);
+    r->news |= p->seen == 0;
+    p->seen += p->seen < UINT16_MAX;
+}
+
+/* An event that is known is at `o`. Returns from whom it reads. */
+static uint32_t use(struct snag__rf_relation *r, struct snag__rf_object *o, uint32_t event,
+                    uint32_t vthread) {
+    struct snag__rf_event *e = &r->events[event];
+    if (e->vthread != vthread) {
+        e->vthread = e->vthread == SNAG__RF_NOBODY ? (uint16_t)vthread : SNAG__RF_MANY;
+    }
+    if (o->user != event) {
+        if (o->user != SNAG__RF_OTHER && !snag__rf_same_class(r, o->user, event)) {
+            join_classes(r, o->user, event);
+        }
+        o->user = (uint8_t)event;
+    }
+    if ((e->does & SNAG__RF_READS) == 0 || o->writer == SNAG__RF_OTHER) {
+        return SNAG__RF_OTHER;
+    }
+    read_from(r, event, o->writer);
+    return o->writer;
+}
+
+uint32_t snag__rf_happens(struct snag__rf_relation *r, uint32_t event, uint32_t vthread,
+                          uint64_t object, bool failed) {
+    struct snag__rf_object *o = place_of(r, object);
+    if (o == NULL) {
+        return SNAG__RF_OTHER;
+    }
+    if (o->execution != r->execution) {
+        *o = (struct snag__rf_object){.name = object,
+                                      .execution = r->execution,
+                                      .writer = SNAG__RF_START,
+                                      .user = (uint8_t)event};
+        r->objects++;
+    }
+    uint32_t from = SNAG__RF_OTHER;
+    bool writes = true;
+    if (event != SNAG__RF_OTHER) {
+        from = use(r, o, event, vthread);
+        writes = (r->events[event].does & SNAG__RF_WRITES) != 0 && !failed;
+    }
+    if (writes) {
+        o->writer = (uint8_t)event;
+    }
+    return from;
+}
+
+/* A wait gives a mutex up. The log does not say which: most likely, the one taken last. */
+static void gives_up(struct snag__rf_relation *r, uint32_t waiter, uint32_t vthread) {
+    const struct snag__rf_taken *t = &r->taken[vthread];
+    struct snag__rf_object *o = t->execution == r->execution ? place_of(r, t->object) : NULL;
+    if (o != NULL && o->execution == r->execution) {
+        o->writer = (uint8_t)waiter;
+    }
+}
+
+uint32_t snag__rf_logged(struct snag__rf_relation *r, const struct snag_event *e, uint32_t *event) {
+    unsigned does = snag__rf_does(e->kind);
+    *event = SNAG__RF_OTHER;
+    if (does == 0 || e->object == 0) {
+        return SNAG__RF_OTHER;
+    }
+    uint64_t object = (uint64_t)e->object << 3;
+    *event = snag__rf_event(r, e->kind, e->site);
+    uint32_t from =
+        snag__rf_happens(r, *event, e->vthread, object, (e->flags & SNAG_EVF_FAILED) != 0);
+    if (e->vthread < SNAG__RF_ACTORS_MAX) {
+        if ((does & SNAG__RF_TAKES) != 0) {
+            r->taken[e->vthread] = (struct snag__rf_taken){object, r->execution};
+        } else if (e->kind == SNAG_EV_COND_WAIT || e->kind == SNAG_EV_COND_TIMEDWAIT) {
+            gives_up(r, *event, e->vthread);
+        }
+    }
+    return from;
+}
+
+bool snag__rf_plausible(const struct snag__rf_relation *r, uint32_t reader, uint32_t writer) {
+    if (r->pairs[reader][writer].seen != 0 || writer == SNAG__RF_START) {
+        return true;
+    }
+    if (writer == SNAG__RF_OTHER) {
+        return false;
+    }
+    const struct snag__rf_event *to = &r->events[reader], *from = &r->events[writer];
+    if ((from->does & SNAG__RF_WRITES) == 0 || to->class != from->class) {
+        return false;
+    }
+    /* What a vthread reads of its own it reads almost always; and who waits for a lock to be free
+     * does not read from one who takes it. */
+    bool own = to->vthread == from->vthread && to->vthread != SNAG__RF_MANY;
+    return !own && (to->does & from->does & SNAG__RF_TAKES) == 0;
+}
