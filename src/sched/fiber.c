@@ -32,8 +32,11 @@ static size_t whole_pages(size_t bytes) {
     return (bytes + page - 1) / page * page;
 }
 
+/* Not a power of two, nor a multiple of a large one: else what a thousand stacks use of theirs
+ * would lie in the same few sets of the processor's caches. */
 static size_t slot_bytes(void) {
-    return GUARD_BYTES + (stack_size > SNAG__STACK_BYTES_MAX ? stack_size : SNAG__STACK_BYTES_MAX);
+    size_t most = stack_size > SNAG__STACK_BYTES_MAX ? stack_size : SNAG__STACK_BYTES_MAX;
+    return GUARD_BYTES + most + whole_pages(1);
 }
 
 bool snag__fiber_pool_init(size_t stack_bytes) {
