@@ -48,17 +48,21 @@ static void enter_batch(struct snag__campaign *c, struct batch *b, uint64_t numb
 /* Some executions learn which call sites race: dense at first, then now and then. Of a batch it is
  * the second, for what its first orders by chance, a random one may not. A scenario is the same
  * program again and again: if few of its schedules race, then they are looked for among many, until
- * for long nothing was learned. What they learned is kept with what the campaign covered. */
+ * for long nothing was learned; of many vthreads fewer learn, for each event costs as much as there
+ * are vthreads. What they learned is kept with what the campaign covered. */
 enum {
     LEARNING_DENSE = 64,
     LEARNING_STRIDE = 64,
     SCENARIO_DENSE = 64, /* executions after something was learned: each of them learns */
     SCENARIO_STEP = 512, /* so many after it, every second does; twice as many, every fourth … */
-    SCENARIO_STRIDE_MAX = 64
+    SCENARIO_STRIDE_MAX = 64,
+    SCENARIO_VTHREADS = 64 /* so many more of them: half as many learn, then a third … */
 };
 
-static bool scenario_learns(const struct snag__share *share, uint64_t i) {
+static bool scenario_learns(const struct snag__share *share, uint32_t vthreads, uint64_t i) {
     uint64_t quiet = i - share->learned_at, stride = 2;
+    if (snag__mix64(i) / SCENARIO_STRIDE_MAX % (1 + vthreads / SCENARIO_VTHREADS) != 0)
+        return false;
     if (quiet < SCENARIO_DENSE)
         return true;
     while (stride < SCENARIO_STRIDE_MAX && quiet >= SCENARIO_STEP * stride)
@@ -72,7 +76,7 @@ static bool learns(const struct snag__campaign *c, uint64_t i) {
     if (c->session->points != SNAG__POINTS_SHARED)
         return false;
     if (c->session->impl == NULL)
-        return scenario_learns(c->share, i);
+        return scenario_learns(c->share, c->session->hint.vthreads, i);
     return i % o->batch == (o->batch > 1 ? 1 : 0) &&
            (batch < LEARNING_DENSE || batch % LEARNING_STRIDE == 0);
 }

@@ -31,8 +31,8 @@ measure() {
     fi
 }
 
-# word NAME: a number of the JSON that explore or fuzz printed
-word() { sed -nE "s/.*\"$1\":([0-9.]+).*/\1/p" out; }
+# word NAME: of the JSON that explore or fuzz printed
+word() { jq -r ".$1" out; }
 
 # done_of WHAT: how many of those the run did that ./out tells of: schedules, points, or (a number) just so many
 done_of() {
@@ -64,16 +64,16 @@ slope() {
 per_s() { awk -v ns="$1" 'BEGIN { printf "%.0f\n", 1e9 / ns }'; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f\n", a / b }'; }
 
-# flavours: those that programs can be built for
+# flavours: those that programs can be built for, or the one in $only
 flavours() {
     local f
-    for f in fast tsan asan; do
+    for f in ${only:-fast tsan asan}; do
         [ ! -x "$build/tests/targets/bench/lock2x4.$f" ] || echo $f
     done
 }
 
 # strategies EXE: all that it knows
-strategies() { { "$1" explore --strategy '?' 2>&1 >/dev/null || true; } | sed -n 's/.*there are://p'; }
+strategies() { "$1" explore --strategy list | awk '{ print $1 }'; }
 
 # program FLAVOUR SOURCE: sets $exe to it, built by snag-cc
 program() {
