@@ -43,6 +43,10 @@ struct snag__coverage *snag__coverage_open(bool *shared) {
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         c = at != MAP_FAILED ? at : NULL;
     }
+    /* Its tables are asked at random, an execution once each: not also the processor's for pages.
+     */
+    if (c != NULL)
+        (void)madvise(c, sizeof *c, MADV_HUGEPAGE);
     if (c != NULL) {
         c->magic = SNAG__COVERAGE_MAGIC;
         c->bytes = sizeof *c;
