@@ -5,10 +5,12 @@
  */
 #include "sched/schedule.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/prng.h"
 
 enum { CAPACITY_MIN = 16 };
@@ -141,8 +143,25 @@ bool snag__actor_equal(const struct snag_actor *a, const struct snag_actor *b) {
            memcmp(a->path, b->path, a->depth < SNAG_PATH_MAX ? a->depth : SNAG_PATH_MAX) == 0;
 }
 
+/* The common case on the whole name as one word: bytes that were stored one by one a processor
+ * cannot read back as one at once. */
+static struct snag_actor appended(struct snag_actor a, uint8_t last) {
+    uint64_t word;
+    _Static_assert(sizeof(word) == sizeof(a) && offsetof(struct snag_actor, depth) == 1 &&
+                       offsetof(struct snag_actor, path) == 2,
+                   "a name is a word; little-endian");
+    unsigned shift = 16 + 8U * a.depth++;
+    memcpy(&word, &a, sizeof(word));
+    word = (word & ~(UINT64_C(0xff) << shift)) | (uint64_t)last << shift;
+    memcpy(&a, &word, sizeof(word));
+    return a;
+}
+
 struct snag_actor snag__actor_below(const struct snag_actor *parent, uint32_t nth) {
     struct snag_actor a = *parent;
+    if (snag__likely(nth <= UINT8_MAX && a.depth < SNAG_PATH_MAX)) {
+        return appended(a, (uint8_t)nth);
+    }
     if (nth > UINT8_MAX && a.depth + 3 <= SNAG_PATH_MAX) {
         a.path[a.depth++] = 0;
         a.path[a.depth++] = (uint8_t)(nth >> 8);
