@@ -173,38 +173,27 @@ static inline bool told(const struct snag_choice *c, uint32_t *picked) {
     return snag__unlikely(snag__sched.schedule_left != 0) && follow(c, picked);
 }
 
-/* The random walk, which is asked most, answers in place: for it the question need not lie in
- * memory. For others it is put there, member by member, as the compiler does not do it for us. */
-static inline __attribute__((always_inline)) uint32_t answer_of(const struct snag__request *r,
-                                                                const struct snag_choice *c) {
-    if (snag__likely(r->strategy == &snag__strategy_random)) {
-        return snag__random_choose(r->strategy_state, c);
-    }
-    if (snag__unlikely(r->strategy == NULL)) {
-        return c->def;
-    }
-    struct snag_choice asked = {.kind = c->kind,
-                                .n = c->n,
-                                .def = c->def,
-                                .current = c->current,
-                                .current_enabled = c->current_enabled,
-                                .sub = c->sub,
-                                .words = c->words,
-                                .set = c->set,
-                                .step = c->step,
-                                .pending = c->pending};
-    return r->strategy->choose(r->strategy_state, &asked);
+/* What a strategy says. */
+static inline uint32_t ask(const struct snag_choice *c) {
+    const struct snag__request *r = snag__sched.request;
+    return r->strategy != NULL ? r->strategy->choose(r->strategy_state, c) : c->def;
 }
 
+/* The random walk, which is asked most, answers in place, and before the entry is begun: so few
+ * registers are needed at once that none need be saved. */
 __attribute__((always_inline)) uint32_t snag__choose_for(const struct snag__vthread *self,
-                                                         const struct snag_choice *c, bool usual) {
-    uint32_t picked;
-    if (!usual && snag__sched.fair) {
-        return c->def;
+                                                         const struct snag_choice *c,
+                                                         enum snag__say say) {
+    uint32_t picked = c->def;
+    if (say == SNAG__SAY_ANY && snag__sched.fair) {
+        return picked;
+    }
+    if (say == SNAG__SAY_WALK) {
+        picked = snag__random_choose(snag__sched.request->strategy_state, c);
     }
     struct snag_choice_entry *e = begin_entry(self, c);
-    if (usual || !told(c, &picked)) {
-        picked = answer_of(snag__sched.request, c);
+    if (say == SNAG__SAY_STRATEGY || (say == SNAG__SAY_ANY && !told(c, &picked))) {
+        picked = ask(c);
     }
     if (c->kind == SNAG_CHOOSE_NEXT && c->current_enabled && picked != self->index) {
         snag__sched.preemptions++;
@@ -214,7 +203,7 @@ __attribute__((always_inline)) uint32_t snag__choose_for(const struct snag__vthr
 }
 
 uint32_t snag__choose(struct snag_choice *c) {
-    return snag__choose_for(&snag__vthreads[c->current], c, false);
+    return snag__choose_for(&snag__vthreads[c->current], c, SNAG__SAY_ANY);
 }
 
 bool snag__fault_asked(enum snag_fault fault, enum snag__fault_where where) {

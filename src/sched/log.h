@@ -42,24 +42,29 @@ snag__log_inline(enum snag_event_kind kind, const struct snag__object *o, uint32
     return e;
 }
 
-/* The same of a SYNC event, whole; whoever logs it says that it changes something. */
-static inline __attribute__((always_inline)) void
-snag__log_sync(enum snag_event_kind kind, uint32_t object, uint32_t site, unsigned flags) {
+/* The same of a numbered event, whole; whoever logs it says that it changes something. */
+static inline __attribute__((always_inline)) void snag__log_numbered(enum snag_event_kind kind,
+                                                                     uint32_t object, uint32_t site,
+                                                                     unsigned flags, unsigned bytes,
+                                                                     uint32_t value) {
     struct snag__recorder *r = snag__recorder;
     uint32_t at = r->events_count;
     if (snag__unlikely(at == SNAG__EVENTS_MAX)) {
         snag__sched_limit(SNAG_LIMIT_EVENTS);
     }
-    snag__assert(snag__event_classes[kind] == SNAG__EVENT_SYNC);
+    snag__assert(snag__event_traits(kind)->ordinal != 0 && snag__event_traits(kind)->sub == 0);
     const struct snag__vthread *v = snag__self;
+    const struct snag__place *p = v->place;
     r->events[at] = (struct snag_event){.vthread = v->index,
                                         .task = v->task_number,
                                         .kind = (uint8_t)kind,
                                         .flags = (uint8_t)flags,
-                                        .op = v->place->op,
-                                        .ordinal = v->place->ordinal,
+                                        .op = p->op,
+                                        .ordinal = p->ordinal,
+                                        .bytes = (uint16_t)bytes,
                                         .object = object,
-                                        .site = site};
+                                        .site = site,
+                                        .value = value};
     r->events_count = at + 1;
 }
 

@@ -27,9 +27,13 @@ static uint32_t used;
 static bool any_beside;
 static uint32_t generation = 1;
 
-static struct slot *find(uintptr_t address) {
+static inline uint32_t first_slot(uintptr_t address) {
     uint64_t h = (uint64_t)address * UINT64_C(0x9e3779b97f4a7c15);
-    uint32_t i = (uint32_t)(h >> 40) & (SLOTS - 1);
+    return (uint32_t)(h >> 40) & (SLOTS - 1);
+}
+
+static struct slot *find(uintptr_t address) {
+    uint32_t i = first_slot(address);
     while (slots[i].generation == generation && slots[i].address != address) {
         i = (i + 1) & (SLOTS - 1);
     }
@@ -63,17 +67,20 @@ bool snag__objects_fit(uint32_t n) {
     return used + n <= SNAG__OBJECTS_MAX;
 }
 
-/* In place, where the locks ask: nearly always it is there. */
+static __attribute__((noinline)) struct snag__object *find_or_make(uintptr_t address,
+                                                                   enum snag__object_kind kind) {
+    struct slot *s = find(address);
+    struct snag__object *o = s->generation == generation ? &objects[s->number] : NULL;
+    return o != NULL && o->kind == kind ? o : make(s, address, kind);
+}
+
+/* In place, where the locks ask: nearly always it is there, and in the first slot. */
 __attribute__((always_inline)) struct snag__object *snag__object_at(const volatile void *address,
                                                                     enum snag__object_kind kind) {
-    struct slot *s = find((uintptr_t)address);
-    if (snag__likely(s->generation == generation)) {
-        struct snag__object *o = &objects[s->number];
-        if (snag__likely(o->kind == kind)) {
-            return o;
-        }
-    }
-    return make(s, (uintptr_t)address, kind);
+    const struct slot *s = &slots[first_slot((uintptr_t)address)];
+    struct snag__object *o = &objects[s->number];
+    bool found = s->generation == generation && s->address == (uintptr_t)address;
+    return snag__likely(found && o->kind == kind) ? o : find_or_make((uintptr_t)address, kind);
 }
 
 struct snag__object *snag__object_new(const volatile void *address, enum snag__object_kind kind) {

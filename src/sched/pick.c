@@ -11,10 +11,14 @@ enum { FAIR_POINTS = 20000 };
 /* Points that a tick takes from the bound. */
 enum { TICK_POINTS = 50 };
 
+/* Of the set of candidates: a walk is asked in place only where that is one. */
+static inline uint32_t words_of(enum snag__say say) {
+    return say == SNAG__SAY_WALK ? 1 : snag__sched.words;
+}
+
 /* The first candidate after `v` in cyclic index order; `v` itself only if it is the last one. */
-static inline uint32_t next_in_order(uint32_t v) {
-    uint32_t words = snag__sched.words;
-    uint32_t word = v / 64;
+static inline uint32_t next_in_order(uint32_t v, uint32_t words) {
+    uint32_t word = words == 1 ? 0 : v / 64;
     uint64_t bits = snag__sched.set[word] & (~UINT64_C(1) << (v % 64));
     if (snag__likely(words == 1)) {
         bits = bits != 0 ? bits : snag__sched.set[0];
@@ -69,53 +73,44 @@ bool snag__stands_since_bound(const struct snag__vthread *v) {
             then->ordinal == now->ordinal);
 }
 
-/* At a plain access the default is to go on, also for who spins: a replay has no choice there.
- * `enabled`: it is. */
-static inline bool may_continue(const struct snag__vthread *self, bool enabled) {
-    if (self->pend.sub != 0) {
-        return true;
-    }
-    return enabled && self->pend.kind != SNAG_EV_YIELD && self->pend.kind != SNAG_EV_SPIN &&
-           self->pend.kind != SNAG_EV_TASK_YIELD && !snag__spins(self);
-}
-
-/* Chooses among all candidates; `timed` is among them by its deadline only, or NULL. (It may be
- * `self`, who is then not enabled.) `enabled`: `self` is. `usual`: at a point that is. */
-static inline __attribute__((always_inline)) uint32_t choose_next(const struct snag__vthread *self,
-                                                                  bool enabled,
-                                                                  const struct snag__vthread *timed,
-                                                                  bool usual) {
-    bool fair = !usual && snag__sched.fair;
+/* A choice among all candidates; `timed` is among them by its deadline only, or NULL. (It may be
+ * `self`, who then is blocked.) At a plain access, `sub`, the default is to go on, also for who
+ * spins: a replay has no choice there. */
+static inline __attribute__((always_inline)) uint32_t
+choose_next(const struct snag__vthread *self, enum snag__stance stance, uint16_t sub,
+            const struct snag__vthread *timed, enum snag__say say) {
+    bool fair = say == SNAG__SAY_ANY && snag__sched.fair;
     struct snag_choice c = {.kind = SNAG_CHOOSE_NEXT,
                             .n = snag__sched.candidates,
                             .current = self->index,
-                            .current_enabled = self != timed && may_continue(self, enabled),
-                            .sub = self->pend.sub,
-                            .words = snag__sched.words,
+                            .current_enabled =
+                                sub != 0 || (stance == SNAG__READY && !snag__spins(self)),
+                            .sub = sub,
+                            .words = words_of(say),
                             .set = snag__sched.set,
                             .step = snag__sched.points,
                             .pending = pending_of};
     if (c.current_enabled && !fair) {
         c.def = self->index;
     } else {
-        c.def = next_in_order(self->index);
+        c.def = next_in_order(self->index, words_of(say));
         /* Who spins may well wait for a time to come. */
         if (timed != NULL && c.def == timed->index && !fair && !snag__spins(self)) {
-            c.def = next_in_order(c.def);
+            c.def = next_in_order(c.def, words_of(say));
         }
     }
-    return snag__choose_for(self, &c, usual);
+    return snag__choose_for(self, &c, say);
 }
 
 /* One of the candidates, of whom there is at least one; the rest as above. */
 static inline __attribute__((always_inline)) uint32_t one_of(const struct snag__vthread *self,
-                                                             bool enabled,
+                                                             enum snag__stance stance, uint16_t sub,
                                                              const struct snag__vthread *timed,
-                                                             bool usual) {
+                                                             enum snag__say say) {
     if (snag__sched.candidates > 1) {
-        return choose_next(self, enabled, timed, usual);
+        return choose_next(self, stance, sub, timed, say);
     }
-    return enabled ? self->index : next_in_order(self->index);
+    return stance != SNAG__BLOCKED ? self->index : next_in_order(self->index, words_of(say));
 }
 
 /* The time of `v` has come. Event loops look once in a while whether there is something to do, and
@@ -153,7 +148,9 @@ struct snag__vthread *snag__pick(struct snag__vthread *self) {
             tick(late);
             continue;
         }
-        uint32_t picked = one_of(self, snag__enabled(self), timed, false);
+        enum snag__stance stance =
+            snag__stance(self->pend.kind, self != timed && snag__enabled(self));
+        uint32_t picked = one_of(self, stance, self->pend.sub, timed, SNAG__SAY_ANY);
         if (timed != NULL) {
             snag__set_remove(timed->index);
             timed->pend.timed_out = 0;
@@ -166,7 +163,7 @@ struct snag__vthread *snag__pick(struct snag__vthread *self) {
 }
 
 __attribute__((always_inline)) struct snag__vthread *
-snag__pick_usual(const struct snag__vthread *self, bool enabled) {
+snag__pick_usual(const struct snag__vthread *self, enum snag__stance stance, enum snag__say say) {
     snag__sched.points++;
-    return &snag__vthreads[one_of(self, enabled, NULL, true)];
+    return &snag__vthreads[one_of(self, stance, 0, NULL, say)];
 }

@@ -10,17 +10,29 @@
 #include "base/assert.h"
 #include "sched/sched.h"
 
+/* How a vthread stands before its event: it cannot happen; it can, but others are to go first; it
+ * can, and happens by default. */
+enum snag__stance { SNAG__BLOCKED, SNAG__YIELDS, SNAG__READY };
+
+static inline enum snag__stance snag__stance(unsigned kind, bool enabled) {
+    bool yields = kind == SNAG_EV_YIELD || kind == SNAG_EV_SPIN || kind == SNAG_EV_TASK_YIELD;
+    return !enabled ? SNAG__BLOCKED : yields ? SNAG__YIELDS : SNAG__READY;
+}
+
 /* Who goes on, now that `self` stands at a point. NULL: nobody can, ever. */
 struct snag__vthread *snag__pick(struct snag__vthread *self);
 
-/* Has nothing but the strategy a say in who goes on from the next point? No bound is reached, no
- * time plays a part, no schedule or log is followed, nobody watches, and somebody can go on. */
-static inline bool snag__pick_is_usual(void) {
+/* Has nothing but the strategy a say in who goes on from the next point, at which the running
+ * vthread stands so? No bound is reached, no time plays a part, no schedule or log is followed,
+ * nobody watches, and somebody can go on. */
+static inline bool snag__pick_is_usual(enum snag__stance stance) {
     const struct snag__sched *s = &snag__sched;
     return snag__likely((s->timed_waiters | s->schedule_left | s->special) == 0) &&
-           snag__likely(s->candidates != 0) && snag__likely(s->points + 1 < s->points_limit);
+           (stance != SNAG__BLOCKED || snag__likely(s->candidates != 0)) &&
+           snag__likely(s->points + 1 < s->points_limit);
 }
-/* The same as snag__pick, at such a point. `enabled`: `self` is. */
-struct snag__vthread *snag__pick_usual(const struct snag__vthread *self, bool enabled);
+/* The same as snag__pick, at such a point, that is no plain access. `say`: not SNAG__SAY_ANY. */
+struct snag__vthread *snag__pick_usual(const struct snag__vthread *self, enum snag__stance stance,
+                                       enum snag__say say);
 
 #endif

@@ -19,6 +19,7 @@
 #include "sched/pick.h"
 #include "sched/plain.h"
 #include "sched/schedule.h"
+#include "sched/strategy/random.h"
 #include "sched/wait.h"
 #include "shim/signal/signal.h"
 #include "shim/thread.h"
@@ -114,8 +115,29 @@ static __attribute__((noinline, cold)) void nobody_left(void) {
     snag__sched_pause(SNAG_END_STUCK);
 }
 
-/* The same as give_way, at a point at which more than the strategy has a say. */
-static __attribute__((noinline)) void give_way_with_care(struct snag__vthread *self) {
+/* Others run until it is this vthread's turn, `next` first. `o`: what it waits for meanwhile, or
+ * NULL. False: nothing. */
+static __attribute__((noinline)) bool
+hand_over(struct snag__vthread *self, struct snag__vthread *next, struct snag__object *o) {
+    if (o != NULL) {
+        snag__wait_link(self, o);
+        snag__wait_until(self, UINT64_MAX);
+    }
+    switch_to(self, next);
+    return o != NULL;
+}
+
+/* Lets others run until it is this vthread's turn. It stands so before its event, and `o` is what
+ * it waits for meanwhile, or NULL. False: it never did.
+ *
+ * In three functions: where the random walk goes on, as it mostly does, none is called. */
+static __attribute__((noinline)) bool give_way_with_care(struct snag__vthread *self,
+                                                         struct snag__object *o) {
+    bool waits = o != NULL && (snag__sched.candidates > 1 || snag__sched.timed_waiters != 0);
+    if (waits) {
+        snag__wait_link(self, o);
+        snag__wait_until(self, UINT64_MAX);
+    }
     if (snag__sched.watch != NULL) {
         snag__sched.watch();
     }
@@ -125,30 +147,25 @@ static __attribute__((noinline)) void give_way_with_care(struct snag__vthread *s
     } else if (next != self) {
         switch_to(self, next);
     }
+    return waits;
 }
 
-/* Lets others run until it is this vthread's turn. `enabled`: it can go on; `o`: what it waits for
- * meanwhile, or NULL. False: it never did. */
-static __attribute__((noinline)) bool give_way(struct snag__vthread *self, bool enabled,
+static __attribute__((noinline)) bool
+give_way_as_asked(struct snag__vthread *self, enum snag__stance stance, struct snag__object *o) {
+    struct snag__vthread *next = snag__pick_usual(self, stance, SNAG__SAY_STRATEGY);
+    return next == self ? false : hand_over(self, next, o);
+}
+
+static __attribute__((noinline)) bool give_way(struct snag__vthread *self, enum snag__stance stance,
                                                struct snag__object *o) {
-    struct snag__vthread *next = NULL;
-    if (snag__likely(snag__pick_is_usual())) {
-        next = snag__pick_usual(self, enabled);
-        if (next == self) {
-            return false;
-        }
+    if (snag__unlikely(!snag__pick_is_usual(stance))) {
+        return give_way_with_care(self, o);
     }
-    bool waits = o != NULL && (snag__sched.candidates > 1 || snag__sched.timed_waiters != 0);
-    if (waits) {
-        snag__wait_link(self, o);
-        snag__wait_until(self, UINT64_MAX);
+    if (snag__sched.request->strategy != &snag__strategy_random || snag__sched.words > 1) {
+        return give_way_as_asked(self, stance, o);
     }
-    if (snag__likely(next != NULL)) {
-        switch_to(self, next);
-    } else {
-        give_way_with_care(self);
-    }
-    return waits;
+    struct snag__vthread *next = snag__pick_usual(self, stance, SNAG__SAY_WALK);
+    return next == self ? false : hand_over(self, next, o);
 }
 
 __attribute__((always_inline)) void snag__point(enum snag_event_kind kind,
@@ -158,7 +175,7 @@ __attribute__((always_inline)) void snag__point(enum snag_event_kind kind,
         (void)snag__signals_deliver();
     }
     stand_before(self, kind, o, site);
-    (void)give_way(self, true, NULL);
+    (void)give_way(self, snag__stance(kind, true), NULL);
 }
 
 __attribute__((always_inline)) void
@@ -174,7 +191,7 @@ snag__point_atomic(enum snag_event_kind kind, const struct snag__object *o, uint
         (void)snag__signals_deliver();
         stand_before(self, kind, o, site);
     }
-    (void)give_way(self, true, NULL);
+    (void)give_way(self, SNAG__READY, NULL);
 }
 
 /* Lets others run. Nobody watches here, or elsewhere before this vthread goes on: an invariant need
@@ -227,7 +244,7 @@ __attribute__((always_inline)) bool snag__point_wait(enum snag_event_kind kind,
     struct snag__vthread *self = snag__self;
     stand_before(self, kind, o, site);
     if (enabled && o != NULL && deadline == UINT64_MAX) {
-        return !give_way(self, true, o) || snag__wait_over(self);
+        return !give_way(self, snag__stance(kind, true), o) || snag__wait_over(self);
     }
     if (o != NULL) {
         snag__wait_link(self, o);
@@ -236,7 +253,7 @@ __attribute__((always_inline)) bool snag__point_wait(enum snag_event_kind kind,
     if (!enabled) {
         begin_waiting(self);
     }
-    (void)give_way(self, snag__enabled(self), NULL);
+    (void)give_way(self, snag__stance(kind, snag__enabled(self)), NULL);
     return snag__wait_over(self);
 }
 
@@ -248,7 +265,7 @@ bool snag__point_cond(struct snag__object *o, struct snag__object *relock, uint3
     self->waits_with = relock->number;
     snag__wait_until(self, deadline);
     begin_waiting(self);
-    (void)give_way(self, snag__enabled(self), NULL);
+    (void)give_way(self, snag__stance(SNAG_EV_COND_RELOCK, snag__enabled(self)), NULL);
     return snag__wait_over(self);
 }
 
@@ -327,7 +344,7 @@ _Noreturn void snag__vthread_end(void *result, bool returned) {
         (snag__unlikely(snag__sched.daemons != 0) && !snag__others_live(NULL))) {
         snag__sched_done();
     }
-    (void)give_way(self, false, NULL);
+    (void)give_way(self, SNAG__BLOCKED, NULL);
     snag__panic("an ended vthread was resumed", __FILE__, __LINE__);
 }
 

@@ -48,7 +48,7 @@ struct snag__sched {
     struct snag__divergence divergence;
     uint32_t between;    /* vthreads that others run instead of, before a plain access */
     void (*watch)(void); /* called at each point but plain accesses; NULL: nothing to watch */
-    bool special;        /* `watch`, `fair`, or a log to repeat: see snag__pick_is_usual */
+    uint32_t special;    /* 1: `watch`, `fair`, or a log to repeat: see snag__pick_is_usual */
     /* Called when `now` has moved, from `from`, because nobody could run, before waits expire. */
     void (*passed)(uint64_t from);
     struct snag__fiber driver;
@@ -165,9 +165,11 @@ uint32_t snag__waiters(const struct snag__object *o, uint64_t *set);
 
 /* Every decision. `choice` is filled in but for `pending`, `step`, `words`. Returns a candidate. */
 uint32_t snag__choose(struct snag_choice *choice);
-/* The same, in place; `self` is vthread `choice->current`. `usual`: as in snag__pick_is_usual. */
+/* The same, in place; `self` is vthread `choice->current`. Who has a say: anybody; only the
+ * strategy (pick.h); only the strategy, and that is the random walk, among 64 at most. */
+enum snag__say { SNAG__SAY_ANY, SNAG__SAY_STRATEGY, SNAG__SAY_WALK };
 uint32_t snag__choose_for(const struct snag__vthread *self, const struct snag_choice *choice,
-                          bool usual);
+                          enum snag__say say);
 
 /* Writes an event that happens now, by the running vthread. Never NULL: past the capacity, the last
  * record is reused and the execution ends at its next point, as SNAG_END_LIMIT. */

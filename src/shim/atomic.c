@@ -23,10 +23,8 @@ struct snag__object *snag__atomic_begin(enum snag_event_kind kind, const volatil
 
 void snag__atomic_end(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,
                       unsigned bytes, uint64_t value, unsigned flags) {
-    struct snag_event *e = snag__log_inline(kind, o, site);
-    e->bytes = (uint16_t)bytes;
-    e->value = bytes < 8 || value < SMALL_BELOW ? (uint32_t)value : UINT32_MAX;
-    e->flags = (uint8_t)flags;
+    bool kept = bytes < 8 || value < SMALL_BELOW;
+    snag__log_numbered(kind, o->number, site, flags, bytes, kept ? (uint32_t)value : UINT32_MAX);
 }
 
 void snag__atomic_fence(uint32_t site) {

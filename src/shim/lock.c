@@ -167,7 +167,7 @@ __attribute__((always_inline)) void snag__lock_log(enum snag_event_kind kind,
         log_refused(kind, o, site, result, flags);
         return;
     }
-    snag__log_sync(kind, o->number, site, flags);
+    snag__log_numbered(kind, o->number, site, flags, 0, 0);
     snag__sched.changes++;
 }
 
