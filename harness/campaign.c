@@ -1,14 +1,13 @@
 /* campaign.c: counts executions and keeps each distinct finding once. See campaign.h. */
 #include "campaign.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "campaign_known.h"
 #include "campaign_summary.h"
 #include "cli/commands.h"
 #include "confirm.h"
@@ -28,90 +27,6 @@ static volatile bool interrupted;
 static void on_interrupt(int sig) {
     (void)sig;
     interrupted = true;
-}
-
-/* ---- what is known ---- */
-
-static struct snag__found *look_up(struct snag__campaign *c, const char *key) {
-    for (uint32_t i = 0; i < c->found_count; i++)
-        if (strcmp(c->found[i].entry.key, key) == 0)
-            return &c->found[i];
-    return NULL;
-}
-
-static struct snag__found *add(struct snag__campaign *c, const struct snag__ledger_entry *entry) {
-    if (c->found_count == c->found_capacity) {
-        uint32_t capacity = c->found_capacity != 0 ? 2 * c->found_capacity : 16;
-        struct snag__found *more = realloc(c->found, capacity * sizeof *more);
-        if (more == NULL) {
-            fprintf(stderr, "snag: out of memory for the list of findings\n");
-            exit(SNAG__EXIT_TROUBLE);
-        }
-        c->found = more;
-        c->found_capacity = capacity;
-    }
-    struct snag__found *f = &c->found[c->found_count++];
-    f->entry = *entry;
-    f->times = 0;
-    f->hidden = f->before = false;
-    f->pursued = 0;
-    return f;
-}
-
-static void add_known(struct snag__campaign *c, const char *path) {
-    struct snag__repro *r = calloc(1, sizeof *r);
-    struct snag_error e = {0};
-    if (r != NULL && snag__repro_peek(path, r, &e) != SNAG_ERR_OK)
-        fprintf(stderr, "snag: not counted as known: %s\n", e.line);
-    else if (r != NULL && strcmp(r->target, snag__target_name) == 0 && look_up(c, r->key) == NULL) {
-        struct snag__ledger_entry entry = {
-            .kind = r->kind, .grade = snag_finding_grade(r->kind), .standing = SNAG__KNOWN};
-        snprintf(entry.rule, sizeof entry.rule, "%s", snag_finding_rule(r->kind));
-        snprintf(entry.flavour, sizeof entry.flavour, "%s", snag__target_flavour);
-        memcpy(entry.key, r->key, sizeof entry.key);
-        snprintf(entry.repro, sizeof entry.repro, "%s", path);
-        (void)add(c, &entry);
-    }
-    free(r);
-}
-
-/* CORPUS/TARGET/regress/\*.repro; a folder that is not there holds nothing, and one that
- * cannot be read would make everything in it look new. */
-static int read_corpus(struct snag__campaign *c) {
-    char folder[512], path[1024];
-    snprintf(folder, sizeof folder, "%s/%s/regress", c->session->options->corpus,
-             snag__target_name);
-    struct dirent **names = NULL;
-    int n = scandir(folder, &names, NULL, alphasort);
-    if (n < 0 && errno != ENOENT) {
-        fprintf(stderr, "snag: %s: cannot be read: %s\n", folder, strerror(errno));
-        return SNAG__EXIT_TROUBLE;
-    }
-    for (int i = 0; i < n; i++) {
-        const char *dot = strrchr(names[i]->d_name, '.');
-        if (dot != NULL && strcmp(dot, ".repro") == 0) {
-            snprintf(path, sizeof path, "%s/%s", folder, names[i]->d_name);
-            add_known(c, path);
-        }
-        free(names[i]);
-    }
-    free(names);
-    return 0;
-}
-
-static int read_ledger(struct snag__campaign *c) {
-    struct snag__ledger_entry *entries = NULL;
-    size_t count = 0;
-    struct snag_error e;
-    if (snag__ledger_read(NULL, &entries, &count, &e) != SNAG_ERR_OK) {
-        fprintf(stderr, "snag: %s\n", e.line);
-        return SNAG__EXIT_TROUBLE;
-    }
-    for (size_t i = 0; i < count; i++)
-        if (look_up(c, entries[i].key) == NULL)
-            add(c, &entries[i])->before = true;
-    free(entries);
-    return 0;
 }
 
 static void credit(struct snag__campaign *c, const struct snag__ledger_entry *entry) {
@@ -162,10 +77,10 @@ int snag__campaign_open(struct snag__campaign *c, struct snag__session *s) {
     sigemptyset(&action.sa_mask);
     (void)sigaction(SIGINT, &action, NULL);
     (void)sigaction(SIGXCPU, &action, NULL); /* a soft limit of processor time (ulimit -St) */
-    status = read_ledger(c);
+    status = snag__known_ledger(c);
     credit_death(c);
     if (status == 0)
-        status = read_corpus(c);
+        status = snag__known_corpus(c);
     snag__recorder->watching = 1;
     return status;
 }
@@ -266,7 +181,7 @@ static void write_down(struct snag__campaign *c, const struct snag__ledger_entry
 
 /* Counts a finding that is in the list. False: it is not. */
 static bool count_again(struct snag__campaign *c, const struct snag_finding *f) {
-    struct snag__found *known = look_up(c, f->key);
+    struct snag__found *known = snag__known_find(c, f->key);
     if (known == NULL)
         return false;
     if (known->times++ == 0 && known->entry.standing == SNAG__KNOWN && !known->before) {
@@ -293,7 +208,7 @@ static void handle_new(struct snag__campaign *c, const struct snag_program *prog
     bool shows = make_case(c, program, id, finding, &k, &v);
     const struct snag_finding *instead = shows ? NULL : seen_instead(finding, &v);
     if (instead != NULL) {
-        add(c, &entry)->hidden = true;
+        snag__known_add(c, &entry)->hidden = true;
         if (!count_again(c, instead))
             handle_new(c, program, id, instead);
         return;
@@ -312,7 +227,7 @@ static void handle_new(struct snag__campaign *c, const struct snag_program *prog
     if (entry.grade == SNAG_GRADE_FINDING && c->first_finding == 0)
         c->first_finding = c->executions;
     credit(c, &entry);
-    add(c, &entry)->times = 1;
+    snag__known_add(c, &entry)->times = 1;
     write_down(c, &entry);
     /* It is safe as it is. Shrinking it may meet a candidate that takes the process with it. */
     if (shows && entry.kind != SNAG_NONDETERMINISM && !o->no_shrink && !interrupted) {
@@ -332,7 +247,7 @@ static bool handle_sequential(struct snag__campaign *c, const struct snag_progra
         return false;
     struct snag__ledger_entry entry = {.kind = finding->kind, .grade = finding->grade};
     memcpy(entry.key, finding->key, sizeof entry.key);
-    add(c, &entry)->hidden = true;
+    snag__known_add(c, &entry)->hidden = true;
     for (uint32_t i = 0; i < v.findings_count; i++)
         if (v.findings[i].kind == SNAG_SEQUENTIAL && !count_again(c, &v.findings[i]))
             handle_new(c, &alone, 0, &v.findings[i]);
@@ -352,7 +267,7 @@ static void handle_all(struct snag__campaign *c, const struct snag_program *prog
     bool first = true;
     for (uint32_t i = 0; i < v->findings_count; i++) {
         struct snag_verdict again;
-        if (look_up(c, v->findings[i].key) != NULL)
+        if (snag__known_find(c, v->findings[i].key) != NULL)
             continue;
         if (!first) /* the logs are those of the last shrink: have them anew */
             snag__session_replay(c->session, program, id, &schedule, &again);
@@ -382,7 +297,7 @@ static void saw_pursued(struct snag__campaign *c, const struct snag__pursuit *p,
                         struct snag_verdict *v) {
     bool fresh = false;
     for (uint32_t i = 0; i < v->findings_count; i++)
-        fresh |= look_up(c, v->findings[i].key) == NULL;
+        fresh |= snag__known_find(c, v->findings[i].key) == NULL;
     if (fresh)
         handle_all(c, p->program, p->id, v);
 }
@@ -399,7 +314,7 @@ static bool is_to_pursue(const struct snag__campaign *c, const struct snag__foun
 static void pursue(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
                    const struct snag__hazard *hazard) {
     static struct snag__pursuit p;
-    struct snag__found *found = look_up(c, hazard->key);
+    struct snag__found *found = snag__known_find(c, hazard->key);
     if (found == NULL || !is_to_pursue(c, found, program, id))
         return;
     found->pursued_in = id;
@@ -434,6 +349,10 @@ bool snag__campaign_over(const struct snag__campaign *c) {
            (c->first_finding != 0 && strcmp(c->session->options->on_finding, "abort") == 0);
 }
 
+bool snag__campaign_interrupted(void) {
+    return interrupted;
+}
+
 void snag__campaign_close(struct snag__campaign *c) {
     snag__recorder->watching = 0;
     snag__body_overlaps_in(NULL);
@@ -447,7 +366,7 @@ static void tell_needless(struct snag__campaign *c) {
     struct snag_finding f;
     uint64_t taken;
     for (uint32_t at = 0; snag__needless_next(&at, &f, &taken);) {
-        if (look_up(c, f.key) != NULL)
+        if (snag__known_find(c, f.key) != NULL)
             continue;
         struct snag__ledger_entry entry = {
             .kind = f.kind, .grade = f.grade, .executions = c->executions, .standing = SNAG__NEW};
@@ -456,7 +375,7 @@ static void tell_needless(struct snag__campaign *c) {
         memcpy(entry.key, f.key, sizeof entry.key);
         announce(c, &entry);
         /* Those that confirmed or pursued something have taken it, too. */
-        add(c, &entry)->times = taken < c->executions ? taken : c->executions;
+        snag__known_add(c, &entry)->times = taken < c->executions ? taken : c->executions;
         write_down(c, &entry);
     }
 }

@@ -32,7 +32,9 @@ struct snag__campaign {
     uint32_t found_count, found_capacity;
     bool trouble;        /* a finding could not be saved */
     bool all_strategies; /* not only the one of --strategy; set by whoever drives */
-    bool only_summary;   /* nothing is to be run: see recover.h */
+    const struct snag__summary_walk
+        *walk;         /* what an exhaustive exploration can say; NULL: it is none */
+    bool only_summary; /* nothing is to be run: see recover.h */
 };
 
 /* Reads what is known (corpus, ledger) and begins. Says what is wrong on standard error; 0 or an
@@ -49,6 +51,20 @@ void snag__campaign_saw(struct snag__campaign *c, const struct snag_program *pro
 /* Somebody pressed Ctrl-C, its processor time is used up (ulimit -St), a finding ends it, or
  * nothing was to be run at all. */
 bool snag__campaign_over(const struct snag__campaign *c);
+/* For a campaign that goes on where an earlier one was stopped: a finding of its own, and how often
+ * it was seen. */
+struct snag__campaign_finding {
+    struct snag__ledger_entry entry;
+    uint64_t times;
+    bool hidden;
+};
+/* All that were seen; returns how many. `to` NULL: only that. */
+uint32_t snag__campaign_findings(const struct snag__campaign *c, struct snag__campaign_finding *to);
+void snag__campaign_recall(struct snag__campaign *c, const struct snag__campaign_finding *f);
+/* So many executions are behind it. */
+void snag__campaign_goes_on(struct snag__campaign *c, uint64_t executions);
+/* Somebody pressed Ctrl-C. */
+bool snag__campaign_interrupted(void);
 /* Ends it without a word; `snag__campaign_end` does this, too. */
 void snag__campaign_close(struct snag__campaign *c);
 /* The summary, unless another process follows. Returns the exit status of the whole. */

@@ -121,7 +121,8 @@ static void fill_coverage(struct snag__summary *s, const struct snag__campaign *
         return;
     snag__coverage_settle(c->coverage);
     snag__coverage_sum(c->coverage, &sum);
-    s->programs = snag__distinct_estimate(&sum.programs);
+    bool draws = c->walk == NULL; /* programs at random; else it is always the same one */
+    s->programs = draws ? snag__distinct_estimate(&sum.programs) : 0;
     s->traces = snag__distinct_estimate(&sum.traces);
     s->tasks_mean = mean(sum.tasks_count, sum.programs_count);
     s->ops_mean = mean(sum.ops_count, sum.programs_count);
@@ -131,9 +132,9 @@ static void fill_coverage(struct snag__summary *s, const struct snag__campaign *
     s->pursuits = sum.pursuits;
     memcpy(s->limits, sum.limits, sizeof s->limits);
     fill_yields(s, &sum);
-    if (c->session->impl != NULL && sum.counted > 0)
+    if (c->session->impl != NULL && sum.counted > 0 && draws)
         fill_overlaps(s, c->session->impl, sum.overlaps);
-    for (size_t i = 0; i < SNAG__TURNS_MAX; i++)
+    for (size_t i = 0; i < SNAG__TURNS_MAX && c->walk == NULL; i++) /* it draws none at random */
         s->discoveries_count += snag__coverage_discovery(&c->coverage->shares[i],
                                                          &s->discoveries[s->discoveries_count]);
 }
@@ -155,7 +156,8 @@ void snag__campaign_summary(FILE *out, const struct snag__campaign *c) {
     struct snag__summary s = {.target = snag__target_name,
                               .flavour = snag__target_flavour,
                               .command = getenv(SNAG__ENV_COMMAND),
-                              .strategy = c->all_strategies ? NULL : o->strategy,
+                              .strategy = c->all_strategies || c->walk != NULL ? NULL : o->strategy,
+                              .walk = c->walk,
                               .seed = o->seed,
                               .executions = c->executions};
     const struct snag__ledger_entry *first = first_new(c);

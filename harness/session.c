@@ -12,6 +12,7 @@
 #include "portfolio.h"
 #include "sched/plain.h"
 #include "sched/strategy/directed.h"
+#include "sched/strategy/exhaustive.h"
 #include "shim/streams.h"
 
 enum { DEPTH_OF_BUGS = 3, PROGRAM_STACK_BYTES = 8 << 20 };
@@ -213,6 +214,18 @@ void snag__session_pursue(struct snag__session *s, const struct snag_goal *goal,
     r.strategy = &snag__strategy_directed;
     r.strategy_state = s->directed_state;
     r.goal = goal;
+    snag__exec_run(&r, v);
+}
+
+void snag__session_exhaust(struct snag__session *s, struct snag__exhaustive *strategy,
+                           const struct snag_program *program, uint64_t id,
+                           struct snag_verdict *v) {
+    struct snag__request r = searches(s, program, id, 0);
+    r.strategy = &snag__strategy_exhaustive;
+    r.strategy_state = strategy;
+    r.every = true;
+    r.touch = snag__exhaustive_touch;
+    r.learn = s->points == SNAG__POINTS_SHARED;
     snag__exec_run(&r, v);
 }
 

@@ -66,6 +66,12 @@ void snag__session_pursue(struct snag__session *s, const struct snag_goal *goal,
                           const struct snag_program *program, uint64_t id, uint64_t seed,
                           struct snag_verdict *v);
 
+/* The same under a tree of schedules (sched/strategy/exhaustive.h), which is to be told afterwards
+ * that it is over. */
+struct snag__exhaustive;
+void snag__session_exhaust(struct snag__session *s, struct snag__exhaustive *strategy,
+                           const struct snag_program *program, uint64_t id, struct snag_verdict *v);
+
 /* The index in v->findings of the finding with this key; UINT32_MAX: none. */
 uint32_t snag__session_find(const struct snag_verdict *v, const char *key);
 

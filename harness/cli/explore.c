@@ -13,6 +13,7 @@
 #include "campaign.h"
 #include "cli/commands.h"
 #include "exec/recorder.h"
+#include "exhaustive/exhaustive.h"
 #include "explore.h"
 #include "invoke.h"
 #include "isolate.h"
@@ -174,7 +175,9 @@ int snag__cmd_explore(const struct snag__options *o, int argc, char **positional
         snag__session_strategies(stdout);
         return SNAG__EXIT_NOTHING;
     }
-    int status = snag__session_open(&s, o);
+    int status = snag__exhaustive_asked(o);
+    if (status == 0)
+        status = snag__session_open(&s, o);
     if (status == 0)
         status = snag__invoke(o, argc, positional);
     if (status != 0)
@@ -189,8 +192,14 @@ int snag__cmd_explore(const struct snag__options *o, int argc, char **positional
         fprintf(stderr, "snag: out of memory\n");
         return SNAG__EXIT_TROUBLE;
     }
-    snag__explore(&c, program);
-    status = snag__campaign_end(&c);
+    if (o->exhaustive)
+        status = snag__exhaust(&c, program);
+    else
+        snag__explore(&c, program);
+    if (status == 0)
+        status = snag__campaign_end(&c);
+    else
+        snag__campaign_close(&c);
     free(program);
     snag__session_close(&s);
     return status;

@@ -55,6 +55,11 @@ struct snag__request {
     bool no_timeouts; /* a timed wait expires only when nobody else can run */
     bool no_sync_digest; /* leave it out: a search does, whose findings are replayed */
     enum snag__points points;
+    bool every; /* the strategy is asked where one alone can go on as well, and whether
+                   a fault happens */
+    /* With `every`: told of plain accesses that are points, as they happen (plain.h), and of memory
+     * that is given back. */
+    void (*touch)(uintptr_t at, uint32_t bytes, bool writes);
     bool learn; /* of this execution, which call sites race: added to those known (plain.h) */
     bool count; /* how many plain accesses are at call sites that are known */
     bool show;  /* log the plain accesses at the call sites that are known, and tell by which calls

@@ -16,6 +16,7 @@
 #include "finding/key.h"
 #include "report/sheet.h"
 #include "report/summary_calls.h"
+#include "report/summary_walk.h"
 #include "report/summary_yield.h"
 
 #include <cjson/cJSON.h>
@@ -323,6 +324,8 @@ void snag__summary_print(FILE *out, const struct snag__summary *s, uint32_t colu
     columns = snag__sheet_columns(columns);
     print_title(out, s, columns, colour);
     print_table(out, s, columns, colour);
+    if (s->walk != NULL)
+        snag__summary_walk_print(out, s->walk, s->findings_count > 0, columns);
     print_figures(out, s, columns);
     snag__summary_yields(out, s, colour);
     const struct snag__ledger_entry *worst = NULL;
@@ -451,6 +454,8 @@ void snag__summary_json(FILE *out, const struct snag__summary *s) {
     snag__call_items(o, "not_modelled", s->unmodelled, s->unmodelled_count);
     if (s->inputs_count > 0)
         snag__call_items(o, "inputs", s->inputs, s->inputs_count);
+    if (s->walk != NULL)
+        snag__summary_walk_json(o, s->walk);
     cJSON *findings = cJSON_AddArrayToObject(o, "findings");
     for (size_t i = 0; i < s->findings_count; i++)
         cJSON_AddItemToArray(findings, finding_item(s, &s->findings[i]));

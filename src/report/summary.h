@@ -50,6 +50,8 @@ struct snag__summary_yield {
 };
 enum { SNAG__YIELDS_MAX = 32 };
 
+struct snag__summary_walk;
+
 struct snag__summary {
     const char *target, *flavour, *strategy; /* strategy NULL: several */
     const char *command; /* how the user calls snag ("build/snag"); NULL: "snag" */
@@ -81,6 +83,7 @@ struct snag__summary {
     size_t inputs_count;
     const struct snag__summary_finding *findings;
     size_t findings_count;
+    const struct snag__summary_walk *walk; /* summary_walk.h; NULL: no exhaustive exploration */
 };
 
 /* For a person: at most `columns` (0: 80) wide, file names excepted. */

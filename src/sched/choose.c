@@ -206,6 +206,13 @@ uint32_t snag__choose(struct snag_choice *c) {
     return snag__choose_for(&snag__vthreads[c->current], c, SNAG__SAY_ANY);
 }
 
+void snag__choose_only(const struct snag_choice *c) {
+    const struct snag__request *r = snag__sched.request;
+    if (!snag__sched.fair && r->strategy != NULL) {
+        (void)r->strategy->choose(r->strategy_state, c);
+    }
+}
+
 bool snag__fault_asked(enum snag_fault fault, enum snag__fault_where where) {
     struct snag__vthread *self = snag__self;
     struct snag__place *place = self->place;
@@ -219,9 +226,11 @@ bool snag__fault_asked(enum snag_fault fault, enum snag__fault_where where) {
                             .current = self->index,
                             .sub = where == SNAG__FAULT_SUB ? (uint16_t)(place->sub + 1) : 0,
                             .step = snag__sched.points};
+    const struct snag__request *r = snag__sched.request;
     struct snag_choice_entry *e = begin_entry(self, &c);
-    if (!told(&c, &picked) && snag__sched.request->strategy != NULL) {
-        picked = snag__fault_policy(fault);
+    if (!told(&c, &picked) && r->strategy != NULL) {
+        picked = snag__unlikely(snag__sched.every) ? r->strategy->choose(r->strategy_state, &c)
+                                                   : snag__fault_policy(fault);
     }
     end_entry(e, picked);
     place->ordinal = ordinal;

@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/event_class.h"
 #include "sched/plain.h"
 #include "sched/sched.h"
@@ -63,6 +64,8 @@ static uint32_t generation;
 static bool over; /* nothing more is learned: more goes on than there is room to follow, or nobody
                      else is left */
 static uint32_t seen; /* events of the log */
+static bool thorough; /* a race that is not seen would be a schedule left out */
+static bool lost;     /* one may not have been */
 static struct clock now[SNAG__VTHREADS_MAX];
 static struct clock written[OBJECTS_MAX + 1],
     read[OBJECTS_MAX + 1]; /* `read`: by readers' unlocks */
@@ -73,7 +76,9 @@ static struct slot slots[SLOTS];
 static struct cell cells[CELLS_MAX]; /* in the order of first use, so that few pages are touched */
 static uint32_t cells_used;
 
-void snag__learn_begin(void) {
+void snag__learn_begin(bool with_care) {
+    thorough = with_care;
+    lost = false;
     if (++generation == 0) { /* after four thousand million executions */
         memset(written, 0, sizeof(written));
         memset(read, 0, sizeof(read));
@@ -155,7 +160,11 @@ static void keep_read(struct cell *c, const struct access *a) {
     const struct access *first = &c->reads[0];
     bool replaces = first->clock == 0 || first->vthread == a->vthread ||
                     first->clock <= known(a->vthread, first->vthread);
-    c->reads[!replaces] = *a;
+    struct access *to = &c->reads[!replaces];
+    if (snag__unlikely(thorough) && conflicts(to, a)) {
+        mark(to); /* it is forgotten, and who writes later may not come after it */
+    }
+    *to = *a;
 }
 
 static void meet(struct cell *c, const struct access *a, bool write) {
@@ -183,7 +192,7 @@ static void touch(uintptr_t granule, const struct access *a, bool write) {
     struct slot *s = find(granule);
     if (s->generation != generation) {
         if (cells_used == CELLS_MAX) {
-            over = true;
+            over = lost = true;
             return;
         }
         *s = (struct slot){.generation = generation, .cell = cells_used};
@@ -371,7 +380,7 @@ static void moved(uint32_t v, const struct snag_event *e, bool before) {
 static void happened(const struct snag_event *e) {
     uint32_t v = e->vthread;
     if (v >= SNAG__VTHREADS_MAX || e->object > OBJECTS_MAX || e->task > TASKS_MAX) {
-        over = true;
+        over = lost = true;
         return;
     }
     enum snag__event_class class = snag__event_class(e->kind);
@@ -411,6 +420,10 @@ void snag__learn_spawned(uint32_t vthread) {
     }
 }
 
+bool snag__learn_lost(void) {
+    return lost;
+}
+
 void snag__learn_all_ended(void) {
     over = true;
 }
@@ -426,6 +439,9 @@ void snag__learn_access(const volatile void *at, unsigned bytes, bool write, uin
 }
 
 void snag__learn_freed(uintptr_t from, size_t bytes) {
+    if (snag__unlikely(snag__plain.touch != NULL)) {
+        snag__plain.touch(from, (uint32_t)(bytes < UINT32_MAX ? bytes : UINT32_MAX), true);
+    }
     if (snag__sched.vthreads == 1) {
         return;
     }

@@ -11,8 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* An execution begins that learns. */
-void snag__learn_begin(void);
+/* An execution begins that learns. `with_care`: of memory that many read, rather too much. */
+void snag__learn_begin(bool with_care);
+/* There was not room for all: it may have a race that is not known. */
+bool snag__learn_lost(void);
 /* The running vthread has made another one. */
 void snag__learn_spawned(uint32_t vthread);
 /* All clients of the program have ended, and the running vthread waited for that: it is alone. */

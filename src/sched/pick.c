@@ -113,6 +113,22 @@ static inline __attribute__((always_inline)) uint32_t one_of(const struct snag__
     return stance != SNAG__BLOCKED ? self->index : next_in_order(self->index, words_of(say));
 }
 
+/* The same where there is one, and the strategy is to know. */
+static uint32_t only_one(const struct snag__vthread *self, enum snag__stance stance) {
+    struct snag_choice c = {.kind = SNAG_CHOOSE_NEXT,
+                            .n = 1,
+                            .current = self->index,
+                            .current_enabled = self->pend.sub != 0 || stance == SNAG__READY,
+                            .sub = self->pend.sub,
+                            .words = snag__sched.words,
+                            .set = snag__sched.set,
+                            .step = snag__sched.points,
+                            .pending = pending_of};
+    c.def = one_of(self, stance, self->pend.sub, NULL, SNAG__SAY_ANY);
+    snag__choose_only(&c);
+    return c.def;
+}
+
 /* The time of `v` has come. Event loops look once in a while whether there is something to do, and
  * beside somebody who waits for good they would go on to the bound, at the cost of all of it. So
  * where nothing but time has changed since its time came last, it takes more of the bound. */
@@ -150,7 +166,9 @@ struct snag__vthread *snag__pick(struct snag__vthread *self) {
         }
         enum snag__stance stance =
             snag__stance(self->pend.kind, self != timed && snag__enabled(self));
-        uint32_t picked = one_of(self, stance, self->pend.sub, timed, SNAG__SAY_ANY);
+        bool only = snag__sched.every && snag__sched.candidates == 1;
+        uint32_t picked = only ? only_one(self, stance)
+                               : one_of(self, stance, self->pend.sub, timed, SNAG__SAY_ANY);
         if (timed != NULL) {
             snag__set_remove(timed->index);
             timed->pend.timed_out = 0;

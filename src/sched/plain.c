@@ -100,6 +100,7 @@ void snag__plain_begin(const struct snag__request *r) {
                                        .all = asks && r->points == SNAG__POINTS_ALL,
                                        .shared = asks && r->points == SNAG__POINTS_SHARED &&
                                                  (known || r->learn)};
+    snag__plain.touch = r->every && asks ? r->touch : NULL;
     snag__plain.notes = snag__plain.shared || snag__plain.counts;
     snag__plain.watched = snag__plain.learns || snag__plain.counts || snag__plain.show ||
                           snag__plain.all || snag__plain.shared || has_accesses(r);
@@ -108,7 +109,7 @@ void snag__plain_begin(const struct snag__request *r) {
                                                .left = watched ? SNAG__PATIENCE : 0};
     snag__plain_rested();
     if (r->learn) {
-        snag__learn_begin();
+        snag__learn_begin(r->every);
     }
 }
 
@@ -143,6 +144,12 @@ static bool on_own_stack(const struct snag__vthread *self, const volatile void *
     return (uintptr_t)at - (uintptr_t)self->runs->stack < self->runs->stack_bytes;
 }
 
+/* Does a search stop at it? */
+static inline bool matters(const struct snag__vthread *self, const volatile void *at,
+                           uint32_t site) {
+    return snag__plain.all ? !on_own_stack(self, at) : snag__plain.shared && known_to_race(site);
+}
+
 static bool is_point(const struct snag__vthread *self, const volatile void *at, uint32_t site) {
     const struct snag__request *r = snag__sched.request;
     if (snag__sched.fair) {
@@ -154,7 +161,7 @@ static bool is_point(const struct snag__vthread *self, const volatile void *at, 
     if (snag__sched.schedule_left != 0 && scheduled_here(r->schedule, self)) {
         return true;
     }
-    return snag__plain.all ? !on_own_stack(self, at) : snag__plain.shared && known_to_race(site);
+    return matters(self, at, site);
 }
 
 extern const char __executable_start[], _end[]; /* made by the linker */
@@ -205,6 +212,7 @@ void snag__plain_access(const volatile void *at, unsigned what, uint32_t site) {
         expected += company && known_to_race(site);
     }
     if (self->place->accesses == UINT16_MAX - 1) {
+        snag__plain.uncounted |= matters(self, at, site);
         return; /* it has no number of its own */
     }
     self->place->accesses++;
@@ -217,6 +225,9 @@ void snag__plain_access(const volatile void *at, unsigned what, uint32_t site) {
     }
     if (snag__plain.notes && known_to_race(site)) {
         note(self, kind, at, site);
+    }
+    if (snag__unlikely(snag__plain.touch != NULL) && matters(self, at, site)) {
+        snag__plain.touch((uintptr_t)at, what & SNAG__ACCESS_BYTES, writes);
     }
 }
 

@@ -25,9 +25,12 @@ struct snag__plain {
     bool learns;
     bool counts;
     bool show;
-    bool notes;  /* those at sites that race: snag__plain_accesses */
-    bool all;    /* points: all that are not on one's own stack */
-    bool shared; /* points: those at sites that race */
+    /* Told of each access that is a point, when it happens; NULL: nobody is. */
+    void (*touch)(uintptr_t at, uint32_t bytes, bool writes);
+    bool uncounted; /* one of them had no number, and was no point */
+    bool notes;     /* those at sites that race: snag__plain_accesses */
+    bool all;       /* points: all that are not on one's own stack */
+    bool shared;    /* points: those at sites that race */
 };
 extern struct snag__plain snag__plain __attribute__((visibility("hidden")));
 

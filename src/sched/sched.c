@@ -378,7 +378,9 @@ void snag__sched_begin(const struct snag__request *request, const struct snag__b
     __libc_single_threaded = 0; /* whatever the C library believes: there are vthreads */
     s->words = 1;
     s->set[0] = 0;
-    s->candidates = s->vthreads = s->timed_waiters = s->daemons = 0;
+    s->candidates = s->vthreads = s->daemons = 0;
+    s->every = request->every && request->repeat == NULL;
+    s->timed_waiters = s->every; /* so that time plays a part everywhere, where there is time */
     s->now = 0;
     s->points = s->switches = s->preemptions = 0;
     s->changes = s->advances = 0;

@@ -23,7 +23,8 @@ struct snag__sched {
     uint32_t words;                /* of `set` in use */
     uint32_t candidates;           /* bits in `set` */
     uint32_t vthreads;             /* made in this execution */
-    uint32_t timed_waiters;        /* vthreads with a deadline */
+    uint32_t timed_waiters;        /* vthreads with a deadline; and one more if `every` */
+    bool every;                    /* the strategy is asked everywhere: see struct snag__request */
     uint32_t daemons;              /* vthreads that nothing waits for to end */
     uint64_t now;                  /* virtual ns */
     uint32_t points, switches, preemptions;
@@ -170,6 +171,9 @@ uint32_t snag__choose(struct snag_choice *choice);
 enum snag__say { SNAG__SAY_ANY, SNAG__SAY_STRATEGY, SNAG__SAY_WALK };
 uint32_t snag__choose_for(const struct snag__vthread *self, const struct snag_choice *choice,
                           enum snag__say say);
+/* There is but one candidate: nothing is decided, and nothing logged, but who asked to be is told.
+ */
+void snag__choose_only(const struct snag_choice *choice);
 
 /* Writes an event that happens now, by the running vthread. Never NULL: past the capacity, the last
  * record is reused and the execution ends at its next point, as SNAG_END_LIMIT. */

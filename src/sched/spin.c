@@ -1,6 +1,7 @@
 /* spin.c: recognises spinning. See spin.h. */
 #include "sched/spin.h"
 
+#include "base/assert.h"
 #include "base/coverage.h"
 #include "sched/sched.h"
 
@@ -26,7 +27,7 @@ static bool all_loop(void) {
             }
         }
     }
-    return snag__sched.timed_waiters == 0;
+    return snag__sched.timed_waiters == snag__sched.every;
 }
 
 /* It came round again. A loop may take some turns to come back to where it was, so what is compared
@@ -36,6 +37,10 @@ static void look_closer(struct snag__vthread *v) {
     struct snag__spin *s = &v->spin;
     uint64_t state = snag__fiber_fingerprint(v->runs, snag__recorder, sizeof(*snag__recorder));
     snag__counters_calm(); /* their values pass through registers */
+    if (snag__unlikely(snag__sched.every)) {
+        s->idle = s->last == state;
+        s->last = state;
+    }
     if (s->state == state) {
         s->same++;
         if (loops(v) && all_loop()) {

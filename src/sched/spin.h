@@ -26,7 +26,9 @@ struct snag__spin {
     uint32_t object, site; /* the quiet event that is waited for to come again */
     uint32_t events;       /* quiet ones */
     uint32_t turns;        /* times that event came again */
-    uint32_t same;         /* turns in a row at which the state was `state` */
+    uint64_t last; /* the same at its last turn; only where the strategy is asked everywhere */
+    bool idle;     /* and now: it was the same at the turn before */
+    uint32_t same; /* turns in a row at which the state was `state` */
 };
 
 struct snag__object;

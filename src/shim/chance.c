@@ -67,6 +67,10 @@ void snag__chance_begin(void) {
     linear_parameters();
 }
 
+uint64_t snag__chance_state(void) {
+    return numbers.state ^ snag__mix64(system_chance.state) ^ snag__mix64(linear.x + 1);
+}
+
 void snag__chance_bytes(void *to, size_t bytes) {
     for (unsigned char *at = to; bytes > 0; bytes--) {
         *at++ = (unsigned char)(snag__prng_next(&system_chance) >> 56);
