@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 void three_stores(void);
+void three_loads(void);
 void two_stage(void);
 void neighbours(void);
 void after_a_flag(void);
@@ -55,6 +56,20 @@ void three_stores(void) {
     }
     begin(add_three, NULL);
     begin(load, NULL);
+    await_all();
+}
+
+static void *load_thrice(void *unused) {
+    for (int i = 0; i < 3; i++) {
+        case_out[case_outs++] = atomic_load(&value);
+    }
+    return unused;
+}
+
+void three_loads(void) {
+    begin(store_one, NULL);
+    begin(store_one, NULL);
+    begin(load_thrice, NULL);
     await_all();
 }
 

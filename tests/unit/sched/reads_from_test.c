@@ -8,6 +8,7 @@
 #include "sched/strategy/reads_from/steering.h"
 
 void three_stores(void);
+void three_loads(void);
 void two_stage(void);
 void neighbours(void);
 void after_a_flag(void);
@@ -57,8 +58,9 @@ static void want_nothing(void) {
 }
 
 static void want(uint32_t reader, uint32_t writer, bool negative) {
-    wanted = (struct snag__rf_schedule){.count = 1,
-                                        .list = {{(uint8_t)reader, (uint8_t)writer, negative}}};
+    wanted = (struct snag__rf_schedule){.count = 1};
+    wanted.list[0] = (struct snag__rf_constraint){
+        .reader = (uint8_t)reader, .writer = (uint8_t)writer, .negative = negative};
 }
 
 /* In how many of a hundred executions does it read from it? */
@@ -121,6 +123,35 @@ TEST(who_is_not_to_read_from_whom_does_not) {
         CHECK(shown(three_stores, reader, w) <= 5);
     }
     CHECK(often >= 2);
+}
+
+/* In how many of a hundred executions does the load number `i` read `value`? */
+static unsigned loaded(int i, int64_t value) {
+    unsigned times = 0;
+    for (uint64_t seed = 0; seed < 100; seed++) {
+        (void)steer(three_loads, 1000 + seed);
+        times += case_out[i] == value;
+    }
+    return times;
+}
+
+TEST(of_several_reads_the_one_that_is_meant_does) {
+    learn(three_loads);
+    uint32_t reader = only(SNAG_EV_LOAD), writer = only(SNAG_EV_STORE);
+    CHECK_EQ_U64(relation.events[reader].times_most, 3);
+    want_nothing();
+    CHECK(loaded(2, 0) < 50 && loaded(0, 1) < 90);
+    for (int i = 0; i < 3; i++) {
+        want(reader, SNAG__RF_START, false);
+        wanted.list[0].skips = (uint16_t)i;
+        CHECK(loaded(i, 0) >= 95);
+        want(reader, writer, false);
+        wanted.list[0].skips = (uint16_t)i;
+        CHECK(loaded(i, 1) >= 95);
+        want(reader, writer, true);
+        wanted.list[0].skips = (uint16_t)i;
+        CHECK(loaded(i, 0) >= 95);
+    }
 }
 
 TEST(locks_are_handed_over_as_wanted) {

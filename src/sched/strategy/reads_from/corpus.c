@@ -84,6 +84,16 @@ static bool draw_pair(const struct snag__rf_relation *r, struct snag__prng *prng
     return writers > 1;
 }
 
+/* A reader in a loop, or of several threads, may be wanted to read so only later. */
+static uint16_t draw_skips(const struct snag__rf_relation *r, struct snag__prng *prng,
+                           uint32_t reader) {
+    uint32_t times = r->events[reader].times_most;
+    if (times <= 1 || snag__prng_below(prng, 2) == 0) {
+        return 0;
+    }
+    return (uint16_t)snag__prng_below(prng, times);
+}
+
 /* The better of two: of which less is known, or, if negative, what is seen more often. */
 static bool draw_constraint(const struct snag__rf_relation *r, struct snag__prng *prng,
                             bool negative, struct snag__rf_constraint *out) {
@@ -97,8 +107,10 @@ static bool draw_constraint(const struct snag__rf_relation *r, struct snag__prng
     if (!any || (negative && a.seen == 0)) {
         return false;
     }
-    *out =
-        (struct snag__rf_constraint){.reader = a.reader, .writer = a.writer, .negative = negative};
+    *out = (struct snag__rf_constraint){.reader = a.reader,
+                                        .writer = a.writer,
+                                        .negative = negative,
+                                        .skips = draw_skips(r, prng, a.reader)};
     return true;
 }
 

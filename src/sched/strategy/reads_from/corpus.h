@@ -16,6 +16,7 @@ enum { SNAG__RF_CONSTRAINTS_MAX = 6, SNAG__RF_CORPUS_MAX = 64, SNAG__RF_SHOWN = 
 struct snag__rf_constraint {
     uint8_t reader, writer;
     bool negative;
+    uint16_t skips; /* so many times it does not matter from whom the reader reads */
 };
 
 struct snag__rf_schedule {

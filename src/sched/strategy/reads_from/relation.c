@@ -152,6 +152,15 @@ static void read_from(struct snag__rf_relation *r, uint32_t reader, uint32_t wri
     p->seen += p->seen < UINT16_MAX;
 }
 
+static void count_use(const struct snag__rf_relation *r, struct snag__rf_event *e) {
+    if (e->execution != r->execution) {
+        e->execution = r->execution;
+        e->times = 0;
+    }
+    e->times += e->times < UINT16_MAX;
+    e->times_most = e->times > e->times_most ? e->times : e->times_most;
+}
+
 /* An event that is known is at `o`. Returns from whom it reads. */
 static uint32_t use(struct snag__rf_relation *r, struct snag__rf_object *o, uint32_t event,
                     uint32_t vthread) {
@@ -159,6 +168,7 @@ static uint32_t use(struct snag__rf_relation *r, struct snag__rf_object *o, uint
     if (e->vthread != vthread) {
         e->vthread = e->vthread == SNAG__RF_NOBODY ? (uint16_t)vthread : SNAG__RF_MANY;
     }
+    count_use(r, e);
     if (o->user != event) {
         if (o->user != SNAG__RF_OTHER && !snag__rf_same_class(r, o->user, event)) {
             join_classes(r, o->user, event);

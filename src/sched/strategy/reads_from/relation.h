@@ -28,9 +28,11 @@ enum { SNAG__RF_READS = 1, SNAG__RF_WRITES = 2, SNAG__RF_TAKES = 4 /* a lock, on
 struct snag__rf_event {
     uint32_t site;
     uint8_t kind;
-    uint8_t does;     /* SNAG__RF_READS | … */
-    uint8_t class;    /* the first abstract event of it */
-    uint16_t vthread; /* of all that it was; SNAG__RF_MANY: of several */
+    uint8_t does;               /* SNAG__RF_READS | … */
+    uint8_t class;              /* the first abstract event of it */
+    uint16_t vthread;           /* of all that it was; SNAG__RF_MANY: of several */
+    uint16_t times, times_most; /* in `execution`; in any; up to UINT16_MAX */
+    uint32_t execution;
 };
 
 /* A reader and whom it read from. */

@@ -24,11 +24,13 @@ static void meet(struct snag__rf_steering *s, uint32_t reader, uint32_t writer) 
     bool one = false;
     for (uint32_t i = 0; i < s->wanted_count; i++) {
         struct snag__rf_wanted *w = &s->wanted[i];
-        const struct snag__rf_constraint *k = &w->constraint;
+        struct snag__rf_constraint *k = &w->constraint;
         if (k->reader != reader || w->met) {
             continue;
         }
-        if (k->negative) {
+        if (k->skips > 0) {
+            k->skips--;
+        } else if (k->negative) {
             w->met = writer != k->writer;
         } else if (writer == k->writer && !one) {
             w->met = one = true;
@@ -98,6 +100,15 @@ static uint8_t concerns(const struct snag__rf_steering *s, uint32_t event) {
     return (uint8_t)set;
 }
 
+/* Does `k` hold a writer back? Of a reader that is to read only later: not yet, but for what cannot
+ * be mended until then. */
+static bool holds_writer(const struct snag__rf_constraint *k, uint32_t last) {
+    if (k->negative) {
+        return true;
+    }
+    return last == k->writer && (k->skips == 0 || last == SNAG__RF_START);
+}
+
 static bool is_held_back(const struct snag__rf_steering *s, const struct snag_pending *p,
                          const struct snag__rf_stand *st) {
     uint32_t last = snag__rf_writer(s->relation, snag__rf_object(p));
@@ -105,15 +116,20 @@ static bool is_held_back(const struct snag__rf_steering *s, const struct snag_pe
     for (uint32_t i = 0; i < s->wanted_count; i++) {
         const struct snag__rf_wanted *w = &s->wanted[i];
         const struct snag__rf_constraint *k = &w->constraint;
-        bool reads = st->event == k->reader;
-        if ((st->concerns >> i & 1) == 0 || (w->met && !(k->negative && reads))) {
+        if ((st->concerns >> i & 1) == 0) {
             continue;
         }
-        if (reads && !k->negative) {
+        if (st->event != k->reader) {
+            if (!w->met && holds_writer(k, last)) {
+                return true;
+            }
+        } else if (k->negative) {
+            if (k->skips == 0 && last == k->writer) {
+                return true;
+            }
+        } else if (!w->met && k->skips == 0) {
             waits = true;
             may_read |= last == k->writer;
-        } else if (last == k->writer || (k->negative && !reads)) {
-            return true;
         }
     }
     return waits && !may_read;

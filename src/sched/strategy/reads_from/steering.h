@@ -20,7 +20,7 @@ struct snag__rf_stand {
 };
 
 struct snag__rf_wanted {
-    struct snag__rf_constraint constraint;
+    struct snag__rf_constraint constraint; /* `skips`: that are left */
     bool met; /* positive: it is over; negative: the reader has read, though not from the writer */
 };
 
