@@ -17,9 +17,6 @@
 #include "sched/plain.h"
 #include "sched/schedule.h"
 
-/* Of a batch: what its first schedule orders by chance, a random one may not. */
-enum { MEMBER_THAT_LEARNS = 1 };
-
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -154,20 +151,39 @@ const struct snag_program *snag__fuzz_program(const struct snag__fuzz *f,
 }
 
 static uint32_t strategy_of(const struct snag__fuzz *f, const struct snag__input *in) {
-    return in->strategy % f->session.strategies;
+    return (in->strategy & ~SNAG__INPUT_AIMED) % f->session.strategies;
+}
+
+/* Number `k` > 0 of a batch; number 0 has been run. */
+static void search(struct snag__fuzz *f, const struct snag__input *in, uint64_t id, uint32_t k,
+                   struct snag_verdict *v) {
+    const struct snag_program *p = snag__fuzz_program(f, in);
+    bool learns = k == SNAG__FUZZ_LEARNS;
+    if (f->aimed.ready)
+        snag__session_follow(&f->session, p, id, &f->aimed.next, learns, v);
+    else
+        snag__session_search(&f->session, strategy_of(f, in), p, id,
+                             snag__mix64(in->seed ^ snag__mix64(k)), learns, v);
 }
 
 void snag__fuzz_run(struct snag__fuzz *f, const struct snag__input *in, uint64_t id, uint32_t k,
                     struct snag_verdict *v) {
-    const struct snag_program *p = snag__fuzz_program(f, in);
     if (k == 0) {
         snag__plain_forget();
         snag__session_renew(&f->session);
-        snag__session_first(&f->session, p, id, &in->schedule, v);
-        return;
+        snag__session_first(&f->session, snag__fuzz_program(f, in), id, &in->schedule, v);
+        snag__aimed_begin(&f->aimed, in->seed);
+    } else {
+        search(f, in, id, k, v);
     }
-    snag__session_search(&f->session, strategy_of(f, in), p, id,
-                         snag__mix64(in->seed ^ snag__mix64(k)), k == MEMBER_THAT_LEARNS, v);
+    /* Where the default schedule leads to, all have been. */
+    if ((in->strategy & SNAG__INPUT_AIMED) != 0 && (k > 0 || in->schedule.count > 0))
+        snag__aimed_saw(&f->aimed);
+}
+
+/* Who made number `k`, for the table of what each yielded. */
+static uint32_t by(const struct snag__fuzz *f, const struct snag__input *in, uint32_t k) {
+    return k == 0 || f->aimed.ready ? SNAG__BY_NOBODY : SNAG__BY_FIRST + strategy_of(f, in);
 }
 
 static void saw(struct snag__fuzz *f, const struct snag__input *in, uint64_t id,
@@ -204,8 +220,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     pairs[0] = 1; /* an engine gives up when its first inputs cover nothing */
     for (uint32_t k = 0; k < input.batch; k++) {
         struct snag_verdict v;
-        snag__campaign_begins(&f->campaign,
-                              k == 0 ? SNAG__BY_NOBODY : SNAG__BY_FIRST + strategy_of(f, &input));
+        snag__campaign_begins(&f->campaign, by(f, &input, k));
         snag__fuzz_run(f, &input, id, k, &v);
         saw(f, &input, id, &v);
         if (snag__campaign_over(&f->campaign))

@@ -10,6 +10,7 @@
 
 #include <time.h>
 
+#include "aimed.h"
 #include "campaign.h"
 #include "program/input.h"
 #include "progress.h"
@@ -28,6 +29,7 @@ struct snag__fuzz {
     struct snag__session session;
     struct snag__campaign campaign;
     struct snag__progress progress;
+    struct snag__aimed aimed; /* of the input that runs */
 };
 extern struct snag__fuzz snag__fuzz;
 
@@ -42,9 +44,11 @@ void snag__fuzz_drop(void);
 void snag__fuzz_decode(const struct snag__fuzz *f, struct snag__input *in, const uint8_t *data,
                        size_t size);
 
-/* Runs schedule number `k` of the input's batch (its explicit one, then those of its strategy).
- * Number 0 comes before any other of the same input. `id`: the hash of its program, 0 if it has
- * none. */
+/* Which schedule of a batch learns what races: what the first one orders by chance, a random one
+ * may not. */
+enum { SNAG__FUZZ_LEARNS = 1 };
+/* Runs schedule number `k` of the input's batch: its explicit one, then those of its strategy, or
+ * of a walk (input.h). In order, from 0. `id`: the hash of its program, 0 if it has none. */
 void snag__fuzz_run(struct snag__fuzz *f, const struct snag__input *in, uint64_t id, uint32_t k,
                     struct snag_verdict *v);
 /* The program of an input, NULL for a scenario. */

@@ -16,8 +16,8 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1, const uint8
                                  size_t size2, uint8_t *out, size_t max_out_size,
                                  unsigned int seed);
 
-/* Of 16 mutations, how many begin anew, and how many settle a schedule. */
-enum { ANEW = 6, SETTLED = 2, OF = 16 };
+/* Of 16 mutations, how many begin anew, and how many settle a schedule: one of the first four. */
+enum { ANEW = 6, SETTLED = 2, OF = 16, SETTLES_AFTER = 4 };
 
 static struct snag__input one, other;
 
@@ -34,19 +34,24 @@ static void begin_anew(const struct snag__fuzz *f, struct snag__input *in, struc
         snag__program_generate(&in->program, f->session.impl, snag__prng_next(rng));
     snag__schedule_clear(&in->schedule);
     in->strategy = (uint8_t)snag__portfolio_arm(snag__prng_below(rng, snag__portfolio_arms()));
+    if (snag__prng_below(rng, OF) < f->session.options->aim)
+        in->strategy |= SNAG__INPUT_AIMED;
     in->batch = (uint16_t)f->session.options->batch;
 }
 
-/* Makes a schedule that the strategy found the explicit one: later mutations then edit switches
- * that fit, where guessed ones seldom do. */
+/* Makes a schedule that the strategy found the explicit one, now and then with a near-race turned
+ * round: later mutations then edit switches that fit, where guessed ones seldom do. */
 static void settle(struct snag__fuzz *f, struct snag__input *in, struct snag__prng *rng) {
     const struct snag_program *p = snag__fuzz_program(f, in);
     uint64_t id = p != NULL ? snag__program_hash(p) : 0;
     struct snag_verdict v;
-    snag__fuzz_run(f, in, id, 0, &v);
-    snag__fuzz_run(f, in, id, 1 + snag__prng_below(rng, SNAG__BATCH_MAX - 1), &v);
+    uint32_t k = snag__prng_below(rng, SETTLES_AFTER);
+    for (uint32_t i = 0; i <= k; i++)
+        snag__fuzz_run(f, in, id, i, &v);
     if (!snag__exec_schedule(&in->schedule))
         snag__schedule_clear(&in->schedule);
+    if (f->session.options->aim > 0 && snag__prng_chance(rng, 1, 2))
+        (void)snag__aimed_turn(&in->schedule, rng);
 }
 
 /* Into `bytes`, without its explicit schedule if that does not fit. 0: not even so. With a new
@@ -57,6 +62,8 @@ static size_t encode(const struct snag__fuzz *f, struct snag__input *in, uint64_
     in->seed = seed;
     if (!f->session.portfolio)
         in->strategy = (uint8_t)f->session.strategy;
+    else if (f->session.options->aim == 0)
+        in->strategy &= (uint8_t)~SNAG__INPUT_AIMED;
     size_t n = snag__input_encode(in, f->session.impl, bytes, room);
     if (n == 0) {
         snag__schedule_clear(&in->schedule);

@@ -207,6 +207,16 @@ void snag__session_search(struct snag__session *s, uint32_t strategy,
     show_to(s, s->learners & UINT64_C(1) << strategy);
 }
 
+void snag__session_follow(struct snag__session *s, const struct snag_program *program, uint64_t id,
+                          const struct snag_schedule *schedule, bool learn,
+                          struct snag_verdict *v) {
+    struct snag__request r = searches(s, program, id, 0);
+    r.schedule = schedule;
+    r.count = true;
+    r.learn = learn && s->points == SNAG__POINTS_SHARED;
+    snag__exec_run(&r, v);
+}
+
 void snag__session_pursue(struct snag__session *s, const struct snag_goal *goal,
                           const struct snag_program *program, uint64_t id, uint64_t seed,
                           struct snag_verdict *v) {

@@ -51,6 +51,9 @@ void snag__session_replay(struct snag__session *s, const struct snag_program *pr
  * what the strategy learned since snag__session_renew. */
 void snag__session_first(struct snag__session *s, const struct snag_program *program, uint64_t id,
                          const struct snag_schedule *schedule, struct snag_verdict *v);
+/* The same, as part of a search; `learn`: as there. */
+void snag__session_follow(struct snag__session *s, const struct snag_program *program, uint64_t id,
+                          const struct snag_schedule *schedule, bool learn, struct snag_verdict *v);
 /* The same, to see which of its plain accesses race: known from then on (sched/plain.h), instead of
  * what was. */
 void snag__session_study(struct snag__session *s, const struct snag_program *program,

@@ -312,3 +312,7 @@ const struct snag__actor_info *snag__exec_task(uint32_t index) {
 bool snag__exec_schedule(struct snag_schedule *out) {
     return snag__recorder_schedule(snag__recorder, out);
 }
+
+bool snag__exec_switch(const struct snag_event *before, uint16_t to, struct snag_switch *out) {
+    return snag__recorder_switch(snag__recorder, before, to, out);
+}

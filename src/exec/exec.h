@@ -113,5 +113,8 @@ const struct snag__actor_info *snag__exec_task(uint32_t index);
 /* The sparse schedule of the last execution, from its choice log. `out` is replaced; false: no
  * memory. */
 bool snag__exec_schedule(struct snag_schedule *out);
+/* A switch right before an event of the last execution, a plain access or not, to the vthread of
+ * that index. False: there is none. */
+bool snag__exec_switch(const struct snag_event *before, uint16_t to, struct snag_switch *out);
 
 #endif

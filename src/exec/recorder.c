@@ -122,6 +122,18 @@ static bool switch_of(const struct snag__recorder *r, const struct snag_choice_e
     return false;
 }
 
+bool snag__recorder_switch(const struct snag__recorder *r, const struct snag_event *before,
+                           uint16_t to, struct snag_switch *out) {
+    *out = (struct snag_switch){.kind = SNAG_CHOOSE_NEXT,
+                                .preempts = 1,
+                                .op = before->op,
+                                .ordinal = before->ordinal,
+                                .sub = before->sub};
+    return (before->task != 0 ? task_at(r, before->task - 1u, &out->at)
+                              : vthread_at(r, before->vthread, &out->at)) &&
+           vthread_at(r, to, &out->to);
+}
+
 bool snag__recorder_schedule(const struct snag__recorder *r, struct snag_schedule *out) {
     uint32_t count = r->choices_count;
     if (count > SNAG__CHOICES_MAX)

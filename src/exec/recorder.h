@@ -73,6 +73,9 @@ extern struct snag__recorder *snag__recorder __attribute__((visibility("hidden")
  * reader below; counts in it may still be anything. */
 bool snag__recorder_legible(const struct snag__recorder *r, uint64_t bytes);
 
+/* A switch right before an event of its log, to the vthread of that index. False: nobody. */
+bool snag__recorder_switch(const struct snag__recorder *r, const struct snag_event *before,
+                           uint16_t to, struct snag_switch *out);
 /* The sparse schedule that a recorded execution was following: from its logs, in this or another
  * process. An entry that names nobody ends it (the memory was damaged from there on). `out` is
  * replaced. False: no memory. */

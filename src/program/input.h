@@ -21,13 +21,18 @@ enum {
     SNAG__INPUT_VERSION = 1,
     SNAG__BATCH_MAX = 256,
     SNAG__BATCH_DEFAULT = 16, /* of inputs made up rather than decoded */
-    SNAG__INPUT_BYTES_MAX = 1 << 16
+    SNAG__INPUT_BYTES_MAX = 1 << 16,
+    /* In `strategy`: most schedules of the batch are made from the one before, by turning round a
+     * near-race (exec/aim.h); the strategy is for where such a walk begins. */
+    SNAG__INPUT_AIMED = 0x80
 };
 
 struct snag__input {
     struct snag_program program; /* tasks == 0 for a scenario target */
     struct snag_schedule schedule;
-    uint8_t strategy; /* index for snag_strategy_at, modulo their number; used when batch > 1 */
+    /* Index for snag_strategy_at, modulo their number, and SNAG__INPUT_AIMED; used when batch > 1.
+     */
+    uint8_t strategy;
     uint64_t seed;
     uint16_t batch; /* schedules to run, >= 1: the explicit one, then batch - 1 by strategy */
 };

@@ -32,9 +32,12 @@ static void mutate_program(struct snag__input *in, const struct snag_impl *impl,
 /* How the batch is explored: by which strategy, from which seed, how often. */
 static void mutate_search(struct snag__input *in, struct snag__prng *rng) {
     switch (snag__prng_below(rng, 4)) {
-    case 0:
-        in->strategy = (uint8_t)snag__prng_next(rng);
+    case 0: {
+        uint8_t aimed = in->strategy & SNAG__INPUT_AIMED;
+        in->strategy = (uint8_t)snag__prng_next(rng) & (uint8_t)~SNAG__INPUT_AIMED;
+        in->strategy |= aimed;
         break;
+    }
     case 1: {
         unsigned doubled = in->batch * 2u > SNAG__BATCH_MAX ? SNAG__BATCH_MAX : in->batch * 2u;
         in->batch = (uint16_t)(snag__prng_chance(rng, 1, 2) ? doubled : 1 + in->batch / 2u);

@@ -44,6 +44,40 @@ bool snag__schedule_push(struct snag_schedule *s, const struct snag_switch *entr
     return true;
 }
 
+/* Of two anchors of one actor: < 0: `a` comes by first; 0: they are the same. */
+static int anchors_compare(const struct snag_switch *a, const struct snag_switch *b) {
+    if (a->op != b->op) {
+        return a->op < b->op ? -1 : 1;
+    }
+    if (a->ordinal != b->ordinal) {
+        return a->ordinal < b->ordinal ? -1 : 1;
+    }
+    return (a->sub > b->sub) - (a->sub < b->sub);
+}
+
+bool snag__schedule_put(struct snag_schedule *s, const struct snag_switch *entry) {
+    uint32_t i = 0;
+    int order = -1;
+    for (; i < s->count; i++) {
+        if (snag__actor_equal(&s->list[i].at, &entry->at)) {
+            order = anchors_compare(&s->list[i], entry);
+            if (order > 0 || (order == 0 && s->list[i].kind == entry->kind)) {
+                break;
+            }
+        }
+    }
+    if (i < s->count && order == 0) {
+        s->list[i] = *entry;
+        return true;
+    }
+    if (!snag__schedule_push(s, entry)) {
+        return false;
+    }
+    memmove(s->list + i + 1, s->list + i, (s->count - 1 - i) * sizeof *s->list);
+    s->list[i] = *entry;
+    return true;
+}
+
 bool snag__schedule_copy(struct snag_schedule *to, const struct snag_schedule *from) {
     if (to == from) {
         return true;

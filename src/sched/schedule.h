@@ -10,6 +10,9 @@
 
 /* All return false on lack of memory, and then leave the schedule as it was. */
 bool snag__schedule_push(struct snag_schedule *s, const struct snag_switch *entry);
+/* In the place of the entry that is anchored where it is, else before the first that comes later to
+ * the same actor, else last. */
+bool snag__schedule_put(struct snag_schedule *s, const struct snag_switch *entry);
 bool snag__schedule_copy(struct snag_schedule *to, const struct snag_schedule *from);
 void snag__schedule_remove(struct snag_schedule *s, uint32_t index);
 void snag__schedule_clear(struct snag_schedule *s); /* keeps the memory */

@@ -265,7 +265,7 @@ TEST(a_long_log_is_read_to_its_end) {
     }
     const struct snag__trace t = {log, accesses, LENGTH, LENGTH};
     snag__feedback_visit(&t, count_only, &n);
-    CHECK_EQ_U64(n, 2 * (LENGTH - 1));
+    CHECK_EQ_U64(n, UINT64_C(2) * (LENGTH - 1));
     begin();
     uint32_t fresh = snag__feedback_read(&t, 79, counters);
     CHECK(fresh > SNAG__FEEDBACK_BYTES / 2);

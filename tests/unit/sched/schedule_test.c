@@ -36,6 +36,32 @@ TEST(push_of_an_own_entry_survives_the_move) {
     snag__schedule_free(&s);
 }
 
+TEST(put_takes_the_place_of_an_anchor_or_comes_before_the_next_one) {
+    struct snag_schedule s = {0};
+    for (uint16_t i = 1; i <= 3; i++) {
+        struct snag_switch w = entry(i, 5);
+        CHECK(snag__schedule_push(&s, &w));
+    }
+    struct snag_switch same = entry(2, 5), between = entry(2, 4), access = entry(2, 5);
+    struct snag_switch last = entry(9, 1), stranger = entry(1, 1);
+    same.number = 77;
+    access.sub = 1; /* after the numbered event */
+    stranger.at.path[1] = 8;
+    CHECK(snag__schedule_put(&s, &same));
+    CHECK_EQ_INT(s.count, 3);
+    CHECK_EQ_INT(s.list[1].number, 77);
+    CHECK(snag__schedule_put(&s, &between) && snag__schedule_put(&s, &access));
+    CHECK(snag__schedule_put(&s, &last) && snag__schedule_put(&s, &stranger));
+    CHECK_EQ_INT(s.count, 7);
+    CHECK_EQ_INT(s.list[1].ordinal, 4);
+    CHECK_EQ_INT(s.list[2].number, 77);
+    CHECK_EQ_INT(s.list[3].sub, 1);
+    CHECK_EQ_INT(s.list[4].op, 3);
+    CHECK_EQ_INT(s.list[5].op, 9);
+    CHECK_EQ_INT(s.list[6].at.path[1], 8);
+    snag__schedule_free(&s);
+}
+
 TEST(remove_closes_the_gap) {
     struct snag_schedule s = {0};
     for (uint16_t i = 0; i < 4; i++) {

@@ -1,0 +1,213 @@
+/* aim.c: draws a near-race from a trace. See aim.h. */
+#include "exec/aim.h"
+
+#include "base/event_class.h"
+#include "exec/recorder.h"
+#include "sched/object.h"
+#include "snag/strategy.h"
+
+/* What taking a lock, and giving it up, is called. The wait for a condition is both. */
+enum { TAKES = 1, GIVES = 2, READS = 4 };
+static const uint8_t kinds[SNAG_EVENT_KINDS] = {
+    [SNAG_EV_LOCK] = TAKES,
+    [SNAG_EV_TRYLOCK] = TAKES,
+    [SNAG_EV_TIMEDLOCK] = TAKES,
+    [SNAG_EV_COND_RELOCK] = TAKES,
+    [SNAG_EV_RDLOCK] = TAKES | READS,
+    [SNAG_EV_TRYRDLOCK] = TAKES | READS,
+    [SNAG_EV_TIMEDRDLOCK] = TAKES | READS,
+    [SNAG_EV_WRLOCK] = TAKES,
+    [SNAG_EV_TRYWRLOCK] = TAKES,
+    [SNAG_EV_TIMEDWRLOCK] = TAKES,
+    [SNAG_EV_SPIN_LOCK] = TAKES,
+    [SNAG_EV_SPIN_TRYLOCK] = TAKES,
+    [SNAG_EV_UNLOCK] = GIVES,
+    [SNAG_EV_COND_WAIT] = GIVES,
+    [SNAG_EV_RWUNLOCK] = GIVES,
+    [SNAG_EV_SPIN_UNLOCK] = GIVES,
+    [SNAG_EV_LOAD] = READS,
+    [SNAG_EV_READ] = READS,
+    [SNAG_EV_SEM_GETVALUE] = READS,
+};
+
+enum {
+    EVENTS_MAX = 1 << 16, /* longer logs are read so far */
+    DRAWN = 8,            /* events that are drawn, to be tried one after the other */
+    AT_EDGE = 4,          /* as likely as so many others: taking a lock while holding one */
+    ACTORS = 2 * (SNAG__ACTORS_MAX + 1)
+};
+
+/* An event of the trace. `at`: as the so-manieth of events and accesses. `reached`: from which on
+ * its vthread stood before it, and others ran, if there are any between. */
+struct spot {
+    const struct snag_event *event;
+    uint32_t at, reached;
+};
+
+/* Locks that an actor holds, in trace number `draw`; what is of an earlier one is nothing. */
+static struct { uint32_t draw, locks; } holds[ACTORS];
+/* Of vthreads. What is of an earlier attempt than number `draws` is nothing. */
+static struct {
+    uint32_t last;  /* its last event so far, + 1 */
+    uint32_t lives; /* the attempt in which it has begun, */
+    uint32_t ready; /* was seen again, */
+    uint32_t met;   /* is done with */
+} vthreads[SNAG__ACTORS_MAX + 1];
+/* Of objects, in attempt number `draw`: a lock that is held, exclusively. */
+static struct {
+    uint32_t draw;
+    bool held;
+} objects[SNAG__OBJECTS_MAX + 1];
+static uint32_t draws;
+
+/* ---- the trace, in order ---- */
+
+struct cursor {
+    const struct snag__trace *trace;
+    uint32_t event, access;
+};
+
+/* NULL: the end. */
+static const struct snag_event *next(struct cursor *c) {
+    const struct snag__trace *t = c->trace;
+    if (c->access < t->accesses_count && t->accesses[c->access].value <= c->event)
+        return &t->accesses[c->access++];
+    return c->event < t->events_count ? &t->events[c->event++] : NULL;
+}
+
+static uint32_t actor_of(const struct snag_event *e) {
+    return e->task != 0 ? SNAG__ACTORS_MAX + 1u + e->task : e->vthread;
+}
+
+/* ---- who is held back ---- */
+
+/* A schedule can have a switch before it. */
+static bool is_point(const struct snag_event *e) {
+    enum snag__event_class class = snag__event_class(e->kind);
+    bool access = class == SNAG__EVENT_ACCESS && e->object != 0; /* one in the log is there twice */
+    return (class == SNAG__EVENT_SYNC || class == SNAG__EVENT_ATOMIC || access) &&
+           e->kind != SNAG_EV_START && e->kind != SNAG_EV_TASK_START && e->kind != SNAG_EV_END;
+}
+
+static unsigned kind_of(const struct snag_event *e) {
+    return (e->flags & SNAG_EVF_FAILED) != 0 ? READS : kinds[e->kind];
+}
+
+/* How likely it is to be drawn. */
+static uint32_t weight_of(const struct snag_event *e) {
+    uint32_t actor = actor_of(e);
+    unsigned kind = kind_of(e);
+    if (holds[actor].draw != draws) {
+        holds[actor].draw = draws;
+        holds[actor].locks = 0;
+    }
+    uint32_t *locks = &holds[actor].locks;
+    *locks -= (kind & GIVES) != 0 && *locks > 0;
+    uint32_t held = *locks;
+    *locks += (kind & TAKES) != 0;
+    /* Who waits has come there earlier; while a lock is not given up, nobody else takes it. */
+    if (e->object == 0 || !is_point(e) || (e->flags & SNAG_EVF_WAITED) != 0 || kind == GIVES)
+        return 0;
+    return (kind & TAKES) != 0 && held > 0 ? AT_EDGE : 1;
+}
+
+static bool draw_first(const struct snag__trace *t, struct snag__prng *rng, struct spot *drawn) {
+    struct cursor c = {.trace = t};
+    const struct snag_event *e;
+    uint64_t sum = 0;
+    draws++;
+    for (uint32_t i = 0; i <= SNAG__ACTORS_MAX; i++)
+        vthreads[i].last = 0;
+    for (uint32_t at = 0; at < EVENTS_MAX && (e = next(&c)) != NULL; at++) {
+        uint32_t weight = weight_of(e);
+        uint32_t reached = vthreads[e->vthread].last;
+        vthreads[e->vthread].last = at + 1;
+        sum += weight;
+        for (uint32_t i = 0; weight > 0 && i < DRAWN; i++)
+            if (snag__prng_next(rng) % sum < weight)
+                drawn[i] = (struct spot){e, at, reached};
+    }
+    return sum > 0;
+}
+
+/* ---- who goes first instead ---- */
+
+/* An event that came before anybody stood before the first of the pair. */
+static void pass(const struct snag_event *e) {
+    unsigned kind = kind_of(e);
+    vthreads[e->vthread].lives = draws;
+    if (e->kind == SNAG_EV_SPAWN && e->value <= SNAG__ACTORS_MAX)
+        vthreads[e->value].lives = draws;
+    if ((kind & (TAKES | GIVES)) != 0 && e->object <= SNAG__OBJECTS_MAX) {
+        objects[e->object].draw = draws;
+        objects[e->object].held = kind == TAKES;
+    }
+}
+
+/* Its vthread stood before it then. Could it have gone on? */
+static bool could_go_on(const struct snag_event *e) {
+    bool taken = kinds[e->kind] == TAKES && e->object <= SNAG__OBJECTS_MAX &&
+                 objects[e->object].draw == draws && objects[e->object].held;
+    return vthreads[e->vthread].lives == draws && (e->flags & SNAG_EVF_WAITED) == 0 && !taken;
+}
+
+static bool conflict(const struct snag_event *a, const struct snag_event *b) {
+    return a->object == b->object && actor_of(a) != actor_of(b) &&
+           ((kind_of(a) & READS) == 0 || (kind_of(b) & READS) == 0);
+}
+
+/* Of the vthreads that could go on before `first`, by what the trace shows of them, one of those
+ * that come to an event in conflict with it. NULL: there is none. */
+static const struct snag_event *draw_second(const struct snag__trace *t, const struct spot *first,
+                                            struct snag__prng *rng, struct cursor *after) {
+    struct cursor c = {.trace = t};
+    const struct snag_event *e, *drawn = NULL;
+    uint32_t n = 0, at = 0;
+    draws++;
+    for (; at < first->reached; at++)
+        pass(next(&c));
+    vthreads[first->event->vthread].met = draws;
+    for (; at < EVENTS_MAX && (e = next(&c)) != NULL; at++) {
+        /* Whoever was run in its place is so already. */
+        if (at == first->reached)
+            vthreads[e->vthread].met = draws;
+        if (vthreads[e->vthread].met == draws || snag__event_class(e->kind) == SNAG__EVENT_MARK)
+            continue;
+        bool stood = vthreads[e->vthread].ready != draws; /* it is the first that it comes to */
+        vthreads[e->vthread].ready = draws;
+        bool out = stood && !could_go_on(e);
+        bool conflicts = !out && at > first->at && conflict(first->event, e);
+        if (out || conflicts)
+            vthreads[e->vthread].met = draws;
+        if (conflicts && snag__prng_below(rng, ++n) == 0) {
+            drawn = e;
+            *after = c;
+        }
+    }
+    return drawn;
+}
+
+/* The next event of `second`'s actor at which there may be a switch; NULL: none. */
+static const struct snag_event *next_point(struct cursor *after, const struct snag_event *second) {
+    const struct snag_event *e;
+    while ((e = next(after)) != NULL)
+        if (actor_of(e) == actor_of(second) && is_point(e))
+            return e;
+    return NULL;
+}
+
+bool snag__aim_draw(const struct snag__trace *trace, struct snag__prng *rng,
+                    struct snag__aim *aim) {
+    struct spot drawn[DRAWN];
+    if (!draw_first(trace, rng, drawn))
+        return false;
+    for (uint32_t i = 0; i < DRAWN; i++) {
+        struct cursor after;
+        const struct snag_event *second = draw_second(trace, &drawn[i], rng, &after);
+        if (second != NULL) {
+            *aim = (struct snag__aim){drawn[i].event, second, next_point(&after, second)};
+            return true;
+        }
+    }
+    return false;
+}
