@@ -57,7 +57,8 @@ enum {
     SCENARIO_DENSE = 64, /* executions after something was learned: each of them learns */
     SCENARIO_STEP = 512, /* so many after it, every second does; twice as many, every fourth … */
     SCENARIO_STRIDE_MAX = 64,
-    SCENARIO_VTHREADS = 64 /* so many more of them: half as many learn, then a third … */
+    SCENARIO_VTHREADS = 64, /* so many more of them: half as many learn, then a third … */
+    SCENARIO_WALKS = 8      /* one in so many of them is a walk */
 };
 
 static bool scenario_learns(const struct snag__share *share, uint32_t vthreads, uint64_t i) {
@@ -96,17 +97,21 @@ static bool is_first(const struct snag__campaign *c, const struct batch *b, uint
            (b->program != NULL || i == 0 || b->sites != c->share->sites_count);
 }
 
-/* By a random walk whatever the strategy, for one that switches seldom (pct) leaves most accesses
- * ordered by the locks taken in between: unless its turn comes among others, some of which do not.
- */
+/* Which strategy learns: a random walk, for one that switches seldom (pct) leaves most accesses
+ * ordered by the locks taken in between; but of a scenario's many only some, and none where turns
+ * are taken. */
+static bool walks(const struct snag__session *s, uint64_t i) {
+    return s->impl != NULL || (!s->portfolio && i % SCENARIO_WALKS == 1);
+}
+
 static struct plan plan(struct snag__campaign *c, const struct batch *b, uint64_t i) {
     const struct snag__session *s = c->session;
     if (is_first(c, b, i))
         return (struct plan){.by = SNAG__BY_NOBODY};
     bool learn = learns(c, i);
-    uint32_t strategy = learn && (s->impl != NULL || !s->portfolio) ? s->walk
-                        : s->portfolio ? snag__portfolio_next(&c->share->portfolio)
-                                       : s->strategy;
+    uint32_t strategy = learn && walks(s, i) ? s->walk
+                        : s->portfolio       ? snag__portfolio_next(&c->share->portfolio)
+                                             : s->strategy;
     return (struct plan){.by = SNAG__BY_FIRST + strategy, .learn = learn};
 }
 
