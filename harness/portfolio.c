@@ -8,21 +8,26 @@
  * count for much. */
 static const double worth_of_trace = 1.0 / 256;
 
-static uint32_t arms[SNAG__BANDIT_ARMS_MAX]; /* strategies */
+static uint32_t arms[SNAG__BANDIT_ARMS_MAX]; /* strategies; the lead is the first */
 static uint32_t arms_count;
 static uint32_t arm_of[SNAG__BY_MAX]; /* + 1; 0: none */
 
-static void find_arms(void) {
-    if (arms_count != 0)
-        return;
+static void add_arms(bool lead) {
     for (uint32_t i = 0; snag_strategy_at(i) != NULL; i++) {
         snag__assert(SNAG__BY_FIRST + i < SNAG__BY_MAX);
-        if (!snag_strategy_is_arm(i))
+        if (!snag_strategy_is_arm(i) || snag_strategy_leads(i) != lead)
             continue;
         snag__assert(arms_count < SNAG__BANDIT_ARMS_MAX);
         arms[arms_count++] = i;
         arm_of[SNAG__BY_FIRST + i] = arms_count;
     }
+}
+
+static void find_arms(void) {
+    if (arms_count != 0)
+        return;
+    add_arms(true);
+    add_arms(false);
     snag__assert(arms_count != 0);
 }
 

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+enum { PLAYS_TO_TELL = 32 }; /* of each arm: with fewer they are as good as each other */
+
 /* A play counts half after about 700 more: long enough to tell arms apart that pay now and then,
  * short against a search. */
 static const double discount = 1.0 - 1.0 / 1024;
@@ -31,8 +33,8 @@ static uint32_t best(const struct snag__bandit *b, uint32_t arms) {
     double all = 0.0, bound = 0.0, top = -1.0;
     uint32_t picked = 0;
     for (uint32_t i = 0; i < arms; i++) {
-        if (b->plays[i] <= 0.0)
-            return i; /* nothing is known of it */
+        if (b->plays[i] < PLAYS_TO_TELL)
+            return 0;
         all += b->plays[i];
         bound = mean_of(b, i) > bound ? mean_of(b, i) : bound;
     }

@@ -28,7 +28,8 @@ struct snag__bandit {
     double plays[SNAG__BANDIT_ARMS_MAX], paid[SNAG__BANDIT_ARMS_MAX];
 };
 
-/* The arm, of `arms` (1 to SNAG__BANDIT_ARMS_MAX), whose turn it is now. */
+/* The arm, of `arms` (1 to SNAG__BANDIT_ARMS_MAX), whose turn it is now. The first is the favourite
+ * until each has been paid a few dozen times. */
 uint32_t snag__bandit_next(struct snag__bandit *b, uint32_t arms);
 /* A play of `arm` paid `reward`, in [0, 1]. */
 void snag__bandit_pay(struct snag__bandit *b, uint32_t arms, uint32_t arm, double reward);

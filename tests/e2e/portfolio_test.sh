@@ -34,7 +34,7 @@ for target in kv/mutex kv/scattered-locks torn/does; do
 done
 
 check "to a person, too" expect_status 0 explore kv/mutex -n 2000
-check "with a line for each" expect_out '^   random +[0-9,]+ +[0-9]+% +[0-9,]+ +[0-9,]+ +0$'
+check "with a line for each" expect_out '^   reads-from +[0-9,]+ +[0-9]+% +[0-9,]+ +[0-9,]+ +0$'
 check "and one for schedules that were given" expect_out '^   given +125 +6% '
 expect_fits() { why="a line is wider than 80"; ! grep -qE '^.{81,}' "$OUT"; }
 check "in 80 columns" expect_fits
@@ -57,5 +57,5 @@ check "the names, with what they stand for" expect_status 0 explore kv/mutex --s
 check "each on a line of its own" expect_out '^random +random walk'
 check "the portfolio, too" expect_out '^portfolio +'
 check "an unknown name" expect_status 2 explore kv/mutex --strategy no-such
-check "is told which there are" expect_err "^snag: no strategy 'no-such'; there are: portfolio random pct"
+check "is told which there are" expect_err "^snag: no strategy 'no-such'; there are: portfolio random pct "
 check "in one line" expect_lines "$ERR" 1

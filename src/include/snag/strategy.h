@@ -114,7 +114,8 @@ bool snag_choice_holds(const struct snag_choice *choice, uint32_t id, uint32_t s
 /* The registry, from strategies.def; NULL: no strategy of that name, or i is past the last. */
 const struct snag_strategy *snag_strategy_find(const char *name);
 const struct snag_strategy *snag_strategy_at(size_t i);
-/* Is it one of those that the portfolio takes in turn? */
+/* Is it one of those that the portfolio takes in turn, and the one that it prefers at first? */
 bool snag_strategy_is_arm(size_t i);
+bool snag_strategy_leads(size_t i);
 
 #endif

@@ -7,7 +7,7 @@
 #include "sched/strategy/strategies.def"
 #undef X
 
-enum role { ALONE, ARM };
+enum role { ALONE, ARM, LEAD };
 
 static const struct {
     const struct snag_strategy *strategy;
@@ -25,7 +25,11 @@ const struct snag_strategy *snag_strategy_at(size_t i) {
 }
 
 bool snag_strategy_is_arm(size_t i) {
-    return i < COUNT && all[i].role == ARM;
+    return i < COUNT && all[i].role != ALONE;
+}
+
+bool snag_strategy_leads(size_t i) {
+    return i < COUNT && all[i].role == LEAD;
 }
 
 const struct snag_strategy *snag_strategy_find(const char *name) {

@@ -86,6 +86,16 @@ TEST(the_first_plays_are_of_different_arms) {
         CHECK_EQ_U64(snag__bandit_next(&bandit, ARMS), i);
 }
 
+TEST(the_first_is_preferred_until_arms_can_be_told_apart) {
+    static const uint32_t percent[ARMS] = {0, 100, 0, 0};
+    begin();
+    play(ARMS, 100, percent, 1);
+    CHECK_EQ_U64(plays[0], 40);
+    CHECK_EQ_U64(plays[1], 20);
+    play(ARMS, 1000, percent, 1);
+    EXPECT(plays[1] > 350);
+}
+
 TEST(no_reward_at_all_favours_nobody_for_ever) {
     static const uint32_t percent[ARMS] = {0, 0, 0, 0};
     begin();
