@@ -37,10 +37,6 @@ static void look_closer(struct snag__vthread *v) {
     struct snag__spin *s = &v->spin;
     uint64_t state = snag__fiber_fingerprint(v->runs, snag__recorder, sizeof(*snag__recorder));
     snag__counters_calm(); /* their values pass through registers */
-    if (snag__unlikely(snag__sched.every)) {
-        s->idle = s->last == state;
-        s->last = state;
-    }
     if (s->state == state) {
         s->same++;
         if (loops(v) && all_loop()) {
@@ -52,15 +48,50 @@ static void look_closer(struct snag__vthread *v) {
     }
 }
 
+/* Of a vthread, since `changes` was that: where it came by. */
+enum { PLACES = 8, WATCHED = 64 };
+struct trail {
+    uint64_t run, changes;
+    uint64_t states[PLACES]; /* the last ones, in a ring */
+    uint32_t count;
+};
+static struct trail trails[WATCHED];
+
+/* Is it where it was before, while nothing has changed? Then it will come here again whatever it
+ * does until something does. Without the patience of look_closer: of what a strategy is told
+ * nothing has to come out the same without it. */
+static bool comes_round(const struct snag__vthread *v) {
+    if (v->index >= WATCHED) {
+        return false;
+    }
+    struct trail *t = &trails[v->index];
+    uint64_t state = snag__fiber_fingerprint(v->runs, snag__recorder, sizeof(*snag__recorder));
+    bool known = false;
+    if (t->changes != snag__sched.changes || t->run != snag__recorder->runs) {
+        t->run = snag__recorder->runs;
+        t->changes = snag__sched.changes;
+        t->count = 0;
+    }
+    for (uint32_t i = 0; i < t->count && i < PLACES; i++) {
+        known |= t->states[i] == state;
+    }
+    t->states[t->count++ % PLACES] = state;
+    return known;
+}
+
 void snag__quiet(const struct snag__object *o, uint32_t site) {
     struct snag__vthread *v = snag__self;
     struct snag__spin *s = &v->spin;
     uint32_t object = o != NULL ? o->number : 0;
     if (s->changes != snag__sched.changes) {
         *s = (struct snag__spin){.changes = snag__sched.changes, .object = object, .site = site};
+        if (snag__unlikely(snag__sched.every)) {
+            (void)comes_round(v);
+        }
         return;
     }
     s->events++;
+    s->idle = snag__unlikely(snag__sched.every) && comes_round(v);
     if (s->object == object && s->site == site) {
         s->turns++;
         if (snag__spins(v)) {

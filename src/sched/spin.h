@@ -26,8 +26,7 @@ struct snag__spin {
     uint32_t object, site; /* the quiet event that is waited for to come again */
     uint32_t events;       /* quiet ones */
     uint32_t turns;        /* times that event came again */
-    uint64_t last; /* the same at its last turn; only where the strategy is asked everywhere */
-    bool idle;     /* and now: it was the same at the turn before */
+    bool idle;     /* its state was met before; only where the strategy is asked everywhere */
     uint32_t same; /* turns in a row at which the state was `state` */
 };
 

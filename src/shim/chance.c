@@ -68,7 +68,7 @@ void snag__chance_begin(void) {
 }
 
 uint64_t snag__chance_state(void) {
-    return numbers.state ^ snag__mix64(system_chance.state) ^ snag__mix64(linear.x + 1);
+    return numbers.state + 3 * system_chance.state + 5 * linear.x;
 }
 
 void snag__chance_bytes(void *to, size_t bytes) {

@@ -323,6 +323,20 @@ uint32_t snag__tree_value(struct snag__tree *t, uint32_t n, uint32_t preferred, 
 
 /* ---- the end of an execution ---- */
 
+void snag__tree_shorten(struct snag__tree *t) {
+    enum { FIRST = 1000 };
+    uint32_t n = FIRST;
+    while (n < t->count && n > t->fixed && t->nodes[n].is_value) {
+        n--;
+    }
+    if (n < t->count && n > t->fixed && n > 0) {
+        t->touches_count = t->nodes[n].touches_before;
+        t->tries_count = t->nodes[n].tries_before;
+        t->count = n;
+        t->blind = true;
+    }
+}
+
 void snag__tree_end(struct snag__tree *t) {
     close_step(t, t->stood);
     t->diverged |= !t->blind && t->at < t->fixed;

@@ -150,6 +150,8 @@ void snag__tree_gives(struct snag__tree *t, uint64_t place);
 /* There are so many actors; the new ones were made by the step that goes on. */
 void snag__tree_meet(struct snag__tree *t, uint32_t actors);
 
+/* The execution came to no end, so that the walk is not complete: only its first choices matter. */
+void snag__tree_shorten(struct snag__tree *t);
 /* The execution is over: finds the races in it. */
 void snag__tree_end(struct snag__tree *t);
 /* After that, cut or not: somebody stands before a step that it never took. `step`: its touches,

@@ -357,6 +357,9 @@ void snag__exhaustive_end(struct snag__exhaustive *e, enum snag_end end) {
         snag__tree_touch_all(t); /* it ended what they would have done */
     }
     snag__tree_meet(t, vthreads);
+    if (end == SNAG_END_STEPS || end == SNAG_END_UNSETTLED) {
+        snag__tree_shorten(t);
+    }
     snag__tree_end(t);
     for (; live != 0; live &= live - 1) {
         left(e, (uint32_t)__builtin_ctzll(live));
