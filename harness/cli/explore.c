@@ -28,12 +28,13 @@ enum { FIRST_QUIET_MS = 1000 };
 struct batch {
     struct snag_program *program; /* NULL: the scenario */
     uint64_t id;
-    uint64_t number;
-    uint32_t sites; /* known to race when the last default schedule ended */
+    uint64_t number, first; /* and its first execution, so that none divides to find its place */
+    uint32_t sites;         /* known to race when the last default schedule ended */
 };
 
 static void enter_batch(struct snag__campaign *c, struct batch *b, uint64_t number) {
     b->number = number;
+    b->first = number * c->session->options->batch;
     if (b->program != NULL) {
         uint64_t seed = snag__mix64(c->session->options->seed) + number;
         snag__program_generate(b->program, c->session->impl, seed);
@@ -56,31 +57,33 @@ enum {
     LEARNING_STRIDE = 64,
     SCENARIO_DENSE = 64, /* executions after something was learned: each of them learns */
     SCENARIO_STEP = 512, /* so many after it, every second does; twice as many, every fourth … */
-    SCENARIO_STRIDE_MAX = 64,
-    SCENARIO_VTHREADS = 64, /* so many more of them: half as many learn, then a third … */
-    SCENARIO_WALKS = 8      /* one in so many of them is a walk */
+    SCENARIO_STRIDE_MAX = 256, /* a power of two */
+    SCENARIO_VTHREADS = 64,    /* so many more of them: half as many learn, then a third … */
+    SCENARIO_WALKS = 8         /* one in so many of them is a walk */
 };
 
 static bool scenario_learns(const struct snag__share *share, uint32_t vthreads, uint64_t i) {
     uint64_t quiet = i - share->learned_at, stride = 2;
-    if (snag__mix64(i) / SCENARIO_STRIDE_MAX % (1 + vthreads / SCENARIO_VTHREADS) != 0)
-        return false;
-    if (quiet < SCENARIO_DENSE)
-        return true;
-    while (stride < SCENARIO_STRIDE_MAX && quiet >= SCENARIO_STEP * stride)
-        stride *= 2;
-    return snag__mix64(i) % stride == 0; /* not in step with turns */
+    uint64_t lot = snag__mix64(i); /* not in step with turns */
+    if (quiet >= SCENARIO_DENSE) {
+        if (lot % 2 != 0)
+            return false;
+        while (stride < SCENARIO_STRIDE_MAX && quiet >= SCENARIO_STEP * stride)
+            stride *= 2;
+        if ((lot & (stride - 1)) != 0)
+            return false;
+    }
+    uint32_t crowds = 1 + vthreads / SCENARIO_VTHREADS;
+    return crowds == 1 || lot / SCENARIO_STRIDE_MAX % crowds == 0;
 }
 
-static bool learns(const struct snag__campaign *c, uint64_t i) {
-    const struct snag__options *o = c->session->options;
-    uint64_t batch = i / o->batch;
+static bool learns(const struct snag__campaign *c, const struct batch *b, uint64_t i) {
     if (c->session->points != SNAG__POINTS_SHARED)
         return false;
     if (c->session->impl == NULL)
         return scenario_learns(c->share, c->session->hint.vthreads, i);
-    return i % o->batch == (o->batch > 1 ? 1 : 0) &&
-           (batch < LEARNING_DENSE || batch % LEARNING_STRIDE == 0);
+    return i - b->first == (c->session->options->batch > 1 ? 1 : 0) &&
+           (b->number < LEARNING_DENSE || b->number % LEARNING_STRIDE == 0);
 }
 
 /* ---- one execution ---- */
@@ -93,7 +96,7 @@ struct plan {
 
 static bool is_first(const struct snag__campaign *c, const struct batch *b, uint64_t i) {
     uint64_t size = c->session->options->batch;
-    return size > 1 && i % size == 0 &&
+    return size > 1 && i == b->first &&
            (b->program != NULL || i == 0 || b->sites != c->share->sites_count);
 }
 
@@ -108,7 +111,7 @@ static struct plan plan(struct snag__campaign *c, const struct batch *b, uint64_
     const struct snag__session *s = c->session;
     if (is_first(c, b, i))
         return (struct plan){.by = SNAG__BY_NOBODY};
-    bool learn = learns(c, i);
+    bool learn = learns(c, b, i);
     uint32_t strategy = learn && walks(s, i) ? s->walk
                         : s->portfolio       ? snag__portfolio_next(&c->share->portfolio)
                                              : s->strategy;
@@ -154,7 +157,7 @@ void snag__explore(struct snag__campaign *c, struct snag_program *program) {
     while (c->executions < o->schedules && !snag__campaign_over(c)) {
         uint64_t i = c->executions;
         struct snag_verdict v;
-        if (i / o->batch != b.number) {
+        if (b.number == UINT64_MAX || i - b.first >= o->batch) {
             bool resumes = b.number == UINT64_MAX;
             enter_batch(c, &b, i / o->batch);
             if (resumes)
