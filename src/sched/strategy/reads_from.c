@@ -3,7 +3,7 @@
  * Wolff, Shi, Duck, Mathur, Roychoudhury: Greybox Fuzzing for Concurrency Testing, ASPLOS 2024.
  * Each execution has an abstract schedule (reads_from/corpus.h). The base is partial-order sampling
  * (Yuan, Yang, Gu: Partial Order Aware Concurrency Sampling, CAV 2018): each pending event has a
- * random score, the highest goes on, and those that it races with get new ones. On top of it
+ * random score, the highest goes on, and those that it raced with get new ones. On top of it
  * some are held back, as long as others can go on: of a positive constraint the reader, until its
  * writer wrote last, and then, until it has read, whoever would overwrite that; of a negative one
  * the reader, while its writer wrote last, and the writer, until the reader has read.
@@ -14,6 +14,7 @@
  * yields has a low score, and when for long nothing has come of holding back, there is no more of
  * it in this execution. Accesses while only one vthread can go on are not seen: it is not asked.
  */
+#include "sched/strategy/candidates.h"
 #include "sched/strategy/reads_from/steering.h"
 
 struct reads_from {
@@ -49,7 +50,7 @@ static uint32_t choose(void *self, const struct snag_choice *choice) {
     if (choice->kind == SNAG_CHOOSE_NEXT) {
         return snag__rf_next(&s->steering, choice);
     }
-    return snag_choice_candidate(choice, snag__prng_below(&s->prng, choice->n));
+    return snag__any_candidate(&s->prng, choice);
 }
 
 static void saw(void *self, const struct snag_log *log) {

@@ -3,6 +3,8 @@
  */
 #include "sched/strategy/reads_from/steering.h"
 
+#include "sched/strategy/candidates.h"
+
 enum { PATIENCE = 64 /* choices beside twice the length of an execution */ };
 
 void snag__rf_steer(struct snag__rf_steering *s, const struct snag__rf_schedule *schedule,
@@ -11,6 +13,7 @@ void snag__rf_steer(struct snag__rf_steering *s, const struct snag__rf_schedule 
     s->read = 0;
     s->patience = 2 * points + PATIENCE;
     s->waited = 0;
+    s->happened.object = UINT32_MAX; /* nobody's */
     s->unmet = s->wanted_count = schedule->count;
     for (uint32_t i = 0; i < schedule->count; i++) {
         s->wanted[i] = (struct snag__rf_wanted){.constraint = schedule->list[i]};
@@ -52,30 +55,12 @@ void snag__rf_catch_up(struct snag__rf_steering *s, const struct snag_event *log
     }
 }
 
-/* Those that race with what happens now get new scores. */
-static void redraw(struct snag__rf_steering *s, const struct snag_choice *c, uint32_t picked,
-                   const struct snag_pending *happens) {
-    for (uint32_t w = 0; w < c->words; w++) {
-        for (uint64_t bits = c->set[w]; bits != 0; bits &= bits - 1) {
-            uint32_t v = w * 64 + (uint32_t)__builtin_ctzll(bits);
-            const struct snag_pending *p = c->pending(v);
-            if (p->object == happens->object && p->offset == happens->offset && v != picked &&
-                snag_pending_conflict(p, happens)) {
-                s->stands[v].score = (uint32_t)(snag__prng_next(s->prng) >> 32);
-            }
-        }
-    }
-}
-
 static void happens(struct snag__rf_steering *s, const struct snag_choice *c, uint32_t v) {
-    const struct snag_pending *p = c->pending(v);
-    if (p->object == 0) {
-        return;
-    }
-    redraw(s, c, v, p);
-    if ((p->object & SNAG_PENDING_MEMORY) != 0) {
+    s->happened = *c->pending(v);
+    if ((s->happened.object & SNAG_PENDING_MEMORY) != 0) {
         uint32_t event = s->stands[v].event;
-        uint32_t writer = snag__rf_happens(s->relation, event, v, snag__rf_object(p), false);
+        uint64_t object = snag__rf_object(&s->happened);
+        uint32_t writer = snag__rf_happens(s->relation, event, v, object, false);
         if (s->unmet != 0) {
             meet(s, event, writer);
         }
@@ -137,20 +122,34 @@ static bool is_held_back(const struct snag__rf_steering *s, const struct snag_pe
 
 /* ---- the choice ---- */
 
-static struct snag__rf_stand *stand_of(struct snag__rf_steering *s, uint32_t v,
-                                       const struct snag_pending *p) {
+/* It stood here before what happened last: did that race with it? */
+static inline bool raced(const struct snag__rf_steering *s, const struct snag_pending *p) {
+    return p->object == s->happened.object && p->offset == s->happened.offset &&
+           snag_pending_conflict(p, &s->happened);
+}
+
+static inline uint32_t draw_score(struct snag__rf_steering *s) {
+    return (uint32_t)(snag__prng_next(s->prng) >> 32);
+}
+
+static inline struct snag__rf_stand *stand_of(struct snag__rf_steering *s, uint32_t v,
+                                              const struct snag_pending *p) {
     struct snag__rf_stand *st = &s->stands[v];
     if (st->execution == s->execution && st->ordinal == p->ordinal && st->site == p->site &&
         st->op == p->op && st->sub == p->sub) {
+        if (raced(s, p)) {
+            st->score = draw_score(s);
+        }
         return st;
     }
-    uint32_t event = snag__rf_event(s->relation, p->kind, p->site);
+    bool matters = s->unmet != 0 || (p->object & SNAG_PENDING_MEMORY) != 0;
+    uint32_t event = matters ? snag__rf_event(s->relation, p->kind, p->site) : SNAG__RF_OTHER;
     *st = (struct snag__rf_stand){.execution = s->execution,
                                   .ordinal = p->ordinal,
                                   .site = p->site,
                                   .op = p->op,
                                   .sub = p->sub,
-                                  .score = (uint32_t)(snag__prng_next(s->prng) >> 32),
+                                  .score = draw_score(s),
                                   .event = (uint8_t)event,
                                   .concerns = s->unmet != 0 ? concerns(s, event) : 0};
     return st;
@@ -170,17 +169,15 @@ static void consider(struct best *b, uint32_t v, uint32_t score) {
 
 static uint32_t best_of(struct snag__rf_steering *s, const struct snag_choice *c) {
     struct best free = {.any = false}, held = {.any = false};
-    for (uint32_t w = 0; w < c->words; w++) {
-        for (uint64_t bits = c->set[w]; bits != 0; bits &= bits - 1) {
-            uint32_t v = w * 64 + (uint32_t)__builtin_ctzll(bits);
-            const struct snag_pending *p = c->pending(v);
-            struct snag__rf_stand *st = stand_of(s, v, p);
-            if (v == c->current && !c->current_enabled) {
-                st->score >>= 16; /* it gives way */
-            }
-            bool back = s->unmet != 0 && st->concerns != 0 && is_held_back(s, p, st);
-            consider(back ? &held : &free, v, st->score);
+    bool steers = s->unmet != 0;
+    SNAG__EACH_CANDIDATE(c, v) {
+        const struct snag_pending *p = c->pending(v);
+        struct snag__rf_stand *st = stand_of(s, v, p);
+        if (v == c->current && !c->current_enabled) {
+            st->score >>= 16; /* it gives way */
         }
+        bool back = steers && st->concerns != 0 && is_held_back(s, p, st);
+        consider(back ? &held : &free, v, st->score);
     }
     if (held.any && ++s->waited > s->patience) {
         s->unmet = 0;
