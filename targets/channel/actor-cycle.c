@@ -66,8 +66,10 @@ static void *total_create(const struct snag_config *config) {
 
 static void total_destroy(void *shared) {
     struct total *total = shared;
-    actor_stop(&total->teller);
-    actor_stop(&total->auditor);
+    actor_end(&total->teller);
+    actor_end(&total->auditor); /* which may not have come back from its last send to the teller */
+    snag_channel_receiver_drop(total->teller.mailbox);
+    snag_channel_receiver_drop(total->auditor.mailbox);
     free(total);
 }
 

@@ -40,10 +40,14 @@ static bool actor_start(struct actor *actor, const char *name, int64_t capacity,
     return true;
 }
 
-/* It ends when it has handled what was sent. */
-static void actor_stop(struct actor *actor) {
+/* It ends when it has handled what was sent. Its mailbox stays. */
+static void actor_end(struct actor *actor) {
     snag_channel_sender_drop(actor->mailbox);
     pthread_join(actor->thread, NULL);
+}
+
+static void actor_stop(struct actor *actor) {
+    actor_end(actor);
     snag_channel_receiver_drop(actor->mailbox);
 }
 
