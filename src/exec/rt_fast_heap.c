@@ -5,8 +5,7 @@
  * range is the arena's from the start. The rule: the address of a block, and what stands in it,
  * depend on the calls of this execution alone, whatever ran before, in whichever process; so a code
  * that orders by address, or reads what it never wrote, does the same each time. What that takes:
- * - no thread cache, and no decay: whatever is freed is back in the one free extent at once (small
- *   blocks have lists of their own, rt_fast_small.c);
+ * - no thread cache, and no decay: whatever is freed is back in the one free extent at once;
  * - blocks from 16 KiB on are asked for page-aligned, or jemalloc gives them a random offset;
  * - new blocks are filled with 0xa5, and freed ones begin with 0x5a; of a block of more than 256
  * KiB that is done to the first 16 KiB, and the rest is zero: pages that nobody touches cost
@@ -39,7 +38,6 @@ static uintptr_t range_begin, range_next, range_end;
 static unsigned arena;
 static int flags;
 static size_t reset_mib[3];
-static bool arena_used; /* since it was emptied last */
 
 /* ---- extents ---- */
 
@@ -99,10 +97,8 @@ static void reserve_range(void) {
         bytes /= 2;
     } while (at == MAP_FAILED && bytes >= RANGE_BYTES_MIN);
     snag__assert(at != MAP_FAILED);
-    range_begin = (uintptr_t)at;
-    range_next = range_begin + SNAG__SMALL_RANGE_BYTES;
+    range_begin = range_next = (uintptr_t)at;
     range_end = range_begin + bytes * 2;
-    snag__small_init(at);
 }
 
 static void set_number(const char *name, ssize_t value) {
@@ -151,14 +147,7 @@ static void clear_rest(char *block, size_t bytes) {
 
 void *snag__rt_alloc(size_t bytes, size_t align, bool zero) {
     bytes += bytes == 0;
-    void *p = NULL;
-    if (bytes <= SNAG__SMALL_BYTES_MAX && align <= _Alignof(max_align_t)) {
-        p = snag__small_alloc(bytes);
-    }
-    if (p == NULL) {
-        p = mallocx(bytes, flags_for(bytes, align));
-        arena_used = true;
-    }
+    void *p = mallocx(bytes, flags_for(bytes, align));
     if (p == NULL) {
         return NULL;
     }
@@ -172,17 +161,9 @@ void *snag__rt_alloc(size_t bytes, size_t align, bool zero) {
 void snag__rt_free(void *block, size_t bytes, size_t align) {
     bytes += bytes == 0;
     memset(block, FREED, bytes < FREED_BYTES ? bytes : FREED_BYTES);
-    if (snag__small_owns(block)) {
-        snag__small_free(block, bytes);
-    } else {
-        sdallocx(block, bytes, flags_for(bytes, align));
-    }
+    sdallocx(block, bytes, flags_for(bytes, align));
 }
 
 void snag__rt_heap_reset(void) {
-    snag__small_reset();
-    if (arena_used) {
-        snag__assert(mallctlbymib(reset_mib, 3, NULL, NULL, NULL, 0) == 0);
-        arena_used = false;
-    }
+    snag__assert(mallctlbymib(reset_mib, 3, NULL, NULL, NULL, 0) == 0);
 }
