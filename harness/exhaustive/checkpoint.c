@@ -3,7 +3,7 @@
  *
  * Memory is named by address in it, so that it is of use only where the code under test finds its
  * memory at the same addresses: that is looked at when the path is walked the next time
- * (snag__tree.verifies).
+ * (snag__tree.moved).
  */
 #include "exhaustive/checkpoint.h"
 
@@ -218,7 +218,6 @@ static void take(struct snag__walk *w, const char *data, const struct head *h) {
     w->tree.tries_count = h->tries;
     w->tree.bound_cut = h->bound_cut;
     w->tree.faults_cut = h->faults_cut;
-    w->tree.verifies = true;
     w->tree.preemptions_max = h->said.bounds[h->bound].preemptions;
     w->bound_began_ns = snag__live_now_ns();
     for (uint32_t i = 0; i < h->findings; i++) {

@@ -43,6 +43,8 @@ bool snag__walk_step(struct snag__walk *w, struct snag_verdict *v, bool *learned
         gap(w, SNAG__WALK_GAP_DEPTH);
     if (t->diverged && !*learned)
         gap(w, SNAG__WALK_GAP_DIVERGED);
+    if (t->moved && !*learned)
+        gap(w, SNAG__WALK_GAP_MOVED);
     return !t->cut;
 }
 
@@ -113,21 +115,20 @@ static bool is_lost(const struct snag__walk *w) {
 }
 
 /* Does the code under test find its memory where it was when the checkpoint was written? */
-static bool is_elsewhere(struct snag__walk *w) {
-    bool moved = w->tree.verifies && w->tree.diverged;
-    w->tree.verifies = false;
-    if (moved) {
-        fprintf(stderr,
-                "snag explore: --checkpoint: %s: cannot go on from there: the code under test does "
-                "not find its memory at the same addresses\n",
-                w->checkpoint);
-        w->status = SNAG__EXIT_USAGE;
-    }
-    return moved;
+static bool is_elsewhere(struct snag__walk *w, bool first) {
+    if (!first || !w->tree.moved)
+        return false;
+    fprintf(stderr,
+            "snag explore: --checkpoint: %s: cannot go on from there: the code under test does not "
+            "find its memory at the same addresses\n",
+            w->checkpoint);
+    w->status = SNAG__EXIT_USAGE;
+    return true;
 }
 
-/* The rest of the bound in which the walk is. False: the campaign is over. */
-static bool walk_bound(struct snag__walk *w) {
+/* The rest of the bound in which the walk is; `resumed`: by another process than began it. False:
+ * the campaign is over. */
+static bool walk_bound(struct snag__walk *w, bool resumed) {
     struct snag_verdict v;
     for (bool more = true; more;) {
         if (is_over(w))
@@ -138,8 +139,9 @@ static bool walk_bound(struct snag__walk *w) {
         }
         bool learned;
         bool cut = !snag__walk_step(w, &v, &learned);
-        if (is_elsewhere(w))
+        if (is_elsewhere(w, resumed))
             return false;
+        resumed = false;
         if (!learned) {
             count(w, cut, &v);
             more = snag__tree_advance(&w->tree);
@@ -163,9 +165,9 @@ static bool walk_bound(struct snag__walk *w) {
     return true;
 }
 
-static bool walk_bounds(struct snag__walk *w) {
-    for (;;) {
-        if (!walk_bound(w))
+static bool walk_bounds(struct snag__walk *w, bool resumed) {
+    for (;; resumed = false) {
+        if (!walk_bound(w, resumed))
             return false;
         w->said.explored = 1;
         w->said.whole = !w->tree.bound_cut;
@@ -199,7 +201,7 @@ int snag__walk_run(struct snag__walk *w) {
         start_again(w);
     }
     recall(w);
-    if (!w->said.ended && !walk_bounds(w) && w->tree.count > 0)
+    if (!w->said.ended && !walk_bounds(w, resumed) && w->tree.count > 0)
         w->said.explored = snag__tree_explored(&w->tree);
     if (w->status == 0 && !snag__checkpoint_tick(w, true))
         w->status = SNAG__EXIT_TROUBLE;

@@ -25,6 +25,7 @@ enum { SNAG__WALK_BOUNDS_MAX = 64 };
     X(DEPTH, "an execution has more choices than there is room for")                               \
     X(SITES, "there are more racing accesses than can be followed")                                \
     X(DIVERGED, "the same choices did not lead to the same place again")                           \
+    X(MOVED, "memory lies at other addresses in each execution: use --flavour fast or tsan")       \
     X(DIED, "the process got stuck or died in one schedule, and what follows is not known")
 
 enum snag__walk_gap {

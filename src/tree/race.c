@@ -59,7 +59,7 @@ static void stand(struct snag__tree *t, struct later *l) {
 
 static bool depends(const struct snag__tree *t, const struct later *l, uint32_t i) {
     const struct snag__tree_node *n = &t->nodes[i];
-    return (i >= l->since && (n->moved & bit(l->actor)) != 0) ||
+    return (i >= l->since && (n->affected & bit(l->actor)) != 0) ||
            snag__footprints_conflict(t->touches, &n->step, l->step);
 }
 

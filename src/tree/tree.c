@@ -53,7 +53,7 @@ void snag__tree_close(struct snag__tree *t) {
 
 void snag__tree_reset(struct snag__tree *t) {
     t->count = t->touches_count = t->tries_count = 0;
-    t->full = t->diverged = t->bound_cut = t->faults_cut = false;
+    t->full = t->diverged = t->moved = t->bound_cut = t->faults_cut = false;
     t->open = NONE;
 }
 
@@ -85,7 +85,7 @@ static void open_step(struct snag__tree *t, uint32_t at) {
         n->step = (struct snag__footprint){.first = t->touches_count};
         n->touched = false;
         n->waits = SNAG__STEP_NEVER;
-        n->moved = n->takes = n->gives = 0;
+        n->affected = n->takes = n->gives = 0;
     }
 }
 
@@ -93,7 +93,7 @@ static void close_step(struct snag__tree *t, uint64_t enabled) {
     if (notes(t)) {
         struct snag__tree_node *n = &t->nodes[t->open];
         n->touched = true;
-        n->moved = (t->stood ^ enabled) & ~bit(n->picked);
+        n->affected = (t->stood ^ enabled) & ~bit(n->picked);
     }
 }
 
@@ -120,8 +120,8 @@ void snag__tree_touch(struct snag__tree *t, uint64_t from, uint32_t bytes,
                       enum snag__touch_how how) {
     const struct snag__touch new = {.from = from, .bytes = bytes, .how = how};
     if (!notes(t)) {
-        t->diverged |= snag__unlikely(t->verifies) && !t->blind && t->open != NONE &&
-                       !t->nodes[t->open].step.all && !is_known(t, &t->nodes[t->open].step, &new);
+        t->moved |= !t->blind && t->open != NONE && !t->nodes[t->open].step.all &&
+                    !is_known(t, &t->nodes[t->open].step, &new);
         return;
     }
     struct snag__footprint *f = &t->nodes[t->open].step;
@@ -176,7 +176,7 @@ uint64_t snag__tree_allowed(struct snag__tree *t, const struct snag__tree_node *
  * independent: they sleep on at the next step, node `at`. */
 static uint64_t sleep_on(struct snag__tree *t, uint32_t k, uint32_t at) {
     const struct snag__tree_node *n = &t->nodes[k];
-    uint64_t set = (n->asleep | n->done) & ~bit(n->picked) & t->nodes[at].enabled & ~n->moved;
+    uint64_t set = (n->asleep | n->done) & ~bit(n->picked) & t->nodes[at].enabled & ~n->affected;
     uint64_t stay = 0;
     for (; set != 0; set &= set - 1) {
         uint32_t q = (uint32_t)__builtin_ctzll(set);

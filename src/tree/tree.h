@@ -16,7 +16,8 @@
  *
  * It knows no scheduler. The rules: no allocation between snag__tree_open and _close; what does not
  * fit raises `full`, and the walk is then not complete; and a path that is walked again must meet
- * the same choices (`diverged`).
+ * the same choices (`diverged`) and touch the same memory (`moved`), for what it touched the last
+ * time is compared with what others touch now.
  */
 #ifndef SNAG_TREE_TREE_H
 #define SNAG_TREE_TREE_H
@@ -60,7 +61,7 @@ struct snag__tree_node {
     uint64_t backtrack;           /* of them: those that are to be tried, the tried ones included */
     uint64_t done;                /* of them: those whose subtrees are explored */
     uint64_t asleep;              /* of them: what begins with these was explored elsewhere */
-    uint64_t moved;               /* actors that its step enabled or disabled */
+    uint64_t affected;            /* actors that its step enabled or disabled */
     uint64_t takes, gives;        /* place that its step takes for itself; gives up; 0: none */
     struct snag__footprint step;  /* of the actor that was picked */
     uint32_t touches_before, tries_before; /* how many there were when it was made */
@@ -101,12 +102,12 @@ struct snag__tree {
     uint32_t
         born_at[SNAG__TREE_ACTORS_MAX]; /* node whose step made it, + 1; 0: there from the first */
     uint64_t stood;                     /* who could go on at the last step */
-    bool verifies; /* does a given path touch what it did? else it has `diverged` */
-    bool cut;      /* it has shown nothing new since */
+    bool cut;                           /* it has shown nothing new since */
 
     /* ---- the walk ---- */
     bool full;       /* there was no room */
     bool diverged;   /* a path met other choices than the last time */
+    bool moved;      /* a path touched other memory than the last time */
     bool bound_cut;  /* a preemption too many was asked for */
     bool faults_cut; /* a fault too many could have happened */
 };

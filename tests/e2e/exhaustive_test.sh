@@ -58,6 +58,9 @@ managers channel/lost-wakeup channel/condvar lost-wakeup-b4bbbb9f.repro lost-wak
 managers kv/lost-update kv/mutex non-linearizable-bbf19827.repro non-linearizable
 managers kv/await-holding-mutex kv/async-mutex suspended-owner-69e1c7cb.repro "suspend-holding-lock suspended-owner"
 managers registry/non-atomic-count registry/refcounted "$(cd "$corpus/registry/non-atomic-count/regress" && ls double-free-*.repro | head -1)" double-free
+check "where memory is never twice at the same place nothing is proved" expect_status 1 "$SNAG" explore kv/lost-update -f asan \
+    --exhaustive --json --no-shrink --corpus none --out out --program "$corpus/kv/lost-update/regress/non-linearizable-bbf19827.repro"
+check "which is said" expect_json '(.exhaustive.complete | not) and (.exhaustive.gaps[0] | test("addresses"))'
 check "without --program the seed draws one" explored 0 kv/mutex --preemptions 1 --seed 3
 
 # ---- reduction ----
