@@ -31,9 +31,11 @@ static const uint8_t kinds[SNAG_EVENT_KINDS] = {
 };
 
 enum {
-    EVENTS_MAX = 1 << 16, /* longer logs are read so far */
-    DRAWN = 8,            /* events that are drawn, to be tried one after the other */
-    AT_EDGE = 4,          /* as likely as so many others: taking a lock while holding one */
+    EVENTS_MAX = 1 << 16, /* longer logs are read so far, */
+    SPOTS_MAX = 1 << 13,  /* or until there are so many to choose from */
+    TRIES = 16,
+    SCANS = 4,   /* for an event that somebody meets */
+    AT_EDGE = 4, /* as likely as so many others: taking a lock while holding one */
     ACTORS = 2 * (SNAG__ACTORS_MAX + 1)
 };
 
@@ -48,7 +50,8 @@ struct spot {
 static struct { uint32_t draw, locks; } holds[ACTORS];
 /* Of vthreads. What is of an earlier attempt than number `draws` is nothing. */
 static struct {
-    uint32_t last;  /* its last event so far, + 1 */
+    uint32_t last;  /* its last event so far, */
+    uint32_t seen;  /* in that attempt */
     uint32_t lives; /* the attempt in which it has begun, */
     uint32_t ready; /* was seen again, */
     uint32_t met;   /* is done with */
@@ -83,7 +86,7 @@ static uint32_t actor_of(const struct snag_event *e) {
 
 /* A schedule can have a switch before it. */
 static bool is_point(const struct snag_event *e) {
-    enum snag__event_class class = snag__event_class(e->kind);
+    enum snag__event_class class = snag__event_classes[e->kind];
     bool access = class == SNAG__EVENT_ACCESS && e->object != 0; /* one in the log is there twice */
     return (class == SNAG__EVENT_SYNC || class == SNAG__EVENT_ATOMIC || access) &&
            e->kind != SNAG_EV_START && e->kind != SNAG_EV_TASK_START && e->kind != SNAG_EV_END;
@@ -111,23 +114,53 @@ static uint32_t weight_of(const struct snag_event *e) {
     return (kind & TAKES) != 0 && held > 0 ? AT_EDGE : 1;
 }
 
-static bool draw_first(const struct snag__trace *t, struct snag__prng *rng, struct spot *drawn) {
+static struct spot spots[SPOTS_MAX];
+
+/* Of numbered objects, in attempt number `draw`: their last event, and the last of another vthread
+ * than made that one; 0: none. */
+static struct {
+    uint32_t draw, at, before;
+    uint16_t vthread;
+} lasts[SNAG__OBJECTS_MAX + 1];
+
+static void note_last(const struct snag_event *e, uint32_t at) {
+    if (e->object > SNAG__OBJECTS_MAX)
+        return;
+    if (lasts[e->object].draw != draws) {
+        lasts[e->object].draw = draws;
+        lasts[e->object].before = 0;
+    } else if (lasts[e->object].vthread != e->vthread) {
+        lasts[e->object].before = lasts[e->object].at;
+    }
+    lasts[e->object].vthread = e->vthread;
+    lasts[e->object].at = at;
+}
+
+/* Somebody else comes to its object later, or that is not known. */
+static bool is_met(const struct spot *s) {
+    uint32_t o = s->event->object;
+    if (o > SNAG__OBJECTS_MAX)
+        return true;
+    return (lasts[o].vthread == s->event->vthread ? lasts[o].before : lasts[o].at) > s->at;
+}
+
+/* Fills `spots`, likelier ones more than once; how many. */
+static uint32_t find_spots(const struct snag__trace *t) {
     struct cursor c = {.trace = t};
     const struct snag_event *e;
-    uint64_t sum = 0;
+    uint32_t n = 0;
     draws++;
-    for (uint32_t i = 0; i <= SNAG__ACTORS_MAX; i++)
-        vthreads[i].last = 0;
-    for (uint32_t at = 0; at < EVENTS_MAX && (e = next(&c)) != NULL; at++) {
-        uint32_t weight = weight_of(e);
-        uint32_t reached = vthreads[e->vthread].last;
-        vthreads[e->vthread].last = at + 1;
-        sum += weight;
-        for (uint32_t i = 0; weight > 0 && i < DRAWN; i++)
-            if (snag__prng_next(rng) % sum < weight)
-                drawn[i] = (struct spot){e, at, reached};
+    for (uint32_t at = 0; at < EVENTS_MAX && n <= SPOTS_MAX - AT_EDGE; at++) {
+        if ((e = next(&c)) == NULL)
+            break;
+        uint32_t reached = vthreads[e->vthread].seen == draws ? vthreads[e->vthread].last + 1 : 0;
+        note_last(e, at);
+        vthreads[e->vthread].last = at;
+        vthreads[e->vthread].seen = draws;
+        for (uint32_t left = weight_of(e); left > 0; left--)
+            spots[n++] = (struct spot){e, at, reached};
     }
-    return sum > 0;
+    return n;
 }
 
 /* ---- who goes first instead ---- */
@@ -171,7 +204,7 @@ static const struct snag_event *draw_second(const struct snag__trace *t, const s
         /* Whoever was run in its place is so already. */
         if (at == first->reached)
             vthreads[e->vthread].met = draws;
-        if (vthreads[e->vthread].met == draws || snag__event_class(e->kind) == SNAG__EVENT_MARK)
+        if (vthreads[e->vthread].met == draws || snag__event_classes[e->kind] == SNAG__EVENT_MARK)
             continue;
         bool stood = vthreads[e->vthread].ready != draws; /* it is the first that it comes to */
         vthreads[e->vthread].ready = draws;
@@ -198,14 +231,17 @@ static const struct snag_event *next_point(struct cursor *after, const struct sn
 
 bool snag__aim_draw(const struct snag__trace *trace, struct snag__prng *rng,
                     struct snag__aim *aim) {
-    struct spot drawn[DRAWN];
-    if (!draw_first(trace, rng, drawn))
-        return false;
-    for (uint32_t i = 0; i < DRAWN; i++) {
+    uint32_t n = find_spots(trace);
+    uint32_t scans = 0;
+    for (uint32_t i = 0; n > 0 && i < TRIES && scans < SCANS; i++) {
         struct cursor after;
-        const struct snag_event *second = draw_second(trace, &drawn[i], rng, &after);
+        const struct spot *first = &spots[snag__prng_below(rng, n)];
+        if (!is_met(first))
+            continue;
+        scans++;
+        const struct snag_event *second = draw_second(trace, first, rng, &after);
         if (second != NULL) {
-            *aim = (struct snag__aim){drawn[i].event, second, next_point(&after, second)};
+            *aim = (struct snag__aim){first->event, second, next_point(&after, second)};
             return true;
         }
     }

@@ -122,7 +122,7 @@ TEST(what_is_aimed_is_taken_and_what_was_there_mostly_fits_still) {
             entries += schedule.count;
         }
     }
-    CHECK(aims > 200);
+    CHECK(aims > 120);
     CHECK(took * 20 > aims * 19);
     CHECK(changed * 20 > aims * 19);
     CHECK(unused * 10 < entries);
