@@ -9,7 +9,8 @@ targets=$SNAG_BUILD/tests/targets
 expect_explore() {
     local status=$1 name=$2
     shift 2
-    expect_status "$status" "$SNAG" explore --targets "$targets" "distant/$name" --corpus none --out "$T/out" "$@"
+    expect_status "$status" "$SNAG" explore --targets "$targets" "distant/$name" --strategy random --corpus none \
+        --out "$T/out" "$@"
 }
 
 check "a walk alone sees the orders" expect_explore 0 does --pursue 0 --out "$T/walk"

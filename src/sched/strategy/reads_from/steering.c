@@ -5,7 +5,10 @@
 
 #include "sched/strategy/candidates.h"
 
-enum { PATIENCE = 64 /* choices beside twice the length of an execution */ };
+enum {
+    PATIENCE = 64,       /* choices beside twice the length of an execution */
+    SCORES_LOW = 1 << 20 /* below, those of who gave way */
+};
 
 void snag__rf_steer(struct snag__rf_steering *s, const struct snag__rf_schedule *schedule,
                     uint32_t points) {
@@ -13,6 +16,7 @@ void snag__rf_steer(struct snag__rf_steering *s, const struct snag__rf_schedule 
     s->read = 0;
     s->patience = 2 * points + PATIENCE;
     s->waited = 0;
+    s->lowest = SCORES_LOW;
     s->happened.object = UINT32_MAX; /* nobody's */
     s->unmet = s->wanted_count = schedule->count;
     for (uint32_t i = 0; i < schedule->count; i++) {
@@ -129,7 +133,7 @@ static inline bool raced(const struct snag__rf_steering *s, const struct snag_pe
 }
 
 static inline uint32_t draw_score(struct snag__rf_steering *s) {
-    return (uint32_t)(snag__prng_next(s->prng) >> 32);
+    return (uint32_t)(snag__prng_next(s->prng) >> 32) | SCORES_LOW;
 }
 
 static inline struct snag__rf_stand *stand_of(struct snag__rf_steering *s, uint32_t v,
@@ -174,7 +178,7 @@ static uint32_t best_of(struct snag__rf_steering *s, const struct snag_choice *c
         const struct snag_pending *p = c->pending(v);
         struct snag__rf_stand *st = stand_of(s, v, p);
         if (v == c->current && !c->current_enabled) {
-            st->score >>= 16; /* it gives way */
+            st->score = --s->lowest; /* it gives way: to all, or those who spin run for ever */
         }
         bool back = steers && st->concerns != 0 && is_held_back(s, p, st);
         consider(back ? &held : &free, v, st->score);

@@ -32,6 +32,7 @@ struct snag__rf_steering {
     uint32_t wanted_count;
     uint32_t unmet; /* of `wanted`, and negative ones; 0: nobody is held back any more */
     uint32_t patience, waited;
+    uint32_t lowest;              /* score, of who gave way last: the next one is behind it */
     struct snag_pending happened; /* that was picked last */
     struct snag__rf_wanted wanted[SNAG__RF_CONSTRAINTS_MAX];
     struct snag__rf_stand stands[SNAG__RF_ACTORS_MAX];
