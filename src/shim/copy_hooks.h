@@ -3,8 +3,9 @@
  *
  * Older compilers call the C library's functions for them, newer ones __tsan_memcpy and so on.
  * Included once by each flavour's file (rt_own_copy.c, rt_tsan_copy.c), which says before how a
- * piece is copied: AROUND(site, statement). The library's functions are wrapped for everybody in
- * the executable: what is not called from between the markers passes straight through.
+ * piece is copied: AROUND(site, statement), and for whom a whole is, too: APART(pc). The library's
+ * functions are wrapped for everybody in the executable: what is not called from between the
+ * markers passes straight through.
  *
  * The rule: what is one call here is several copies to the processor, so others may come in
  * between; how a call is taken to pieces depends on its length alone, so that the numbers of its
@@ -74,6 +75,10 @@ static inline bool is_watched(const void *to, size_t n) {
         if ((others) && is_watched(to, n)) {                                                       \
             return copy_pieces(to, from, n, SNAG__SITE());                                         \
         }                                                                                          \
+        if (APART(CALLER())) {                                                                     \
+            AROUND(SNAG__SITE(), real(to, from, n));                                               \
+            return to;                                                                             \
+        }                                                                                          \
         __attribute__((musttail)) return real(to, from, n);                                        \
     }
 #define SET(name, others)                                                                          \
@@ -81,6 +86,10 @@ static inline bool is_watched(const void *to, size_t n) {
     void *name(void *to, int value, size_t n) {                                                    \
         if ((others) && is_watched(to, n)) {                                                       \
             return set_pieces(to, value, n, SNAG__SITE());                                         \
+        }                                                                                          \
+        if (APART(CALLER())) {                                                                     \
+            AROUND(SNAG__SITE(), __real_memset(to, value, n));                                     \
+            return to;                                                                             \
         }                                                                                          \
         __attribute__((musttail)) return __real_memset(to, value, n);                              \
     }

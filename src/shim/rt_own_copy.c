@@ -7,4 +7,5 @@
 
 #define HOOK_NAME(symbol) symbol
 #define AROUND(site, ...) __VA_ARGS__
+#define APART(pc) false
 #include "shim/copy_hooks.h"
