@@ -12,6 +12,7 @@
 #include "live.h"
 #include "oracle/needless.h"
 #include "sched/fault.h"
+#include "sched/schedule.h"
 
 enum { SEARCHES = 60 }; /* by several strategies in turn */
 #define NS_PER_S UINT64_C(1000000000)
@@ -49,26 +50,50 @@ static uint32_t in_turn(const struct search *m, uint32_t i) {
     return which;
 }
 
+static bool out_of_time(void *context) {
+    struct search *m = context;
+    m->now_ns = snag__live_now_ns();
+    return *m->interrupted || m->now_ns >= m->until_ns;
+}
+
+/* Search number `i`. True: it shows what is wanted, and *schedule is how. */
+static bool search_once(struct search *m, const struct snag_program *p, uint64_t id, uint32_t i,
+                        struct snag_schedule *schedule) {
+    struct snag_verdict v;
+    uint32_t which = in_turn(m, i);
+    struct snag__request r = {.program = p,
+                              .program_id = id,
+                              .strategy = snag_strategy_at(which),
+                              .strategy_state = m->session->strategy_states[which],
+                              .seed = snag__mix64(id + i),
+                              .hint = &m->session->hint,
+                              .faults = m->faults,
+                              .points = m->session->points};
+    m->runs++;
+    snag__exec_run(&r, &v);
+    return shows(m, &v, schedule);
+}
+
 static bool search(struct search *m, const struct snag_program *p, uint64_t id,
                    struct snag_schedule *schedule) {
     for (uint32_t i = 0; i < SEARCHES && !*m->interrupted; i++) {
-        struct snag_verdict v;
-        uint32_t which = in_turn(m, i);
-        struct snag__request r = {.program = p,
-                                  .program_id = id,
-                                  .strategy = snag_strategy_at(which),
-                                  .strategy_state = m->session->strategy_states[which],
-                                  .seed = snag__mix64(id + i),
-                                  .hint = &m->session->hint,
-                                  .faults = m->faults,
-                                  .points = m->session->points};
-        m->runs++;
-        snag__exec_run(&r, &v);
         /* What a strategy found must also show by its sparse schedule alone. */
-        if (shows(m, &v, schedule) && replay(m, p, id, schedule))
+        if (search_once(m, p, id, i, schedule) && replay(m, p, id, schedule))
             return true;
     }
     return false;
+}
+
+/* Of a scenario there is nothing but the schedule to be made smaller, step by step, and where that
+ * leads depends on where it begins: with the smallest that a few searches come upon. */
+static void begin_elsewhere(struct search *m, struct snag_schedule *schedule) {
+    struct snag_schedule other = {0};
+    for (uint32_t i = 0; i < SEARCHES && !out_of_time(m); i++) {
+        if (search_once(m, NULL, 0, i, &other) && other.count < schedule->count &&
+            replay(m, NULL, 0, &other) && other.count < schedule->count)
+            (void)snag__schedule_copy(schedule, &other); /* or, without memory, stays */
+    }
+    snag__schedule_free(&other);
 }
 
 static bool try_candidate(void *context, const struct snag_program *p,
@@ -81,12 +106,6 @@ static bool try_candidate(void *context, const struct snag_program *p,
         return false;
     m->program_id = id;
     return search(m, p, id, schedule);
-}
-
-static bool out_of_time(void *context) {
-    struct search *m = context;
-    m->now_ns = snag__live_now_ns();
-    return *m->interrupted || m->now_ns >= m->until_ns;
 }
 
 static void show_progress(void *context, const struct snag__shrink_progress *p) {
@@ -121,6 +140,8 @@ uint64_t snag__minimise(struct snag__session *s, struct snag__shrink_case *c,
                                            .context = &m};
     /* What is only tried out is one program again and again: of the campaign it says nothing. */
     struct snag__needless *counting = snag__needless_in(NULL);
+    if (!c->has_program)
+        begin_elsewhere(&m, &c->schedule);
     (void)snag__shrink(c, &options);
     (void)snag__needless_in(counting);
     snag__live_clear();
