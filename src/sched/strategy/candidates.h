@@ -55,6 +55,14 @@ static inline bool snag__gives_way(const struct snag_choice *c) {
            (snag__is_candidate(c, c->current) || c->pending(c->current)->kind == SNAG_EV_SLEEP);
 }
 
+/* The current one waits, but at most until a time comes. Loops that only look once in a while
+ * whether there is something to do wait so again and again; whoever lets time pass for one of them
+ * each time lets nobody else do anything. Early is the exception: half of them give way. */
+static inline bool snag__waits_for_time(const struct snag_choice *c, struct snag__prng *p) {
+    return !c->current_enabled && snag__vthreads[c->current].deadline != UINT64_MAX &&
+           snag__prng_below(p, 2) == 0;
+}
+
 /* Any candidate, each with the same probability. */
 static inline uint32_t snag__any_candidate(struct snag__prng *p, const struct snag_choice *c) {
     return snag_choice_candidate(c, snag__prng_below(p, c->n));

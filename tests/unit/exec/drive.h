@@ -68,15 +68,20 @@ static inline void *drive_state(const struct snag_strategy *s) {
     return NULL;
 }
 
-/* By itself: what the strategy learned of earlier cases is forgotten. */
-static inline struct snag__request drive_request(const char *strategy, uint64_t seed) {
+/* Of an execution among others of the same program, from which the strategy has learned. */
+static inline struct snag__request drive_next_request(const char *strategy, uint64_t seed) {
     static const struct snag_strategy_hint hint = {.points = 40, .vthreads = 4, .depth = 3};
     const struct snag_strategy *s = snag_strategy_find(strategy);
-    void *state = drive_state(s);
-    if (s != NULL && s->renew != NULL)
-        s->renew(state);
     return (struct snag__request){
-        .strategy = s, .strategy_state = state, .seed = seed, .hint = &hint};
+        .strategy = s, .strategy_state = drive_state(s), .seed = seed, .hint = &hint};
+}
+
+/* By itself: what the strategy learned of earlier cases is forgotten. */
+static inline struct snag__request drive_request(const char *strategy, uint64_t seed) {
+    struct snag__request r = drive_next_request(strategy, seed);
+    if (r.strategy != NULL && r.strategy->renew != NULL)
+        r.strategy->renew(r.strategy_state);
+    return r;
 }
 
 static inline const struct snag_verdict *drive_seed(void (*body)(void), const char *strategy,

@@ -146,6 +146,8 @@ static inline struct snag__rf_stand *stand_of(struct snag__rf_steering *s, uint3
         }
         return st;
     }
+    /* As in candidates.h: of those whom only time lets go on, half give way to all. */
+    bool gives_way = p->timed_out && snag__prng_below(s->prng, 2) == 0;
     bool matters = s->unmet != 0 || (p->object & SNAG_PENDING_MEMORY) != 0;
     uint32_t event = matters ? snag__rf_event(s->relation, p->kind, p->site) : SNAG__RF_OTHER;
     *st = (struct snag__rf_stand){.execution = s->execution,
@@ -153,7 +155,7 @@ static inline struct snag__rf_stand *stand_of(struct snag__rf_steering *s, uint3
                                   .site = p->site,
                                   .op = p->op,
                                   .sub = p->sub,
-                                  .score = draw_score(s),
+                                  .score = gives_way ? --s->lowest : draw_score(s),
                                   .event = (uint8_t)event,
                                   .concerns = s->unmet != 0 ? concerns(s, event) : 0};
     return st;
@@ -186,7 +188,9 @@ static uint32_t best_of(struct snag__rf_steering *s, const struct snag_choice *c
     if (held.any && ++s->waited > s->patience) {
         s->unmet = 0;
     }
-    return free.any ? free.vthread : held.vthread;
+    /* Time that only passes brings nobody to what is wanted. */
+    bool idle = !free.any || c->pending(free.vthread)->timed_out;
+    return held.any && idle ? held.vthread : free.vthread;
 }
 
 uint32_t snag__rf_next(struct snag__rf_steering *s, const struct snag_choice *c) {

@@ -26,6 +26,7 @@ void after_much(void);
 void spinning(void);
 void yielding(void);
 void sleeping(void);
+void looking(void);
 void trying(void);
 /* Two that take turns, ten times, and look for theirs. */
 void in_turns(void);

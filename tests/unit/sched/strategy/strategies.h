@@ -23,7 +23,9 @@ static inline struct snag_log last_log(void) {
 static inline const struct snag_verdict *search(const char *name, void (*body)(void),
                                                 uint64_t seed) {
     const struct snag_strategy *s = snag_strategy_find(name);
-    const struct snag_verdict *v = drive_seed(body, name, seed);
+    struct snag__request r = drive_next_request(name, seed);
+    case_body = body;
+    const struct snag_verdict *v = drive(&r);
     struct snag_log log = last_log();
     if (s->saw != NULL)
         s->saw(drive_state(s), &log);

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { WORK = 50, ROUNDS = 10, CROWD = 1000 };
@@ -56,6 +57,22 @@ static void *tries(void *unused) {
     return unused;
 }
 
+/* Two of them, and nothing ever comes: they look at the flag when the time is over. */
+static void *looks_now_and_then(void *of) {
+    static pthread_mutex_t locks[2] = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER};
+    static pthread_cond_t conds[2] = {PTHREAD_COND_INITIALIZER, PTHREAD_COND_INITIALIZER};
+    int i = of != NULL;
+    struct timespec until;
+    pthread_mutex_lock(&locks[i]);
+    while (atomic_load(&flag) == 0) {
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec++;
+        pthread_cond_timedwait(&conds[i], &locks[i], &until);
+    }
+    pthread_mutex_unlock(&locks[i]);
+    return NULL;
+}
+
 static void three(void *(*first)(void *), void *(*second)(void *), void *(*third)(void *)) {
     pthread_t t[3];
     pthread_create(&t[0], NULL, first, NULL);
@@ -76,6 +93,16 @@ void yielding(void) {
 
 void sleeping(void) {
     three(sleeps, works, sleeps);
+}
+
+void looking(void) {
+    pthread_t t[3];
+    pthread_create(&t[0], NULL, looks_now_and_then, NULL);
+    pthread_create(&t[1], NULL, works, NULL);
+    pthread_create(&t[2], NULL, looks_now_and_then, t);
+    for (int i = 0; i < 3; i++) {
+        pthread_join(t[i], NULL);
+    }
 }
 
 void trying(void) {

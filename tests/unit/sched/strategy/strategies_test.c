@@ -8,11 +8,8 @@
 static const struct {
     const char *name;
     void (*body)(void);
-} waits[] = {{"spinning", spinning},
-             {"yielding", yielding},
-             {"sleeping", sleeping},
-             {"trying", trying},
-             {"in_turns", in_turns}};
+} waits[] = {{"spinning", spinning}, {"yielding", yielding}, {"sleeping", sleeping},
+             {"looking", looking},   {"trying", trying},     {"in_turns", in_turns}};
 enum { WAITS = sizeof(waits) / sizeof(waits[0]), SEEDS = 300, POINTS_MAX = 200 };
 
 static const char *strategy_at(size_t i) {

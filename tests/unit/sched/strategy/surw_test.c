@@ -63,7 +63,7 @@ TEST(plain_accesses_are_selected_too) {
     s->renew(drive_state(s));
     case_body = plainly_to_one_place;
     for (uint64_t seed = 0; seed < FIRST + 200 * ORDERS; seed++) {
-        struct snag__request r = drive_request("surw", seed);
+        struct snag__request r = drive_next_request("surw", seed);
         r.points = SNAG__POINTS_ALL;
         CHECK_EQ_INT(drive(&r)->end, SNAG_END_DONE);
         struct snag_log log = last_log();

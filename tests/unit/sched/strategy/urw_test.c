@@ -86,7 +86,7 @@ TEST(plain_accesses_count) {
     s->renew(drive_state(s));
     case_body = plain_chains;
     for (uint64_t seed = 0; seed < 500 + 200 * TWO_AND_THREE; seed++) {
-        struct snag__request r = drive_request("urw", seed);
+        struct snag__request r = drive_next_request("urw", seed);
         r.points = SNAG__POINTS_ALL;
         CHECK_EQ_INT(drive(&r)->end, SNAG_END_DONE);
         struct snag_log log = last_log();
