@@ -194,7 +194,7 @@ static void begin(struct reader *r, const struct snag__trace *t) {
     r->event = r->events = t->events;
     r->events_end = t->events + t->events_count;
     r->access = t->accesses;
-    r->accesses_end = t->accesses + t->accesses_count;
+    r->accesses_end = t->accesses_count != 0 ? t->accesses + t->accesses_count : t->accesses;
     r->busy_count = r->begun = 0;
 }
 

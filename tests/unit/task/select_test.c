@@ -116,7 +116,7 @@ TEST(the_end_of_a_task_or_a_message) {
     unsigned which[2] = {0, 0}, how[3] = {0, 0, 0};
     for (unsigned workers = 1; workers <= 3; workers++) {
         MAKE(workers, ENDS);
-        count_results(0, which, 1000);
+        count_results(0, which, 2000);
         MAKE(workers, ENDED, DROPPED_END, ENDED);
         count_results(0, how, 500);
     }
