@@ -188,9 +188,10 @@ static uint32_t best_of(struct snag__rf_steering *s, const struct snag_choice *c
     if (held.any && ++s->waited > s->patience) {
         s->unmet = 0;
     }
-    /* Time that only passes brings nobody to what is wanted. */
-    bool idle = !free.any || c->pending(free.vthread)->timed_out;
-    return held.any && idle ? held.vthread : free.vthread;
+    /* That time passes early may be what brings about what is wanted, or go on for ever. */
+    bool idle = !free.any || (held.any && c->pending(free.vthread)->timed_out &&
+                              snag__prng_below(s->prng, 2) == 0);
+    return idle ? held.vthread : free.vthread;
 }
 
 uint32_t snag__rf_next(struct snag__rf_steering *s, const struct snag_choice *c) {
