@@ -102,7 +102,7 @@ static void *writes_to_it_twice(void *argument) {
 static void start_all(void *(*const *starts)(void *), int count) {
     for (int i = 0; i < count; i++) {
         threads[i].number = i + 1;
-        threads[i].stores = 4 * i;
+        threads[i].stores = INT64_C(4) * i;
     }
     for (int i = 0; i < count; i++) {
         pthread_create(&threads[i].id, NULL, starts[i], &threads[i]);
