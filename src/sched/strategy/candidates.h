@@ -48,19 +48,18 @@ static inline bool snag__is_candidate(const struct snag_choice *c, uint32_t v) {
     return v / 64 < c->words && (c->set[v / 64] >> (v % 64) & 1) != 0;
 }
 
-/* The current one could go on, or will soon, and yet gives way: it yields, spins or sleeps. Whoever
- * lets it go on for that it is first, or has most to do, lets it run for ever. */
-static inline bool snag__gives_way(const struct snag_choice *c) {
-    return !c->current_enabled &&
-           (snag__is_candidate(c, c->current) || c->pending(c->current)->kind == SNAG_EV_SLEEP);
-}
-
-/* The current one waits, but at most until a time comes. Loops that only look once in a while
- * whether there is something to do wait so again and again; whoever lets time pass for one of them
- * each time lets nobody else do anything. Early is the exception: half of them give way. */
-static inline bool snag__waits_for_time(const struct snag_choice *c, struct snag__prng *p) {
-    return !c->current_enabled && snag__vthreads[c->current].deadline != UINT64_MAX &&
-           snag__prng_below(p, 2) == 0;
+/* The current one gives way: it yields or spins, and whoever lets it go on for that it is first, or
+ * has most to do, lets it run for ever. Or it waits, but only until a time comes: loops that look
+ * now and then whether there is something to do are kept going like that by whoever lets time pass
+ * for one of them each time; and yet it may be what matters that time passes early. So half of
+ * those do. */
+static inline bool snag__gives_way(const struct snag_choice *c, struct snag__prng *p) {
+    if (c->current_enabled) {
+        return false;
+    }
+    bool enabled = snag__is_candidate(c, c->current) && !c->pending(c->current)->timed_out;
+    bool timed = snag__vthreads[c->current].deadline != UINT64_MAX;
+    return enabled || (timed && snag__prng_below(p, 2) == 0);
 }
 
 /* Any candidate, each with the same probability. */

@@ -37,7 +37,7 @@ static uint32_t choose_next(struct pct_state *s, const struct snag_choice *c) {
     if (passed != 0) {
         snag__priority_set(&s->priorities, c->current, (uint32_t)__builtin_ctz(passed));
     }
-    if (snag__gives_way(c)) {
+    if (snag__gives_way(c, &s->prng)) {
         snag__priority_fall(&s->priorities, c->current);
     }
     return snag__priority_first(&s->priorities, &s->prng, c);

@@ -27,7 +27,7 @@ static void begin(void *self, uint64_t seed, const struct snag_strategy_hint *hi
 }
 
 static uint32_t choose_next(struct pos_state *s, const struct snag_choice *c) {
-    if (snag__gives_way(c) || snag__waits_for_time(c, &s->prng)) {
+    if (snag__gives_way(c, &s->prng)) {
         snag__priority_fall(&s->priorities, c->current);
     } else {
         snag__priority_forget(&s->priorities, c->current); /* it may have come here unasked */

@@ -164,8 +164,7 @@ static void arrive(struct surw_state *s, const struct snag_choice *c) {
     for (uint32_t there = snag__shares_there(c); s->shares.born < there;) {
         born(s, s->shares.born++);
     }
-    bool gives_way = snag__gives_way(c) || snag__waits_for_time(c, &s->prng);
-    s->of[v].behind = gives_way ? s->execution : 0;
+    s->of[v].behind = snag__gives_way(c, &s->prng) ? s->execution : 0;
     if (c->sub != 0 && is_last(s)) {
         snag__selection_note(&s->selection, s->execution, v, p);
     }

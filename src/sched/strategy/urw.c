@@ -136,7 +136,7 @@ static uint32_t choose_next(struct urw_state *s, const struct snag_choice *c) {
     }
     snag__share_spend(&s->shares, c->current, c->step - s->shares.last_step - 1);
     s->shares.last_step = c->step;
-    s->behind[c->current] = snag__gives_way(c) ? s->execution : 0;
+    s->behind[c->current] = snag__gives_way(c, &s->prng) ? s->execution : 0;
     SNAG__EACH_CANDIDATE(c, v) {
         sum += weight(s, v);
     }

@@ -179,7 +179,7 @@ static uint32_t best_of(struct snag__rf_steering *s, const struct snag_choice *c
     SNAG__EACH_CANDIDATE(c, v) {
         const struct snag_pending *p = c->pending(v);
         struct snag__rf_stand *st = stand_of(s, v, p);
-        if (v == c->current && !c->current_enabled) {
+        if (v == c->current && !c->current_enabled && !p->timed_out) {
             st->score = --s->lowest; /* it gives way: to all, or those who spin run for ever */
         }
         bool back = steers && st->concerns != 0 && is_held_back(s, p, st);

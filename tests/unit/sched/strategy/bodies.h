@@ -27,6 +27,7 @@ void spinning(void);
 void yielding(void);
 void sleeping(void);
 void looking(void);
+void napping(void);
 void trying(void);
 /* Two that take turns, ten times, and look for theirs. */
 void in_turns(void);

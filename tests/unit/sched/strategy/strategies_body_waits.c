@@ -109,6 +109,20 @@ void trying(void) {
     three(tries, works_with_the_lock, tries);
 }
 
+static void *sleeps_once(void *unused) {
+    usleep(10);
+    out(atomic_load(&flag) == 0); /* the time was over before the others were done */
+    return unused;
+}
+
+void napping(void) {
+    pthread_t a, b;
+    pthread_create(&a, NULL, sleeps_once, NULL);
+    pthread_create(&b, NULL, works, NULL);
+    pthread_join(a, NULL);
+    pthread_join(b, NULL);
+}
+
 static void *alternates(void *argument) {
     int me = argument != NULL;
     for (int i = 0; i < ROUNDS; i++) {

@@ -37,6 +37,21 @@ TEST(who_waits_gives_way) {
     }
 }
 
+/* And yet time may pass early. */
+TEST(a_sleep_may_end_while_others_run) {
+    static const char *const those[] = {"random", "pct", "urw", "pos", "surw", "reads-from"};
+    for (size_t i = 0; i < sizeof those / sizeof those[0]; i++) {
+        unsigned early = 0;
+        warm_up(those[i], napping);
+        for (uint64_t seed = 0; seed < SEEDS; seed++) {
+            CHECK_EQ_INT(search(those[i], napping, seed)->end, SNAG_END_DONE);
+            early += case_out[0] == 1;
+        }
+        if (!EXPECT(early >= SEEDS / 10))
+            printf("  %s: %u of %d\n", those[i], early, SEEDS);
+    }
+}
+
 TEST(a_thousand_threads_run) {
     for (size_t i = 0; strategy_at(i) != NULL; i++) {
         for (uint64_t seed = 0; seed < 3; seed++) {
