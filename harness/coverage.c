@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "exec/feedback.h"
 #include "recover.h"
 
 /* ---- where it lies ---- */

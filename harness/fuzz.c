@@ -13,6 +13,7 @@
 
 #include "base/prng.h"
 #include "cli/commands.h"
+#include "exec/feedback.h"
 #include "inputs.h"
 #include "sched/plain.h"
 #include "sched/schedule.h"

@@ -58,6 +58,10 @@ static inline const struct snag__event_traits *snag__event_traits(enum snag_even
 /* SNAG__EVENT_MARK for a kind out of range. */
 enum snag__event_class snag__event_class(unsigned kind);
 
+/* Events that leave their object as it was, whatever comes of them. X(ID) */
+#define SNAG__READING_EVENTS(X)                                                                    \
+    X(LOAD) X(READ) X(RDLOCK) X(TRYRDLOCK) X(TIMEDRDLOCK) X(SEM_GETVALUE)
+
 /* Somebody parks (snag/async.h), whatever for. */
 static inline bool snag__is_park(unsigned kind) {
     return kind == SNAG_EV_PARK || kind == SNAG_EV_PARK_MUTEX || kind == SNAG_EV_PARK_CHANNEL ||

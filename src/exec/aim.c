@@ -6,28 +6,21 @@
 #include "sched/object.h"
 #include "snag/strategy.h"
 
-/* What taking a lock, and giving it up, is called. The wait for a condition is both. */
+/* What taking a lock, and giving it up, is called; the wait for a condition is both. And what only
+ * reads. */
 enum { TAKES = 1, GIVES = 2, READS = 4 };
 static const uint8_t kinds[SNAG_EVENT_KINDS] = {
-    [SNAG_EV_LOCK] = TAKES,
-    [SNAG_EV_TRYLOCK] = TAKES,
-    [SNAG_EV_TIMEDLOCK] = TAKES,
-    [SNAG_EV_COND_RELOCK] = TAKES,
-    [SNAG_EV_RDLOCK] = TAKES | READS,
-    [SNAG_EV_TRYRDLOCK] = TAKES | READS,
-    [SNAG_EV_TIMEDRDLOCK] = TAKES | READS,
-    [SNAG_EV_WRLOCK] = TAKES,
-    [SNAG_EV_TRYWRLOCK] = TAKES,
-    [SNAG_EV_TIMEDWRLOCK] = TAKES,
-    [SNAG_EV_SPIN_LOCK] = TAKES,
-    [SNAG_EV_SPIN_TRYLOCK] = TAKES,
-    [SNAG_EV_UNLOCK] = GIVES,
-    [SNAG_EV_COND_WAIT] = GIVES,
-    [SNAG_EV_RWUNLOCK] = GIVES,
+    [SNAG_EV_LOCK] = TAKES,        [SNAG_EV_TRYLOCK] = TAKES,   [SNAG_EV_TIMEDLOCK] = TAKES,
+    [SNAG_EV_COND_RELOCK] = TAKES, [SNAG_EV_RDLOCK] = TAKES,    [SNAG_EV_TRYRDLOCK] = TAKES,
+    [SNAG_EV_TIMEDRDLOCK] = TAKES, [SNAG_EV_WRLOCK] = TAKES,    [SNAG_EV_TRYWRLOCK] = TAKES,
+    [SNAG_EV_TIMEDWRLOCK] = TAKES, [SNAG_EV_SPIN_LOCK] = TAKES, [SNAG_EV_SPIN_TRYLOCK] = TAKES,
+    [SNAG_EV_UNLOCK] = GIVES,      [SNAG_EV_COND_WAIT] = GIVES, [SNAG_EV_RWUNLOCK] = GIVES,
     [SNAG_EV_SPIN_UNLOCK] = GIVES,
-    [SNAG_EV_LOAD] = READS,
-    [SNAG_EV_READ] = READS,
-    [SNAG_EV_SEM_GETVALUE] = READS,
+};
+static const uint8_t reads[SNAG_EVENT_KINDS] = {
+#define X(id) [SNAG_EV_##id] = READS,
+    SNAG__READING_EVENTS(X)
+#undef X
 };
 
 enum {
@@ -36,7 +29,7 @@ enum {
     TRIES = 16,
     SCANS = 4,   /* for an event that somebody meets */
     AT_EDGE = 4, /* as likely as so many others: taking a lock while holding one */
-    ACTORS = 2 * (SNAG__ACTORS_MAX + 1)
+    ACTORS = SNAG__TRACE_ACTORS
 };
 
 /* An event of the trace. `at`: as the so-manieth of events and accesses. `reached`: from which on
@@ -78,10 +71,6 @@ static const struct snag_event *next(struct cursor *c) {
     return c->event < t->events_count ? &t->events[c->event++] : NULL;
 }
 
-static uint32_t actor_of(const struct snag_event *e) {
-    return e->task != 0 ? SNAG__ACTORS_MAX + 1u + e->task : e->vthread;
-}
-
 /* ---- who is held back ---- */
 
 /* A schedule can have a switch before it. */
@@ -93,12 +82,12 @@ static bool is_point(const struct snag_event *e) {
 }
 
 static unsigned kind_of(const struct snag_event *e) {
-    return (e->flags & SNAG_EVF_FAILED) != 0 ? READS : kinds[e->kind];
+    return (e->flags & SNAG_EVF_FAILED) != 0 ? READS : kinds[e->kind] | reads[e->kind];
 }
 
 /* How likely it is to be drawn. */
 static uint32_t weight_of(const struct snag_event *e) {
-    uint32_t actor = actor_of(e);
+    uint32_t actor = snag__trace_actor(e);
     unsigned kind = kind_of(e);
     if (holds[actor].draw != draws) {
         holds[actor].draw = draws;
@@ -179,13 +168,13 @@ static void pass(const struct snag_event *e) {
 
 /* Its vthread stood before it then. Could it have gone on? */
 static bool could_go_on(const struct snag_event *e) {
-    bool taken = kinds[e->kind] == TAKES && e->object <= SNAG__OBJECTS_MAX &&
+    bool taken = (kinds[e->kind] | reads[e->kind]) == TAKES && e->object <= SNAG__OBJECTS_MAX &&
                  objects[e->object].draw == draws && objects[e->object].held;
     return vthreads[e->vthread].lives == draws && (e->flags & SNAG_EVF_WAITED) == 0 && !taken;
 }
 
 static bool conflict(const struct snag_event *a, const struct snag_event *b) {
-    return a->object == b->object && actor_of(a) != actor_of(b) &&
+    return a->object == b->object && snag__trace_actor(a) != snag__trace_actor(b) &&
            ((kind_of(a) & READS) == 0 || (kind_of(b) & READS) == 0);
 }
 
@@ -224,7 +213,7 @@ static const struct snag_event *draw_second(const struct snag__trace *t, const s
 static const struct snag_event *next_point(struct cursor *after, const struct snag_event *second) {
     const struct snag_event *e;
     while ((e = next(after)) != NULL)
-        if (actor_of(e) == actor_of(second) && is_point(e))
+        if (snag__trace_actor(e) == snag__trace_actor(second) && is_point(e))
             return e;
     return NULL;
 }

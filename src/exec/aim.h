@@ -18,7 +18,7 @@
 #include <stdbool.h>
 
 #include "base/prng.h"
-#include "exec/feedback.h"
+#include "exec/trace.h"
 
 struct snag__aim {
     const struct snag_event *first;  /* switch right before it … */

@@ -10,7 +10,7 @@
 #ifndef SNAG_EXEC_EXEC_H
 #define SNAG_EXEC_EXEC_H
 
-#include "exec/feedback.h"
+#include "exec/trace.h"
 #include "program/program.h"
 #include "snag/run.h"
 #include "snag/strategy.h"

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "base/assert.h"
+#include "base/event_class.h"
 #include "exec/recorder.h"
 #include "sched/object.h"
 #include "snag/strategy.h"
@@ -11,10 +12,13 @@
 /* What an event does to what is known of its actor and its object; by kind. */
 enum { READS = SNAG_EVF_FAILED, MOVES = 2 };
 static const uint8_t kinds[SNAG_EVENT_KINDS] = {
-    [SNAG_EV_LOAD] = READS,         [SNAG_EV_READ] = READS,        [SNAG_EV_RDLOCK] = READS,
-    [SNAG_EV_TRYRDLOCK] = READS,    [SNAG_EV_TIMEDRDLOCK] = READS, [SNAG_EV_START] = MOVES,
-    [SNAG_EV_TASK_START] = MOVES,   [SNAG_EV_OP_BEGIN] = MOVES,    [SNAG_EV_OP_END] = MOVES,
-    [SNAG_EV_SEM_GETVALUE] = READS,
+#define X(id) [SNAG_EV_##id] = READS,
+    SNAG__READING_EVENTS(X)
+#undef X
+        [SNAG_EV_START] = MOVES,
+    [SNAG_EV_TASK_START] = MOVES,
+    [SNAG_EV_OP_BEGIN] = MOVES,
+    [SNAG_EV_OP_END] = MOVES,
 };
 
 /* Who did something, and in which log: nobody has the same stamp in two of them. 0: nobody. */
@@ -49,10 +53,7 @@ struct place {
     uint32_t busy;                 /* its index in `busy` */
 };
 
-enum {
-    ACTORS = 2 * (SNAG__ACTORS_MAX + 1), /* vthreads, and tasks */
-    PAIRS_MAX = 1024
-};
+enum { ACTORS = SNAG__TRACE_ACTORS, PAIRS_MAX = 1024 };
 static struct left left_by[SNAG__OBJECTS_MAX + 1];
 static struct left_in_memory memory[MEMORY_SLOTS];
 static struct place places[ACTORS];
@@ -142,7 +143,7 @@ static inline __attribute__((always_inline)) uint64_t *read_event(struct reader 
                                                                   const struct snag_event *e,
                                                                   bool is_access, uint64_t log,
                                                                   uint64_t *pairs) {
-    uint32_t actor = e->task != 0 ? SNAG__ACTORS_MAX + 1u + e->task : e->vthread;
+    uint32_t actor = snag__trace_actor(e);
     struct place *place = &places[actor];
     unsigned kind = kinds[e->kind];
     if (!is_access && snag__unlikely(kind == MOVES))

@@ -18,15 +18,9 @@
 #ifndef SNAG_EXEC_FEEDBACK_H
 #define SNAG_EXEC_FEEDBACK_H
 
-#include "snag/run.h"
+#include "exec/trace.h"
 
 enum { SNAG__FEEDBACK_BYTES = 8192 };
-
-/* An execution: its log, and the plain accesses that race beside it (sched/plain.h), in order. */
-struct snag__trace {
-    const struct snag_event *events, *accesses;
-    uint32_t events_count, accesses_count;
-};
 
 /* Sets counters[pair] to 1 for each pair of the trace; SNAG__FEEDBACK_BYTES of them. Returns how
  * many were 0 before. `name`: that no other trace in this process has (program and digest), so that

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/event_class.h"
 #include "sched/fault.h"
 #include "sched/schedule.h"
 #include "sched/strategy/random.h"
@@ -240,8 +241,14 @@ bool snag__fault_asked(enum snag_fault fault, enum snag__fault_where where) {
 /* ---- what strategies ask ---- */
 
 static bool only_reads(unsigned kind) {
-    return kind == SNAG_EV_LOAD || kind == SNAG_EV_READ || kind == SNAG_EV_RDLOCK ||
-           kind == SNAG_EV_TRYRDLOCK || kind == SNAG_EV_TIMEDRDLOCK || kind == SNAG_EV_SEM_GETVALUE;
+    switch (kind) {
+#define X(id) case SNAG_EV_##id:
+        SNAG__READING_EVENTS(X)
+#undef X
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* An atomic is memory, too. */

@@ -1,0 +1,23 @@
+/* trace.h: what an execution did, as those who look for pairs of events read it: its log, and the
+ * plain accesses that race beside it.
+ *
+ * It reads nothing (feedback.h, aim.h). The rule: plain data, valid until the next execution.
+ */
+#ifndef SNAG_EXEC_TRACE_H
+#define SNAG_EXEC_TRACE_H
+
+#include "exec/recorder.h"
+
+/* In order: an access comes before the event whose number is its `value` (sched/plain.h). */
+struct snag__trace {
+    const struct snag_event *events, *accesses;
+    uint32_t events_count, accesses_count;
+};
+
+/* Who made an event: a number of its own for each vthread and task. */
+enum { SNAG__TRACE_ACTORS = 2 * (SNAG__ACTORS_MAX + 1) };
+static inline uint32_t snag__trace_actor(const struct snag_event *e) {
+    return e->task != 0 ? SNAG__ACTORS_MAX + 1u + e->task : e->vthread;
+}
+
+#endif
