@@ -63,7 +63,7 @@ uint32_t snag__campaign_findings(const struct snag__campaign *c, struct snag__ca
 void snag__campaign_recall(struct snag__campaign *c, const struct snag__campaign_finding *f);
 /* So many executions are behind it. */
 void snag__campaign_goes_on(struct snag__campaign *c, uint64_t executions);
-/* Somebody pressed Ctrl-C. */
+/* Somebody pressed Ctrl-C, or its processor time is used up. */
 bool snag__campaign_interrupted(void);
 /* Ends it without a word; `snag__campaign_end` does this, too. */
 void snag__campaign_close(struct snag__campaign *c);

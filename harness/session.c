@@ -31,6 +31,10 @@ bool snag__session_use(struct snag__session *s, const char *name) {
         i++;
     if (!s->portfolio && i < s->strategies)
         s->strategy = i;
+    s->learners = 0;
+    for (uint32_t k = 0; k < s->strategies; k++)
+        if (snag_strategy_at(k)->saw != NULL && (s->portfolio || k == s->strategy))
+            s->learners |= UINT64_C(1) << k;
     return i < s->strategies;
 }
 
@@ -47,8 +51,6 @@ static int open_strategies(struct snag__session *s) {
     for (; snag_strategy_at(s->strategies) != NULL; s->strategies++) {
         if (strcmp(snag_strategy_at(s->strategies)->name, "random") == 0)
             s->walk = s->strategies;
-        if (snag_strategy_at(s->strategies)->saw != NULL)
-            s->learners |= UINT64_C(1) << s->strategies;
     }
     if (!snag__session_use(s, wanted)) {
         fprintf(stderr, "snag: no strategy '%s'; there are: " SNAG__PORTFOLIO_NAME, wanted);

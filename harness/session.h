@@ -19,7 +19,7 @@ struct snag__session {
     bool portfolio;                 /* that is what --strategy says (portfolio.h) */
     uint32_t walk;                  /* the random one: it switches often, wherever it may */
     void **strategy_states;         /* one each, owned */
-    uint64_t learners;              /* strategies that are shown executions of others, too: bits */
+    uint64_t learners;              /* strategies that learn and may be asked: bits */
     void *directed_state;           /* of the one that is handed goals, owned */
     uint32_t faults;                /* SNAG_FAULT_SETs of --faults */
     struct snag_strategy_hint hint; /* see snag__session_first */

@@ -129,8 +129,11 @@ static bool write_file(struct snag__walk *w) {
     struct snag_error e;
     size_t bytes = bytes_of(w, &h);
     char *data = calloc(1, bytes), *at = data;
-    if (data == NULL) {
+    struct snag__campaign_finding *findings = calloc(h.findings + 1, sizeof *findings);
+    if (data == NULL || findings == NULL) {
         fprintf(stderr, "snag: no memory for a checkpoint of %zu bytes\n", bytes);
+        free(data);
+        free(findings);
         return false;
     }
     memcpy(at, &h, sizeof h);
@@ -140,11 +143,8 @@ static bool write_file(struct snag__walk *w) {
         memcpy(at, parts[i].at, parts[i].bytes);
         at += parts[i].bytes;
     }
-    struct snag__campaign_finding *findings = calloc(h.findings + 1, sizeof *findings);
-    if (findings != NULL) {
-        (void)snag__campaign_findings(w->campaign, findings);
-        memcpy(at, findings, h.findings * sizeof *findings);
-    }
+    (void)snag__campaign_findings(w->campaign, findings);
+    memcpy(at, findings, h.findings * sizeof *findings);
     free(findings);
     uint64_t sum = snag__hash(data, bytes - sizeof sum, 0);
     memcpy(data + bytes - sizeof sum, &sum, sizeof sum);

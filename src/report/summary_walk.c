@@ -5,9 +5,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "report/sheet.h"
 
-enum { NUMBER = 32, LINE = 1024 };
+enum { NUMBER = SNAG__GROUPED_BYTES, LINE = 1024 };
 
 static const char *const gap_words[] = {
 #define X(id, words) words,
@@ -15,25 +16,12 @@ static const char *const gap_words[] = {
 #undef X
 };
 
-/* "1,234,567". Returns text. */
-static const char *grouped(uint64_t n, char text[NUMBER]) {
-    char digits[NUMBER];
-    int count = snprintf(digits, sizeof digits, "%" PRIu64, n), at = 0;
-    for (int i = 0; i < count; i++) {
-        if (i > 0 && (count - i) % 3 == 0)
-            text[at++] = ',';
-        text[at++] = digits[i];
-    }
-    text[at] = '\0';
-    return text;
-}
-
 /* "28,700", or "3.1e14" for what nobody counts. */
 static const char *about(double n, char text[NUMBER]) {
     if (n >= 1e12)
         (void)snprintf(text, NUMBER, "%.1e", n);
     else
-        (void)grouped((uint64_t)(n + 0.5), text);
+        (void)snag__grouped((uint64_t)(n + 0.5), text);
     return text;
 }
 
@@ -66,7 +54,7 @@ static void print_complete(FILE *out, const struct snag__summary_walk *w, bool f
                            uint32_t columns) {
     char text[2 * LINE], bound[LINE], n[NUMBER];
     (void)bound_words(w, bound);
-    (void)grouped(snag__walk_schedules(w), n);
+    (void)snag__grouped(snag__walk_schedules(w), n);
     (void)snprintf(text, sizeof text,
                    found ? "exhaustive: all schedules%s were explored: %s%s"
                          : "exhaustive: no schedule%s fails: %s explored%s",
@@ -77,7 +65,7 @@ static void print_complete(FILE *out, const struct snag__summary_walk *w, bool f
 static void print_stopped(FILE *out, const struct snag__summary_walk *w, uint32_t columns) {
     char text[2 * LINE], bound[LINE], n[NUMBER], of[NUMBER];
     int at = snprintf(text, sizeof text, "exhaustive: not complete: %s schedules%s",
-                      grouped(w->bounds_count != 0 ? last(w)->schedules : 0, n),
+                      snag__grouped(w->bounds_count != 0 ? last(w)->schedules : 0, n),
                       w->bounds_count != 0 ? bound_words(w, bound) : "");
     if (w->estimate > 0)
         at += snprintf(text + at, sizeof text - (size_t)at, " of about %s, %.0f %% of the tree",
@@ -100,7 +88,8 @@ static void print_bounds(FILE *out, const struct snag__summary_walk *w, uint32_t
             continue;
         (void)snprintf(text, sizeof text,
                        "bound %u:    %s schedules, %s of them with just so many preemptions",
-                       k->preemptions, grouped(k->schedules, a), grouped(k->exactly, b));
+                       k->preemptions, snag__grouped(k->schedules, a),
+                       snag__grouped(k->exactly, b));
         snag__wrap(out, text, 0, 12, columns);
     }
 }
@@ -115,14 +104,14 @@ static void print_ways(FILE *out, const struct snag__summary_walk *w, uint32_t c
                        "estimate:   about %s schedules with reduction %s, %s without, from %s "
                        "at random",
                        about(w->estimate, a), w->reduction, about(w->estimate_plain, b),
-                       grouped(w->probes, c));
+                       snag__grouped(w->probes, c));
         snag__wrap(out, text, 0, 12, columns);
     }
     if (repeats != 0) {
         (void)snprintf(text, sizeof text,
                        "repeats:    %s given up when all that followed had been "
                        "seen",
-                       grouped(repeats, a));
+                       snag__grouped(repeats, a));
         snag__wrap(out, text, 0, 12, columns);
     }
     if (w->points != NULL) {

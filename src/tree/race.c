@@ -17,10 +17,6 @@
 
 enum { ACTORS = SNAG__TREE_ACTORS_MAX };
 
-static inline uint64_t bit(uint32_t actor) {
-    return UINT64_C(1) << actor;
-}
-
 /* A step that was taken, or is stood before at the end. */
 struct later {
     uint32_t at;    /* its node, or the number of nodes */
@@ -59,7 +55,7 @@ static void stand(struct snag__tree *t, struct later *l) {
 
 static bool depends(const struct snag__tree *t, const struct later *l, uint32_t i) {
     const struct snag__tree_node *n = &t->nodes[i];
-    return (i >= l->since && (n->affected & bit(l->actor)) != 0) ||
+    return (i >= l->since && (n->affected & snag__tree_bit(l->actor)) != 0) ||
            snag__footprints_conflict(t->touches, &n->step, l->step);
 }
 
@@ -72,11 +68,6 @@ static void know(struct snag__tree *t, struct later *l) {
             join(l->clock, clock_of(t, i), t->actors);
         }
     }
-}
-
-/* Those of whom a step could change anything. */
-static uint64_t useful(const struct snag__tree_node *n) {
-    return n->useful != 0 ? n->useful : n->enabled;
 }
 
 enum turns {
@@ -106,10 +97,10 @@ static enum turns can_come_before(struct snag__tree *t, const struct later *l, u
     if (n->faulty != 0 && n->faults >= t->faults_max) {
         return PERHAPS; /* what would be tried may be a fault too many */
     }
-    if (stands && (useful(n) & bit(l->actor)) != 0) {
+    if (stands && (snag__tree_useful(n) & snag__tree_bit(l->actor)) != 0) {
         return CERTAINLY;
     }
-    if (stands && (n->enabled & bit(l->actor)) != 0) {
+    if (stands && (n->enabled & snag__tree_bit(l->actor)) != 0) {
         return IN_VAIN;
     }
     if (l->takes != 0 && l->takes == n->gives) {
@@ -137,7 +128,7 @@ static uint64_t initials(struct snag__tree *t, const struct later *l, uint32_t i
         }
         const uint32_t *clock = k < l->at ? clock_of(t, k) : l->clock;
         uint32_t q = k < l->at ? t->nodes[k].picked : l->actor;
-        if ((k < l->at && clock[who] > i) || (seen & bit(q)) != 0) {
+        if ((k < l->at && clock[who] > i) || (seen & snag__tree_bit(q)) != 0) {
             continue;
         }
         bool first_of_all = true;
@@ -145,8 +136,8 @@ static uint64_t initials(struct snag__tree *t, const struct later *l, uint32_t i
             uint32_t o = (uint32_t)__builtin_ctzll(others);
             first_of_all = clock[o] <= first[o];
         }
-        found |= first_of_all ? bit(q) : 0;
-        seen |= bit(q);
+        found |= first_of_all ? snag__tree_bit(q) : 0;
+        seen |= snag__tree_bit(q);
         first[q] = k;
     }
     return found;
@@ -154,7 +145,7 @@ static uint64_t initials(struct snag__tree *t, const struct later *l, uint32_t i
 
 static void try_source(struct snag__tree *t, const struct later *l, uint32_t i) {
     struct snag__tree_node *n = &t->nodes[i];
-    uint64_t set = initials(t, l, i) & useful(n), within = snag__tree_possible(t, n);
+    uint64_t set = initials(t, l, i) & snag__tree_useful(n), within = snag__tree_possible(t, n);
     if (set != 0 && (set & (within | n->asleep)) == 0) {
         return; /* they would be a fault too many */
     }
@@ -165,7 +156,8 @@ static void try_source(struct snag__tree *t, const struct later *l, uint32_t i) 
     if (set == 0) {
         n->backtrack |= n->enabled;
     } else {
-        n->backtrack |= (set & bit(l->actor)) != 0 ? bit(l->actor) : set & -set;
+        n->backtrack |=
+            (set & snag__tree_bit(l->actor)) != 0 ? snag__tree_bit(l->actor) : set & -set;
     }
 }
 
@@ -192,7 +184,8 @@ static void races_reduced(struct snag__tree *t, const struct later *l) {
 
 static void try_at(struct snag__tree *t, uint32_t actor, uint32_t i) {
     struct snag__tree_node *n = &t->nodes[i];
-    n->backtrack |= (useful(n) & bit(actor)) != 0 ? bit(actor) : n->enabled;
+    n->backtrack |=
+        (snag__tree_useful(n) & snag__tree_bit(actor)) != 0 ? snag__tree_bit(actor) : n->enabled;
 }
 
 /* The first node of the steps that its actor takes in a row. */
@@ -213,10 +206,10 @@ static uint32_t block_of(const struct snag__tree *t, uint32_t i) {
 /* With each other actor's last step that it races with. Conservatively also where that actor's turn
  * began: there it may cost no preemption. */
 static void races_bounded(struct snag__tree *t, const struct later *l) {
-    uint64_t met = bit(l->actor);
+    uint64_t met = snag__tree_bit(l->actor);
     for (uint32_t i = l->at; i-- > 0;) {
         const struct snag__tree_node *n = &t->nodes[i];
-        if (n->is_value || (met & bit(n->picked)) != 0 || i < l->knows[n->picked] ||
+        if (n->is_value || (met & snag__tree_bit(n->picked)) != 0 || i < l->knows[n->picked] ||
             !depends(t, l, i)) {
             continue;
         }
@@ -225,7 +218,7 @@ static void races_bounded(struct snag__tree *t, const struct later *l) {
             try_at(t, l->actor, i);
             try_at(t, l->actor, block_of(t, i));
         }
-        met |= i < l->since && turns >= IN_VAIN ? bit(n->picked) : 0;
+        met |= i < l->since && turns >= IN_VAIN ? snag__tree_bit(n->picked) : 0;
     }
 }
 
@@ -254,7 +247,7 @@ void snag__tree_races(struct snag__tree *t, uint32_t j) {
 void snag__tree_left(struct snag__tree *t, uint32_t actor, struct snag__footprint *step,
                      enum snag__step_waits waits, uint64_t place) {
     struct later l = {.at = t->count, .actor = actor, .step = step, .waits = waits, .takes = place};
-    bool asleep = t->cut && (t->stood & bit(actor)) != 0;
+    bool asleep = t->cut && (t->stood & snag__tree_bit(actor)) != 0;
     if (snag__tree_reduces(t) && !asleep && (t->cut || !t->blind)) {
         races_of(t, &l);
     }

@@ -10,10 +10,6 @@
 
 enum { NONE = UINT32_MAX, TOUCHES_PER_NODE = 32, TRIES_PER_NODE = 4 };
 
-static inline uint64_t bit(uint32_t actor) {
-    return UINT64_C(1) << actor;
-}
-
 /* ---- room ---- */
 
 /* Zeroed, and touched only where it is used. */
@@ -93,7 +89,7 @@ static void close_step(struct snag__tree *t, uint64_t enabled) {
     if (notes(t)) {
         struct snag__tree_node *n = &t->nodes[t->open];
         n->touched = true;
-        n->affected = (t->stood ^ enabled) & ~bit(n->picked);
+        n->affected = (t->stood ^ enabled) & ~snag__tree_bit(n->picked);
     }
 }
 
@@ -157,31 +153,40 @@ void snag__tree_gives(struct snag__tree *t, uint64_t place) {
 
 /* ---- choices ---- */
 
+/* Those at a node that would not be a fault too many. */
+static uint64_t within_faults(const struct snag__tree *t, const struct snag__tree_node *n) {
+    uint64_t set = snag__tree_useful(n), rest = set & ~n->faulty;
+    return n->faults >= t->faults_max && rest != 0 ? rest : set;
+}
+
+/* Were all the preemptions taken, and would another one than the current be one more? */
+static bool is_spent(const struct snag__tree *t, const struct snag__tree_node *n) {
+    return n->current_enabled && n->preemptions >= t->preemptions_max;
+}
+
 uint64_t snag__tree_possible(struct snag__tree *t, const struct snag__tree_node *n) {
-    uint64_t set = n->useful != 0 ? n->useful : n->enabled;
-    if (n->faults >= t->faults_max && (set & n->faulty) != 0 && (set & ~n->faulty) != 0) {
-        t->faults_cut = true;
-        set &= ~n->faulty;
-    }
+    uint64_t set = within_faults(t, n);
+    t->faults_cut |= set != snag__tree_useful(n);
     return set;
 }
 
 uint64_t snag__tree_allowed(struct snag__tree *t, const struct snag__tree_node *n) {
-    uint64_t set = snag__tree_possible(t, n);
-    bool spent = n->current_enabled && n->preemptions >= t->preemptions_max;
-    return spent && (set & bit(n->current)) != 0 ? bit(n->current) : set;
+    uint64_t set = snag__tree_possible(t, n), current = snag__tree_bit(n->current);
+    return is_spent(t, n) && (set & current) != 0 ? current : set;
 }
 
 /* The actors that slept, or were tried, at node `k` and of which the step taken there is
  * independent: they sleep on at the next step, node `at`. */
 static uint64_t sleep_on(struct snag__tree *t, uint32_t k, uint32_t at) {
     const struct snag__tree_node *n = &t->nodes[k];
-    uint64_t set = (n->asleep | n->done) & ~bit(n->picked) & t->nodes[at].enabled & ~n->affected;
+    uint64_t set =
+        (n->asleep | n->done) & ~snag__tree_bit(n->picked) & t->nodes[at].enabled & ~n->affected;
     uint64_t stay = 0;
     for (; set != 0; set &= set - 1) {
         uint32_t q = (uint32_t)__builtin_ctzll(set);
-        uint32_t from =
-            (n->done & bit(q)) != 0 ? k : t->slept[(size_t)k * SNAG__TREE_ACTORS_MAX + q];
+        uint32_t from = (n->done & snag__tree_bit(q)) != 0
+                            ? k
+                            : t->slept[(size_t)k * SNAG__TREE_ACTORS_MAX + q];
         uint32_t end = from + 1 < at ? t->nodes[from + 1].tries_before : t->tries_count;
         bool depends = false;
         for (uint32_t i = t->nodes[from].tries_before; i < end && !depends; i++) {
@@ -190,7 +195,7 @@ static uint64_t sleep_on(struct snag__tree *t, uint32_t k, uint32_t at) {
         }
         if (!depends) {
             t->slept[(size_t)at * SNAG__TREE_ACTORS_MAX + q] = from;
-            stay |= bit(q);
+            stay |= snag__tree_bit(q);
         }
     }
     return stay;
@@ -219,7 +224,7 @@ static uint32_t first_try(struct snag__tree *t, struct snag__tree_node *n) {
         uint32_t k = snag__prng_below(t->probe, (uint32_t)__builtin_popcountll(awake));
         return nth(awake, k);
     }
-    return (awake & bit(n->preferred)) != 0 ? n->preferred : after(awake, n->current);
+    return (awake & snag__tree_bit(n->preferred)) != 0 ? n->preferred : after(awake, n->current);
 }
 
 /* Room for one more. NULL: there is none. */
@@ -259,7 +264,7 @@ static uint32_t new_step(struct snag__tree *t, const struct snag__tree_state *s)
         return SNAG__TREE_CUT;
     }
     n->picked = (uint16_t)picked;
-    n->backtrack = snag__tree_reduces(t) ? bit(picked) : snag__tree_possible(t, n);
+    n->backtrack = snag__tree_reduces(t) ? snag__tree_bit(picked) : snag__tree_possible(t, n);
     return picked;
 }
 
@@ -286,9 +291,9 @@ uint32_t snag__tree_next(struct snag__tree *t, const struct snag__tree_state *s)
         }
     }
     const struct snag__tree_node *n = &t->nodes[t->at];
-    uint64_t others = n->useful != 0 ? n->useful : n->enabled;
     t->preemptions += n->current_enabled && n->picked != n->current;
-    t->faults += (n->faulty & bit(n->picked)) != 0 && (others & ~n->faulty) != 0;
+    t->faults +=
+        (n->faulty & snag__tree_bit(n->picked)) != 0 && (snag__tree_useful(n) & ~n->faulty) != 0;
     open_step(t, t->at++);
     return n->picked;
 }
@@ -387,7 +392,7 @@ static bool next_number(struct snag__tree *t, struct snag__tree_node *v) {
 }
 
 static bool next_actor(struct snag__tree *t, struct snag__tree_node *n) {
-    n->done |= bit(n->picked);
+    n->done |= snag__tree_bit(n->picked);
     uint64_t left = n->backtrack & ~n->done & ~n->asleep & snag__tree_possible(t, n);
     uint64_t allowed = left & snag__tree_allowed(t, n);
     t->bound_cut |= left != allowed;
@@ -429,10 +434,9 @@ static uint32_t branches(const struct snag__tree *t, const struct snag__tree_nod
         *before = n->picked == n->preferred ? 0 : n->picked + (n->picked < n->preferred);
         return n->is_fault && n->faults >= t->faults_max ? 1 : n->n;
     }
-    bool spent = n->current_enabled && n->preemptions >= t->preemptions_max;
-    uint64_t live = (n->backtrack & ~n->asleep) | bit(n->picked);
+    uint64_t live = (n->backtrack & ~n->asleep) | snag__tree_bit(n->picked);
     *before = (uint32_t)__builtin_popcountll(n->done);
-    return spent ? 1 : (uint32_t)__builtin_popcountll(live);
+    return is_spent(t, n) ? 1 : (uint32_t)__builtin_popcountll(live);
 }
 
 double snag__tree_explored(const struct snag__tree *t) {
@@ -450,12 +454,8 @@ void snag__tree_estimate(const struct snag__tree *t, double *reduced, double *wh
     for (uint32_t i = 0; i < t->count; i++) {
         const struct snag__tree_node *n = &t->nodes[i];
         uint32_t before, here = branches(t, n, &before);
-        bool spent = n->current_enabled && n->preemptions >= t->preemptions_max;
-        uint64_t all = n->useful != 0 ? n->useful : n->enabled;
-        if (n->faults >= t->faults_max && (all & ~n->faulty) != 0) {
-            all &= ~n->faulty;
-        }
+        bool as_here = n->is_value || is_spent(t, n);
         *reduced *= here;
-        *whole *= n->is_value || spent ? here : (uint32_t)__builtin_popcountll(all);
+        *whole *= as_here ? here : (uint32_t)__builtin_popcountll(within_faults(t, n));
     }
 }

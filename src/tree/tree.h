@@ -174,6 +174,13 @@ void snag__tree_estimate(const struct snag__tree *t, double *reduced, double *wh
 
 /* ---- for src/tree ---- */
 
+static inline uint64_t snag__tree_bit(uint32_t actor) {
+    return UINT64_C(1) << actor;
+}
+/* Those of whom a step could change anything. */
+static inline uint64_t snag__tree_useful(const struct snag__tree_node *n) {
+    return n->useful != 0 ? n->useful : n->enabled;
+}
 /* Who may be picked at a node, by the bounds; without regard to that on preemptions. */
 uint64_t snag__tree_allowed(struct snag__tree *t, const struct snag__tree_node *n);
 uint64_t snag__tree_possible(struct snag__tree *t, const struct snag__tree_node *n);

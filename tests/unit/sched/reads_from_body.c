@@ -1,19 +1,12 @@
 /* reads_from_body.c: programs in which who reads from whom depends on the schedule. */
 #include "../exec/cases.h"
+#include "reads_from_bodies.h"
 #include "snag/scenario.h"
 
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>
-
-void three_stores(void);
-void three_loads(void);
-void two_stage(void);
-void neighbours(void);
-void after_a_flag(void);
-void hand_over(void);
-void reorder(void);
 
 enum { CREW_MAX = 32 };
 static pthread_t crew[CREW_MAX];

@@ -4,16 +4,9 @@
  */
 #define DRIVE_STEPS 20000
 #include "../exec/drive.h"
+#include "reads_from_bodies.h"
 
 #include "sched/strategy/reads_from/steering.h"
-
-void three_stores(void);
-void three_loads(void);
-void two_stage(void);
-void neighbours(void);
-void after_a_flag(void);
-void hand_over(void);
-void reorder(void);
 
 /* ---- steered by hand ---- */
 

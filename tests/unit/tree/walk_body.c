@@ -1,6 +1,7 @@
 /* walk_body.c: small programs whose threads leave what they saw in case_out. */
 #include "../exec/cases.h"
 #include "snag/scenario.h"
+#include "walk_bodies.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -10,22 +11,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <time.h>
-
-void increments(void);
-void try_and_locks(void);
-void two_locks(void);
-void handshake(void);
-void timed(void);
-void semaphores(void);
-void readers(void);
-void atomics(void);
-void spinning(void);
-void heap_locks(void);
-void families(void);
-void leaves_early(void);
-void freed(void);
-void waiters(void);
-void barrier(void);
 
 static volatile int64_t count, flag;
 static _Atomic int64_t number, turn;

@@ -4,28 +4,13 @@
  * link: rt_fast
  */
 #include "../exec/drive.h"
+#include "walk_bodies.h"
 
 #include "base/hash.h"
 #include "sched/learn.h"
 #include "sched/plain.h"
 #include "sched/strategy/exhaustive.h"
 #include "snag/fault.h"
-
-void increments(void);
-void try_and_locks(void);
-void two_locks(void);
-void handshake(void);
-void timed(void);
-void semaphores(void);
-void readers(void);
-void atomics(void);
-void spinning(void);
-void heap_locks(void);
-void families(void);
-void leaves_early(void);
-void freed(void);
-void waiters(void);
-void barrier(void);
 
 enum { OUTCOMES_MAX = 1 << 12, EXECUTIONS_MAX = 1000000 };
 
