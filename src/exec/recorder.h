@@ -17,7 +17,7 @@
 
 enum {
     SNAG__RECORDER_MAGIC = 0x676e7366, /* "fsng" */
-    SNAG__RECORDER_VERSION = 3,
+    SNAG__RECORDER_VERSION = 4,
     SNAG__EVENTS_MAX = 1 << 20,
     SNAG__CHOICES_MAX = 1 << 20,
     SNAG__ACTORS_MAX = 1024, /* vthreads, and tasks, of one execution */

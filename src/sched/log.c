@@ -31,25 +31,26 @@ static inline uint64_t word_at(const void *from) {
     return w;
 }
 
-_Static_assert(offsetof(struct snag_event, ordinal) == 8 &&
-                   offsetof(struct snag_event, sub) == 12 &&
-                   offsetof(struct snag_event, object) == 16,
-               "who (vthread, task, kind, flags, op) and where (ordinal, sub, bytes) are words");
+_Static_assert(
+    offsetof(struct snag_event, ordinal) == 8 && offsetof(struct snag_event, sub) == 12 &&
+        offsetof(struct snag_event, value) == offsetof(struct snag_event, object) + 4,
+    "who (vthread, task, kind, flags, op), where (ordinal, sub, bytes) and what (object, "
+    "value) are words");
 
 static inline uint64_t digest_one(uint64_t h, const struct snag_event *e) {
-    uint64_t what = (uint64_t)e->value << 32 | e->object;
-    return fold(h ^ word_at(e), word_at(&e->ordinal) ^ what * UINT64_C(0x9e3779b97f4a7c15));
+    uint64_t who = word_at(e), where = word_at(&e->ordinal), what = word_at(&e->object);
+    return fold(h ^ who, where ^ what * UINT64_C(0x9e3779b97f4a7c15));
 }
 
 /* In two chains, of every other event: one would wait for itself all the time. */
 static uint64_t digest_all(const struct snag_event *events, uint32_t count) {
     uint64_t even = 0, odd = count;
-    uint32_t i = 0;
-    for (; i + 2 <= count; i += 2) {
-        even = digest_one(even, &events[i]);
-        odd = digest_one(odd, &events[i + 1]);
+    const struct snag_event *e = events, *end = events + count / 2 * 2;
+    for (; e < end; e += 2) {
+        even = digest_one(even, &e[0]);
+        odd = digest_one(odd, &e[1]);
     }
-    return fold(i < count ? digest_one(even, &events[i]) : even, odd);
+    return fold(count % 2 != 0 ? digest_one(even, e) : even, odd);
 }
 
 static uint64_t digest_sync(const struct snag_event *events, uint32_t count) {

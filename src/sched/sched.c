@@ -27,7 +27,7 @@
 
 struct snag__sched snag__sched;
 struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];
-_Thread_local struct snag__vthread *snag__self __attribute__((tls_model("initial-exec")));
+_Thread_local struct snag__vthread *snag__self __attribute__((tls_model("local-exec")));
 
 extern const char __executable_start[]; /* made by the linker */
 

@@ -105,6 +105,6 @@ static inline uint32_t snag__pending_memory(uintptr_t address) {
 
 /* The vthread that runs on this OS thread; NULL: not under control, every wrapper passes through.
  */
-extern _Thread_local struct snag__vthread *snag__self __attribute__((tls_model("initial-exec")));
+extern _Thread_local struct snag__vthread *snag__self __attribute__((tls_model("local-exec")));
 
 #endif

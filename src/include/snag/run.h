@@ -49,8 +49,8 @@ struct snag_event {
     uint32_t ordinal; /* n-th SYNC or ATOMIC event of this actor within `op`, from 1 */
     uint16_t sub;     /* n-th ACCESS (or SUB) event after that one, from 1; 0: neither */
     uint16_t bytes;   /* size of an access, in bytes; 0 where that means nothing */
-    uint32_t object;  /* number, by first use, from 1; 0: none */
     uint32_t site;    /* call site: offset of the return address in the image; 0: none */
+    uint32_t object;  /* number, by first use, from 1; 0: none */
     uint32_t value;   /* low half of what was read, written, returned or who was spawned */
 };
 
