@@ -14,7 +14,8 @@
 #include "sched/fault.h"
 #include "sched/schedule.h"
 
-enum { SEARCHES = 60 }; /* by several strategies in turn */
+enum { SEARCHES = 60 };   /* by several strategies in turn */
+enum { FEW_CHOICES = 1 }; /* that it is not worth looking for fewer of */
 #define NS_PER_S UINT64_C(1000000000)
 
 struct search {
@@ -84,16 +85,52 @@ static bool search(struct search *m, const struct snag_program *p, uint64_t id,
     return false;
 }
 
-/* Of a scenario there is nothing but the schedule to be made smaller, step by step, and where that
- * leads depends on where it begins: with the smallest that a few searches come upon. */
-static void begin_elsewhere(struct search *m, struct snag_schedule *schedule) {
+static void swap_schedules(struct snag_schedule *a, struct snag_schedule *b) {
+    struct snag_schedule kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+/* The smallest schedule of fewer than `below` choices that a few searches come upon. False: none.
+ */
+static bool find_elsewhere(struct search *m, const struct snag_program *p, uint64_t id,
+                           uint32_t below, struct snag_schedule *smallest) {
     struct snag_schedule other = {0};
+    bool found = false;
     for (uint32_t i = 0; i < SEARCHES && !out_of_time(m); i++) {
-        if (search_once(m, NULL, 0, i, &other) && other.count < schedule->count &&
-            replay(m, NULL, 0, &other) && other.count < schedule->count)
-            (void)snag__schedule_copy(schedule, &other); /* or, without memory, stays */
+        if (search_once(m, p, id, i, &other) && other.count < below && replay(m, p, id, &other) &&
+            other.count < below && snag__schedule_copy(smallest, &other)) {
+            below = smallest->count;
+            found = true;
+        }
     }
     snag__schedule_free(&other);
+    return found;
+}
+
+/* Of a scenario there is nothing but the schedule to be made smaller, step by step, and where that
+ * leads depends on where it begins: with the smallest that is found. */
+static void begin_elsewhere(struct search *m, struct snag__shrink_case *c) {
+    struct snag_schedule other = {0};
+    if (find_elsewhere(m, NULL, 0, c->schedule.count, &other))
+        swap_schedules(&c->schedule, &other);
+    snag__schedule_free(&other);
+}
+
+/* What is as small as it gets by steps may be smaller from where another schedule of the same
+ * program leads. */
+static void shrink_elsewhere(struct search *m, struct snag__shrink_case *c,
+                             const struct snag__shrink_options *options) {
+    struct snag__shrink_case other = {.has_program = true, .program = c->program};
+    if (find_elsewhere(m, &other.program, snag__program_hash(&other.program), UINT32_MAX,
+                       &other.schedule)) {
+        (void)snag__shrink(&other, options);
+        if (snag__shrink_is_smaller(&other, c, options->impl)) {
+            c->program = other.program;
+            swap_schedules(&c->schedule, &other.schedule);
+        }
+    }
+    snag__schedule_free(&other.schedule);
 }
 
 static bool try_candidate(void *context, const struct snag_program *p,
@@ -141,8 +178,10 @@ uint64_t snag__minimise(struct snag__session *s, struct snag__shrink_case *c,
     /* What is only tried out is one program again and again: of the campaign it says nothing. */
     struct snag__needless *counting = snag__needless_in(NULL);
     if (!c->has_program)
-        begin_elsewhere(&m, &c->schedule);
+        begin_elsewhere(&m, c);
     (void)snag__shrink(c, &options);
+    if (c->has_program && c->schedule.count > FEW_CHOICES)
+        shrink_elsewhere(&m, c, &options);
     (void)snag__needless_in(counting);
     snag__live_clear();
     return m.runs;

@@ -105,3 +105,11 @@ int snag__cost_compare(const struct snag__cost *a, const struct snag__cost *b) {
             return a->words[i] < b->words[i] ? -1 : 1;
     return 0;
 }
+
+bool snag__shrink_is_smaller(const struct snag__shrink_case *a, const struct snag__shrink_case *b,
+                             const struct snag_impl *impl) {
+    struct snag__cost of_a, of_b;
+    snag__cost_of(&of_a, a, impl);
+    snag__cost_of(&of_b, b, impl);
+    return snag__cost_compare(&of_a, &of_b) < 0;
+}

@@ -36,5 +36,8 @@ struct snag__shrink_options {
 
 /* Shrinks *c in place. Returns the number of tries. */
 uint32_t snag__shrink(struct snag__shrink_case *c, const struct snag__shrink_options *options);
+/* Is `a` simpler to read than `b`? */
+bool snag__shrink_is_smaller(const struct snag__shrink_case *a, const struct snag__shrink_case *b,
+                             const struct snag_impl *impl);
 
 #endif
