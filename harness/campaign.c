@@ -22,11 +22,11 @@
 #include "sched/schedule.h"
 #include "sequential.h"
 
-static volatile bool interrupted;
+volatile bool snag__campaign_interrupted;
 
 static void on_interrupt(int sig) {
     (void)sig;
-    interrupted = true;
+    snag__campaign_interrupted = true;
 }
 
 static void credit(struct snag__campaign *c, const struct snag__ledger_entry *entry) {
@@ -92,12 +92,7 @@ void snag__campaign_program(struct snag__campaign *c, const struct snag_program 
     c->share->programs_count++;
     c->share->tasks_count += program->tasks;
     c->share->ops_count += program->first[program->tasks];
-    snag__distinct_add(&c->share->programs, id);
-}
-
-void snag__campaign_begins(struct snag__campaign *c, uint32_t by) {
-    c->share->by = by;
-    snag__recorder->executions = ++c->executions;
+    (void)snag__distinct_add(&c->share->programs, id);
 }
 
 /* ---- a new finding ---- */
@@ -230,9 +225,10 @@ static void handle_new(struct snag__campaign *c, const struct snag_program *prog
     snag__known_add(c, &entry)->times = 1;
     write_down(c, &entry);
     /* It is safe as it is. Shrinking it may meet a candidate that takes the process with it. */
-    if (shows && entry.kind != SNAG_NONDETERMINISM && !o->no_shrink && !interrupted) {
+    if (shows && entry.kind != SNAG_NONDETERMINISM && !o->no_shrink &&
+        !snag__campaign_interrupted) {
         (void)snag__minimise(c->session, &k, entry.kind, entry.key, o->shrink_seconds, !o->json,
-                             &interrupted);
+                             &snag__campaign_interrupted);
         keep(c, &k, entry.key, &entry);
     }
 }
@@ -330,10 +326,10 @@ static void pursue(struct snag__campaign *c, const struct snag_program *program,
     }
 }
 
-void snag__campaign_saw(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
-                        struct snag_verdict *v) {
+static __attribute__((noinline)) void saw_findings(struct snag__campaign *c,
+                                                   const struct snag_program *program, uint64_t id,
+                                                   struct snag_verdict *v) {
     static struct snag__hazard hazards[SNAG_FINDINGS_PER_RUN];
-    snag__coverage_saw(c->share, id, v);
     bool fresh = false;
     uint32_t count = snag__pursuit_find(v, hazards);
     for (uint32_t i = 0; i < v->findings_count; i++)
@@ -344,13 +340,15 @@ void snag__campaign_saw(struct snag__campaign *c, const struct snag_program *pro
         pursue(c, program, id, &hazards[i]);
 }
 
-bool snag__campaign_over(const struct snag__campaign *c) {
-    return interrupted || c->only_summary ||
-           (c->first_finding != 0 && strcmp(c->session->options->on_finding, "abort") == 0);
+void snag__campaign_saw(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
+                        struct snag_verdict *v) {
+    snag__coverage_saw(c->share, id, v);
+    if (v->findings_count != 0)
+        saw_findings(c, program, id, v);
 }
 
-bool snag__campaign_interrupted(void) {
-    return interrupted;
+bool snag__campaign_aborts(const struct snag__campaign *c) {
+    return strcmp(c->session->options->on_finding, "abort") == 0;
 }
 
 void snag__campaign_close(struct snag__campaign *c) {

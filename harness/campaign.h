@@ -6,7 +6,9 @@
 #ifndef SNAG_HARNESS_CAMPAIGN_H
 #define SNAG_HARNESS_CAMPAIGN_H
 
+#include "base/assert.h"
 #include "coverage.h"
+#include "exec/recorder.h"
 #include "finding/ledger.h"
 #include "session.h"
 
@@ -44,13 +46,22 @@ int snag__campaign_open(struct snag__campaign *c, struct snag__session *s);
 void snag__campaign_program(struct snag__campaign *c, const struct snag_program *program,
                             uint64_t id);
 /* One execution of the sequence is about to begin, `by` whom (portfolio.h). */
-void snag__campaign_begins(struct snag__campaign *c, uint32_t by);
+static inline void snag__campaign_begins(struct snag__campaign *c, uint32_t by) {
+    c->share->by = by;
+    snag__recorder->executions = ++c->executions;
+}
 /* It ended with *v (which is then no longer valid). */
 void snag__campaign_saw(struct snag__campaign *c, const struct snag_program *program, uint64_t id,
                         struct snag_verdict *v);
-/* Somebody pressed Ctrl-C, its processor time is used up (ulimit -St), a finding ends it, or
- * nothing was to be run at all. */
-bool snag__campaign_over(const struct snag__campaign *c);
+/* Somebody pressed Ctrl-C, or its processor time is used up (ulimit -St). */
+extern volatile bool snag__campaign_interrupted;
+/* Does a finding end it? */
+bool snag__campaign_aborts(const struct snag__campaign *c);
+/* It was interrupted, a finding ends it, or nothing was to be run at all. */
+static inline bool snag__campaign_over(const struct snag__campaign *c) {
+    return snag__campaign_interrupted || c->only_summary ||
+           (snag__unlikely(c->first_finding != 0) && snag__campaign_aborts(c));
+}
 /* For a campaign that goes on where an earlier one was stopped: a finding of its own, and how often
  * it was seen. */
 struct snag__campaign_finding {
@@ -63,8 +74,6 @@ uint32_t snag__campaign_findings(const struct snag__campaign *c, struct snag__ca
 void snag__campaign_recall(struct snag__campaign *c, const struct snag__campaign_finding *f);
 /* So many executions are behind it. */
 void snag__campaign_goes_on(struct snag__campaign *c, uint64_t executions);
-/* Somebody pressed Ctrl-C, or its processor time is used up. */
-bool snag__campaign_interrupted(void);
 /* Ends it without a word; `snag__campaign_end` does this, too. */
 void snag__campaign_close(struct snag__campaign *c);
 /* The summary, unless another process follows. Returns the exit status of the whole. */

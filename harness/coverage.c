@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "exec/feedback.h"
 #include "recover.h"
 
@@ -83,7 +84,7 @@ static void saw_pair(void *share, uint64_t pair) {
     if (*slot == samples)
         return;
     *slot = samples;
-    snag__distinct_add(&s->pairs, pair);
+    (void)snag__distinct_add(&s->pairs, pair);
 }
 
 static void read_pairs(struct snag__share *s) {
@@ -96,13 +97,13 @@ static void read_pairs(struct snag__share *s) {
     s->new_pairs = s->pairs.used - before;
 }
 
-static void settle(struct snag__share *s) {
+static inline void settle(struct snag__share *s) {
     if (!s->held)
         return;
-    uint64_t before = s->traces.used;
-    snag__distinct_add(&s->traces, s->trace);
-    snag__portfolio_saw(&s->portfolio, s->held_by, s->looked, s->new_pairs,
-                        s->traces.used != before);
+    bool new_trace = snag__distinct_add(&s->traces, s->trace);
+    snag__portfolio_saw(&s->portfolio, s->held_by, new_trace);
+    if (snag__unlikely(s->looked))
+        snag__portfolio_looked(&s->portfolio, s->held_by, s->new_pairs, new_trace);
     s->held = false;
 }
 
@@ -128,6 +129,21 @@ void snag__coverage_settle(struct snag__coverage *c) {
         settle(&c->shares[i]);
 }
 
+/* Every so many executions. */
+static __attribute__((noinline)) void look_closer(struct snag__share *s) {
+    struct snag__curve *c = &s->curve;
+    uint64_t turn = s->counted % SNAG__PAIRS_STRIDE;
+    if (s->counted <= SNAG__PAIRS_EACH || turn == 0)
+        read_pairs(s);
+    if (c->step == 0)
+        c->step = 1;
+    if (s->counted == c->step * (c->count + 1))
+        note_curve(s);
+    uint64_t point = c->step * (c->count + 1);
+    s->due = s->counted + (s->counted < SNAG__PAIRS_EACH ? 1 : SNAG__PAIRS_STRIDE - turn);
+    s->due = point < s->due ? point : s->due;
+}
+
 void snag__coverage_saw(struct snag__share *s, uint64_t id, const struct snag_verdict *v) {
     /* Waiting for memory would cost a twentieth of a short execution: by the next one it is there.
      */
@@ -135,7 +151,6 @@ void snag__coverage_saw(struct snag__share *s, uint64_t id, const struct snag_ve
     s->held = true;
     s->held_by = s->by;
     s->looked = false;
-    s->new_pairs = 0;
     s->trace = v->digest ^ id;
     snag__distinct_expect(&s->traces, s->trace);
     s->counted++;
@@ -143,12 +158,8 @@ void snag__coverage_saw(struct snag__share *s, uint64_t id, const struct snag_ve
     s->switches += v->switches;
     s->limits[v->limit]++;
     s->unknown += v->history_unknown;
-    if (s->counted <= SNAG__PAIRS_EACH || s->counted % SNAG__PAIRS_STRIDE == 0)
-        read_pairs(s);
-    if (s->curve.step == 0)
-        s->curve.step = 1;
-    if (s->counted == s->curve.step * (s->curve.count + 1))
-        note_curve(s);
+    if (snag__unlikely(s->counted >= s->due))
+        look_closer(s);
 }
 
 /* ---- the end ---- */

@@ -48,11 +48,12 @@ struct snag__share {
     char flavour[32];                                /* "": nobody's yet */
     uint64_t programs_count, tasks_count, ops_count; /* of the programs given to it */
     uint64_t counted;                                /* executions */
-    uint64_t points, switches;                       /* sums over them */
-    uint64_t limits[SNAG_LIMIT_KINDS];               /* executions that hit each, or none */
-    uint64_t unknown;                                /* histories that were not decided */
-    uint64_t pursuits;                               /* executions beside these (pursuit.h) */
-    uint64_t sampled;                                /* executions whose pairs were read */
+    uint64_t due; /* the next that is more than counted: its pairs are read, or the curve gets on */
+    uint64_t points, switches;         /* sums over them */
+    uint64_t limits[SNAG_LIMIT_KINDS]; /* executions that hit each, or none */
+    uint64_t unknown;                  /* histories that were not decided */
+    uint64_t pursuits;                 /* executions beside these (pursuit.h) */
+    uint64_t sampled;                  /* executions whose pairs were read */
     struct snag__portfolio portfolio;
     uint32_t by;   /* whose execution was begun last */
     uint64_t died; /* executions begun when one died whose finding has been credited; 0: none */

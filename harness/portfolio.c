@@ -57,14 +57,11 @@ void snag__portfolio_add(struct snag__portfolio *to, const struct snag__portfoli
     }
 }
 
-void snag__portfolio_saw(struct snag__portfolio *p, uint32_t by, bool looked, uint64_t new_pairs,
-                         bool new_trace) {
+void snag__portfolio_looked(struct snag__portfolio *p, uint32_t by, uint64_t new_pairs,
+                            bool new_trace) {
     find_arms();
-    struct snag__yield *y = &p->yields[by];
-    y->schedules++;
-    y->pairs += new_pairs;
-    y->traces += new_trace;
-    if (!looked || arm_of[by] == 0)
+    p->yields[by].pairs += new_pairs;
+    if (arm_of[by] == 0)
         return;
     double reward = new_pairs != 0 ? 1.0 : new_trace ? worth_of_trace : 0.0;
     snag__bandit_pay(&p->bandit, arms_count, arm_of[by] - 1, reward);

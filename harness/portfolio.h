@@ -38,9 +38,14 @@ struct snag__portfolio {
 
 /* The number of the strategy whose turn it is. */
 uint32_t snag__portfolio_next(struct snag__portfolio *p);
-/* A schedule that was `by` somebody has ended. `looked`: its log was read. */
-void snag__portfolio_saw(struct snag__portfolio *p, uint32_t by, bool looked, uint64_t new_pairs,
-                         bool new_trace);
+/* A schedule that was `by` somebody has ended. */
+static inline void snag__portfolio_saw(struct snag__portfolio *p, uint32_t by, bool new_trace) {
+    p->yields[by].schedules++;
+    p->yields[by].traces += new_trace;
+}
+/* And its log was read. */
+void snag__portfolio_looked(struct snag__portfolio *p, uint32_t by, uint64_t new_pairs,
+                            bool new_trace);
 /* Adds the yields of `from`. */
 void snag__portfolio_add(struct snag__portfolio *to, const struct snag__portfolio *from);
 /* How many arms there are, and the number of the strategy that is number `i` of them. */

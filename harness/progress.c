@@ -67,9 +67,7 @@ static void show(struct snag__progress *p, uint64_t now) {
     snag__live_show(line);
 }
 
-void snag__progress_tick(struct snag__progress *p) {
-    if (p->campaign == NULL || p->campaign->executions < p->check)
-        return;
+void snag__progress_look(struct snag__progress *p) {
     uint64_t now = snag__live_now_ns();
     /* Twice as many executions until the next look, or half as many: about LOOK_NS. */
     p->step = now - p->looked_ns < LOOK_NS ? p->step * 2 : p->step / 2 + 1;

@@ -7,9 +7,7 @@
 #ifndef SNAG_HARNESS_PROGRESS_H
 #define SNAG_HARNESS_PROGRESS_H
 
-#include <stdint.h>
-
-struct snag__campaign;
+#include "campaign.h"
 
 /* All zero: silent. */
 struct snag__progress {
@@ -25,7 +23,12 @@ struct snag__progress {
 /* Silent with --json. */
 void snag__progress_begin(struct snag__progress *p, const struct snag__campaign *c,
                           const char *inputs, uint64_t executions_max);
-/* After some executions: shows the line if it is time. */
-void snag__progress_tick(struct snag__progress *p);
+/* Looks at the clock, and shows the line if it is time. */
+void snag__progress_look(struct snag__progress *p);
+/* After some executions. */
+static inline void snag__progress_tick(struct snag__progress *p) {
+    if (p->campaign != NULL && snag__unlikely(p->campaign->executions >= p->check))
+        snag__progress_look(p);
+}
 
 #endif

@@ -62,17 +62,17 @@ enum {
     SCENARIO_WALKS = 8         /* one in so many of them is a walk */
 };
 
+static uint64_t scenario_stride(uint64_t quiet) {
+    unsigned doubled = 63 - (unsigned)__builtin_clzll((quiet / SCENARIO_STEP) | 1);
+    uint64_t stride = UINT64_C(2) << doubled;
+    return stride < SCENARIO_STRIDE_MAX ? stride : SCENARIO_STRIDE_MAX;
+}
+
 static bool scenario_learns(const struct snag__share *share, uint32_t vthreads, uint64_t i) {
-    uint64_t quiet = i - share->learned_at, stride = 2;
+    uint64_t quiet = i - share->learned_at;
     uint64_t lot = snag__mix64(i); /* not in step with turns */
-    if (quiet >= SCENARIO_DENSE) {
-        if (lot % 2 != 0)
-            return false;
-        while (stride < SCENARIO_STRIDE_MAX && quiet >= SCENARIO_STEP * stride)
-            stride *= 2;
-        if ((lot & (stride - 1)) != 0)
-            return false;
-    }
+    if (quiet >= SCENARIO_DENSE && (lot & (scenario_stride(quiet) - 1)) != 0)
+        return false;
     uint32_t crowds = 1 + vthreads / SCENARIO_VTHREADS;
     return crowds == 1 || lot / SCENARIO_STRIDE_MAX % crowds == 0;
 }

@@ -94,9 +94,8 @@ static bool is_over(struct snag__walk *w) {
     }
     if (!snag__campaign_over(w->campaign))
         return false;
-    gap(w, w->campaign->first_finding != 0 && !snag__campaign_interrupted()
-               ? SNAG__WALK_GAP_FOUND
-               : SNAG__WALK_GAP_STOPPED);
+    gap(w, w->campaign->first_finding != 0 && !snag__campaign_interrupted ? SNAG__WALK_GAP_FOUND
+                                                                          : SNAG__WALK_GAP_STOPPED);
     return true;
 }
 

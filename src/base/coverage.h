@@ -15,8 +15,8 @@ extern uint8_t __start___sancov_cntrs[] __attribute__((weak));
 extern uint8_t __stop___sancov_cntrs[] __attribute__((weak));
 
 static inline bool snag__is_counter(const volatile void *at) {
-    return (uintptr_t)at - (uintptr_t)__start___sancov_cntrs <
-           (uintptr_t)__stop___sancov_cntrs - (uintptr_t)__start___sancov_cntrs;
+    return (uintptr_t)at >= (uintptr_t)__start___sancov_cntrs &&
+           (uintptr_t)at < (uintptr_t)__stop___sancov_cntrs;
 }
 
 /* Whatever was counted counts as counted once: so a loop finds the same values at its next turn. */

@@ -9,6 +9,7 @@
 #ifndef SNAG_BASE_DISTINCT_H
 #define SNAG_BASE_DISTINCT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { SNAG__DISTINCT_CELLS = 1 << 22, SNAG__DISTINCT_PER_WORD = 32 };
@@ -23,13 +24,15 @@ static inline void snag__distinct_expect(const struct snag__distinct *d, uint64_
     __builtin_prefetch(&d->words[hash % SNAG__DISTINCT_CELLS / SNAG__DISTINCT_PER_WORD], 1);
 }
 
-static inline void snag__distinct_add(struct snag__distinct *d, uint64_t hash) {
+/* True: its cell was empty. */
+static inline bool snag__distinct_add(struct snag__distinct *d, uint64_t hash) {
     uint64_t i = hash % SNAG__DISTINCT_CELLS, *word = &d->words[i / SNAG__DISTINCT_PER_WORD];
     unsigned shift = 2 * (unsigned)(i % SNAG__DISTINCT_PER_WORD);
     uint64_t before = *word >> shift & 3;
     d->used += before == 0;
     d->once += (uint64_t)(before == 0) - (uint64_t)(before == 1);
     *word |= (before == 0 ? UINT64_C(1) : UINT64_C(3)) << shift;
+    return before == 0;
 }
 
 /* Exact to about one in a thousand up to ten million, then rougher; never more than that saturates.

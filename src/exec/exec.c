@@ -8,6 +8,7 @@
 #include "exec/body.h"
 #include "exec/crash.h"
 #include "exec/globals.h"
+#include "exec/parts.h"
 #include "exec/recorder.h"
 #include "exec/rt.h"
 #include "exec/target.h"
@@ -25,8 +26,10 @@
 #include "sched/plain.h"
 #include "sched/sched.h"
 #include "sched/schedule.h"
+#include "shim/chance.h"
 #include "shim/cxx/cxx.h"
 #include "shim/environment.h"
+#include "shim/exit.h"
 #include "shim/fd/fd.h"
 #include "shim/files.h"
 #include "shim/heap.h"
@@ -91,6 +94,8 @@ enum snag_err snag__exec_init(const struct snag__bounds *bounds, struct snag_err
                          limits.stack_bytes);
     }
     snag__sched_init();
+    snag__sched.passed = snag__lasting_passed;
+    snag__parts_used = UINT32_MAX; /* whatever was left by those of other bounds */
     err = snag__plain_init(e);
     if (err != SNAG_ERR_OK) {
         return err;
@@ -123,6 +128,36 @@ static void look(void) {
     }
 }
 
+/* ---- what it uses ---- */
+
+uint32_t snag__parts_used = UINT32_MAX;
+
+static void begin_heap(void) {
+    snag__heap_begin(limits.heap_bytes_max);
+}
+
+static void begin_lasting(void) {
+    snag__lasting_begin(UINT64_C(1000000) * limits.block_max_ms, limits.held_max_ops);
+}
+
+/* The parts that were used since. */
+static __attribute__((noinline)) void renew_parts(void) {
+#define SNAG__PART(name, renew)                                                                    \
+    if (snag__part_used(SNAG__PART_##name)) {                                                      \
+        renew();                                                                                   \
+    }
+#include "exec/parts.def"
+#undef SNAG__PART
+    snag__parts_used = 0;
+}
+
+/* Has it a main of its own? */
+static bool is_program(void) {
+    return snag__recorder->invocation.path[0] != '\0';
+}
+
+/* ---- from the beginning to the end ---- */
+
 static void begin(const struct snag__request *r) {
     struct snag__recorder *rec = snag__recorder;
     rec->has_program = 0;
@@ -134,31 +169,22 @@ static void begin(const struct snag__request *r) {
         rec->has_program = 1;
     }
     points = r->points;
-    snag__raise_reset();
-    snag__left_reset();
-    snag__lock_order_reset();
     if (r->show) {
         snag__stacks_reset();
     }
-    snag__heap_begin(limits.heap_bytes_max);
-    snag__tasks_begin();
-    snag__process_begin();
+    if (snag__parts_used != 0) {
+        renew_parts();
+    }
     snag__libc_state_begin();
-    snag__environment_begin();
-    snag__streams_begin(r->show);
-    snag__keys_begin();
-    snag__sem_names_begin();
-    snag__signals_begin();
-    snag__thread_defaults_begin();
-    snag__fd_waits_begin();
+    if (snag__unlikely(is_program())) {
+        snag__environment_begin();
+        snag__streams_begin(r->show);
+    }
     snag__body_begin(r->program);
     snag__sched_begin(r, &limits);
     if (snag__unlikely(r->show || asks_always())) {
         snag__sched_watch(r->show ? look : snag__body_always);
     }
-    snag__sched.passed = snag__lasting_passed;
-    snag__needless_begin();
-    snag__lasting_begin(UINT64_C(1000000) * limits.block_max_ms, limits.held_max_ops);
     if (r->strategy != NULL) {
         r->strategy->begin(r->strategy_state, r->seed, r->hint, r->goal);
     }
@@ -179,7 +205,6 @@ static void add_finding(struct snag_verdict *v, const struct snag_finding *f) {
 static void collect(struct snag_verdict *v) {
     uint32_t n;
     struct snag_finding *raised = snag__raised(&n);
-    v->findings_count = 0;
     for (int grade = SNAG_GRADE_FINDING; n > 0 && grade <= SNAG_GRADE_HINT; grade++) {
         for (uint32_t i = 0; i < n; i++) {
             if (raised[i].grade == (enum snag_grade)grade) {
@@ -205,11 +230,20 @@ static void finish(struct snag_verdict *v) {
     v->sync_digest = 0;
     snag__log_digest(rec->events, v->events, &v->digest,
                      snag__sched.request->no_sync_digest ? NULL : &v->sync_digest);
-    collect(v);
-    snag__streams_end();
-    snag__tasks_finish();
+    v->findings_count = 0;
+    if (snag__part_used(SNAG__PART_RAISED)) {
+        collect(v);
+    }
+    if (snag__unlikely(is_program())) {
+        snag__streams_end();
+    }
+    if (snag__part_used(SNAG__PART_TASKS)) {
+        snag__tasks_finish();
+    }
     snag__sched_finish();
-    snag__heap_end();
+    if (snag__part_used(SNAG__PART_HEAP)) {
+        snag__heap_end();
+    }
     if (snag__unlikely(snag__fds_used)) {
         snag__fds_end();
     }
@@ -221,8 +255,12 @@ static void finish(struct snag_verdict *v) {
     if (snag__unlikely(snag__maps_used)) { /* a stream may have its buffer there */
         snag__maps_end();
     }
-    snag__environment_end();
-    snag__libc_state_end();
+    if (snag__unlikely(is_program())) {
+        snag__environment_end();
+    }
+    if (snag__unlikely(snag__libc_state_used)) {
+        snag__libc_state_end();
+    }
 }
 
 void snag__exec_run(const struct snag__request *request, struct snag_verdict *v) {

@@ -28,6 +28,9 @@ static size_t ranges_count, pages_count;
 static uint64_t faults; /* when all was as saved */
 
 static enum snag_err save_range(char *begin, char *end, struct snag_error *e) {
+    if (begin == end) {
+        return SNAG_ERR_OK;
+    }
     struct range *r = &ranges[ranges_count];
     *r = (struct range){.at = begin, .bytes = (size_t)(end - begin)};
     r->saved = calloc(1, r->bytes + 1);
@@ -60,22 +63,27 @@ static enum snag_err save(char *begin, char *end, bool anonymous, struct snag_er
 
 enum snag_err snag__globals_save(struct snag_error *e) {
     ranges_count = pages_count = 0;
-    enum snag_err err = save(snag__data_begin, snag__data_end, false, e);
-    return err != SNAG_ERR_OK ? err : save(snag__bss_begin, snag__bss_end, true, e);
+    /* The opening markers themselves nobody writes. */
+    char *data = snag__data_begin + SNAG__MARKER_BYTES, *bss = snag__bss_begin + SNAG__MARKER_BYTES;
+    enum snag_err err = save(data, snag__data_end, false, e);
+    return err != SNAG_ERR_OK ? err : save(bss, snag__bss_end, true, e);
 }
 
-void snag__globals_restore(void) {
-    for (size_t i = 0; i < ranges_count; i++) {
-        (void)snag__put_back(ranges[i].at, ranges[i].saved, ranges[i].bytes);
-    }
-    if (pages_count == 0) {
-        return;
-    }
+static __attribute__((noinline)) void restore_pages(void) {
     bool faulted = snag__page_faults() != faults;
     for (size_t i = 0; i < pages_count; i++) {
         snag__pages_restore(&pages[i], faulted);
     }
     if (faulted) { /* also by looking for them */
         faults = snag__page_faults();
+    }
+}
+
+void snag__globals_restore(void) {
+    for (size_t i = 0; i < ranges_count; i++) {
+        (void)snag__put_back(ranges[i].at, ranges[i].saved, ranges[i].bytes);
+    }
+    if (pages_count != 0) {
+        restore_pages();
     }
 }

@@ -3,8 +3,7 @@
  *
  * Only declares them; the link order that makes them true is snag_add_target()'s, and saving and
  * restoring is the snapshot's. The rule that keeps it right: the range to restore is [X_begin,
- * X_end), which contains the opening marker (constant, so restoring it is harmless) and not the
- * closing one.
+ * X_end), of which the opening marker itself is constant; the closing one lies behind it.
  */
 #ifndef SNAG_EXEC_MARKER_H
 #define SNAG_EXEC_MARKER_H

@@ -10,6 +10,7 @@
 
 #include "exec/body.h"
 #include "exec/constructors.h"
+#include "exec/parts.h"
 #include "exec/rt.h"
 #include "exec/target.h"
 #include "oracle/endless.h"
@@ -215,7 +216,7 @@ static bool program_is_asked_for_leaks(void) {
 
 /* ---- races ---- */
 
-static void judge_races(void) {
+static __attribute__((noinline)) void judge_races(void) {
     struct snag_finding seen[SNAG_FINDINGS_PER_RUN];
     uint32_t n = snag__rt_races(seen, SNAG_FINDINGS_PER_RUN);
     for (uint32_t i = 0; i < n; i++) {
@@ -233,9 +234,13 @@ static void judge_races(void) {
 }
 
 void snag__judge(const struct snag__request *request, struct snag_verdict *v) {
-    judge_races();
+    if (snag__rt_sees) { /* else nobody reports any */
+        judge_races();
+    }
     if (v->end == SNAG_END_DONE || v->end == SNAG_END_UNSETTLED) {
-        snag__lock_order_judge();
+        if (snag__part_used(SNAG__PART_LOCK_ORDER)) {
+            snag__lock_order_judge();
+        }
         if (checker != NULL && request->program != NULL) {
             judge_history(request, v);
         }

@@ -1,6 +1,7 @@
 /* lasting.c: waits that last. See lasting.h. */
 #include "oracle/lasting.h"
 
+#include "exec/parts.h"
 #include "oracle/held.h"
 #include "oracle/raise.h"
 #include "sched/sched.h"
@@ -31,6 +32,7 @@ void snag__lasting_begin(uint64_t time_ns, uint32_t ops) {
 /* `more` of it; in all. */
 static uint64_t lasts(struct lasting *l, uint64_t what, uint64_t who, uint64_t more) {
     if (l->run != run || l->what != what || l->who != who) {
+        snag__part_use(SNAG__PART_LASTING);
         *l = (struct lasting){.run = run, .what = what, .who = who};
     }
     l->sum += more;

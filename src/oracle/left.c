@@ -1,6 +1,7 @@
 /* left.c: locks that an operation left held. See left.h. */
 #include "oracle/left.h"
 
+#include "exec/parts.h"
 #include "sched/hold.h"
 #include "sched/sched.h"
 
@@ -23,6 +24,7 @@ void snag__left_note(const struct snag__hold *h, uint16_t op) {
     if (left_count == LEFT_MAX) {
         snag__sched_limit(SNAG_LIMIT_OBJECTS);
     }
+    snag__part_use(SNAG__PART_LEFT);
     left[left_count].object = h->object;
     left[left_count].event = h->event;
     left[left_count++].op = op;

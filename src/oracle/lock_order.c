@@ -20,6 +20,7 @@
 #include "oracle/lock_order.h"
 
 #include "base/hash.h"
+#include "exec/parts.h"
 #include "oracle/before.h"
 #include "oracle/graph.h"
 #include "oracle/left.h"
@@ -101,6 +102,7 @@ __attribute__((noinline)) void snag__lock_order_note(const struct snag__object *
                                                      uint32_t site) {
     static struct dependency spare;
     struct dependency *d = count < DEPENDENCIES_MAX ? &dependencies[count] : &spare;
+    snag__part_use(SNAG__PART_LOCK_ORDER);
     d->vthread = snag__self->index;
     d->task = snag__self->task_number;
     d->event = snag__recorder->events_count;

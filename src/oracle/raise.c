@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "exec/parts.h"
 #include "oracle/left.h"
 #include "sched/sched.h"
 
@@ -130,6 +131,7 @@ void snag__raise_done(struct snag_finding *f) {
         }
     }
     if (raised_count < SNAG_FINDINGS_PER_RUN) {
+        snag__part_use(SNAG__PART_RAISED);
         raised_count++;
         return;
     }

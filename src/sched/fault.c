@@ -18,26 +18,21 @@ struct plan {
 
 static struct plan plans[SNAG_FAULT_KINDS];
 static struct snag__prng prng;
-static bool planned;
+bool snag__faults_planned;
 
 uint32_t snag__faults_in(const struct snag_schedule *schedule) {
     uint32_t set = 0;
-    for (uint32_t i = 0; schedule != NULL && i < schedule->count; i++) {
+    for (uint32_t i = 0; i < schedule->count; i++) {
         enum snag_fault fault = snag_fault_of(schedule->list[i].kind);
         set |= fault != SNAG_FAULT_KINDS ? SNAG_FAULT_SET(fault) : 0;
     }
     return set;
 }
 
-void snag__faults_begin(const struct snag__request *request) {
-    snag__sched.faults = request->faults | snag__faults_in(request->schedule);
-    planned = false;
-}
-
 /* Programs come to a call once or a hundred times: hence rates of several orders. */
 static void plan(const struct snag__request *request) {
     static const uint8_t at_most[] = {1, 1, 2, 4}, rates[] = {2, 2, 8, 32};
-    planned = true;
+    snag__faults_planned = true;
     memset(plans, 0, sizeof(plans));
     snag__prng_seed(&prng, snag__mix64(request->seed) ^ UINT64_C(0x6661756c74));
     for (unsigned f = 0; f < SNAG_FAULT_KINDS; f++) {
@@ -49,7 +44,7 @@ static void plan(const struct snag__request *request) {
 }
 
 bool snag__fault_policy(enum snag_fault fault) {
-    if (!planned) {
+    if (!snag__faults_planned) {
         plan(snag__sched.request);
     }
     struct plan *p = &plans[fault];

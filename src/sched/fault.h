@@ -27,10 +27,14 @@ static inline bool snag__fault(enum snag_fault fault, enum snag__fault_where whe
            snag__fault_asked(fault, where);
 }
 
-/* The faults that a schedule has entries of: SNAG_FAULT_SETs. NULL: none. */
+/* The faults that a schedule has entries of: SNAG_FAULT_SETs. */
 uint32_t snag__faults_in(const struct snag_schedule *schedule);
+extern bool snag__faults_planned; /* in this execution: by the policy, when it is asked first */
 /* Before each execution: which are asked about. */
-void snag__faults_begin(const struct snag__request *request);
+static inline void snag__faults_begin(const struct snag__request *r) {
+    snag__sched.faults = r->faults | (r->schedule != NULL ? snag__faults_in(r->schedule) : 0);
+    snag__faults_planned = false;
+}
 /* What a search answers. A pure function of the request's seed and of how often it was asked. */
 bool snag__fault_policy(enum snag_fault fault);
 

@@ -172,7 +172,9 @@ void snag__objects_forget(uintptr_t from, size_t bytes) {
 }
 
 void snag__objects_reset(void) {
-    snag__names_reset();
+    if (snag__unlikely(snag__names_count != 0)) {
+        snag__names_reset();
+    }
     any_beside = false;
     used = 0;
     snag__holds_reset();

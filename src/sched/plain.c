@@ -89,11 +89,9 @@ static bool has_accesses(const struct snag__request *r) {
     return false;
 }
 
-void snag__plain_begin(const struct snag__request *r) {
+static __attribute__((noinline)) void begin_anew(const struct snag__request *r) {
     bool asks = r->strategy != NULL && r->repeat == NULL;
     bool known = sites_count > 0;
-    expected = 0;
-    accesses_count = 0;
     snag__plain = (struct snag__plain){.learns = r->learn,
                                        .counts = r->count && known,
                                        .show = r->show && known,
@@ -107,10 +105,27 @@ void snag__plain_begin(const struct snag__request *r) {
     bool watched = snag__plain.watched;
     snag__plain.full = (struct snag__patience){.unseen = watched ? 0 : SNAG__PATIENCE,
                                                .left = watched ? SNAG__PATIENCE : 0};
-    snag__plain_rested();
     if (r->learn) {
         snag__learn_begin(r->every);
     }
+}
+
+/* Is there nobody who may want to see an access? */
+static bool is_unwatched(const struct snag__request *r) {
+    return sites_count == 0 && !r->learn && r->points != SNAG__POINTS_ALL && r->touch == NULL &&
+           r->schedule == NULL && r->repeat == NULL;
+}
+
+void snag__plain_begin(const struct snag__request *r) {
+    static bool unwatched; /* the last one was, too: all is as it is to be */
+    bool is = is_unwatched(r);
+    if (!(is && unwatched)) {
+        begin_anew(r);
+        unwatched = is;
+    }
+    expected = 0;
+    accesses_count = 0;
+    snag__plain_rested();
 }
 
 /* ---- is it a point? ---- */

@@ -13,6 +13,7 @@
 #include <sys/random.h>
 
 #include "base/prng.h"
+#include "exec/parts.h"
 #include "sched/sched.h"
 
 int __real_rand(void);
@@ -72,6 +73,7 @@ uint64_t snag__chance_state(void) {
 }
 
 void snag__chance_bytes(void *to, size_t bytes) {
+    snag__part_use(SNAG__PART_CHANCE);
     for (unsigned char *at = to; bytes > 0; bytes--) {
         *at++ = (unsigned char)(snag__prng_next(&system_chance) >> 56);
     }
@@ -80,6 +82,7 @@ void snag__chance_bytes(void *to, size_t bytes) {
 /* ---- rand and random, which have one state in the C library, too ---- */
 
 static long next(void) {
+    snag__part_use(SNAG__PART_CHANCE);
     return (long)(snag__prng_next(&numbers) >> 33); /* 31 bits: RAND_MAX */
 }
 
@@ -96,6 +99,7 @@ void __wrap_srand(unsigned seed) {
         __real_srand(seed);
         return;
     }
+    snag__part_use(SNAG__PART_CHANCE);
     snag__prng_seed(&numbers, seed);
 }
 
@@ -104,6 +108,7 @@ void __wrap_srandom(unsigned seed) {
         __real_srandom(seed);
         return;
     }
+    snag__part_use(SNAG__PART_CHANCE);
     snag__prng_seed(&numbers, seed);
 }
 
@@ -112,6 +117,7 @@ void __wrap_srandom(unsigned seed) {
 #define BITS_48 (UINT64_C(0xffffffffffff))
 
 static uint64_t step(void) {
+    snag__part_use(SNAG__PART_CHANCE);
     return linear.x = (linear.a * linear.x + linear.c) & BITS_48;
 }
 
@@ -136,6 +142,7 @@ void __wrap_srand48(long seed) {
         __real_srand48(seed);
         return;
     }
+    snag__part_use(SNAG__PART_CHANCE);
     linear_parameters();
     linear.x = (uint64_t)(uint32_t)seed << 16 | 0x330e;
 }
@@ -147,6 +154,7 @@ unsigned short *__wrap_seed48(unsigned short seed[3]) {
     for (int i = 0; i < 3; i++) {
         linear.last[i] = (unsigned short)(linear.x >> 16 * i);
     }
+    snag__part_use(SNAG__PART_CHANCE);
     linear_parameters();
     linear.x = join_48(seed);
     return linear.last;
@@ -157,6 +165,7 @@ void __wrap_lcong48(unsigned short parameters[7]) {
         __real_lcong48(parameters);
         return;
     }
+    snag__part_use(SNAG__PART_CHANCE);
     linear.x = join_48(parameters);
     linear.a = join_48(parameters + 3);
     linear.c = parameters[6];
@@ -181,8 +190,11 @@ int __wrap_getentropy(void *to, size_t bytes) {
 }
 
 uint32_t __wrap_arc4random(void) {
-    return snag__self != NULL ? (uint32_t)(snag__prng_next(&system_chance) >> 32)
-                              : __real_arc4random();
+    if (snag__self == NULL) {
+        return __real_arc4random();
+    }
+    snag__part_use(SNAG__PART_CHANCE);
+    return (uint32_t)(snag__prng_next(&system_chance) >> 32);
 }
 
 void __wrap_arc4random_buf(void *to, size_t bytes) {
@@ -194,6 +206,9 @@ void __wrap_arc4random_buf(void *to, size_t bytes) {
 }
 
 uint32_t __wrap_arc4random_uniform(uint32_t bound) {
-    return snag__self != NULL ? snag__prng_below(&system_chance, bound > 0 ? bound : 1)
-                              : __real_arc4random_uniform(bound);
+    if (snag__self == NULL) {
+        return __real_arc4random_uniform(bound);
+    }
+    snag__part_use(SNAG__PART_CHANCE);
+    return snag__prng_below(&system_chance, bound > 0 ? bound : 1);
 }

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "exec/parts.h"
 #include "sched/sched.h"
 #include "shim/cxx/cxx.h"
 
@@ -42,6 +43,7 @@ static int add(struct list *l, struct handler h) {
     if (l->count == EXITS_MAX) {
         return -1;
     }
+    snag__part_use(SNAG__PART_EXITS);
     l->list[l->count++] = h;
     return 0;
 }

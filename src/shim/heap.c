@@ -11,6 +11,7 @@
 
 #include "base/assert.h"
 #include "exec/pages.h"
+#include "exec/parts.h"
 #include "exec/rt.h"
 #include "oracle/raise.h"
 #include "sched/fault.h"
@@ -100,6 +101,7 @@ static inline void *allocate(size_t n, size_t align, bool zero, enum snag__block
     struct slot *s = find((uintptr_t)p);
     s->generation = generation;
     s->block = blocks_count++;
+    snag__part_use(SNAG__PART_HEAP);
     struct snag_event *e = snag__log_inline(SNAG_EV_ALLOC, NULL, site);
     e->value = (uint32_t)n;
     blocks[s->block] = (struct snag__block){.address = (uintptr_t)p,

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "exec/parts.h"
 #include "oracle/raise.h"
 #include "shim/lock.h"
 
@@ -56,6 +57,7 @@ void snag__keys_begin(void) {
 
 void snag__key_made_outside(unsigned key, void (*destructor)(void *)) {
     if (key < PTHREAD_KEYS_MAX) {
+        snag__part_use(SNAG__PART_KEYS);
         outside_keys[key] = (struct key){.destructor = destructor, .live = true, .outside = true};
         outside_highest = key >= outside_highest ? key + 1 : outside_highest;
     }
@@ -63,6 +65,7 @@ void snag__key_made_outside(unsigned key, void (*destructor)(void *)) {
 
 void snag__key_deleted_outside(unsigned key) {
     if (key < PTHREAD_KEYS_MAX) {
+        snag__part_use(SNAG__PART_KEYS);
         outside_keys[key].live = false;
     }
 }
@@ -95,6 +98,7 @@ int snag__key_create(unsigned *key, void (*destructor)(void *), uint32_t site) {
         snag__log(SNAG_EV_KEY_CREATE, NULL, site)->flags = SNAG_EVF_FAILED;
         return EAGAIN;
     }
+    snag__part_use(SNAG__PART_KEYS);
     highest = i >= highest ? i + 1 : highest;
     const struct snag__object *o = snag__lock_renew(&keys[i], SNAG__OBJECT_KEY);
     keys[i] = (struct key){
@@ -111,6 +115,7 @@ int snag__key_delete(unsigned key, uint32_t site) {
     struct key *k = used(key, "delete of a key that was never created",
                          "delete of a key that was deleted before", site);
     if (k != NULL) {
+        snag__part_use(SNAG__PART_KEYS);
         k->live = false;
         k->deleted_site = site;
     }
@@ -134,6 +139,7 @@ int snag__key_set(unsigned key, void *value, uint32_t site) {
     if (k == NULL) {
         return EINVAL;
     }
+    snag__part_use(SNAG__PART_KEYS);
     values[snag__self->index][key] = (struct value){.generation = generation_of(k), .data = value};
     return 0;
 }

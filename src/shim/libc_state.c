@@ -34,6 +34,7 @@ int __wrap_getopt_long(int argc, char *const *argv, const char *options, const s
 int __wrap_getopt_long_only(int argc, char *const *argv, const char *options,
                             const struct option *names, int *index);
 
+bool snag__libc_state_used;
 static bool locale_set, mask_set, options_begun;
 static mode_t mask_was;
 static int directory = -1; /* the one it was; -1: it still is */
@@ -60,15 +61,19 @@ void snag__libc_state_end(void) {
         (void)__real_umask(mask_was);
         mask_set = false;
     }
+    snag__libc_state_used = false;
 }
 
 char *__wrap_setlocale(int category, const char *locale) {
-    locale_set |= snag__self != NULL && locale != NULL;
+    if (snag__self != NULL && locale != NULL) {
+        snag__libc_state_used = locale_set = true;
+    }
     return __real_setlocale(category, locale);
 }
 
 static void keep_directory(void) {
     if (snag__self != NULL && directory < 0) {
+        snag__libc_state_used = true;
         directory = __real_open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
     }
 }
@@ -87,7 +92,7 @@ mode_t __wrap_umask(mode_t mask) {
     mode_t was = __real_umask(mask);
     if (snag__self != NULL && !mask_set) {
         mask_was = was;
-        mask_set = true;
+        snag__libc_state_used = mask_set = true;
     }
     return was;
 }

@@ -6,6 +6,10 @@
 #ifndef SNAG_SHIM_LIBC_STATE_H
 #define SNAG_SHIM_LIBC_STATE_H
 
+#include <stdbool.h>
+
+extern bool snag__libc_state_used; /* by this execution: there is something to end */
+
 void snag__libc_state_begin(void);
 void snag__libc_state_end(void);
 

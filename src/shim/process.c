@@ -32,11 +32,6 @@ _Noreturn void __wrap__Exit(int status);
 _Noreturn void __wrap___assert_fail(const char *text, const char *file, unsigned line,
                                     const char *function);
 
-void snag__process_begin(void) {
-    snag__chance_begin();
-    snag__exits_begin();
-}
-
 static _Noreturn void stop_with(enum snag_finding_kind kind, const char *text, uint32_t site) {
     struct snag_finding *f = snag__raise(kind);
     if (f != NULL) {

@@ -1,10 +1,8 @@
-/* process.h: what process.c keeps from one call to the next, put back between executions. */
+/* process.h: how a program ends. */
 #ifndef SNAG_SHIM_PROCESS_H
 #define SNAG_SHIM_PROCESS_H
 
 #include <stdint.h>
-
-void snag__process_begin(void);
 
 /* The main of a program, in which `site` is, returned `status`. If it returns, so may the body. */
 void snag__process_returned(int status, uint32_t site);

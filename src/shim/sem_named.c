@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "exec/parts.h"
 #include "exec/rt.h"
 #include "shim/lock.h"
 #include "shim/result.h"
@@ -84,6 +85,7 @@ static struct named *make(const char *letters, unsigned value, uint32_t site) {
         errno = value > SEM_VALUE_MAX ? EINVAL : EMFILE;
         return NULL;
     }
+    snag__part_use(SNAG__PART_SEM_NAMES);
     used += i == used;
     struct named *n = &table[i];
     n->object = snag__sem_make(&n->sem, value, site)->number;

@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "exec/parts.h"
 #include "sched/sched.h"
 #include "shim/signal/signal.h"
 #include "shim/thread.h"
@@ -130,6 +131,7 @@ int __wrap_pthread_setattr_default_np(const pthread_attr_t *attr) {
     if (snag__self == NULL) {
         return __real_pthread_setattr_default_np(attr);
     }
+    snag__part_use(SNAG__PART_THREAD_DEFAULTS);
     return has_stack(attr) ? EINVAL : snag__thread_asked(attr, &defaults);
 }
 
@@ -145,6 +147,7 @@ int __wrap_pthread_setconcurrency(int level) {
     if (level < 0) {
         return EINVAL;
     }
+    snag__part_use(SNAG__PART_THREAD_DEFAULTS);
     concurrency = level;
     return 0;
 }

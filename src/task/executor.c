@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "exec/parts.h"
 #include "exec/rt.h"
 #include "program/program.h"
 #include "sched/fault.h"
@@ -47,6 +48,7 @@ void snag__tasks_begin(void) {
 
 void snag__workers_plan(uint32_t n, bool pinned) {
     snag__assert(n > 0 && n <= SNAG__WORKERS_MAX);
+    snag__part_use(SNAG__PART_TASKS);
     lanes_used = pinned ? n : 1;
 }
 
@@ -182,6 +184,7 @@ uint32_t snag__lane_ready(uint32_t lane) {
 struct snag__object *snag__lane_open(uint32_t lane) {
     struct lane *l = &lanes[lane];
     if (l->queue == NULL) {
+        snag__part_use(SNAG__PART_TASKS);
         l->queue = snag__object_new(l, SNAG__OBJECT_TASK);
     }
     return l->queue;
@@ -301,6 +304,7 @@ bool snag__workers_start(uint32_t n) {
 /* ---- the table ---- */
 
 static void record(const struct snag__task *t) {
+    snag__part_use(SNAG__PART_TASKS);
     snag__recorder->tasks[tasks_count++] = t->actor;
     snag__recorder->tasks_count = tasks_count;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "exec/parts.h"
 #include "exec/rt.h"
 #include "oracle/raise.h"
 #include "sched/hold.h"
@@ -22,6 +23,7 @@ void snag_task_blocking_max(uint32_t n) {
     if (n == 0) {
         snag__task_misused("a pool of no threads", SNAG__SITE());
     }
+    snag__part_use(SNAG__PART_TASKS);
     threads_max = n;
 }
 

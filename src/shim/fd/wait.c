@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "exec/parts.h"
 #include "oracle/held.h"
 #include "oracle/raise.h"
 #include "sched/wait.h"
@@ -27,6 +28,7 @@ void snag__fd_waits_begin(void) {
 }
 
 void snag__fd_link(struct snag__fd_wait *w) {
+    snag__part_use(SNAG__PART_FD_WAITS);
     w->next = waits;
     w->link = &waits;
     if (waits != NULL) {

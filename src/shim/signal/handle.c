@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "exec/parts.h"
 #include "exec/rt.h"
 #include "oracle/raise.h"
 #include "shim/refuse.h"
@@ -196,6 +197,7 @@ static int set_action(int sig, const struct sigaction *action, struct sigaction 
         *old = actions[sig];
     }
     if (action != NULL) {
+        snag__part_use(SNAG__PART_SIGNALS);
         actions[sig] = *action;
         any_action = true;
         snag__rt_release(&actions[sig]);
@@ -242,6 +244,7 @@ int __wrap_sigaltstack(const stack_t *stack, stack_t *old) {
         *old = alternate;
     }
     if (stack != NULL) {
+        snag__part_use(SNAG__PART_SIGNALS);
         alternate = *stack;
     }
     return 0;

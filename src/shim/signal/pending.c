@@ -5,6 +5,8 @@
  */
 #include "shim/signal/signal.h"
 
+#include "exec/parts.h"
+
 enum { PENDING_MAX = 256, FIRST_REALTIME = 32 };
 
 static struct snag__signal list[PENDING_MAX];
@@ -32,6 +34,7 @@ bool snag__signal_put(const struct snag__signal *s) {
     if (count == PENDING_MAX) {
         return false;
     }
+    snag__part_use(SNAG__PART_SIGNALS);
     list[count++] = *s;
     return true;
 }

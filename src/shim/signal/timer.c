@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "exec/parts.h"
 #include "sched/wait.h"
 #include "shim/clock.h"
 #include "shim/refuse.h"
@@ -139,6 +140,7 @@ static uint64_t after(uint64_t ns) {
 
 static struct timer *alarm_timer(void) {
     if (used == 0) {
+        snag__part_use(SNAG__PART_SIGNALS);
         used = 1;
         timers[ALARM] = (struct timer){.made = true,
                                        .deadline = UINT64_MAX,
