@@ -172,7 +172,8 @@ void snag__fuzz_run(struct snag__fuzz *f, const struct snag__input *in, uint64_t
     if (k == 0) {
         snag__plain_forget();
         snag__session_renew(&f->session);
-        snag__session_first(&f->session, snag__fuzz_program(f, in), id, &in->schedule, v);
+        snag__session_first(&f->session, snag__fuzz_program(f, in), id, &in->schedule,
+                            UINT64_C(1) << strategy_of(f, in), v);
         snag__aimed_begin(&f->aimed, in->seed);
     } else {
         search(f, in, id, k, v);

@@ -165,14 +165,15 @@ static void show_to(const struct snag__session *s, uint64_t which) {
 }
 
 void snag__session_first(struct snag__session *s, const struct snag_program *program, uint64_t id,
-                         const struct snag_schedule *schedule, struct snag_verdict *v) {
+                         const struct snag_schedule *schedule, uint64_t asked,
+                         struct snag_verdict *v) {
     struct snag__request r = {
         .program = program, .program_id = id, .schedule = schedule, .count = true};
     snag__exec_run(&r, v);
     s->hint = nothing_learned();
     s->hint.points = v->points + 1 + snag__plain_expected();
     s->hint.vthreads = snag__exec_vthreads();
-    show_to(s, s->learners);
+    show_to(s, s->learners & asked);
 }
 
 void snag__session_study(struct snag__session *s, const struct snag_program *program,

@@ -45,12 +45,13 @@ void snag__session_renew(struct snag__session *s);
  * policy. */
 void snag__session_replay(struct snag__session *s, const struct snag_program *program, uint64_t id,
                           const struct snag_schedule *schedule, struct snag_verdict *v);
-/* The same, as the first of a batch: it shows the searches after it, and strategies that learn, how
- * long executions are, and what happens in them. No
- * strategy takes part in it, so that a search stays a pure function of program, schedule, seed and
- * what the strategy learned since snag__session_renew. */
+/* The same, as the first of a batch: it shows the searches after it how long executions are, and
+ * those of the strategies `asked` (bits) that learn what happens in them: who is not asked before
+ * the next snag__session_renew need not look. No strategy takes part in it, so that a search stays
+ * a pure function of program, schedule, seed and what the strategy learned since then. */
 void snag__session_first(struct snag__session *s, const struct snag_program *program, uint64_t id,
-                         const struct snag_schedule *schedule, struct snag_verdict *v);
+                         const struct snag_schedule *schedule, uint64_t asked,
+                         struct snag_verdict *v);
 /* The same, as part of a search; `learn`: as there. */
 void snag__session_follow(struct snag__session *s, const struct snag_program *program, uint64_t id,
                           const struct snag_schedule *schedule, bool learn, struct snag_verdict *v);

@@ -47,7 +47,7 @@ static void run(struct snag__session *s, struct seen *seen) {
         struct snag_verdict v;
         snag__recorder->executions = i + 1;
         if (i == 0)
-            snag__session_first(s, NULL, 0, NULL, &v);
+            snag__session_first(s, NULL, 0, NULL, 0, &v);
         else
             snag__session_search(s, s->walk, NULL, 0, snag__mix64(s->options->seed + i), false, &v);
         look(seen, &v);

@@ -122,7 +122,7 @@ static void run(struct snag__campaign *c, struct batch *b, uint64_t i, const str
                 struct snag_verdict *v) {
     if (p->by == SNAG__BY_NOBODY) {
         b->sites = c->share->sites_count;
-        snag__session_first(c->session, b->program, b->id, NULL, v);
+        snag__session_first(c->session, b->program, b->id, NULL, UINT64_MAX, v);
         return;
     }
     snag__session_search(c->session, p->by - SNAG__BY_FIRST, b->program, b->id,
@@ -141,7 +141,7 @@ static void catch_up(struct snag__campaign *c, struct batch *b, uint64_t i) {
     b->sites = c->share->sites_count;
     snag__recorder->watching = 0; /* whatever comes of it is known already */
     if (snag__isolated_run(c->session, b->program, NULL, FIRST_QUIET_MS) == SNAG__ISOLATED_ENDED) {
-        snag__session_first(c->session, b->program, b->id, NULL, &v);
+        snag__session_first(c->session, b->program, b->id, NULL, UINT64_MAX, &v);
     }
     snag__recorder->running = 0;
     snag__recorder->watching = 1;

@@ -190,17 +190,12 @@ static uint64_t *read_accesses(struct reader *r, uint64_t *pairs) {
     return pairs;
 }
 
-/* A list without any may be nowhere at all. */
-static const struct snag_event *end_of(const struct snag_event *list, uint32_t count) {
-    return count != 0 ? list + count : list;
-}
-
 static void begin(struct reader *r, const struct snag__trace *t) {
     logs++;
     r->event = r->events = t->events;
-    r->events_end = end_of(t->events, t->events_count);
+    r->events_end = snag__trace_end(t->events, t->events_count);
     r->access = t->accesses;
-    r->accesses_end = end_of(t->accesses, t->accesses_count);
+    r->accesses_end = snag__trace_end(t->accesses, t->accesses_count);
     r->busy_count = r->begun = 0;
 }
 

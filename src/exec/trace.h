@@ -14,6 +14,12 @@ struct snag__trace {
     uint32_t events_count, accesses_count;
 };
 
+/* Of either list. One without any may be nowhere at all. */
+static inline const struct snag_event *snag__trace_end(const struct snag_event *list,
+                                                       uint32_t count) {
+    return count != 0 ? list + count : list;
+}
+
 /* Who made an event: a number of its own for each vthread and task. */
 enum { SNAG__TRACE_ACTORS = 2 * (SNAG__ACTORS_MAX + 1) };
 static inline uint32_t snag__trace_actor(const struct snag_event *e) {

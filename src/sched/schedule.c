@@ -5,7 +5,6 @@
  */
 #include "sched/schedule.h"
 
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -172,18 +171,10 @@ bool snag__actor_parse(const char *text, struct snag_actor *a) {
     }
 }
 
-bool snag__actor_equal(const struct snag_actor *a, const struct snag_actor *b) {
-    return a->is_task == b->is_task && a->depth == b->depth &&
-           memcmp(a->path, b->path, a->depth < SNAG_PATH_MAX ? a->depth : SNAG_PATH_MAX) == 0;
-}
-
 /* The common case on the whole name as one word: bytes that were stored one by one a processor
  * cannot read back as one at once. */
 static struct snag_actor appended(struct snag_actor a, uint8_t last) {
     uint64_t word;
-    _Static_assert(sizeof(word) == sizeof(a) && offsetof(struct snag_actor, depth) == 1 &&
-                       offsetof(struct snag_actor, path) == 2,
-                   "a name is a word; little-endian");
     unsigned shift = 16 + 8U * a.depth++;
     memcpy(&word, &a, sizeof(word));
     word = (word & ~(UINT64_C(0xff) << shift)) | (uint64_t)last << shift;

@@ -6,6 +6,9 @@
 #ifndef SNAG_SCHED_SCHEDULE_H
 #define SNAG_SCHED_SCHEDULE_H
 
+#include <stddef.h>
+#include <string.h>
+
 #include "snag/run.h"
 
 /* All return false on lack of memory, and then leave the schedule as it was. */
@@ -25,7 +28,17 @@ enum { SNAG__ACTOR_TEXT = 32 };
 char *snag__actor_print(const struct snag_actor *a, char *text);
 /* False: not an actor's name. */
 bool snag__actor_parse(const char *text, struct snag_actor *a);
-bool snag__actor_equal(const struct snag_actor *a, const struct snag_actor *b);
+/* Names are one word, and compared as one: schedules are followed and edited by comparing them. */
+static inline bool snag__actor_equal(const struct snag_actor *a, const struct snag_actor *b) {
+    uint64_t one, other;
+    _Static_assert(sizeof(one) == sizeof(*a) && offsetof(struct snag_actor, depth) == 1 &&
+                       offsetof(struct snag_actor, path) == 2,
+                   "a name is a word; little-endian");
+    memcpy(&one, a, sizeof(one));
+    memcpy(&other, b, sizeof(other));
+    unsigned used = a->depth < SNAG_PATH_MAX ? 16 + 8U * a->depth : 64;
+    return (one ^ other) << (64 - used) == 0;
+}
 /* A name below `parent`, the `nth` (from 1): "0" gives "0.2". Steps are bytes; no child is numbered
  * 0, so that a step of 0 says: two bytes follow, high and low ("0.0.1.44" is the 300th child of
  * "0"). Deeper than SNAG_PATH_MAX, the last step is folded into the deepest place, and names may
