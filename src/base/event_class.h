@@ -62,6 +62,17 @@ enum snag__event_class snag__event_class(unsigned kind);
 #define SNAG__READING_EVENTS(X)                                                                    \
     X(LOAD) X(READ) X(RDLOCK) X(TRYRDLOCK) X(TIMEDRDLOCK) X(SEM_GETVALUE)
 
+static inline bool snag__only_reads(unsigned kind) {
+    switch (kind) {
+#define X(id) case SNAG_EV_##id:
+        SNAG__READING_EVENTS(X)
+#undef X
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* Somebody parks (snag/async.h), whatever for. */
 static inline bool snag__is_park(unsigned kind) {
     return kind == SNAG_EV_PARK || kind == SNAG_EV_PARK_MUTEX || kind == SNAG_EV_PARK_CHANNEL ||

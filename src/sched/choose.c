@@ -11,6 +11,7 @@
 #include "base/event_class.h"
 #include "sched/fault.h"
 #include "sched/schedule.h"
+#include "sched/strategy/candidates.h"
 #include "sched/strategy/random.h"
 #include "task/task_internal.h"
 
@@ -35,29 +36,12 @@ static bool is_candidate(const struct snag_choice *c, uint32_t id) {
     return id / 64 < c->words && (c->set[id / 64] >> (id % 64) & 1) != 0;
 }
 
-/* The index of the bit number `k` of those that are set; there are more than `k`. A random `k` is
- * one that no processor can predict: the usual ones take no branch. */
-static inline uint32_t bit_number(uint64_t bits, uint32_t k) {
-    uint64_t second = bits & (bits - 1), third = second & (second - 1);
-    bits = k == 0 ? bits : k == 1 ? second : third;
-    for (; snag__unlikely(k > 2); k--) {
-        bits &= bits - 1;
-    }
-    return (uint32_t)__builtin_ctzll(bits);
-}
-
 __attribute__((always_inline)) uint32_t snag_choice_candidate(const struct snag_choice *choice,
                                                               uint32_t k) {
     if (choice->set == NULL) {
         return k;
     }
-    uint32_t w = 0;
-    if (snag__unlikely(choice->words > 1)) {
-        for (uint32_t here; k >= (here = (uint32_t)__builtin_popcountll(choice->set[w])); w++) {
-            k -= here;
-        }
-    }
-    return w * 64 + bit_number(choice->set[w], k);
+    return snag__number_in(choice->set, choice->words, k);
 }
 
 /* ---- repeating a choice log ---- */
@@ -240,17 +224,6 @@ bool snag__fault_asked(enum snag_fault fault, enum snag__fault_where where) {
 
 /* ---- what strategies ask ---- */
 
-static bool only_reads(unsigned kind) {
-    switch (kind) {
-#define X(id) case SNAG_EV_##id:
-        SNAG__READING_EVENTS(X)
-#undef X
-        return true;
-    default:
-        return false;
-    }
-}
-
 /* An atomic is memory, too. */
 static uint32_t memory_of(uint32_t object) {
     if ((object & SNAG_PENDING_MEMORY) != 0) {
@@ -261,7 +234,8 @@ static uint32_t memory_of(uint32_t object) {
 }
 
 bool snag_pending_conflict(const struct snag_pending *a, const struct snag_pending *b) {
-    if (a->object == 0 || b->object == 0 || (only_reads(a->kind) && only_reads(b->kind))) {
+    if (a->object == 0 || b->object == 0 ||
+        (snag__only_reads(a->kind) && snag__only_reads(b->kind))) {
         return false;
     }
     if (a->object == b->object) {

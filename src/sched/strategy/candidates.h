@@ -1,4 +1,5 @@
-/* candidates.h: what strategies share: going through candidates, and who of them gives way.
+/* candidates.h: what strategies share: going through candidates, what they stand before, and who of
+ * them gives way.
  *
  * It decides nothing. The rule: it looks at the set of a choice, word by word, so that a thousand
  * vthreads cost as many words as they fill, and a bit each.
@@ -6,6 +7,8 @@
 #ifndef SNAG_SCHED_STRATEGY_CANDIDATES_H
 #define SNAG_SCHED_STRATEGY_CANDIDATES_H
 
+#include "base/assert.h"
+#include "base/event_class.h"
 #include "base/prng.h"
 #include "sched/vthread.h"
 #include "snag/strategy.h"
@@ -40,12 +43,68 @@ static inline uint32_t snag__candidate_before(const struct snag_choice *c, uint3
     return w * 64 + 63 - (uint32_t)__builtin_clzll(bits);
 }
 
-#define SNAG__EACH_CANDIDATE(c, v)                                                                 \
-    for (uint32_t v = snag__candidate_from(c, 0); v != SNAG__NO_CANDIDATE;                         \
-         v = snag__candidate_from(c, v + 1))
+/* The next of a walk over a set in index order; `left`: what is to come of word `word`. False: it
+ * is over. */
+static inline bool snag__walk_on(const uint64_t *set, uint32_t words, uint64_t *left,
+                                 uint64_t *word, uint64_t *v) {
+    while (*left == 0) {
+        if (++*word >= words) {
+            return false;
+        }
+        *left = set[*word];
+    }
+    *v = *word * 64 + (uint64_t)__builtin_ctzll(*left);
+    *left &= *left - 1;
+    return true;
+}
+
+/* All of a set of `words` > 0 words; it may change meanwhile, but for the word that `v` is in. */
+#define SNAG__EACH_OF(set, words, v)                                                               \
+    for (uint64_t v##_left = (set)[0], v##_word = 0, v = 0;                                        \
+         snag__walk_on(set, words, &v##_left, &v##_word, &v);)
+
+/* f(s, c, c->words), compiled for the usual one word, too: there a walk over a set is one over the
+ * bits of a register. `f` is to be inline, and asks `words`, not `c->words`. */
+#define SNAG__BY_WORDS(f, s, c) (snag__likely((c)->words == 1) ? f(s, c, 1) : f(s, c, (c)->words))
 
 static inline bool snag__is_candidate(const struct snag_choice *c, uint32_t v) {
     return v / 64 < c->words && (c->set[v / 64] >> (v % 64) & 1) != 0;
+}
+
+/* The index of the bit number `k` of those that are set; there are more than `k`. A random `k` is
+ * one that no processor can predict: the usual ones take no branch. */
+static inline uint32_t snag__bit_number(uint64_t bits, uint32_t k) {
+    uint64_t second = bits & (bits - 1), third = second & (second - 1);
+    bits = k == 0 ? bits : k == 1 ? second : third;
+    for (; snag__unlikely(k > 2); k--) {
+        bits &= bits - 1;
+    }
+    return (uint32_t)__builtin_ctzll(bits);
+}
+
+/* The number `k` of a set, in index order. */
+static inline uint32_t snag__number_in(const uint64_t *set, uint32_t words, uint32_t k) {
+    uint32_t w = 0;
+    if (snag__unlikely(words > 1)) {
+        for (uint32_t here; k >= (here = (uint32_t)__builtin_popcountll(set[w])); w++) {
+            k -= here;
+        }
+    }
+    return w * 64 + snag__bit_number(set[w], k);
+}
+
+/* What `c->pending` returns, in place. */
+static inline const struct snag_pending *snag__pending(uint64_t v) {
+    return &snag__vthreads[v].pend;
+}
+
+/* snag_pending_conflict, in place where it is plain that they do or do not. */
+static inline bool snag__conflict(const struct snag_pending *a, const struct snag_pending *b) {
+    if (a->object == b->object) {
+        return a->object != 0 && !(snag__only_reads(a->kind) && snag__only_reads(b->kind));
+    }
+    bool mixed = ((a->object ^ b->object) & SNAG_PENDING_MEMORY) != 0;
+    return mixed && snag_pending_conflict(a, b);
 }
 
 /* The current one gives way: it yields or spins, and whoever lets it go on for that it is first, or
@@ -57,7 +116,7 @@ static inline bool snag__gives_way(const struct snag_choice *c, struct snag__prn
     if (c->current_enabled) {
         return false;
     }
-    bool enabled = snag__is_candidate(c, c->current) && !c->pending(c->current)->timed_out;
+    bool enabled = snag__is_candidate(c, c->current) && !snag__pending(c->current)->timed_out;
     bool timed = snag__vthreads[c->current].deadline != UINT64_MAX;
     return enabled || (timed && snag__prng_below(p, 2) == 0);
 }

@@ -14,7 +14,8 @@ enum { SNAG__MOMENTS_MAX = 16 };
 struct snag__moments {
     uint32_t at[SNAG__MOMENTS_MAX]; /* steps, unordered */
     uint32_t count;
-    uint32_t last_step; /* of the previous choice */
+    uint32_t passed; /* step: those up to here have been */
+    uint32_t next;   /* the first after it; UINT32_MAX: there is none */
 };
 
 /* Of so many each time, up to twice the depth less one: where bugs of different depths are looked
@@ -27,19 +28,29 @@ static inline uint32_t snag__moments_range(const struct snag_strategy_hint *hint
 static inline void snag__moments_draw(struct snag__moments *m, struct snag__prng *p, uint32_t count,
                                       const struct snag_strategy_hint *hint) {
     m->count = count;
-    m->last_step = 0;
+    m->passed = 0;
+    m->next = UINT32_MAX;
     for (uint32_t i = 0; i < count; i++) {
-        m->at[i] = 1 + snag__prng_below(p, hint->points);
+        uint32_t at = 1 + snag__prng_below(p, hint->points);
+        m->at[i] = at;
+        m->next = at < m->next ? at : m->next;
     }
 }
 
-/* The set of those passed since the previous choice: bit i for at[i]. Once for each choice. */
+/* The set of those passed since the previous choice: bit i for at[i]. Once for each choice, and at
+ * most of them none is. */
 static inline uint32_t snag__moments_passed(struct snag__moments *m, uint32_t step) {
     uint32_t passed = 0;
-    for (uint32_t i = 0; i < m->count; i++) {
-        passed |= (uint32_t)(m->at[i] > m->last_step && m->at[i] <= step) << i;
+    if (step < m->next) {
+        return 0;
     }
-    m->last_step = step;
+    m->next = UINT32_MAX;
+    for (uint32_t i = 0; i < m->count; i++) {
+        uint32_t at = m->at[i];
+        passed |= (uint32_t)(at > m->passed && at <= step) << i;
+        m->next = at > step && at < m->next ? at : m->next;
+    }
+    m->passed = step;
     return passed;
 }
 

@@ -32,7 +32,8 @@ static void begin(void *self, uint64_t seed, const struct snag_strategy_hint *hi
     snag__moments_draw(&s->changes, &s->prng, changes, hint);
 }
 
-static uint32_t choose_next(struct pct_state *s, const struct snag_choice *c) {
+static inline __attribute__((always_inline)) uint32_t
+choose_next(struct pct_state *s, const struct snag_choice *c, uint32_t words) {
     uint32_t passed = snag__moments_passed(&s->changes, c->step);
     if (passed != 0) {
         snag__priority_set(&s->priorities, c->current, (uint32_t)__builtin_ctz(passed));
@@ -40,13 +41,13 @@ static uint32_t choose_next(struct pct_state *s, const struct snag_choice *c) {
     if (snag__gives_way(c, &s->prng)) {
         snag__priority_fall(&s->priorities, c->current);
     }
-    return snag__priority_first(&s->priorities, &s->prng, c);
+    return snag__priority_first(&s->priorities, &s->prng, c, words);
 }
 
 static uint32_t choose(void *self, const struct snag_choice *choice) {
     struct pct_state *s = self;
     if (choice->kind == SNAG_CHOOSE_NEXT) {
-        return choose_next(s, choice);
+        return SNAG__BY_WORDS(choose_next, s, choice);
     }
     return snag__any_candidate(&s->prng, choice);
 }

@@ -26,16 +26,17 @@ static void begin(void *self, uint64_t seed, const struct snag_strategy_hint *hi
     snag__priorities_begin(&s->priorities);
 }
 
-static uint32_t choose_next(struct pos_state *s, const struct snag_choice *c) {
+static inline __attribute__((always_inline)) uint32_t
+choose_next(struct pos_state *s, const struct snag_choice *c, uint32_t words) {
     if (snag__gives_way(c, &s->prng)) {
         snag__priority_fall(&s->priorities, c->current);
     } else {
         snag__priority_forget(&s->priorities, c->current); /* it may have come here unasked */
     }
-    uint32_t first = snag__priority_first(&s->priorities, &s->prng, c);
-    const struct snag_pending *event = c->pending(first);
-    SNAG__EACH_CANDIDATE(c, v) {
-        if (v == first || snag_pending_conflict(c->pending(v), event)) {
+    uint32_t first = snag__priority_first(&s->priorities, &s->prng, c, words);
+    const struct snag_pending *event = snag__pending(first);
+    SNAG__EACH_OF(c->set, words, v) {
+        if (v == first || snag__conflict(snag__pending(v), event)) {
             snag__priority_forget(&s->priorities, v);
         }
     }
@@ -45,7 +46,7 @@ static uint32_t choose_next(struct pos_state *s, const struct snag_choice *c) {
 static uint32_t choose(void *self, const struct snag_choice *choice) {
     struct pos_state *s = self;
     if (choice->kind == SNAG_CHOOSE_NEXT) {
-        return choose_next(s, choice);
+        return SNAG__BY_WORDS(choose_next, s, choice);
     }
     return snag__any_candidate(&s->prng, choice);
 }

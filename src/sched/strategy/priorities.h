@@ -57,10 +57,11 @@ static inline uint32_t snag__priority(struct snag__priorities *p, struct snag__p
 }
 
 /* The candidate of the highest. */
-static inline uint32_t snag__priority_first(struct snag__priorities *p, struct snag__prng *prng,
-                                            const struct snag_choice *c) {
+static inline __attribute__((always_inline)) uint32_t
+snag__priority_first(struct snag__priorities *p, struct snag__prng *prng,
+                     const struct snag_choice *c, uint32_t words) {
     uint32_t best = 0, best_priority = 0;
-    SNAG__EACH_CANDIDATE(c, v) {
+    SNAG__EACH_OF(c->set, words, v) {
         uint32_t priority = snag__priority(p, prng, v);
         if (priority > best_priority) {
             best = v;

@@ -8,11 +8,25 @@ enum {
     DRAWS_MAX = 24   /* until objects are found that several use */
 };
 
+/* Those from number `count` on are no longer. */
+static void keep_sites(struct snag__selection *s, uint32_t count) {
+    if (count == s->sites_count) {
+        return;
+    }
+    memset(s->site_slots, 0, sizeof s->site_slots);
+    s->sites_count = 0;
+    while (s->sites_count < count) { /* as it was, those that are left came first */
+        uint8_t *slot = snag__site_slot(s, s->sites[s->sites_count]);
+        *slot = (uint8_t)++s->sites_count;
+    }
+}
+
 void snag__selection_forget(struct snag__selection *s) {
     if (s->noted_count != 0) {
         memset(s->slots, 0, sizeof s->slots);
     }
-    s->sites_count = s->noted_count = 0;
+    s->noted_count = 0;
+    keep_sites(s, 0);
 }
 
 /* ---- plain accesses ---- */
@@ -50,13 +64,10 @@ void snag__selection_note(struct snag__selection *s, uint32_t execution, uint32_
 /* ---- drawing ---- */
 
 static void add_site(struct snag__selection *s, uint32_t site) {
-    for (uint32_t i = 0; i < s->sites_count; i++) {
-        if (s->sites[i] == site) {
-            return;
-        }
-    }
-    if (s->sites_count < SNAG__SITES_SELECTED_MAX) {
+    uint8_t *slot = snag__site_slot(s, site);
+    if (*slot == 0 && s->sites_count < SNAG__SITES_SELECTED_MAX) {
         s->sites[s->sites_count++] = site;
+        *slot = (uint8_t)s->sites_count;
     }
 }
 
@@ -81,7 +92,7 @@ static bool add_object(struct snag__selection *s, const struct snag_log *log,
             add_site(s, other->site);
         }
     }
-    s->sites_count = shared ? s->sites_count : before;
+    keep_sites(s, shared ? s->sites_count : before);
     return shared;
 }
 
@@ -96,7 +107,7 @@ static bool add_memory(struct snag__selection *s, const struct snag__noted *n) {
             add_site(s, other->site);
         }
     }
-    s->sites_count = shared ? s->sites_count : before;
+    keep_sites(s, shared ? s->sites_count : before);
     return shared;
 }
 
@@ -106,7 +117,7 @@ void snag__selection_draw(struct snag__selection *s, struct snag__prng *prng,
     while (objects < OBJECTS_MAX && snag__prng_below(prng, 2) == 0) {
         objects++;
     }
-    s->sites_count = 0;
+    keep_sites(s, 0);
     for (uint32_t draws = 0; objects > 0 && draws < DRAWS_MAX; draws++) {
         uint32_t i = snag__prng_below(prng, log->events_count + s->noted_count);
         if (i < log->events_count) {

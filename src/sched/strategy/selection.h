@@ -15,6 +15,7 @@
 
 enum {
     SNAG__SITES_SELECTED_MAX = 32,
+    SNAG__SITE_SLOTS = 2 * SNAG__SITES_SELECTED_MAX,
     SNAG__ACCESSES_NOTED_MAX = 1024,
     SNAG__ACCESS_SLOTS = 2 * SNAG__ACCESSES_NOTED_MAX
 };
@@ -29,21 +30,31 @@ struct snag__noted {
 
 struct snag__selection {
     uint32_t sites[SNAG__SITES_SELECTED_MAX];
-    uint32_t sites_count; /* 0: nothing is selected */
+    uint32_t sites_count;                 /* 0: nothing is selected */
+    uint8_t site_slots[SNAG__SITE_SLOTS]; /* hash table: index into `sites`, + 1; 0: empty */
     uint32_t noted_count;
     struct snag__noted noted[SNAG__ACCESSES_NOTED_MAX];
     uint16_t slots[SNAG__ACCESS_SLOTS]; /* hash table: index into `noted`, + 1; 0: empty */
 };
 
-static inline bool snag__is_selected(const struct snag__selection *s, uint32_t site,
-                                     unsigned kind) {
-    for (uint32_t i = 0; i < s->sites_count; i++) {
-        if (s->sites[i] == site) {
-            return kind != SNAG_EV_UNLOCK && kind != SNAG_EV_RWUNLOCK &&
-                   kind != SNAG_EV_SPIN_UNLOCK && kind != SNAG_EV_START && kind != SNAG_EV_SPAWN;
-        }
+/* Where `site` is in the hash table, or would be. */
+static inline uint8_t *snag__site_slot(struct snag__selection *s, uint32_t site) {
+    uint32_t at = (site * UINT32_C(0x9e3779b1)) >> 26;
+    _Static_assert(SNAG__SITE_SLOTS == 1 << (32 - 26), "the hash is as wide as the table");
+    while (s->site_slots[at] != 0 && s->sites[s->site_slots[at] - 1] != site) {
+        at = (at + 1) % SNAG__SITE_SLOTS;
     }
-    return false;
+    return &s->site_slots[at];
+}
+
+/* Could others come before an event of this kind, and does it matter? */
+static inline bool snag__is_selectable(unsigned kind) {
+    return kind != SNAG_EV_UNLOCK && kind != SNAG_EV_RWUNLOCK && kind != SNAG_EV_SPIN_UNLOCK &&
+           kind != SNAG_EV_START && kind != SNAG_EV_SPAWN;
+}
+
+static inline bool snag__is_selected(struct snag__selection *s, uint32_t site, unsigned kind) {
+    return *snag__site_slot(s, site) != 0 && snag__is_selectable(kind);
 }
 
 /* Nothing is selected or noted. */

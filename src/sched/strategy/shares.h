@@ -11,6 +11,7 @@
 #ifndef SNAG_SCHED_STRATEGY_SHARES_H
 #define SNAG_SCHED_STRATEGY_SHARES_H
 
+#include "base/event_class.h"
 #include "sched/strategy/candidates.h"
 
 struct snag__share {
@@ -31,12 +32,39 @@ struct snag__shares {
 
 /* Nothing is known. */
 void snag__shares_forget(struct snag__shares *s);
-/* Reads who spawned whom, and calls `count` for each event that was a scheduling point: does it
- * come after the first join of its vthread? */
-void snag__shares_read(struct snag__shares *s, const struct snag_log *log, void *to,
-                       void (*count)(void *to, const struct snag_event *e, bool rest));
 /* `first` and `rest` of all are those of each alone: adds those of their children. */
 void snag__shares_sum(struct snag__shares *s);
+
+/* That of the end of a vthread belongs to the last one before it; that the root starts is nobody's
+ * choice. */
+static inline bool snag__was_a_point(const struct snag_event *e) {
+    return snag__event_classes[e->kind] <= SNAG__EVENT_ATOMIC && e->kind != SNAG_EV_END &&
+           (e->kind != SNAG_EV_START || e->vthread != 0);
+}
+
+/* Reads who spawned whom, and calls `count` for each event that was a scheduling point: does it
+ * come after the first join of its vthread? */
+static inline __attribute__((always_inline)) void
+snag__shares_read(struct snag__shares *s, const struct snag_log *log, void *to,
+                  void (*count)(void *to, const struct snag_event *e, bool rest)) {
+    s->logs++;
+    s->known = log->vthreads > s->known ? log->vthreads : s->known;
+    for (uint32_t i = 0; i < log->events_count; i++) {
+        const struct snag_event *e = &log->events[i];
+        struct snag__share *share = &s->of[e->vthread];
+        if (e->kind == SNAG_EV_JOIN || e->kind == SNAG_EV_TIMEDJOIN) {
+            share->joined = s->logs;
+        }
+        bool rest = share->joined == s->logs;
+        if (e->kind == SNAG_EV_SPAWN && e->value > e->vthread && e->value < s->known) {
+            s->of[e->value].parent = e->vthread;
+            s->of[e->value].late = rest;
+        }
+        if (snag__was_a_point(e)) {
+            count(to, e, rest);
+        }
+    }
+}
 
 static inline void snag__shares_begin(struct snag__shares *s) {
     s->born = 1;
@@ -57,12 +85,12 @@ static inline void snag__share_born(struct snag__shares *s, uint32_t v) {
     snag__share_take(child->late ? &parent->later : &parent->left, child->first + child->rest);
 }
 
-/* How many there are, as far as is seen: the next of them by number are born. */
-static inline uint32_t snag__shares_there(const struct snag_choice *c) {
-    uint32_t w = c->words;
-    while (c->set[--w] == 0) { /* there are candidates */
+/* Is it, or one that came after it? The next of them by number are born as long as somebody is. */
+static inline bool snag__is_there(const struct snag_choice *c, uint32_t words, uint32_t v) {
+    if (words == 1) {
+        return v < 64 && c->set[0] >> v != 0;
     }
-    return w * 64 + 64 - (uint32_t)__builtin_clzll(c->set[w]);
+    return snag__candidate_from(c, v) != SNAG__NO_CANDIDATE;
 }
 
 /* `n` of what `v` had to do are done. */

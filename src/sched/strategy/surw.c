@@ -23,6 +23,9 @@
 
 enum { KEPT_FOR = 4 /* executions, until others are selected */ };
 
+/* Of a candidate: is it held back, or behind all others? */
+enum standing { FREE, HELD, BEHIND, STANDINGS };
+
 struct surw_state {
     struct snag__prng prng;
     uint32_t execution;
@@ -35,17 +38,18 @@ struct surw_state {
         uint32_t met, execution;
         uint32_t behind; /* the execution in which it gave way, and did not get on */
     } of[SNAG__VTHREADS_MAX];
+    uint64_t stand[STANDINGS][SNAG__SET_WORDS]; /* who does so at this choice */
     struct snag__selection selection;
 };
 
-static bool is_selected(const struct surw_state *s, const struct snag_choice *c, uint32_t v) {
-    const struct snag_pending *p = c->pending(v);
+static inline bool is_selected(struct surw_state *s, uint64_t v) {
+    const struct snag_pending *p = snag__pending(v);
     return snag__is_selected(&s->selection, p->site, p->kind);
 }
 
 /* ---- learning ---- */
 
-static void count(void *to, const struct snag_event *e, bool rest) {
+static inline void count(void *to, const struct snag_event *e, bool rest) {
     struct surw_state *s = to;
     if (snag__is_selected(&s->selection, e->site, e->kind)) {
         *(rest ? &s->of[e->vthread].rest : &s->of[e->vthread].first) += 1;
@@ -158,10 +162,10 @@ static void born(struct surw_state *s, uint32_t v) {
 }
 
 /* The current one has come to another event. */
-static void arrive(struct surw_state *s, const struct snag_choice *c) {
+static inline void arrive(struct surw_state *s, const struct snag_choice *c, uint32_t words) {
     uint32_t v = c->current;
-    const struct snag_pending *p = c->pending(v);
-    for (uint32_t there = snag__shares_there(c); s->shares.born < there;) {
+    const struct snag_pending *p = snag__pending(v);
+    while (snag__is_there(c, words, s->shares.born)) {
         born(s, s->shares.born++);
     }
     s->of[v].behind = snag__gives_way(c, &s->prng) ? s->execution : 0;
@@ -176,61 +180,87 @@ static void arrive(struct surw_state *s, const struct snag_choice *c) {
     }
 }
 
-enum standing { FREE, HELD, BEHIND, STANDINGS };
-
-static enum standing standing(const struct surw_state *s, const struct snag_choice *c, uint32_t v) {
+static inline enum standing standing(struct surw_state *s, uint64_t v) {
     if (s->of[v].behind == s->execution) {
         return BEHIND;
     }
-    return v != s->intended && is_selected(s, c, v) ? HELD : FREE;
+    return v != s->intended && is_selected(s, v) ? HELD : FREE;
 }
 
-/* Of the candidates that stand so, the one at which the sum of weights passes `left`: of those held
- * back their shares, of others one each. */
-static uint32_t weight(const struct surw_state *s, uint32_t v, enum standing standing) {
-    uint32_t share = standing == HELD ? snag__share(&s->shares, v) : 1;
+static uint32_t weight(const struct surw_state *s, uint64_t v) {
+    uint32_t share = snag__share(&s->shares, (uint32_t)v);
     return share != 0 ? share : 1;
 }
 
-static uint32_t one_who(struct surw_state *s, const struct snag_choice *c, enum standing wanted,
-                        uint32_t sum) {
-    uint32_t left = snag__prng_below(&s->prng, sum), picked = c->def;
-    SNAG__EACH_CANDIDATE(c, v) {
-        if (standing(s, c, v) == wanted) {
-            picked = v;
-            if (left < weight(s, v, wanted)) {
-                break;
-            }
-            left -= weight(s, v, wanted);
+/* One of those held back: the shares are their weights. */
+static uint32_t one_held(struct surw_state *s, uint32_t words) {
+    uint32_t sum = 0, picked = 0;
+    SNAG__EACH_OF(s->stand[HELD], words, v) {
+        sum += weight(s, v);
+    }
+    uint32_t left = snag__prng_below(&s->prng, sum);
+    SNAG__EACH_OF(s->stand[HELD], words, v) {
+        picked = (uint32_t)v;
+        if (left < weight(s, v)) {
+            break;
         }
+        left -= weight(s, v);
     }
     return picked;
 }
 
-static uint32_t choose_among(struct surw_state *s, const struct snag_choice *c) {
-    uint32_t sums[STANDINGS] = {0};
-    SNAG__EACH_CANDIDATE(c, v) {
-        enum standing stands = standing(s, c, v);
-        sums[stands] += weight(s, v, stands);
+/* Of one word of the candidates, who stands how. Returns how many are free. */
+static inline uint32_t sort(struct surw_state *s, const struct snag_choice *c, uint32_t w) {
+    uint64_t held = 0, behind = 0;
+    uint32_t free = 0;
+    for (uint64_t left = c->set[w]; left != 0; left &= left - 1) {
+        enum standing stands = standing(s, w * 64 + (uint32_t)__builtin_ctzll(left));
+        uint64_t bit = left & -left;
+        held |= stands == HELD ? bit : 0;
+        behind |= stands == BEHIND ? bit : 0;
+        free += stands == FREE;
     }
-    if (sums[FREE] != 0) {
-        return one_who(s, c, FREE, sums[FREE]);
-    }
-    bool holds = sums[HELD] != 0;
-    if (holds && sums[BEHIND] != 0) {
-        holds = snag__prng_below(&s->prng, 2) == 0;
-    }
-    enum standing wanted = holds ? HELD : BEHIND;
-    return one_who(s, c, wanted, sums[wanted]);
+    s->stand[FREE][w] = c->set[w] & ~(held | behind);
+    s->stand[HELD][w] = held;
+    s->stand[BEHIND][w] = behind;
+    return free;
 }
 
-static uint32_t choose_next(struct surw_state *s, const struct snag_choice *c) {
-    arrive(s, c);
-    if (c->sub != 0 && snag__prng_below(&s->prng, 2) == 0 && !is_selected(s, c, c->current)) {
+/* None is free. */
+static __attribute__((noinline)) uint32_t one_of_the_others(struct surw_state *s,
+                                                            const struct snag_choice *c) {
+    uint32_t behind = 0;
+    for (uint32_t w = 0; w < c->words; w++) {
+        behind += (uint32_t)__builtin_popcountll(s->stand[BEHIND][w]);
+    }
+    bool holds = behind != c->n;
+    if (holds && behind != 0) {
+        holds = snag__prng_below(&s->prng, 2) == 0;
+    }
+    return holds ? one_held(s, c->words)
+                 : snag__number_in(s->stand[BEHIND], c->words, snag__prng_below(&s->prng, behind));
+}
+
+static inline __attribute__((always_inline)) uint32_t
+choose_among(struct surw_state *s, const struct snag_choice *c, uint32_t words) {
+    uint32_t free = 0;
+    for (uint32_t w = 0; w < words; w++) {
+        free += sort(s, c, w);
+    }
+    if (free == 0) {
+        return one_of_the_others(s, c);
+    }
+    return snag__number_in(s->stand[FREE], words, snag__prng_below(&s->prng, free));
+}
+
+static inline __attribute__((always_inline)) uint32_t
+choose_next(struct surw_state *s, const struct snag_choice *c, uint32_t words) {
+    arrive(s, c, words);
+    if (c->sub != 0 && snag__prng_below(&s->prng, 2) == 0 && !is_selected(s, c->current)) {
         return c->current;
     }
-    uint32_t picked = choose_among(s, c);
-    if (is_selected(s, c, picked)) {
+    uint32_t picked = choose_among(s, c, words);
+    if (is_selected(s, picked)) {
         s->of[picked].met = s->of[picked].execution == s->execution ? s->of[picked].met + 1 : 1;
         s->of[picked].execution = s->execution;
         snag__share_spend(&s->shares, picked, 1);
@@ -242,7 +272,7 @@ static uint32_t choose_next(struct surw_state *s, const struct snag_choice *c) {
 static uint32_t choose(void *self, const struct snag_choice *choice) {
     struct surw_state *s = self;
     if (choice->kind == SNAG_CHOOSE_NEXT) {
-        return choose_next(s, choice);
+        return SNAG__BY_WORDS(choose_next, s, choice);
     }
     return snag__any_candidate(&s->prng, choice);
 }

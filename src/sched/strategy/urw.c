@@ -129,19 +129,20 @@ static uint32_t weight(const struct urw_state *s, uint32_t v) {
     return share != 0 ? share : 1;
 }
 
-static uint32_t choose_next(struct urw_state *s, const struct snag_choice *c) {
+static inline __attribute__((always_inline)) uint32_t
+choose_next(struct urw_state *s, const struct snag_choice *c, uint32_t words) {
     uint32_t sum = 0, picked = 0;
-    for (uint32_t there = snag__shares_there(c); s->shares.born < there;) {
+    while (snag__is_there(c, words, s->shares.born)) {
         snag__share_born(&s->shares, s->shares.born++);
     }
     snag__share_spend(&s->shares, c->current, c->step - s->shares.last_step - 1);
     s->shares.last_step = c->step;
     s->behind[c->current] = snag__gives_way(c, &s->prng) ? s->execution : 0;
-    SNAG__EACH_CANDIDATE(c, v) {
+    SNAG__EACH_OF(c->set, words, v) {
         sum += weight(s, v);
     }
     uint32_t left = snag__prng_below(&s->prng, sum);
-    SNAG__EACH_CANDIDATE(c, v) {
+    SNAG__EACH_OF(c->set, words, v) {
         picked = v;
         if (left < weight(s, v)) {
             break;
@@ -155,7 +156,7 @@ static uint32_t choose_next(struct urw_state *s, const struct snag_choice *c) {
 static uint32_t choose(void *self, const struct snag_choice *choice) {
     struct urw_state *s = self;
     if (choice->kind == SNAG_CHOOSE_NEXT) {
-        return choose_next(s, choice);
+        return SNAG__BY_WORDS(choose_next, s, choice);
     }
     return snag__any_candidate(&s->prng, choice);
 }

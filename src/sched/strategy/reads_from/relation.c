@@ -5,51 +5,48 @@
 
 #include "base/prng.h"
 
-unsigned snag__rf_does(uint8_t kind) {
-    enum { READS = SNAG__RF_READS, WRITES = SNAG__RF_WRITES, BOTH = READS | WRITES };
-    enum { TAKES = BOTH | SNAG__RF_TAKES };
-    static const uint8_t does[SNAG_EVENT_KINDS] = {
-        [SNAG_EV_LOCK] = TAKES,
-        [SNAG_EV_TIMEDLOCK] = TAKES,
-        [SNAG_EV_TRYLOCK] = BOTH,
-        [SNAG_EV_UNLOCK] = WRITES,
-        [SNAG_EV_WRLOCK] = TAKES,
-        [SNAG_EV_TIMEDWRLOCK] = TAKES,
-        [SNAG_EV_TRYWRLOCK] = BOTH,
-        [SNAG_EV_RWUNLOCK] = WRITES,
-        [SNAG_EV_RDLOCK] = READS,
-        [SNAG_EV_TIMEDRDLOCK] = READS,
-        [SNAG_EV_TRYRDLOCK] = READS,
-        [SNAG_EV_SPIN_LOCK] = TAKES,
-        [SNAG_EV_SPIN_TRYLOCK] = BOTH,
-        [SNAG_EV_SPIN_UNLOCK] = WRITES,
-        [SNAG_EV_COND_WAIT] = BOTH,
-        [SNAG_EV_COND_TIMEDWAIT] = BOTH,
-        [SNAG_EV_COND_RELOCK] = TAKES,
-        [SNAG_EV_COND_SIGNAL] = BOTH,
-        [SNAG_EV_COND_BROADCAST] = BOTH,
-        [SNAG_EV_LOAD] = READS,
-        [SNAG_EV_STORE] = WRITES,
-        [SNAG_EV_RMW] = BOTH,
-        [SNAG_EV_CAS] = BOTH,
-        [SNAG_EV_READ] = READS,
-        [SNAG_EV_WRITE] = WRITES,
-        [SNAG_EV_SEM_WAIT] = BOTH,
-        [SNAG_EV_SEM_TRYWAIT] = BOTH,
-        [SNAG_EV_SEM_TIMEDWAIT] = BOTH,
-        [SNAG_EV_SEM_POST] = BOTH,
-        [SNAG_EV_SEM_GETVALUE] = READS,
-        [SNAG_EV_BARRIER_WAIT] = BOTH,
-        [SNAG_EV_ONCE] = BOTH,
-        [SNAG_EV_ONCE_DONE] = WRITES,
-        [SNAG_EV_FUTEX_WAIT] = BOTH,
-        [SNAG_EV_FUTEX_WAKE] = BOTH,
-        [SNAG_EV_FD_READ] = BOTH,
-        [SNAG_EV_FD_WRITE] = BOTH,
-        [SNAG_EV_FD_CLOSE] = WRITES,
-    };
-    return does[kind];
-}
+enum { READS = SNAG__RF_READS, WRITES = SNAG__RF_WRITES, BOTH = READS | WRITES };
+enum { TAKES = BOTH | SNAG__RF_TAKES };
+const uint8_t snag__rf_does[SNAG_EVENT_KINDS] = {
+    [SNAG_EV_LOCK] = TAKES,
+    [SNAG_EV_TIMEDLOCK] = TAKES,
+    [SNAG_EV_TRYLOCK] = BOTH,
+    [SNAG_EV_UNLOCK] = WRITES,
+    [SNAG_EV_WRLOCK] = TAKES,
+    [SNAG_EV_TIMEDWRLOCK] = TAKES,
+    [SNAG_EV_TRYWRLOCK] = BOTH,
+    [SNAG_EV_RWUNLOCK] = WRITES,
+    [SNAG_EV_RDLOCK] = READS,
+    [SNAG_EV_TIMEDRDLOCK] = READS,
+    [SNAG_EV_TRYRDLOCK] = READS,
+    [SNAG_EV_SPIN_LOCK] = TAKES,
+    [SNAG_EV_SPIN_TRYLOCK] = BOTH,
+    [SNAG_EV_SPIN_UNLOCK] = WRITES,
+    [SNAG_EV_COND_WAIT] = BOTH | SNAG__RF_GIVES_UP,
+    [SNAG_EV_COND_TIMEDWAIT] = BOTH | SNAG__RF_GIVES_UP,
+    [SNAG_EV_COND_RELOCK] = TAKES,
+    [SNAG_EV_COND_SIGNAL] = BOTH,
+    [SNAG_EV_COND_BROADCAST] = BOTH,
+    [SNAG_EV_LOAD] = READS,
+    [SNAG_EV_STORE] = WRITES,
+    [SNAG_EV_RMW] = BOTH,
+    [SNAG_EV_CAS] = BOTH,
+    [SNAG_EV_READ] = READS,
+    [SNAG_EV_WRITE] = WRITES,
+    [SNAG_EV_SEM_WAIT] = BOTH,
+    [SNAG_EV_SEM_TRYWAIT] = BOTH,
+    [SNAG_EV_SEM_TIMEDWAIT] = BOTH,
+    [SNAG_EV_SEM_POST] = BOTH,
+    [SNAG_EV_SEM_GETVALUE] = READS,
+    [SNAG_EV_BARRIER_WAIT] = BOTH,
+    [SNAG_EV_ONCE] = BOTH,
+    [SNAG_EV_ONCE_DONE] = WRITES,
+    [SNAG_EV_FUTEX_WAIT] = BOTH,
+    [SNAG_EV_FUTEX_WAKE] = BOTH,
+    [SNAG_EV_FD_READ] = BOTH,
+    [SNAG_EV_FD_WRITE] = BOTH,
+    [SNAG_EV_FD_CLOSE] = WRITES,
+};
 
 void snag__rf_forget(struct snag__rf_relation *r) {
     for (uint32_t i = SNAG__RF_FIRST; i < r->count; i++) {
@@ -77,12 +74,13 @@ void snag__rf_begin(struct snag__rf_relation *r) {
 
 /* ---- abstract events ---- */
 
-static uint32_t add_event(struct snag__rf_relation *r, uint8_t kind, uint32_t site, uint32_t slot) {
+static __attribute__((noinline)) uint32_t add_event(struct snag__rf_relation *r, uint8_t kind,
+                                                    uint32_t site, uint32_t slot) {
     uint32_t id = r->count;
     if (id == SNAG__RF_EVENTS_MAX) {
         return SNAG__RF_OTHER;
     }
-    uint8_t does = (uint8_t)snag__rf_does(kind);
+    uint8_t does = snag__rf_does[kind];
     r->events[id] = (struct snag__rf_event){
         .site = site, .kind = kind, .does = does, .class = (uint8_t)id, .vthread = SNAG__RF_NOBODY};
     r->slots[slot] = (uint8_t)id;
@@ -93,10 +91,9 @@ static uint32_t add_event(struct snag__rf_relation *r, uint8_t kind, uint32_t si
     return id;
 }
 
-uint32_t snag__rf_event(struct snag__rf_relation *r, uint8_t kind, uint32_t site) {
-    if (snag__rf_does(kind) == 0) {
-        return SNAG__RF_OTHER;
-    }
+/* Of a kind that does something. */
+static inline __attribute__((always_inline)) uint32_t event_at(struct snag__rf_relation *r,
+                                                               uint8_t kind, uint32_t site) {
     uint32_t slot = ((site * UINT32_C(0x9e3779b1)) >> 16 ^ kind) % SNAG__RF_SLOTS;
     for (; r->slots[slot] != 0; slot = (slot + 1) % SNAG__RF_SLOTS) {
         const struct snag__rf_event *e = &r->events[r->slots[slot]];
@@ -107,7 +104,12 @@ uint32_t snag__rf_event(struct snag__rf_relation *r, uint8_t kind, uint32_t site
     return add_event(r, kind, site, slot);
 }
 
-static void join_classes(struct snag__rf_relation *r, uint32_t a, uint32_t b) {
+uint32_t snag__rf_event(struct snag__rf_relation *r, uint8_t kind, uint32_t site) {
+    return snag__rf_does[kind] != 0 ? event_at(r, kind, site) : SNAG__RF_OTHER;
+}
+
+static __attribute__((noinline)) void join_classes(struct snag__rf_relation *r, uint32_t a,
+                                                   uint32_t b) {
     uint8_t to = r->events[a].class, from = r->events[b].class;
     for (uint32_t i = SNAG__RF_FIRST; i < r->count; i++) {
         if (r->events[i].class == from) {
@@ -119,7 +121,8 @@ static void join_classes(struct snag__rf_relation *r, uint32_t a, uint32_t b) {
 /* ---- objects ---- */
 
 /* Its place, or where its place would be. NULL: there is no room. */
-static struct snag__rf_object *place_of(const struct snag__rf_relation *r, uint64_t object) {
+static inline __attribute__((always_inline)) struct snag__rf_object *
+place_of(const struct snag__rf_relation *r, uint64_t object) {
     enum { FULL = SNAG__RF_OBJECTS_MAX / 4 * 3 };
     uint32_t i = (uint32_t)((object * UINT64_C(0x9e3779b97f4a7c15)) >> 40);
     for (;; i++) {
@@ -141,7 +144,7 @@ uint32_t snag__rf_writer(const struct snag__rf_relation *r, uint64_t object) {
     return o->execution == r->execution ? o->writer : SNAG__RF_START;
 }
 
-static void read_from(struct snag__rf_relation *r, uint32_t reader, uint32_t writer) {
+static inline void read_from(struct snag__rf_relation *r, uint32_t reader, uint32_t writer) {
     struct snag__rf_pair *p = &r->pairs[reader][writer];
     if (p->execution == r->execution) {
         return;
@@ -152,20 +155,19 @@ static void read_from(struct snag__rf_relation *r, uint32_t reader, uint32_t wri
     p->seen += p->seen < UINT16_MAX;
 }
 
-static void count_use(const struct snag__rf_relation *r, struct snag__rf_event *e) {
-    if (e->execution != r->execution) {
-        e->execution = r->execution;
-        e->times = 0;
+static inline void count_use(const struct snag__rf_relation *r, struct snag__rf_event *e) {
+    e->times = e->execution == r->execution ? e->times + 1 : 1;
+    e->execution = r->execution;
+    if (e->times > e->times_most && e->times <= UINT16_MAX) {
+        e->times_most = (uint16_t)e->times;
     }
-    e->times += e->times < UINT16_MAX;
-    e->times_most = e->times > e->times_most ? e->times : e->times_most;
 }
 
 /* An event that is known is at `o`. Returns from whom it reads. */
-static uint32_t use(struct snag__rf_relation *r, struct snag__rf_object *o, uint32_t event,
-                    uint32_t vthread) {
+static inline __attribute__((always_inline)) uint32_t
+use(struct snag__rf_relation *r, struct snag__rf_object *o, uint32_t event, uint32_t vthread) {
     struct snag__rf_event *e = &r->events[event];
-    if (e->vthread != vthread) {
+    if (e->vthread != vthread && e->vthread != SNAG__RF_MANY) {
         e->vthread = e->vthread == SNAG__RF_NOBODY ? (uint16_t)vthread : SNAG__RF_MANY;
     }
     count_use(r, e);
@@ -182,8 +184,9 @@ static uint32_t use(struct snag__rf_relation *r, struct snag__rf_object *o, uint
     return o->writer;
 }
 
-uint32_t snag__rf_happens(struct snag__rf_relation *r, uint32_t event, uint32_t vthread,
-                          uint64_t object, bool failed) {
+static inline __attribute__((always_inline)) uint32_t happens(struct snag__rf_relation *r,
+                                                              uint32_t event, uint32_t vthread,
+                                                              uint64_t object, bool failed) {
     struct snag__rf_object *o = place_of(r, object);
     if (o == NULL) {
         return SNAG__RF_OTHER;
@@ -207,8 +210,14 @@ uint32_t snag__rf_happens(struct snag__rf_relation *r, uint32_t event, uint32_t 
     return from;
 }
 
+uint32_t snag__rf_happens(struct snag__rf_relation *r, uint32_t event, uint32_t vthread,
+                          uint64_t object, bool failed) {
+    return happens(r, event, vthread, object, failed);
+}
+
 /* A wait gives a mutex up. The log does not say which: most likely, the one taken last. */
-static void gives_up(struct snag__rf_relation *r, uint32_t waiter, uint32_t vthread) {
+static __attribute__((noinline)) void gives_up(struct snag__rf_relation *r, uint32_t waiter,
+                                               uint32_t vthread) {
     const struct snag__rf_taken *t = &r->taken[vthread];
     struct snag__rf_object *o = t->execution == r->execution ? place_of(r, t->object) : NULL;
     if (o != NULL && o->execution == r->execution) {
@@ -216,24 +225,34 @@ static void gives_up(struct snag__rf_relation *r, uint32_t waiter, uint32_t vthr
     }
 }
 
-uint32_t snag__rf_logged(struct snag__rf_relation *r, const struct snag_event *e, uint32_t *event) {
-    unsigned does = snag__rf_does(e->kind);
-    *event = SNAG__RF_OTHER;
-    if (does == 0 || e->object == 0) {
-        return SNAG__RF_OTHER;
-    }
+static inline __attribute__((always_inline)) uint32_t
+logged(struct snag__rf_relation *r, const struct snag_event *e, uint32_t *event) {
+    unsigned does = snag__rf_does[e->kind];
     uint64_t object = (uint64_t)e->object << 3;
-    *event = snag__rf_event(r, e->kind, e->site);
-    uint32_t from =
-        snag__rf_happens(r, *event, e->vthread, object, (e->flags & SNAG_EVF_FAILED) != 0);
-    if (e->vthread < SNAG__RF_ACTORS_MAX) {
+    *event = event_at(r, e->kind, e->site);
+    uint32_t from = happens(r, *event, e->vthread, object, (e->flags & SNAG_EVF_FAILED) != 0);
+    if ((does & (SNAG__RF_TAKES | SNAG__RF_GIVES_UP)) != 0 && e->vthread < SNAG__RF_ACTORS_MAX) {
         if ((does & SNAG__RF_TAKES) != 0) {
             r->taken[e->vthread] = (struct snag__rf_taken){object, r->execution};
-        } else if (e->kind == SNAG_EV_COND_WAIT || e->kind == SNAG_EV_COND_TIMEDWAIT) {
+        } else {
             gives_up(r, *event, e->vthread);
         }
     }
     return from;
+}
+
+uint32_t snag__rf_logged(struct snag__rf_relation *r, const struct snag_event *e, uint32_t *event) {
+    return logged(r, e, event);
+}
+
+void snag__rf_logged_all(struct snag__rf_relation *r, const struct snag_event *log,
+                         uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t event;
+        if (snag__rf_is_told(&log[i])) {
+            (void)logged(r, &log[i], &event);
+        }
+    }
 }
 
 bool snag__rf_plausible(const struct snag__rf_relation *r, uint32_t reader, uint32_t writer) {

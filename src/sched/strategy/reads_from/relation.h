@@ -23,15 +23,21 @@ enum {
     SNAG__RF_MANY
 };
 
-enum { SNAG__RF_READS = 1, SNAG__RF_WRITES = 2, SNAG__RF_TAKES = 4 /* a lock, once it is free */ };
+enum {
+    SNAG__RF_READS = 1,
+    SNAG__RF_WRITES = 2,
+    SNAG__RF_TAKES = 4,   /* a lock, once it is free */
+    SNAG__RF_GIVES_UP = 8 /* the lock that was taken last */
+};
 
 struct snag__rf_event {
     uint32_t site;
     uint8_t kind;
-    uint8_t does;               /* SNAG__RF_READS | … */
-    uint8_t class;              /* the first abstract event of it */
-    uint16_t vthread;           /* of all that it was; SNAG__RF_MANY: of several */
-    uint16_t times, times_most; /* in `execution`; in any; up to UINT16_MAX */
+    uint8_t does;        /* SNAG__RF_READS | … */
+    uint8_t class;       /* the first abstract event of it */
+    uint16_t vthread;    /* of all that it was; SNAG__RF_MANY: of several */
+    uint16_t times_most; /* in any execution, up to UINT16_MAX */
+    uint32_t times;      /* in `execution` */
     uint32_t execution;
 };
 
@@ -75,8 +81,8 @@ void snag__rf_forget(struct snag__rf_relation *r);
 /* Of an execution, from here on. */
 void snag__rf_begin(struct snag__rf_relation *r);
 
-/* What events of this kind do to their object; 0: it is none of these. */
-unsigned snag__rf_does(uint8_t kind);
+/* By kind: what such events do to their object; 0: it is none of these. */
+extern const uint8_t snag__rf_does[SNAG_EVENT_KINDS];
 /* The abstract event; SNAG__RF_OTHER: there is no room, or it does nothing. */
 uint32_t snag__rf_event(struct snag__rf_relation *r, uint8_t kind, uint32_t site);
 static inline bool snag__rf_same_class(const struct snag__rf_relation *r, uint32_t a, uint32_t b) {
@@ -94,8 +100,16 @@ uint32_t snag__rf_writer(const struct snag__rf_relation *r, uint64_t object);
  * known. */
 uint32_t snag__rf_happens(struct snag__rf_relation *r, uint32_t event, uint32_t vthread,
                           uint64_t object, bool failed);
-/* The same, as the log has it, but of plain accesses, which it has no objects of. *event: who. */
+/* Is it one of these, as the log has it? Not a plain access: of those it knows no objects, and they
+ * are told when they happen. */
+static inline bool snag__rf_is_told(const struct snag_event *e) {
+    return snag__rf_does[e->kind] != 0 && e->object != 0 && e->kind != SNAG_EV_READ &&
+           e->kind != SNAG_EV_WRITE;
+}
+/* One of these has happened, as the log has it. Returns as above; *event: who reads. */
 uint32_t snag__rf_logged(struct snag__rf_relation *r, const struct snag_event *e, uint32_t *event);
+/* The same of all of these that are among `count` events. */
+void snag__rf_logged_all(struct snag__rf_relation *r, const struct snag_event *log, uint32_t count);
 
 /* May `reader` read from `writer`, for all that is known? */
 bool snag__rf_plausible(const struct snag__rf_relation *r, uint32_t reader, uint32_t writer);

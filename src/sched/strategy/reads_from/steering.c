@@ -16,6 +16,7 @@ void snag__rf_steer(struct snag__rf_steering *s, const struct snag__rf_schedule 
     s->read = 0;
     s->patience = 2 * points + PATIENCE;
     s->waited = 0;
+    s->over = 0;
     s->lowest = SCORES_LOW;
     s->happened.object = UINT32_MAX; /* nobody's */
     s->unmet = s->wanted_count = schedule->count;
@@ -41,33 +42,52 @@ static void meet(struct snag__rf_steering *s, uint32_t reader, uint32_t writer) 
             w->met = writer != k->writer;
         } else if (writer == k->writer && !one) {
             w->met = one = true;
+            s->over |= 1U << i;
             s->unmet--;
         }
     }
 }
 
 void snag__rf_catch_up(struct snag__rf_steering *s, const struct snag_event *log, uint32_t count) {
-    for (; s->read < count; s->read++) {
+    for (; s->unmet != 0 && s->read < count; s->read++) {
         const struct snag_event *e = &log[s->read];
-        if (e->kind == SNAG_EV_READ || e->kind == SNAG_EV_WRITE) {
-            continue; /* it was picked, and read then */
-        }
-        uint32_t event, writer = snag__rf_logged(s->relation, e, &event);
-        if (s->unmet != 0 && event != SNAG__RF_OTHER) {
+        if (snag__rf_is_told(e)) {
+            uint32_t event, writer = snag__rf_logged(s->relation, e, &event);
             meet(s, event, writer);
         }
     }
+    if (s->read < count) {
+        snag__rf_logged_all(s->relation, &log[s->read], count - s->read);
+        s->read = count;
+    }
 }
 
-static void happens(struct snag__rf_steering *s, const struct snag_choice *c, uint32_t v) {
-    s->happened = *c->pending(v);
-    if ((s->happened.object & SNAG_PENDING_MEMORY) != 0) {
-        uint32_t event = s->stands[v].event;
-        uint64_t object = snag__rf_object(&s->happened);
-        uint32_t writer = snag__rf_happens(s->relation, event, v, object, false);
-        if (s->unmet != 0) {
-            meet(s, event, writer);
-        }
+/* While somebody may be held back, once for each choice; then only where the order in which events
+ * are learned of matters, for others are in no hurry. */
+static void catch_up(struct snag__rf_steering *s) {
+    uint32_t count;
+    const struct snag_event *log = snag_choice_log(&count);
+    snag__rf_catch_up(s, log, count);
+}
+
+/* A plain access is told of when it happens, and comes after all that is logged by then. */
+static __attribute__((noinline)) void accesses(struct snag__rf_steering *s, uint32_t v) {
+    const struct snag_pending *p = snag__pending(v);
+    uint32_t event = s->stands[v].event;
+    if (s->unmet == 0) {
+        catch_up(s);
+    }
+    uint32_t writer = snag__rf_happens(s->relation, event, v, snag__rf_object(p), false);
+    if (s->unmet != 0) {
+        meet(s, event, writer);
+    }
+}
+
+static inline void takes_place(struct snag__rf_steering *s, uint32_t v) {
+    const struct snag_pending *p = snag__pending(v);
+    s->happened = *p;
+    if ((p->object & SNAG_PENDING_MEMORY) != 0) {
+        accesses(s, v);
     }
 }
 
@@ -98,17 +118,15 @@ static bool holds_writer(const struct snag__rf_constraint *k, uint32_t last) {
     return last == k->writer && (k->skips == 0 || last == SNAG__RF_START);
 }
 
+/* By one of the set `by` of wanted ones, that it concerns, and that are not over. */
 static bool is_held_back(const struct snag__rf_steering *s, const struct snag_pending *p,
-                         const struct snag__rf_stand *st) {
+                         uint32_t event, uint32_t by) {
     uint32_t last = snag__rf_writer(s->relation, snag__rf_object(p));
     bool waits = false, may_read = false;
-    for (uint32_t i = 0; i < s->wanted_count; i++) {
-        const struct snag__rf_wanted *w = &s->wanted[i];
+    for (; by != 0; by &= by - 1) {
+        const struct snag__rf_wanted *w = &s->wanted[__builtin_ctz(by)];
         const struct snag__rf_constraint *k = &w->constraint;
-        if ((st->concerns >> i & 1) == 0) {
-            continue;
-        }
-        if (st->event != k->reader) {
+        if (event != k->reader) {
             if (!w->met && holds_writer(k, last)) {
                 return true;
             }
@@ -116,7 +134,7 @@ static bool is_held_back(const struct snag__rf_steering *s, const struct snag_pe
             if (k->skips == 0 && last == k->writer) {
                 return true;
             }
-        } else if (!w->met && k->skips == 0) {
+        } else if (k->skips == 0) {
             waits = true;
             may_read |= last == k->writer;
         }
@@ -129,18 +147,35 @@ static bool is_held_back(const struct snag__rf_steering *s, const struct snag_pe
 /* It stood here before what happened last: did that race with it? */
 static inline bool raced(const struct snag__rf_steering *s, const struct snag_pending *p) {
     return p->object == s->happened.object && p->offset == s->happened.offset &&
-           snag_pending_conflict(p, &s->happened);
+           snag__conflict(p, &s->happened);
 }
 
 static inline uint32_t draw_score(struct snag__rf_steering *s) {
     return (uint32_t)(snag__prng_next(s->prng) >> 32) | SCORES_LOW;
 }
 
-static inline struct snag__rf_stand *stand_of(struct snag__rf_steering *s, uint32_t v,
+/* Does it stand where it was seen to stand? */
+static inline bool stands_there(const struct snag__rf_steering *s, const struct snag__rf_stand *st,
+                                const struct snag_pending *p) {
+    return st->ordinal == p->ordinal && st->execution == s->execution && st->site == p->site &&
+           st->op == p->op && st->sub == p->sub;
+}
+
+/* The abstract event, where that matters, and whom it concerns. */
+static __attribute__((noinline)) void
+recognise(struct snag__rf_steering *s, struct snag__rf_stand *st, const struct snag_pending *p) {
+    if (s->unmet == 0) {
+        catch_up(s);
+    }
+    uint32_t event = snag__rf_event(s->relation, p->kind, p->site);
+    st->event = (uint8_t)event;
+    st->concerns = s->unmet != 0 ? concerns(s, event) : 0;
+}
+
+static inline struct snag__rf_stand *stand_of(struct snag__rf_steering *s, uint64_t v,
                                               const struct snag_pending *p) {
     struct snag__rf_stand *st = &s->stands[v];
-    if (st->execution == s->execution && st->ordinal == p->ordinal && st->site == p->site &&
-        st->op == p->op && st->sub == p->sub) {
+    if (stands_there(s, st, p)) {
         if (raced(s, p)) {
             st->score = draw_score(s);
         }
@@ -148,57 +183,71 @@ static inline struct snag__rf_stand *stand_of(struct snag__rf_steering *s, uint3
     }
     /* As in candidates.h: of those whom only time lets go on, half give way to all. */
     bool gives_way = p->timed_out && snag__prng_below(s->prng, 2) == 0;
-    bool matters = s->unmet != 0 || (p->object & SNAG_PENDING_MEMORY) != 0;
-    uint32_t event = matters ? snag__rf_event(s->relation, p->kind, p->site) : SNAG__RF_OTHER;
     *st = (struct snag__rf_stand){.execution = s->execution,
                                   .ordinal = p->ordinal,
                                   .site = p->site,
                                   .op = p->op,
                                   .sub = p->sub,
                                   .score = gives_way ? --s->lowest : draw_score(s),
-                                  .event = (uint8_t)event,
-                                  .concerns = s->unmet != 0 ? concerns(s, event) : 0};
+                                  .event = SNAG__RF_OTHER};
+    if (s->unmet != 0 || (p->object & SNAG_PENDING_MEMORY) != 0) {
+        recognise(s, st, p);
+    }
     return st;
 }
 
-/* Of those who are held back, and of the others, the one with the highest score. */
+/* Of those who are held back, or of the others, the one with the highest score. */
 struct best {
-    uint32_t vthread, score;
-    bool any;
+    uint64_t score; /* + 1; 0: there is none */
+    uint32_t vthread;
 };
 
-static void consider(struct best *b, uint32_t v, uint32_t score) {
-    if (!b->any || score > b->score) {
-        *b = (struct best){.vthread = v, .score = score, .any = true};
+static inline void consider(struct best *b, uint64_t v, uint32_t score) {
+    uint64_t better = (uint64_t)score + 1;
+    if (better > b->score) {
+        *b = (struct best){.vthread = (uint32_t)v, .score = better};
     }
 }
 
-static uint32_t best_of(struct snag__rf_steering *s, const struct snag_choice *c) {
-    struct best free = {.any = false}, held = {.any = false};
-    bool steers = s->unmet != 0;
-    SNAG__EACH_CANDIDATE(c, v) {
-        const struct snag_pending *p = c->pending(v);
+/* Nobody is held back unless `steers`. */
+static inline __attribute__((always_inline)) uint32_t
+best_of(struct snag__rf_steering *s, const struct snag_choice *c, uint32_t words, bool steers) {
+    struct best free = {.score = 0}, held = {.score = 0};
+    SNAG__EACH_OF(c->set, words, v) {
+        const struct snag_pending *p = snag__pending(v);
         struct snag__rf_stand *st = stand_of(s, v, p);
         if (v == c->current && !c->current_enabled && !p->timed_out) {
             st->score = --s->lowest; /* it gives way: to all, or those who spin run for ever */
         }
-        bool back = steers && st->concerns != 0 && is_held_back(s, p, st);
-        consider(back ? &held : &free, v, st->score);
+        uint32_t by = steers ? st->concerns & ~s->over : 0;
+        if (by != 0 && is_held_back(s, p, st->event, by)) {
+            consider(&held, v, st->score);
+        } else {
+            consider(&free, v, st->score);
+        }
     }
-    if (held.any && ++s->waited > s->patience) {
+    if (held.score == 0) {
+        return free.vthread;
+    }
+    if (++s->waited > s->patience) {
         s->unmet = 0;
     }
     /* That time passes early may be what brings about what is wanted, or go on for ever. */
-    bool idle = !free.any || (held.any && c->pending(free.vthread)->timed_out &&
-                              snag__prng_below(s->prng, 2) == 0);
+    bool idle = free.score == 0 ||
+                (snag__pending(free.vthread)->timed_out && snag__prng_below(s->prng, 2) == 0);
     return idle ? held.vthread : free.vthread;
 }
 
-uint32_t snag__rf_next(struct snag__rf_steering *s, const struct snag_choice *c) {
-    uint32_t count;
-    const struct snag_event *log = snag_choice_log(&count);
-    snag__rf_catch_up(s, log, count);
-    uint32_t picked = best_of(s, c);
-    happens(s, c, picked);
+static inline __attribute__((always_inline)) uint32_t
+next(struct snag__rf_steering *s, const struct snag_choice *c, uint32_t words) {
+    if (s->unmet != 0) {
+        catch_up(s);
+    }
+    uint32_t picked = s->unmet != 0 ? best_of(s, c, words, true) : best_of(s, c, words, false);
+    takes_place(s, picked);
     return picked;
+}
+
+uint32_t snag__rf_next(struct snag__rf_steering *s, const struct snag_choice *c) {
+    return SNAG__BY_WORDS(next, s, c);
 }

@@ -31,6 +31,7 @@ struct snag__rf_steering {
     uint32_t read;      /* events of the log */
     uint32_t wanted_count;
     uint32_t unmet; /* of `wanted`, and negative ones; 0: nobody is held back any more */
+    uint32_t over;  /* a bit for each of `wanted` that is positive and met */
     uint32_t patience, waited;
     uint32_t lowest;              /* score, of who gave way last: the next one is behind it */
     struct snag_pending happened; /* that was picked last */
