@@ -4,17 +4,16 @@
  * stacks lie in one range and are taken in order; and cleared of what the last user left, down to
  * the lowest stack pointer seen (and a margin below it, for the frames that were not seen).
  */
-#define _DEFAULT_SOURCE
 #include "sched/fiber.h"
 
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "base/clear.h"
 #include "base/prng.h"
 
 enum {
-    FIBERS_MAX = 2048,
     CLEAR_MARGIN_BYTES = 512,
     GUARD_BYTES = 256 << 10 /* a frame larger than this may step over it */
 };
@@ -22,9 +21,8 @@ enum {
 /* As a fresh block of the heap: no pointer, no count. */
 #define SPOILT UINT64_C(0xa5a5a5a5a5a5a5a5)
 
-static struct snag__fiber fibers[FIBERS_MAX];
-static char *range; /* FIBERS_MAX times a guard and, above it, room for the largest stack */
-static uint32_t made, taken, given;
+struct snag__fiber_pool snag__fiber_pool;
+static char *range; /* as many times a guard and, above it, room for the largest stack */
 static size_t stack_size;
 
 static size_t whole_pages(size_t bytes) {
@@ -41,13 +39,13 @@ static size_t slot_bytes(void) {
 
 bool snag__fiber_pool_init(size_t stack_bytes) {
     stack_size = whole_pages(stack_bytes);
-    range = mmap(NULL, FIBERS_MAX * slot_bytes(), PROT_NONE,
+    range = mmap(NULL, SNAG__FIBERS_MAX * slot_bytes(), PROT_NONE,
                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return range != MAP_FAILED;
 }
 
 static bool map_stack(struct snag__fiber *f) {
-    char *stack = range + (size_t)(f - fibers + 1) * slot_bytes() - stack_size;
+    char *stack = range + (size_t)(f - snag__fiber_pool.fibers + 1) * slot_bytes() - stack_size;
     if (mprotect(stack, stack_size, PROT_READ | PROT_WRITE) != 0) {
         return false;
     }
@@ -57,31 +55,15 @@ static bool map_stack(struct snag__fiber *f) {
     return true;
 }
 
-/* Not memset: ThreadSanitizer would look at it as an access, at ten times the cost. `from` and `to`
- * are multiples of 64 bytes. The barrier keeps the compiler from making a memset of it. */
-static inline void clear(char *from, char *to) {
-    typedef uint64_t line __attribute__((vector_size(64)));
-    for (; to - from >= 128; from += 128) {
-        ((line *)(void *)from)[0] = (line){0};
-        ((line *)(void *)from)[1] = (line){0};
-        __asm__ volatile("" ::: "memory");
-    }
-    if (from < to) {
-        *(line *)(void *)from = (line){0};
-    }
-}
-
 static void clear_stack(struct snag__fiber *f) {
     char *top = f->stack + f->stack_bytes;
-    uintptr_t from = ((uintptr_t)f->low - CLEAR_MARGIN_BYTES) & ~(uintptr_t)63;
-    if (from < (uintptr_t)f->stack || f->low < f->stack) {
-        from = (uintptr_t)f->stack;
-    }
-    clear((char *)from, top);
+    char *low = (char *)((uintptr_t)f->low & ~(uintptr_t)63);
+    char *from = low < f->stack + CLEAR_MARGIN_BYTES ? f->stack : low - CLEAR_MARGIN_BYTES;
+    snag__clear_lines(from, top);
     f->low = top;
 }
 
-/* In words, and not by memset, for the reason that clear gives. */
+/* In words, and not by memset, for the reason that clear.h gives. */
 bool snag__fiber_spoil(struct snag__fiber *f, char *above) {
     const char *top = f->stack + f->stack_bytes;
     if ((uintptr_t)above - (uintptr_t)f->stack >= f->stack_bytes) {
@@ -93,14 +75,13 @@ bool snag__fiber_spoil(struct snag__fiber *f, char *above) {
     return true;
 }
 
-struct snag__fiber *snag__fiber_take(void) {
-    if (taken == made) {
-        if (made == FIBERS_MAX || !map_stack(&fibers[made])) {
-            return NULL;
-        }
-        made++;
+bool snag__fiber_make(void) {
+    struct snag__fiber_pool *p = &snag__fiber_pool;
+    if (p->made == SNAG__FIBERS_MAX || !map_stack(&p->fibers[p->made])) {
+        return false;
     }
-    return &fibers[taken++];
+    p->made++;
+    return true;
 }
 
 bool snag__fiber_grow(struct snag__fiber *f, size_t bytes) {
@@ -137,8 +118,9 @@ void snag__fiber_give(struct snag__fiber *f) {
     }
     clear_stack(f);
     f->exceptions = (struct snag__exceptions){0};
-    if (++given == taken) {
-        taken = given = 0;
+    struct snag__fiber_pool *p = &snag__fiber_pool;
+    if (++p->given == p->taken) {
+        p->taken = p->given = 0;
     }
 }
 
@@ -148,7 +130,7 @@ bool snag__fiber_guards(const struct snag__fiber *f, uintptr_t address) {
 }
 
 bool snag__fiber_contains(const void *address) {
-    return (uintptr_t)address - (uintptr_t)range < FIBERS_MAX * slot_bytes();
+    return (uintptr_t)address - (uintptr_t)range < SNAG__FIBERS_MAX * slot_bytes();
 }
 
 /* A fingerprint that is equal to none. */
@@ -158,16 +140,6 @@ static uint64_t never_again(void) {
 }
 
 #ifndef SNAG__FIBER_UCONTEXT
-
-/* The frame that snag__switch_stacks leaves on a stack, in words, and which of them says where to
- * go on. A new fiber's is zero but for that one, so a walk of its stack ends there: x86-64 finds
- * six registers, then where to go on, then in place of a caller's return address a zero that aligns
- * the stack as a call would; aarch64 finds twenty registers, among them the return address. */
-#if defined(__x86_64__)
-enum { FRAME_WORDS = 8, FRAME_ENTRY = 6 };
-#elif defined(__aarch64__)
-enum { FRAME_WORDS = 22, FRAME_ENTRY = 20 };
-#endif
 
 /* Where the registers that a call preserves end up in the frame of a function that claims to change
  * them all: right below its frame pointer, or above. */
@@ -194,15 +166,6 @@ __attribute__((noinline)) uint64_t snag__fiber_fingerprint(const struct snag__fi
         h = snag__mix64(h ^ (*word - (uintptr_t)but < but_bytes ? 0 : *word));
     }
     return h;
-}
-
-void snag__fiber_prepare(struct snag__fiber *f, void (*entry)(void)) {
-    void **frame = (void **)(f->stack + f->stack_bytes) - FRAME_WORDS;
-    for (int i = 0; i < FRAME_WORDS; i++) {
-        frame[i] = NULL;
-    }
-    frame[FRAME_ENTRY] = (void *)entry;
-    f->sp = frame;
 }
 
 #else

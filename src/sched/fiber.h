@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/assert.h"
+
 #if !defined(__x86_64__) && !defined(__aarch64__) && !defined(SNAG__FIBER_UCONTEXT)
 #define SNAG__FIBER_UCONTEXT
 #endif
@@ -40,15 +42,30 @@ struct snag__fiber {
 
 /* Once, before the first snag__fiber_take. False: no room for so many stacks of that size. */
 bool snag__fiber_pool_init(size_t stack_bytes);
+
+/* They are taken in order, and all are given back before the first is taken again. */
+enum { SNAG__FIBERS_MAX = 2048 };
+struct snag__fiber_pool {
+    struct snag__fiber fibers[SNAG__FIBERS_MAX];
+    uint32_t made;         /* that have a stack */
+    uint32_t taken, given; /* since none was taken */
+};
+extern struct snag__fiber_pool snag__fiber_pool;
+/* One more of them has a stack. False: no memory, or there are enough. */
+bool snag__fiber_make(void);
 /* A fiber from the pool, its stack cleared of what the last user left. The n-th after all were
  * given back is always the same one. NULL: no memory. */
-struct snag__fiber *snag__fiber_take(void);
+static inline struct snag__fiber *snag__fiber_take(void) {
+    struct snag__fiber_pool *p = &snag__fiber_pool;
+    if (snag__unlikely(p->taken == p->made) && !snag__fiber_make()) {
+        return NULL;
+    }
+    return &p->fibers[p->taken++];
+}
 void snag__fiber_give(struct snag__fiber *f);
 /* Gives `f`, which has not run yet, a stack of at least `bytes`, until it is given back. False:
  * that is more than SNAG__STACK_BYTES_MAX, or than there is memory. */
 bool snag__fiber_grow(struct snag__fiber *f, size_t bytes);
-/* Prepares `f` to run entry() when first switched to; entry must never return. */
-void snag__fiber_prepare(struct snag__fiber *f, void (*entry)(void));
 /* The functions of `f` from the frame at `above` on never go on: what they left on its stack is
  * overwritten, so that who still uses it does not find it as it was. False: `above` is on another
  * stack, that of a coroutine, which may go on. */
@@ -83,6 +100,16 @@ static inline void snag__fiber_note_depth(struct snag__fiber *f, char *here) {
     }
 }
 
+/* The frame that snag__switch_stacks leaves on a stack, in words, and which of them says where to
+ * go on. A new fiber's is zero but for that one, so a walk of its stack ends there: x86-64 finds
+ * six registers, then where to go on, then in place of a caller's return address a zero that aligns
+ * the stack as a call would; aarch64 finds twenty registers, among them the return address. */
+#if defined(__x86_64__)
+enum { SNAG__FRAME_WORDS = 8, SNAG__FRAME_ENTRY = 6 };
+#elif defined(__aarch64__)
+enum { SNAG__FRAME_WORDS = 22, SNAG__FRAME_ENTRY = 20 };
+#endif
+
 #ifndef SNAG__FIBER_UCONTEXT
 /* Saves the caller's context in *save and continues at `to`. */
 void snag__switch_stacks(void **save, void *to);
@@ -90,7 +117,16 @@ void snag__switch_stacks(void **save, void *to);
 static inline void snag__fiber_switch(struct snag__fiber *from, struct snag__fiber *to) {
     snag__switch_stacks(&from->sp, to->sp);
 }
+
+/* Prepares `f`, which was just taken, to run entry() when first switched to; entry must never
+ * return. What else the frame has is zero: nobody has run there since the stack was cleared. */
+static inline void snag__fiber_prepare(struct snag__fiber *f, void (*entry)(void)) {
+    void **frame = (void **)(f->stack + f->stack_bytes) - SNAG__FRAME_WORDS;
+    frame[SNAG__FRAME_ENTRY] = (void *)entry;
+    f->sp = frame;
+}
 #else
+void snag__fiber_prepare(struct snag__fiber *f, void (*entry)(void));
 void snag__fiber_switch(struct snag__fiber *from, struct snag__fiber *to);
 #endif
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/clear.h"
 #include "sched/name.h"
 
 enum { SLOTS = SNAG__OBJECTS_MAX * 2 };
@@ -20,6 +21,8 @@ struct slot {
     uint32_t generation;
     uint32_t number;
 };
+
+_Static_assert(sizeof(struct snag__object) % 16 == 0, "it is cleared by sixteen bytes");
 
 static struct slot slots[SLOTS];
 static struct snag__object objects[SNAG__OBJECTS_MAX + 1];
@@ -40,23 +43,29 @@ static struct slot *find(uintptr_t address) {
     return &slots[i];
 }
 
-static __attribute__((noinline)) struct snag__object *make(struct slot *s, uintptr_t address,
-                                                           enum snag__object_kind kind) {
-    if (used == SNAG__OBJECTS_MAX) {
+static inline struct snag__object *next_object(uintptr_t address, enum snag__object_kind kind) {
+    if (snag__unlikely(used == SNAG__OBJECTS_MAX)) {
         return NULL;
     }
     uint32_t number = ++used;
     struct snag__object *o = &objects[number];
-    *o = (struct snag__object){.address = address,
-                               .number = number,
-                               .kind = (uint8_t)kind,
-                               .waiters_first = SNAG__NOBODY,
-                               .waiters_last = SNAG__NOBODY,
-                               .owner.vthread = SNAG__NOBODY,
-                               .owner.object = number};
+    snag__clear_few(o, sizeof(*o));
+    o->address = address;
+    o->number = o->owner.object = number;
+    o->kind = (uint8_t)kind;
+    o->waiters_first = o->waiters_last = o->owner.vthread = SNAG__NOBODY;
+    return o;
+}
+
+static __attribute__((noinline)) struct snag__object *make(struct slot *s, uintptr_t address,
+                                                           enum snag__object_kind kind) {
+    struct snag__object *o = next_object(address, kind);
+    if (o == NULL) {
+        return NULL;
+    }
     s->address = address;
     s->generation = generation;
-    s->number = number;
+    s->number = o->number;
     if (snag__unlikely(snag__names_count != 0)) {
         o->name = snag__name_of(address & ~(DECLARED | WAITED));
     }
@@ -85,6 +94,11 @@ __attribute__((always_inline)) struct snag__object *snag__object_at(const volati
 
 struct snag__object *snag__object_new(const volatile void *address, enum snag__object_kind kind) {
     return make(find((uintptr_t)address), (uintptr_t)address, kind);
+}
+
+struct snag__object *snag__object_unlisted(const volatile void *address,
+                                           enum snag__object_kind kind) {
+    return next_object((uintptr_t)address, kind);
 }
 
 struct snag__object *snag__object_declared(const volatile void *address,

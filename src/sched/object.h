@@ -43,6 +43,9 @@ bool snag__objects_fit(uint32_t n);
 struct snag__object *snag__object_at(const volatile void *address, enum snag__object_kind kind);
 /* A new object at `address`, whatever was there: for an initialiser. */
 struct snag__object *snag__object_new(const volatile void *address, enum snag__object_kind kind);
+/* A new object for what is at `address`, which nobody will ask for by that. NULL: too many. */
+struct snag__object *snag__object_unlisted(const volatile void *address,
+                                           enum snag__object_kind kind);
 /* What the code under test declares to be at `address`, beside the object that its calls show there
  * (an atomic, say). `anew`: as by an initialiser. NULL: too many. */
 struct snag__object *snag__object_declared(const volatile void *address,

@@ -15,7 +15,7 @@
 #include "exec/rt.h"
 #include "sched/crowd.h"
 #include "sched/fault.h"
-#include "sched/learn.h"
+#include "sched/log.h"
 #include "sched/pick.h"
 #include "sched/plain.h"
 #include "sched/schedule.h"
@@ -26,7 +26,6 @@
 #include "task/coroutine.h"
 
 struct snag__sched snag__sched;
-struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];
 _Thread_local struct snag__vthread *snag__self __attribute__((tls_model("local-exec")));
 
 extern const char __executable_start[]; /* made by the linker */
@@ -271,77 +270,26 @@ bool snag__point_cond(struct snag__object *o, struct snag__object *relock, uint3
 
 /* ---- vthreads ---- */
 
-static void vthread_main(void) {
-    struct snag__vthread *self = snag__self;
-    snag__log(SNAG_EV_START, snag__object_get(self->object), self->spawn_site);
-    snag__vthread_end(self->start(self->argument), true);
-}
-
-struct snag__vthread *snag__vthread_spawn(void *(*start)(void *), void *argument, uint32_t site) {
-    uint32_t index = snag__sched.vthreads;
-    if (index == snag__sched.vthreads_max) {
-        return NULL;
-    }
-    struct snag__vthread *v = &snag__vthreads[index];
-    struct snag__object *o = snag__object_new(v, SNAG__OBJECT_THREAD);
-    struct snag__fiber *fiber = o == NULL ? NULL : snag__fiber_take();
-    if (fiber == NULL) {
-        return NULL;
-    }
-    o->index = (uint16_t)index;
-    *v = (struct snag__vthread){.fiber = fiber,
-                                .runs = fiber,
-                                .index = (uint16_t)index,
-                                .state = SNAG__VTHREAD_LIVE,
-                                .deadline = UINT64_MAX,
-                                .object = o->number,
-                                .spawn_site = site,
-                                .start = start,
-                                .argument = argument};
-    struct snag__vthread *parent = snag__self;
-    if (parent == NULL) {
-        v->actor = (struct snag_actor){.depth = 1};
-    } else {
-        v->actor = snag__actor_below(&parent->actor, ++parent->children);
-        v->sig_mask = parent->sig_mask;
-        if (snag__unlikely(snag__plain.learns)) {
-            snag__learn_spawned(index);
-        }
-    }
-    v->place = &v->own_place;
-    stand_before(v, SNAG_EV_START, o, site);
-    snag__sched.vthreads++;
-    snag__sched.words = index / 64 + 1;
-    if (index % 64 == 0) {
-        snag__sched.set[index / 64] = 0;
-    }
-    snag__recorder->vthreads[index] = v->actor;
-    snag__recorder->vthreads_count = snag__sched.vthreads;
-    snag__enable(v);
-    snag__fiber_prepare(fiber, vthread_main);
-    snag__rt_fiber_start(fiber);
-    return v;
-}
-
 _Noreturn void snag__vthread_end(void *result, bool returned) {
     struct snag__vthread *self = snag__self;
-    struct snag__object *o = snag__object_get(self->object);
-    if (self->index != 0 || !returned) {
+    bool is_root = self->index == 0 && returned;
+    if (!is_root) {
         snag__thread_ends();
     }
     while (snag__unlikely(self->signalled)) { /* it was there when that was sent */
         (void)snag__signals_deliver();
     }
+    struct snag__object *o = snag__object_get(self->object);
     stand_before(self, SNAG_EV_END, o, 0);
-    snag__log(SNAG_EV_END, o, 0);
+    snag__log_numbered(SNAG_EV_END, self->object, 0, 0, 0, 0);
+    snag__sched.changes++;
     self->result = result;
     self->state = SNAG__VTHREAD_ENDED;
     snag__disable(self);
     snag__waiters_set(o, true);
     snag__carries_nobody();
     snag__rt_fiber_end(self->fiber);
-    if ((self->index == 0 && returned) ||
-        (snag__unlikely(snag__sched.daemons != 0) && !snag__others_live(NULL))) {
+    if (is_root || (snag__unlikely(snag__sched.daemons != 0) && !snag__others_live(NULL))) {
         snag__sched_done();
     }
     (void)give_way(self, SNAG__BLOCKED, NULL);

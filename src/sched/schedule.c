@@ -171,22 +171,8 @@ bool snag__actor_parse(const char *text, struct snag_actor *a) {
     }
 }
 
-/* The common case on the whole name as one word: bytes that were stored one by one a processor
- * cannot read back as one at once. */
-static struct snag_actor appended(struct snag_actor a, uint8_t last) {
-    uint64_t word;
-    unsigned shift = 16 + 8U * a.depth++;
-    memcpy(&word, &a, sizeof(word));
-    word = (word & ~(UINT64_C(0xff) << shift)) | (uint64_t)last << shift;
-    memcpy(&a, &word, sizeof(word));
-    return a;
-}
-
-struct snag_actor snag__actor_below(const struct snag_actor *parent, uint32_t nth) {
+struct snag_actor snag__actor_far_below(const struct snag_actor *parent, uint32_t nth) {
     struct snag_actor a = *parent;
-    if (snag__likely(nth <= UINT8_MAX && a.depth < SNAG_PATH_MAX)) {
-        return appended(a, (uint8_t)nth);
-    }
     if (nth > UINT8_MAX && a.depth + 3 <= SNAG_PATH_MAX) {
         a.path[a.depth++] = 0;
         a.path[a.depth++] = (uint8_t)(nth >> 8);

@@ -38,11 +38,23 @@ enum snag__vthread_state { SNAG__VTHREAD_UNUSED, SNAG__VTHREAD_LIVE, SNAG__VTHRE
 /* What ends a wait: what it was for, or something else. */
 enum snag__wait_ending { SNAG__WAIT_MET, SNAG__WAIT_TIME, SNAG__WAIT_CANCEL, SNAG__WAIT_SIGNAL };
 
+/* In three parts, by what snag__vthread_spawn does with them. */
 struct snag__vthread {
+    /* Set, each for itself. */
     struct snag__fiber *fiber; /* its own */
     struct snag__fiber *runs;  /* where to continue: its own, or that of the task it runs */
     struct snag_pending pend;  /* the event it stands before */
+    uint32_t object;           /* its own object (THREAD) */
     struct snag__place *place; /* of whoever runs on it: &own_place or the task's */
+    struct snag_actor actor;   /* spawn path */
+    void *(*start)(void *);
+    void *argument;
+    uint64_t deadline; /* virtual ns at which its wait ends; UINT64_MAX: never */
+    uint64_t sig_mask; /* signals that it blocks (shim/signal) */
+    uint32_t spawn_site;
+    int saved_errno;
+
+    /* Zero in a new one, but for a few that are set. */
     struct snag__place own_place;
     struct snag__task *task; /* the task that runs on it, or NULL */
     uint16_t index;          /* these two as they lie in an event: copied as one word */
@@ -60,40 +72,35 @@ struct snag__vthread {
     bool daemon;      /* none of the code's: a timer (shim/signal/timer.c) */
     uint8_t cancel;   /* bits of shim/cancel.h */
     uint16_t client_number;
-    uint64_t deadline; /* virtual ns at which its wait ends; UINT64_MAX: never */
-    uint64_t ticked;   /* changes, without those of time, when a wait of its ended so last */
-    int saved_errno;
-    uint64_t sig_mask, sig_waits; /* signals that it blocks; that it waits for (shim/signal) */
-    uint32_t waits_for;           /* object number of the waitable it is linked into; 0: none */
-    uint32_t waits_with;          /* condition wait: the mutex it will relock; 0: none */
-    uint32_t interrupted; /* condition that it waits on, while it handles a signal; 0: none, or it
-                             was woken meanwhile */
-    uint32_t waits_bits;  /* futex wait: a wakeup for one of these is for it */
-    uint16_t wait_prev, wait_next;
-    uint32_t object;     /* its own object (THREAD) */
-    uint32_t held_first; /* id of its newest hold (hold.h); 0: none */
-    struct snag__spin spin;
-    struct snag__tiredness tired;
-    struct snag__place bound_place; /* its place when steps_max was reached */
-    uint16_t bound_task;            /* and its task_number */
-    struct snag_actor actor;        /* spawn path */
     uint16_t children;
-    uint32_t spawn_site;
-    void *(*start)(void *);
-    int (*start_c11)(void *); /* of thrd_create: what `start` calls */
-    void *argument;
-    void *result;
-    void *cleanup;                     /* its newest handler of pthread_cleanup_push */
-    uintptr_t cleanup_stack;           /* of the function that pushed it: the stack pointer */
-    uint32_t cleanup_site;             /* where that was pushed */
-    char name[SNAG__THREAD_NAME];      /* that it was given; "": none */
-    uint32_t released_site;            /* where it was joined or detached; 0: it was not */
+    uint16_t declared;      /* declared tasks (task/coroutine.h) that it has made */
+    uint32_t held_first;    /* id of its newest hold (hold.h); 0: none */
+    uint32_t waits_for;     /* object number of the waitable it is linked into; 0: none */
+    uint32_t waits_with;    /* condition wait: the mutex it will relock; 0: none */
+    uint32_t interrupted;   /* condition that it waits on, while it handles a signal; 0: none, or it
+                               was woken meanwhile */
+    uint32_t released_site; /* where it was joined or detached; 0: it was not */
+    uint32_t called_from;   /* call site of a function of libstdc++'s that calls another; 0: none */
+    uint64_t ticked;        /* changes, without those of time, when a wait of its ended so last */
+    struct snag__task *job; /* that it runs for a task (task/pool.c), or NULL */
+    struct snag__task *carries;        /* innermost declared task on it, or NULL */
     struct snag__tls *tls;             /* emulated thread-locals, newest first */
     struct snag__thread_exit *at_exit; /* their destructors, newest first (shim/cxx/runtime.c) */
-    uint32_t called_from;   /* call site of a function of libstdc++'s that calls another; 0: none */
-    struct snag__task *job; /* that it runs for a task (task/pool.c), or NULL */
-    struct snag__task *carries; /* innermost declared task on it (task/coroutine.h), or NULL */
-    uint16_t declared;          /* such tasks that it has made */
+    void *cleanup;                     /* its newest handler of pthread_cleanup_push */
+
+    /* Left as the last one that was here had it, but for what says that it means nothing yet. */
+    struct snag__spin spin;         /* if `changes` is not 0 */
+    struct snag__tiredness tired;   /* if `left` is not 0 */
+    char name[SNAG__THREAD_NAME];   /* that it was given; "": none */
+    uintptr_t cleanup_stack;        /* with `cleanup`: the stack pointer of who pushed it */
+    uint32_t cleanup_site;          /* and where that was */
+    uint32_t waits_bits;            /* in a futex wait: a wakeup for one of these is for it */
+    uint16_t wait_prev, wait_next;  /* with `waits_for` */
+    uint64_t sig_waits;             /* in a wait for signals: which */
+    int (*start_c11)(void *);       /* of thrd_create: what `start` calls */
+    void *result;                   /* when it has ended, or is about to */
+    struct snag__place bound_place; /* its place when steps_max was reached */
+    uint16_t bound_task;            /* and its task_number; SNAG__NOBODY: it was made later */
 };
 
 extern struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];

@@ -9,10 +9,12 @@
 #include <errno.h>
 
 #include "base/assert.h"
+#include "exec/parts.h"
 #include "exec/rt.h"
 #include "exec/target.h"
 #include "oracle/raise.h"
 #include "sched/fault.h"
+#include "sched/log.h"
 #include "shim/cancel.h"
 #include "shim/cleanup.h"
 #include "shim/clock.h"
@@ -48,21 +50,34 @@ _Noreturn void __wrap_pthread_exit(void *result);
 pthread_t __wrap_pthread_self(void);
 int __wrap_pthread_equal(pthread_t a, pthread_t b);
 
+/* Is there anything to be done for it before it is gone? */
+static inline bool leaves_something(const struct snag__vthread *v) {
+    return ((uintptr_t)v->cleanup | (uintptr_t)v->at_exit | v->held_first) != 0 ||
+           snag__part_used(SNAG__PART_KEYS);
+}
+
 /* First the code of the program, as long as it has anything to say; the rest happens at once. */
-void snag__thread_ends(void) {
-    snag__self->cancel |= SNAG__CANCEL_LEAVING;
-    if (snag__unlikely(snag__self->cleanup != NULL)) {
+static __attribute__((noinline)) void tidy_up(struct snag__vthread *self) {
+    if (self->cleanup != NULL) {
         snag__cleanups_above(UINTPTR_MAX);
     }
-    if (snag__unlikely(snag__self->held_first != 0)) {
+    if (self->held_first != 0) {
         snag__onces_runner_ends();
     }
     snag__cxx_thread_ends();
     snag__keys_owner_ends();
-    if (snag__unlikely(snag__self->held_first != 0)) {
+    if (self->held_first != 0) {
         snag__mutexes_owner_ends();
     }
-    if (snag__impl == NULL && !snag__others_live(snag__self)) {
+}
+
+void snag__thread_ends(void) {
+    struct snag__vthread *self = snag__self;
+    self->cancel |= SNAG__CANCEL_LEAVING;
+    if (snag__unlikely(leaves_something(self))) {
+        tidy_up(self);
+    }
+    if (snag__impl == NULL && !snag__others_live(self)) {
         snag__process_last_thread_ends();
     }
 }
@@ -85,8 +100,8 @@ struct snag__vthread *snag__thread_for(pthread_t t, const char *mistake, uint32_
     return v;
 }
 
-struct snag__vthread *snag__thread_create(void *(*start)(void *), void *argument, bool detached,
-                                          uint32_t site) {
+static inline __attribute__((always_inline)) struct snag__vthread *
+create(void *(*start)(void *), void *argument, bool detached, uint32_t site) {
     snag__point(SNAG_EV_SPAWN, NULL, site);
     if (snag__fault(SNAG_FAULT_NO_THREAD, SNAG__FAULT_HERE)) {
         struct snag_event *refused = snag__log(SNAG_EV_SPAWN, NULL, site);
@@ -94,27 +109,29 @@ struct snag__vthread *snag__thread_create(void *(*start)(void *), void *argument
         return NULL;
     }
     struct snag__vthread *v = snag__vthread_spawn(start, argument, site);
-    if (v == NULL) {
+    if (snag__unlikely(v == NULL)) {
         snag__sched_limit(SNAG_LIMIT_VTHREADS);
     }
     v->detached = detached;
-    struct snag_event *e = snag__log(SNAG_EV_SPAWN, snag__object_get(v->object), site);
-    e->value = v->index;
+    snag__log_numbered(SNAG_EV_SPAWN, v->object, site, 0, 0, v->index);
+    snag__sched.changes++;
     return v;
 }
 
-int __wrap_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*start)(void *),
-                          void *argument) {
-    if (snag__self == NULL) {
-        return __real_pthread_create(t, attr, start, argument);
-    }
+struct snag__vthread *snag__thread_create(void *(*start)(void *), void *argument, bool detached,
+                                          uint32_t site) {
+    return create(start, argument, detached, site);
+}
+
+static __attribute__((noinline)) int create_as_asked(pthread_t *t, const pthread_attr_t *attr,
+                                                     void *(*start)(void *), void *argument,
+                                                     uint32_t site) {
     struct snag__thread_asked asked;
     int error = snag__thread_asked(attr, &asked);
     if (error != 0) {
         return error;
     }
-    struct snag__vthread *v =
-        snag__thread_create(start, argument, asked.detached, snag__call_site(SNAG__SITE()));
+    struct snag__vthread *v = snag__thread_create(start, argument, asked.detached, site);
     if (v == NULL) {
         return EAGAIN;
     }
@@ -128,25 +145,60 @@ int __wrap_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*star
     return 0;
 }
 
-/* ---- joining ---- */
-
-/* Somebody waits for `v` to end. */
-static const struct snag__vthread *joiner_of(const struct snag__vthread *v) {
-    const struct snag__object *o = snag__object_get(v->object);
-    return o->waiters_first != SNAG__NOBODY ? &snag__vthreads[o->waiters_first] : NULL;
-}
-
-/* Why `v` cannot be joined, or detached, which `what` says; 0: it can. */
-static int unjoinable(const struct snag__vthread *v, const char *what, uint32_t site) {
-    if (v->detached || v->joined) {
-        snag__raise_misuse(what, v->object, site, v->released_site);
-        return EINVAL;
+int __wrap_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*start)(void *),
+                          void *argument) {
+    if (snag__self == NULL) {
+        return __real_pthread_create(t, attr, start, argument);
     }
+    uint32_t site = snag__call_site(SNAG__SITE());
+    if (snag__unlikely(attr != NULL || snag__part_used(SNAG__PART_THREAD_DEFAULTS))) {
+        return create_as_asked(t, attr, start, argument, site);
+    }
+    const struct snag__vthread *v = create(start, argument, false, site);
+    if (v == NULL) {
+        return EAGAIN;
+    }
+    *t = snag__thread_name(v);
     return 0;
 }
 
-static int join_one(struct snag__vthread *v, enum snag_event_kind kind, uint64_t deadline,
-                    uint32_t site) {
+/* ---- joining ---- */
+
+/* Why `v`, to which that has happened before, cannot be joined, or detached, which `what` says. */
+static __attribute__((noinline, cold)) int raise_unjoinable(const struct snag__vthread *v,
+                                                            const char *what, uint32_t site) {
+    snag__raise_misuse(what, v->object, site, v->released_site);
+    return EINVAL;
+}
+
+/* 0: it can. */
+static inline int unjoinable(const struct snag__vthread *v, const char *what, uint32_t site) {
+    return snag__unlikely(v->detached | v->joined) ? raise_unjoinable(v, what, site) : 0;
+}
+
+static __attribute__((noinline, cold)) int raise_joined_twice(const struct snag__vthread *v,
+                                                              uint16_t joiner, uint32_t site) {
+    snag__raise_misuse("two threads join the same one", v->object, site,
+                       snag__vthreads[joiner].pend.site);
+    return EINVAL;
+}
+
+/* A signal has ended the wait. */
+static __attribute__((noinline, cold)) bool wait_again(const struct snag__vthread *v,
+                                                       enum snag_event_kind kind, uint64_t deadline,
+                                                       uint32_t site) {
+    bool got = false;
+    while (!got && snag__signalled()) {
+        (void)snag__signals_deliver();
+        got = snag__point_wait(kind, snag__object_get(v->object), site,
+                               v->state == SNAG__VTHREAD_ENDED, deadline);
+        snag__cancel_here(site);
+    }
+    return got;
+}
+
+static inline __attribute__((always_inline)) int
+join_one(struct snag__vthread *v, enum snag_event_kind kind, uint64_t deadline, uint32_t site) {
     struct snag__object *o = snag__object_get(v->object);
     if (v == snag__self) {
         return EDEADLK;
@@ -155,26 +207,22 @@ static int join_one(struct snag__vthread *v, enum snag_event_kind kind, uint64_t
     if (result != 0) {
         return result;
     }
-    if (joiner_of(v) != NULL) {
-        snag__raise_misuse("two threads join the same one", v->object, site,
-                           joiner_of(v)->pend.site);
-        return EINVAL;
+    if (snag__unlikely(o->waiters_first != SNAG__NOBODY)) {
+        return raise_joined_twice(v, o->waiters_first, site);
     }
     snag__signals_here(site);
     bool ended = v->state == SNAG__VTHREAD_ENDED;
     bool got = snag__point_wait(kind, o, site, ended, deadline);
     snag__cancel_here(site);
-    while (!got && snag__signalled()) {
-        (void)snag__signals_deliver();
-        got = snag__point_wait(kind, o, site, v->state == SNAG__VTHREAD_ENDED, deadline);
-        snag__cancel_here(site);
+    if (snag__unlikely(!got)) {
+        got = wait_again(v, kind, deadline, site);
     }
     if (got) {
         result = unjoinable(v, "join of a thread that is detached or was joined before", site);
     }
-    struct snag_event *e = snag__log(kind, o, site);
-    e->value = v->index;
-    e->flags = (uint8_t)((ended ? 0 : SNAG_EVF_WAITED) | (got ? 0 : SNAG_EVF_TIMEOUT));
+    unsigned flags = (ended ? 0U : SNAG_EVF_WAITED) | (got ? 0U : SNAG_EVF_TIMEOUT);
+    snag__log_numbered(kind, o->number, site, flags, 0, v->index);
+    snag__sched.changes++;
     if (!got || result != 0) {
         return got ? result : ETIMEDOUT;
     }
@@ -184,8 +232,8 @@ static int join_one(struct snag__vthread *v, enum snag_event_kind kind, uint64_t
     return 0;
 }
 
-int snag__thread_join(pthread_t t, void **result, enum snag_event_kind kind, uint64_t deadline,
-                      uint32_t site) {
+static inline __attribute__((always_inline)) int
+join(pthread_t t, void **result, enum snag_event_kind kind, uint64_t deadline, uint32_t site) {
     struct snag__vthread *v = snag__thread_of(t);
     if (v == NULL) {
         snag__raise_misuse("join of what is no thread", 0, site, 0);
@@ -198,11 +246,16 @@ int snag__thread_join(pthread_t t, void **result, enum snag_event_kind kind, uin
     return error;
 }
 
+int snag__thread_join(pthread_t t, void **result, enum snag_event_kind kind, uint64_t deadline,
+                      uint32_t site) {
+    return join(t, result, kind, deadline, site);
+}
+
 int __wrap_pthread_join(pthread_t t, void **result) {
     if (snag__self == NULL) {
         return __real_pthread_join(t, result);
     }
-    return snag__thread_join(t, result, SNAG_EV_JOIN, UINT64_MAX, snag__call_site(SNAG__SITE()));
+    return join(t, result, SNAG_EV_JOIN, UINT64_MAX, snag__call_site(SNAG__SITE()));
 }
 
 int __wrap_pthread_tryjoin_np(pthread_t t, void **result) {

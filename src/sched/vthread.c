@@ -1,0 +1,96 @@
+/* vthread.c: a new vthread: as it is before it first runs, and its first steps. See vthread.h.
+ *
+ * How it stands at points, and how it ends, is in sched.c. The rule: the one that is made has
+ * nothing of the one that was here in the execution before.
+ */
+#include "sched/vthread.h"
+
+#include <stddef.h>
+
+#include "base/assert.h"
+#include "base/clear.h"
+#include "exec/rt.h"
+#include "sched/learn.h"
+#include "sched/log.h"
+#include "sched/plain.h"
+#include "sched/schedule.h"
+
+struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];
+
+static void vthread_main(void) {
+    const struct snag__vthread *self = snag__self;
+    snag__log_numbered(SNAG_EV_START, self->object, self->spawn_site, 0, 0, 0);
+    snag__sched.changes++;
+    snag__vthread_end(self->start(self->argument), true);
+}
+
+/* What is left to say of it is zero, or means nothing yet: see vthread.h. */
+static inline void make_fresh(struct snag__vthread *v, uint32_t index, const struct snag__object *o,
+                              struct snag__fiber *fiber) {
+    enum {
+        FRESH = offsetof(struct snag__vthread, own_place),
+        FRESH_BYTES = offsetof(struct snag__vthread, spin) - FRESH
+    };
+    _Static_assert(FRESH_BYTES % 16 == 0, "as snag__clear_few wants it");
+    snag__clear_few((char *)v + FRESH, FRESH_BYTES);
+    v->fiber = v->runs = fiber;
+    v->place = &v->own_place;
+    v->object = o->number;
+    v->index = (uint16_t)index;
+    v->state = SNAG__VTHREAD_LIVE;
+    v->deadline = UINT64_MAX;
+    v->saved_errno = 0;
+    v->spin.changes = 0;
+    v->tired.left = 0;
+    v->name[0] = '\0';
+    v->bound_task = SNAG__NOBODY;
+}
+
+/* It belongs to those that can go on. */
+static inline void enroll(uint32_t index) {
+    struct snag__sched *s = &snag__sched;
+    uint32_t word = index / 64;
+    s->vthreads = index + 1;
+    s->words = word + 1;
+    s->set[word] = (index % 64 == 0 ? 0 : s->set[word]) | UINT64_C(1) << (index % 64);
+    s->candidates++;
+}
+
+struct snag__vthread *snag__vthread_spawn(void *(*start)(void *), void *argument, uint32_t site) {
+    uint32_t index = snag__sched.vthreads;
+    if (index == snag__sched.vthreads_max) {
+        return NULL;
+    }
+    struct snag__vthread *v = &snag__vthreads[index];
+    struct snag__object *o = snag__object_unlisted(v, SNAG__OBJECT_THREAD);
+    struct snag__fiber *fiber = o == NULL ? NULL : snag__fiber_take();
+    if (fiber == NULL) {
+        return NULL;
+    }
+    o->index = (uint16_t)index;
+    make_fresh(v, index, o, fiber);
+    v->spawn_site = site;
+    v->start = start;
+    v->argument = argument;
+    struct snag__vthread *parent = snag__self;
+    if (parent == NULL) {
+        v->actor = (struct snag_actor){.depth = 1};
+        v->sig_mask = 0;
+    } else {
+        v->actor = snag__actor_below(&parent->actor, ++parent->children);
+        v->sig_mask = parent->sig_mask;
+        if (snag__unlikely(snag__plain.learns)) {
+            snag__learn_spawned(index);
+        }
+    }
+    v->own_place.ordinal = 1;
+    v->pend = (struct snag_pending){
+        .kind = SNAG_EV_START, .ordinal = 1, .object = o->number, .site = site};
+    snag__plain_rested();
+    enroll(index);
+    snag__recorder->vthreads[index] = v->actor;
+    snag__recorder->vthreads_count = snag__sched.vthreads;
+    snag__fiber_prepare(fiber, vthread_main);
+    snag__rt_fiber_start(fiber);
+    return v;
+}
