@@ -68,20 +68,22 @@ static uint64_t scenario_stride(uint64_t quiet) {
     return stride < SCENARIO_STRIDE_MAX ? stride : SCENARIO_STRIDE_MAX;
 }
 
-static bool scenario_learns(const struct snag__share *share, uint32_t vthreads, uint64_t i) {
+/* By lot, so as not to be in step with turns. */
+static bool scenario_learns(const struct snag__share *share, uint32_t vthreads, uint64_t i,
+                            uint64_t lot) {
     uint64_t quiet = i - share->learned_at;
-    uint64_t lot = snag__mix64(i); /* not in step with turns */
     if (quiet >= SCENARIO_DENSE && (lot & (scenario_stride(quiet) - 1)) != 0)
         return false;
     uint32_t crowds = 1 + vthreads / SCENARIO_VTHREADS;
     return crowds == 1 || lot / SCENARIO_STRIDE_MAX % crowds == 0;
 }
 
-static bool learns(const struct snag__campaign *c, const struct batch *b, uint64_t i) {
+static bool learns(const struct snag__campaign *c, const struct batch *b, uint64_t i,
+                   uint64_t lot) {
     if (c->session->points != SNAG__POINTS_SHARED)
         return false;
     if (c->session->impl == NULL)
-        return scenario_learns(c->share, c->session->hint.vthreads, i);
+        return scenario_learns(c->share, c->session->hint.vthreads, i, lot);
     return i - b->first == (c->session->options->batch > 1 ? 1 : 0) &&
            (b->number < LEARNING_DENSE || b->number % LEARNING_STRIDE == 0);
 }
@@ -92,6 +94,7 @@ static bool learns(const struct snag__campaign *c, const struct batch *b, uint64
 struct plan {
     uint32_t by; /* portfolio.h */
     bool learn;
+    uint64_t seed;
 };
 
 static bool is_first(const struct snag__campaign *c, const struct batch *b, uint64_t i) {
@@ -111,11 +114,14 @@ static struct plan plan(struct snag__campaign *c, const struct batch *b, uint64_
     const struct snag__session *s = c->session;
     if (is_first(c, b, i))
         return (struct plan){.by = SNAG__BY_NOBODY};
-    bool learn = learns(c, b, i);
+    uint64_t lot = snag__mix64(i);
+    bool learn = learns(c, b, i, lot);
     uint32_t strategy = learn && walks(s, i) ? s->walk
                         : s->portfolio       ? snag__portfolio_next(&c->share->portfolio)
                                              : s->strategy;
-    return (struct plan){.by = SNAG__BY_FIRST + strategy, .learn = learn};
+    return (struct plan){.by = SNAG__BY_FIRST + strategy,
+                         .learn = learn,
+                         .seed = snag__mix64(s->options->seed ^ lot)};
 }
 
 static void run(struct snag__campaign *c, struct batch *b, uint64_t i, const struct plan *p,
@@ -125,8 +131,8 @@ static void run(struct snag__campaign *c, struct batch *b, uint64_t i, const str
         snag__session_first(c->session, b->program, b->id, NULL, UINT64_MAX, v);
         return;
     }
-    snag__session_search(c->session, p->by - SNAG__BY_FIRST, b->program, b->id,
-                         snag__mix64(c->session->options->seed ^ snag__mix64(i)), p->learn, v);
+    snag__session_search(c->session, p->by - SNAG__BY_FIRST, b->program, b->id, p->seed, p->learn,
+                         v);
     if (p->learn && snag__coverage_learned(c->share))
         c->share->learned_at = i;
 }

@@ -29,10 +29,14 @@ static inline bool snag__distinct_add(struct snag__distinct *d, uint64_t hash) {
     uint64_t i = hash % SNAG__DISTINCT_CELLS, *word = &d->words[i / SNAG__DISTINCT_PER_WORD];
     unsigned shift = 2 * (unsigned)(i % SNAG__DISTINCT_PER_WORD);
     uint64_t before = *word >> shift & 3;
-    d->used += before == 0;
-    d->once += (uint64_t)(before == 0) - (uint64_t)(before == 1);
-    *word |= (before == 0 ? UINT64_C(1) : UINT64_C(3)) << shift;
-    return before == 0;
+    if (before == 3) {
+        return false;
+    }
+    bool fresh = before == 0;
+    d->used += fresh;
+    d->once += fresh ? UINT64_C(1) : UINT64_MAX;
+    *word |= (fresh ? UINT64_C(1) : UINT64_C(3)) << shift;
+    return fresh;
 }
 
 /* Exact to about one in a thousand up to ten million, then rougher; never more than that saturates.
