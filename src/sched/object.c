@@ -141,7 +141,7 @@ void snag__object_name(const volatile void *address, uint16_t name) {
 }
 
 struct snag__object *snag__object_get(uint32_t number) {
-    snag__assert(number >= 1 && number <= used);
+    snag__assert(number - 1 < used);
     return &objects[number];
 }
 

@@ -46,17 +46,24 @@ static inline void make_fresh(struct snag__vthread *v, uint32_t index, const str
     v->bound_task = SNAG__NOBODY;
 }
 
-/* It belongs to those that can go on. */
-static inline void enroll(uint32_t index) {
+/* It is one of those that there are, and that can go on. */
+static inline void enroll(const struct snag__vthread *v, uint32_t index) {
     struct snag__sched *s = &snag__sched;
+    struct snag__recorder *r = snag__recorder;
     uint32_t word = index / 64;
+    r->vthreads[index] = v->actor;
+    r->vthreads_count = index + 1;
     s->vthreads = index + 1;
     s->words = word + 1;
-    s->set[word] = (index % 64 == 0 ? 0 : s->set[word]) | UINT64_C(1) << (index % 64);
+    if (snag__unlikely(index % 64 == 0)) {
+        s->set[word] = 0;
+    }
+    s->set[word] |= UINT64_C(1) << (index % 64);
     s->candidates++;
 }
 
-struct snag__vthread *snag__vthread_spawn(void *(*start)(void *), void *argument, uint32_t site) {
+__attribute__((always_inline)) struct snag__vthread *
+snag__vthread_spawn(void *(*start)(void *), void *argument, uint32_t site) {
     uint32_t index = snag__sched.vthreads;
     if (index == snag__sched.vthreads_max) {
         return NULL;
@@ -87,9 +94,7 @@ struct snag__vthread *snag__vthread_spawn(void *(*start)(void *), void *argument
     v->pend = (struct snag_pending){
         .kind = SNAG_EV_START, .ordinal = 1, .object = o->number, .site = site};
     snag__plain_rested();
-    enroll(index);
-    snag__recorder->vthreads[index] = v->actor;
-    snag__recorder->vthreads_count = snag__sched.vthreads;
+    enroll(v, index);
     snag__fiber_prepare(fiber, vthread_main);
     snag__rt_fiber_start(fiber);
     return v;

@@ -71,19 +71,25 @@ static __attribute__((noinline)) void tidy_up(struct snag__vthread *self) {
     }
 }
 
+/* Mostly it is not: the main thread waits for it. */
+static inline bool is_last(const struct snag__vthread *v) {
+    const struct snag__vthread *root = &snag__vthreads[0];
+    return (v == root || root->state != SNAG__VTHREAD_LIVE) && !snag__others_live(v);
+}
+
 void snag__thread_ends(void) {
     struct snag__vthread *self = snag__self;
     self->cancel |= SNAG__CANCEL_LEAVING;
     if (snag__unlikely(leaves_something(self))) {
         tidy_up(self);
     }
-    if (snag__impl == NULL && !snag__others_live(self)) {
+    if (is_last(self) && snag__impl == NULL) {
         snag__process_last_thread_ends();
     }
 }
 
 struct snag__vthread *snag__thread_of(pthread_t t) {
-    return t >= 1 && t <= snag__sched.vthreads ? &snag__vthreads[t - 1] : NULL;
+    return t - 1 < snag__sched.vthreads ? &snag__vthreads[t - 1] : NULL;
 }
 
 pthread_t snag__thread_name(const struct snag__vthread *v) {
