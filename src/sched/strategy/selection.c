@@ -113,7 +113,7 @@ static bool add_memory(struct snag__selection *s, const struct snag__noted *n) {
 
 void snag__selection_draw(struct snag__selection *s, struct snag__prng *prng,
                           const struct snag_log *log, uint32_t execution) {
-    uint32_t objects = 1;
+    uint32_t objects = 1, last = 0;
     while (objects < OBJECTS_MAX && snag__prng_below(prng, 2) == 0) {
         objects++;
     }
@@ -121,7 +121,12 @@ void snag__selection_draw(struct snag__selection *s, struct snag__prng *prng,
     for (uint32_t draws = 0; objects > 0 && draws < DRAWS_MAX; draws++) {
         uint32_t i = snag__prng_below(prng, log->events_count + s->noted_count);
         if (i < log->events_count) {
-            objects -= add_object(s, log, &log->events[i]);
+            const struct snag_event *e = &log->events[i];
+            /* Of one that was drawn last, all are selected, as far as there is room. */
+            bool again = e->object == last && concerns_an_object(e);
+            bool shared = again || add_object(s, log, e);
+            last = shared ? e->object : last;
+            objects -= shared;
         } else if (s->noted[i - log->events_count].execution == execution) {
             objects -= add_memory(s, &s->noted[i - log->events_count]);
         }

@@ -31,8 +31,8 @@ const uint8_t snag__rf_does[SNAG_EVENT_KINDS] = {
     [SNAG_EV_STORE] = WRITES,
     [SNAG_EV_RMW] = BOTH,
     [SNAG_EV_CAS] = BOTH,
-    [SNAG_EV_READ] = READS,
-    [SNAG_EV_WRITE] = WRITES,
+    [SNAG_EV_READ] = READS | SNAG__RF_ACCESSES,
+    [SNAG_EV_WRITE] = WRITES | SNAG__RF_ACCESSES,
     [SNAG_EV_SEM_WAIT] = BOTH,
     [SNAG_EV_SEM_TRYWAIT] = BOTH,
     [SNAG_EV_SEM_TIMEDWAIT] = BOTH,
@@ -64,9 +64,11 @@ void snag__rf_begin(struct snag__rf_relation *r) {
         r->count = SNAG__RF_FIRST;
     }
     if (++r->execution == 0) { /* after four thousand million executions */
-        memset(r->object, 0, sizeof(r->object));
+        memset(r->numbered, 0, sizeof(r->numbered));
+        memset(r->named, 0, sizeof(r->named));
         r->execution = 1;
     }
+    memset(r->times, 0, r->count * sizeof(r->times[0]));
     r->objects = 0;
     r->shown = 0;
     r->news = false;
@@ -84,6 +86,7 @@ static __attribute__((noinline)) uint32_t add_event(struct snag__rf_relation *r,
     r->events[id] = (struct snag__rf_event){
         .site = site, .kind = kind, .does = does, .class = (uint8_t)id, .vthread = SNAG__RF_NOBODY};
     r->slots[slot] = (uint8_t)id;
+    r->times[id] = 0;
     r->count++;
     if ((does & SNAG__RF_READS) != 0) {
         r->reader[r->readers++] = (uint8_t)id;
@@ -120,23 +123,29 @@ static __attribute__((noinline)) void join_classes(struct snag__rf_relation *r, 
 
 /* ---- objects ---- */
 
-/* Its place, or where its place would be. NULL: there is no room. */
-static inline __attribute__((always_inline)) struct snag__rf_object *
-place_of(const struct snag__rf_relation *r, uint64_t object) {
-    enum { FULL = SNAG__RF_OBJECTS_MAX / 4 * 3 };
+/* Its place, or where its place would be. */
+static struct snag__rf_object *named_place(struct snag__rf_relation *r, uint64_t object) {
     uint32_t i = (uint32_t)((object * UINT64_C(0x9e3779b97f4a7c15)) >> 40);
     for (;; i++) {
-        const struct snag__rf_object *o = &r->object[i % SNAG__RF_OBJECTS_MAX];
-        if (o->execution != r->execution) {
-            return r->objects < FULL ? (struct snag__rf_object *)o : NULL;
+        struct snag__rf_named *o = &r->named[i % SNAG__RF_OBJECTS_MAX];
+        if (o->object.execution != r->execution) {
+            o->name = object; /* nobody's, until it is used */
         }
         if (o->name == object) {
-            return (struct snag__rf_object *)o;
+            return &o->object;
         }
     }
 }
 
-uint32_t snag__rf_writer(const struct snag__rf_relation *r, uint64_t object) {
+/* The same; NULL: there is no room. */
+static inline struct snag__rf_object *place_of(struct snag__rf_relation *r, uint64_t object) {
+    enum { FULL = SNAG__RF_OBJECTS_MAX / 4 * 3 };
+    struct snag__rf_object *o =
+        object < 8 * SNAG__RF_OBJECTS_MAX ? &r->numbered[object / 8] : named_place(r, object);
+    return o->execution == r->execution || r->objects < FULL ? o : NULL;
+}
+
+uint32_t snag__rf_writer(struct snag__rf_relation *r, uint64_t object) {
     const struct snag__rf_object *o = place_of(r, object);
     if (o == NULL) {
         return SNAG__RF_OTHER;
@@ -155,14 +164,6 @@ static inline void read_from(struct snag__rf_relation *r, uint32_t reader, uint3
     p->seen += p->seen < UINT16_MAX;
 }
 
-static inline void count_use(const struct snag__rf_relation *r, struct snag__rf_event *e) {
-    e->times = e->execution == r->execution ? e->times + 1 : 1;
-    e->execution = r->execution;
-    if (e->times > e->times_most && e->times <= UINT16_MAX) {
-        e->times_most = (uint16_t)e->times;
-    }
-}
-
 /* An event that is known is at `o`. Returns from whom it reads. */
 static inline __attribute__((always_inline)) uint32_t
 use(struct snag__rf_relation *r, struct snag__rf_object *o, uint32_t event, uint32_t vthread) {
@@ -170,13 +171,14 @@ use(struct snag__rf_relation *r, struct snag__rf_object *o, uint32_t event, uint
     if (e->vthread != vthread && e->vthread != SNAG__RF_MANY) {
         e->vthread = e->vthread == SNAG__RF_NOBODY ? (uint16_t)vthread : SNAG__RF_MANY;
     }
-    count_use(r, e);
-    if (o->user != event) {
-        if (o->user != SNAG__RF_OTHER && !snag__rf_same_class(r, o->user, event)) {
-            join_classes(r, o->user, event);
-        }
-        o->user = (uint8_t)event;
+    uint32_t times = ++r->times[event];
+    if (times > e->times_most && times <= UINT16_MAX) {
+        e->times_most = (uint16_t)times;
     }
+    if (o->user != SNAG__RF_OTHER && !snag__rf_same_class(r, o->user, event)) {
+        join_classes(r, o->user, event);
+    }
+    o->user = (uint8_t)event;
     if ((e->does & SNAG__RF_READS) == 0 || o->writer == SNAG__RF_OTHER) {
         return SNAG__RF_OTHER;
     }
@@ -192,10 +194,8 @@ static inline __attribute__((always_inline)) uint32_t happens(struct snag__rf_re
         return SNAG__RF_OTHER;
     }
     if (o->execution != r->execution) {
-        *o = (struct snag__rf_object){.name = object,
-                                      .execution = r->execution,
-                                      .writer = SNAG__RF_START,
-                                      .user = (uint8_t)event};
+        *o = (struct snag__rf_object){
+            .execution = r->execution, .writer = SNAG__RF_START, .user = (uint8_t)event};
         r->objects++;
     }
     uint32_t from = SNAG__RF_OTHER;
@@ -225,34 +225,37 @@ static __attribute__((noinline)) void gives_up(struct snag__rf_relation *r, uint
     }
 }
 
-static inline __attribute__((always_inline)) uint32_t
-logged(struct snag__rf_relation *r, const struct snag_event *e, uint32_t *event) {
-    unsigned does = snag__rf_does[e->kind];
-    uint64_t object = (uint64_t)e->object << 3;
-    *event = event_at(r, e->kind, e->site);
-    uint32_t from = happens(r, *event, e->vthread, object, (e->flags & SNAG_EVF_FAILED) != 0);
-    if ((does & (SNAG__RF_TAKES | SNAG__RF_GIVES_UP)) != 0 && e->vthread < SNAG__RF_ACTORS_MAX) {
-        if ((does & SNAG__RF_TAKES) != 0) {
-            r->taken[e->vthread] = (struct snag__rf_taken){object, r->execution};
-        } else {
-            gives_up(r, *event, e->vthread);
-        }
+static inline void hold(struct snag__rf_relation *r, unsigned does, uint32_t event,
+                        uint32_t vthread, uint64_t object) {
+    if (vthread >= SNAG__RF_ACTORS_MAX) {
+        return;
     }
-    return from;
+    if ((does & SNAG__RF_TAKES) != 0) {
+        r->taken[vthread] = (struct snag__rf_taken){object, r->execution};
+    } else {
+        gives_up(r, event, vthread);
+    }
 }
 
-uint32_t snag__rf_logged(struct snag__rf_relation *r, const struct snag_event *e, uint32_t *event) {
-    return logged(r, e, event);
-}
-
-void snag__rf_logged_all(struct snag__rf_relation *r, const struct snag_event *log,
-                         uint32_t count) {
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t event;
-        if (snag__rf_is_told(&log[i])) {
-            (void)logged(r, &log[i], &event);
+uint32_t snag__rf_logged(struct snag__rf_relation *r, const struct snag_event *log, uint32_t count,
+                         struct snag__rf_read *reads) {
+    uint32_t n = 0;
+    for (const struct snag_event *e = log, *end = log + count; e != end; e++) {
+        unsigned does = snag__rf_does[e->kind];
+        uint64_t object = (uint64_t)e->object << 3;
+        if (does == 0 || does >= SNAG__RF_ACCESSES || object == 0) {
+            continue;
         }
+        uint32_t event = event_at(r, e->kind, e->site);
+        bool failed = (e->flags & SNAG_EVF_FAILED) != 0;
+        uint32_t writer = happens(r, event, e->vthread, object, failed);
+        if ((does & (SNAG__RF_TAKES | SNAG__RF_GIVES_UP)) != 0) {
+            hold(r, does, event, e->vthread, object);
+        }
+        reads[n] = (struct snag__rf_read){.reader = (uint8_t)event, .writer = (uint8_t)writer};
+        n += (does & SNAG__RF_READS) != 0;
     }
+    return n;
 }
 
 bool snag__rf_plausible(const struct snag__rf_relation *r, uint32_t reader, uint32_t writer) {

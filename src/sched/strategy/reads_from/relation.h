@@ -26,8 +26,9 @@ enum {
 enum {
     SNAG__RF_READS = 1,
     SNAG__RF_WRITES = 2,
-    SNAG__RF_TAKES = 4,   /* a lock, once it is free */
-    SNAG__RF_GIVES_UP = 8 /* the lock that was taken last */
+    SNAG__RF_TAKES = 4,    /* a lock, once it is free */
+    SNAG__RF_GIVES_UP = 8, /* the lock that was taken last */
+    SNAG__RF_ACCESSES = 16 /* as it pleases: a log says nothing of that */
 };
 
 struct snag__rf_event {
@@ -37,8 +38,6 @@ struct snag__rf_event {
     uint8_t class;       /* the first abstract event of it */
     uint16_t vthread;    /* of all that it was; SNAG__RF_MANY: of several */
     uint16_t times_most; /* in any execution, up to UINT16_MAX */
-    uint32_t times;      /* in `execution` */
-    uint32_t execution;
 };
 
 /* A reader and whom it read from. */
@@ -49,10 +48,15 @@ struct snag__rf_pair {
 };
 
 struct snag__rf_object {
-    uint64_t name;
     uint32_t execution; /* of another one: free */
     uint8_t writer;     /* who wrote to it last */
     uint8_t user;       /* who was at it last */
+};
+
+/* One that is told by its name, in a hash table. */
+struct snag__rf_named {
+    uint64_t name;
+    struct snag__rf_object object;
 };
 
 /* The lock that a vthread took last. */
@@ -69,10 +73,12 @@ struct snag__rf_relation {
     uint64_t shown;   /* pairs of this execution, hashed: equal where it is the same set of them */
     bool news;        /* it has shown a pair that none had before */
     struct snag__rf_event events[SNAG__RF_EVENTS_MAX];
-    uint8_t slots[SNAG__RF_SLOTS];                    /* events, hashed; 0: free */
-    uint8_t reader[SNAG__RF_EVENTS_MAX];              /* those that read */
-    struct snag__rf_taken taken[SNAG__RF_ACTORS_MAX]; /* by vthread */
-    struct snag__rf_object object[SNAG__RF_OBJECTS_MAX];
+    uint8_t slots[SNAG__RF_SLOTS];                         /* events, hashed; 0: free */
+    uint8_t reader[SNAG__RF_EVENTS_MAX];                   /* those that read */
+    struct snag__rf_taken taken[SNAG__RF_ACTORS_MAX];      /* by vthread */
+    uint32_t times[SNAG__RF_EVENTS_MAX];                   /* of each event, in this execution */
+    struct snag__rf_object numbered[SNAG__RF_OBJECTS_MAX]; /* those of low numbers */
+    struct snag__rf_named named[SNAG__RF_OBJECTS_MAX];     /* and others: memory */
     struct snag__rf_pair pairs[SNAG__RF_EVENTS_MAX][SNAG__RF_EVENTS_MAX]; /* [reader][writer] */
 };
 
@@ -94,22 +100,22 @@ static inline uint64_t snag__rf_object(const struct snag_pending *p) {
     return (uint64_t)p->object << 3 | p->offset;
 }
 /* Who wrote to it last. */
-uint32_t snag__rf_writer(const struct snag__rf_relation *r, uint64_t object);
+uint32_t snag__rf_writer(struct snag__rf_relation *r, uint64_t object);
 
 /* An event of `vthread` happens. Returns from whom it reads; SNAG__RF_OTHER: from nobody who is
  * known. */
 uint32_t snag__rf_happens(struct snag__rf_relation *r, uint32_t event, uint32_t vthread,
                           uint64_t object, bool failed);
-/* Is it one of these, as the log has it? Not a plain access: of those it knows no objects, and they
- * are told when they happen. */
-static inline bool snag__rf_is_told(const struct snag_event *e) {
-    return snag__rf_does[e->kind] != 0 && e->object != 0 && e->kind != SNAG_EV_READ &&
-           e->kind != SNAG_EV_WRITE;
-}
-/* One of these has happened, as the log has it. Returns as above; *event: who reads. */
-uint32_t snag__rf_logged(struct snag__rf_relation *r, const struct snag_event *e, uint32_t *event);
-/* The same of all of these that are among `count` events. */
-void snag__rf_logged_all(struct snag__rf_relation *r, const struct snag_event *log, uint32_t count);
+
+/* Who read, and from whom; SNAG__RF_OTHER: from nobody who is known. */
+struct snag__rf_read {
+    uint8_t reader, writer;
+};
+/* What is logged has happened: the next `count` events. But for plain accesses, of which a log has
+ * no objects: those are told when they happen. Returns how many have read; `reads` has room for as
+ * many as there are events. */
+uint32_t snag__rf_logged(struct snag__rf_relation *r, const struct snag_event *log, uint32_t count,
+                         struct snag__rf_read *reads);
 
 /* May `reader` read from `writer`, for all that is known? */
 bool snag__rf_plausible(const struct snag__rf_relation *r, uint32_t reader, uint32_t writer);

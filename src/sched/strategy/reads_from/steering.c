@@ -49,16 +49,15 @@ static void meet(struct snag__rf_steering *s, uint32_t reader, uint32_t writer) 
 }
 
 void snag__rf_catch_up(struct snag__rf_steering *s, const struct snag_event *log, uint32_t count) {
-    for (; s->unmet != 0 && s->read < count; s->read++) {
-        const struct snag_event *e = &log[s->read];
-        if (snag__rf_is_told(e)) {
-            uint32_t event, writer = snag__rf_logged(s->relation, e, &event);
-            meet(s, event, writer);
+    enum { AT_ONCE = 32 };
+    struct snag__rf_read reads[AT_ONCE];
+    while (s->read < count) {
+        uint32_t n = count - s->read < AT_ONCE ? count - s->read : AT_ONCE;
+        uint32_t have_read = snag__rf_logged(s->relation, &log[s->read], n, reads);
+        s->read += n;
+        for (uint32_t i = 0; s->unmet != 0 && i < have_read; i++) {
+            meet(s, reads[i].reader, reads[i].writer);
         }
-    }
-    if (s->read < count) {
-        snag__rf_logged_all(s->relation, &log[s->read], count - s->read);
-        s->read = count;
     }
 }
 
@@ -190,7 +189,7 @@ static inline struct snag__rf_stand *stand_of(struct snag__rf_steering *s, uint6
                                   .sub = p->sub,
                                   .score = gives_way ? --s->lowest : draw_score(s),
                                   .event = SNAG__RF_OTHER};
-    if (s->unmet != 0 || (p->object & SNAG_PENDING_MEMORY) != 0) {
+    if (snag__rf_does[p->kind] != 0 && (s->unmet != 0 || (p->object & SNAG_PENDING_MEMORY) != 0)) {
         recognise(s, st, p);
     }
     return st;
