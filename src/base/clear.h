@@ -17,17 +17,26 @@ static inline __attribute__((always_inline)) void snag__clear_few(void *at, size
     }
 }
 
-/* From `from` up to `to`, multiples of 64. The barrier keeps the compiler from making a memset of
- * it. */
-static inline void snag__clear_lines(char *from, char *to) {
-    typedef uint64_t line __attribute__((vector_size(64), may_alias));
-    for (; to - from >= 128; from += 128) {
-        ((line *)(void *)from)[0] = (line){0};
-        ((line *)(void *)from)[1] = (line){0};
-        __asm__ volatile("" ::: "memory");
+typedef uint64_t snag__line __attribute__((vector_size(64), may_alias));
+
+/* One line, aligned as such. The barrier keeps the compiler from making a memset of many. */
+static inline void snag__clear_line(char *at) {
+    *(snag__line *)(void *)at = (snag__line){0};
+    __asm__ volatile("" ::: "memory");
+}
+
+/* From `from` up to `to`, multiples of 64. */
+static inline void snag__clear_lines(char *from, const char *to) {
+    for (; from < to; from += sizeof(snag__line)) {
+        snag__clear_line(from);
     }
-    if (from < to) {
-        *(line *)(void *)from = (line){0};
+}
+
+/* The same of `bytes`, a constant: without a loop. */
+static inline __attribute__((always_inline)) void snag__clear_block(char *at, size_t bytes) {
+#pragma GCC unroll 16
+    for (size_t i = 0; i < bytes; i += sizeof(snag__line)) {
+        snag__clear_line(at + i);
     }
 }
 

@@ -55,11 +55,13 @@ static bool map_stack(struct snag__fiber *f) {
     return true;
 }
 
+/* Where less than the margin is left below, all of the stack. */
 static void clear_stack(struct snag__fiber *f) {
-    char *top = f->stack + f->stack_bytes;
+    char *top = f->stack + f->stack_bytes, *least = f->stack + CLEAR_MARGIN_BYTES;
     char *low = (char *)((uintptr_t)f->low & ~(uintptr_t)63);
-    char *from = low < f->stack + CLEAR_MARGIN_BYTES ? f->stack : low - CLEAR_MARGIN_BYTES;
-    snag__clear_lines(from, top);
+    low = low < least ? least : low;
+    snag__clear_block(low - CLEAR_MARGIN_BYTES, CLEAR_MARGIN_BYTES);
+    snag__clear_lines(low, top);
     f->low = top;
 }
 
@@ -112,16 +114,16 @@ static void shrink(struct snag__fiber *f) {
     f->stack_bytes = stack_size;
 }
 
-void snag__fiber_give(struct snag__fiber *f) {
-    if (snag__unlikely(f->stack_bytes != stack_size)) {
-        shrink(f);
-    }
-    clear_stack(f);
-    f->exceptions = (struct snag__exceptions){0};
+void snag__fibers_give(void) {
     struct snag__fiber_pool *p = &snag__fiber_pool;
-    if (++p->given == p->taken) {
-        p->taken = p->given = 0;
+    for (struct snag__fiber *f = p->fibers; f < &p->fibers[p->taken]; f++) {
+        if (snag__unlikely(f->stack_bytes != stack_size)) {
+            shrink(f);
+        }
+        clear_stack(f);
+        f->exceptions = (struct snag__exceptions){0};
     }
+    p->taken = 0;
 }
 
 bool snag__fiber_guards(const struct snag__fiber *f, uintptr_t address) {

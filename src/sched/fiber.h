@@ -43,12 +43,12 @@ struct snag__fiber {
 /* Once, before the first snag__fiber_take. False: no room for so many stacks of that size. */
 bool snag__fiber_pool_init(size_t stack_bytes);
 
-/* They are taken in order, and all are given back before the first is taken again. */
+/* They are taken in order, and given back all at once. */
 enum { SNAG__FIBERS_MAX = 2048 };
 struct snag__fiber_pool {
     struct snag__fiber fibers[SNAG__FIBERS_MAX];
-    uint32_t made;         /* that have a stack */
-    uint32_t taken, given; /* since none was taken */
+    uint32_t made;  /* that have a stack */
+    uint32_t taken; /* the first of them */
 };
 extern struct snag__fiber_pool snag__fiber_pool;
 /* One more of them has a stack. False: no memory, or there are enough. */
@@ -62,7 +62,8 @@ static inline struct snag__fiber *snag__fiber_take(void) {
     }
     return &p->fibers[p->taken++];
 }
-void snag__fiber_give(struct snag__fiber *f);
+/* All that were taken are given back. */
+void snag__fibers_give(void);
 /* Gives `f`, which has not run yet, a stack of at least `bytes`, until it is given back. False:
  * that is more than SNAG__STACK_BYTES_MAX, or than there is memory. */
 bool snag__fiber_grow(struct snag__fiber *f, size_t bytes);

@@ -432,7 +432,7 @@ void snag__sched_finish(void) {
         if (v->state == SNAG__VTHREAD_LIVE) {
             snag__rt_fiber_abandon(v->fiber);
         }
-        snag__fiber_give(v->fiber);
         v->state = SNAG__VTHREAD_UNUSED;
     }
+    snag__fibers_give();
 }

@@ -67,7 +67,7 @@ void snag__sched_begin(const struct snag__request *request, const struct snag__b
 void snag__sched_watch(void (*watch)(void));
 /* Runs `root` as vthread "0" until it ends, nobody can run, or snag__sched_stop. */
 enum snag_end snag__sched_run(void *(*root)(void *), void *argument);
-/* Gives the fibers of all vthreads back, finished or abandoned. */
+/* Gives all fibers back, those of tasks included, finished or abandoned. */
 void snag__sched_finish(void);
 
 /* How far an execution had come. */

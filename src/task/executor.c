@@ -56,15 +56,10 @@ void snag__tasks_finish(void) {
     for (uint32_t i = 0; i < tasks_count; i++) {
         if (tasks[i].declared) {
             snag__coroutine_finish(&tasks[i]);
-            continue;
-        }
-        if (tasks[i].fiber == NULL) {
-            continue;
-        }
-        if (tasks[i].state != SNAG__TASK_ENDED || tasks[i].dropped) {
+        } else if (tasks[i].fiber != NULL &&
+                   (tasks[i].state != SNAG__TASK_ENDED || tasks[i].dropped)) {
             snag__rt_fiber_abandon(tasks[i].fiber);
         }
-        snag__fiber_give(tasks[i].fiber);
     }
     tasks_count = 0;
 }

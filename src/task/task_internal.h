@@ -63,7 +63,7 @@ struct snag__task {
 
 /* Between executions. */
 void snag__tasks_begin(void);
-void snag__tasks_finish(void); /* gives all fibers back */
+void snag__tasks_finish(void); /* before snag__sched_finish, which gives their fibers back */
 
 /* How many workers there will be; `pinned`: each task stays on one, that of its parent, or the next
  * in turn. Before the first task. */

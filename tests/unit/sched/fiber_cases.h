@@ -87,7 +87,7 @@ static uint64_t expected_trail(double *expected_sum) {
     return all;
 }
 
-/* Last given back is first taken, with the stack that all have. */
+/* What is given back is taken again, with the stack that all have. */
 TEST(a_stack_grows_for_one_user) {
     CHECK(have_pool());
     struct snag__fiber *f = snag__fiber_take();
@@ -98,7 +98,7 @@ TEST(a_stack_grows_for_one_user) {
     CHECK(f->stack + f->stack_bytes == top && snag__fiber_contains(f->stack));
     memset(f->stack, MARK, f->stack_bytes);
     snag__fiber_note_depth(f, f->stack);
-    snag__fiber_give(f);
+    snag__fibers_give();
     struct snag__fiber *again = snag__fiber_take();
     CHECK(again == f && f->stack_bytes == STACK_BYTES && f->stack + STACK_BYTES == top);
     CHECK(snag__fiber_guards(f, (uintptr_t)f->stack - 1));
@@ -106,7 +106,7 @@ TEST(a_stack_grows_for_one_user) {
     for (const char *p = f->stack; p < top; p++)
         if (*p != 0)
             CHECK(*p == 0);
-    snag__fiber_give(f);
+    snag__fibers_give();
 }
 
 TEST(two_fibers_in_turn_keep_what_is_theirs) {
@@ -123,8 +123,7 @@ TEST(two_fibers_in_turn_keep_what_is_theirs) {
         double expected_sum;
         CHECK_EQ_U64(trail, expected_trail(&expected_sum));
         CHECK(sum == expected_sum);
-        snag__fiber_give(ping);
-        snag__fiber_give(pong);
+        snag__fibers_give();
     }
 }
 
@@ -168,7 +167,7 @@ TEST(an_abandoned_stack_is_the_next_ones_and_clear) {
         first_stood_at = stood_at;
         CHECK(stood_at > stack && stood_at < stack + STACK_BYTES);
         CHECK_EQ_INT(stood_at[100], MARK);
-        snag__fiber_give(one);
+        snag__fibers_give();
         CHECK(is_clear(stack, stack + STACK_BYTES));
     }
 }
@@ -195,7 +194,7 @@ TEST(a_walk_of_its_stack_ends_where_a_fiber_began) {
     frames_walked = 0;
     snag__fiber_switch(&driver, one);
     CHECK(frames_walked >= 1 && frames_walked <= 4);
-    snag__fiber_give(one);
+    snag__fibers_give();
 }
 
 TEST(a_guard_lies_below_each_stack) {
@@ -207,7 +206,7 @@ TEST(a_guard_lies_below_each_stack) {
     CHECK(!snag__fiber_guards(one, low));
     CHECK(snag__fiber_contains(one->stack));
     CHECK(!snag__fiber_contains(&low));
-    snag__fiber_give(one);
+    snag__fibers_give();
 }
 
 #endif
