@@ -50,9 +50,12 @@ struct snag__recorder {
     uint64_t program_id;                /* of the request that `program` was copied from */
     uint32_t has_program;
     struct snag_program program; /* valid if has_program */
-    uint32_t current;            /* vthread that runs, index */
-    uint32_t current_task;       /* its task, index + 1; 0: none */
-    uint16_t current_op;         /* preorder number of the operation it is in; 0: outside */
+    /* Who runs, laid out as in an event. */
+    uint16_t current;      /* vthread, index */
+    uint16_t current_task; /* its task, index + 1; 0: none */
+    uint8_t current_kind;  /* of the event that it stood before when it was switched to */
+    uint8_t current_flags;
+    uint16_t current_op; /* preorder number of the operation it is in; 0: outside */
     uint32_t vthreads_count, tasks_count;
     struct snag_actor vthreads[SNAG__ACTORS_MAX], tasks[SNAG__ACTORS_MAX];
     struct snag_event events[SNAG__EVENTS_MAX];

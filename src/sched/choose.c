@@ -10,6 +10,7 @@
 #include "base/assert.h"
 #include "base/event_class.h"
 #include "sched/fault.h"
+#include "sched/pick.h"
 #include "sched/schedule.h"
 #include "sched/strategy/candidates.h"
 #include "sched/strategy/random.h"
@@ -105,6 +106,7 @@ static bool follow(const struct snag_choice *c, uint32_t *picked) {
             continue;
         }
         snag__sched.schedule_left--;
+        snag__pick_settle();
         if (i == snag__sched.schedule_next) {
             snag__sched.schedule_next++;
         }
@@ -121,27 +123,36 @@ static bool follow(const struct snag_choice *c, uint32_t *picked) {
 
 /* ---- asking ---- */
 
-/* The entry of this choice, by `v`, before it is answered: of what was filled in for the question
- * nothing need be kept, nor read again, over the answer. It counts when `picked` is in it. */
-static inline __attribute__((always_inline)) struct snag_choice_entry *
-begin_entry(const struct snag__vthread *v, const struct snag_choice *c) {
-    struct snag__recorder *r = snag__recorder;
+/* The next entry of the log is that of this choice, by `v`. It counts when the count covers it. */
+static inline __attribute__((always_inline)) uint32_t write_entry(struct snag__recorder *r,
+                                                                  const struct snag__vthread *v,
+                                                                  const struct snag_choice *c,
+                                                                  uint32_t picked) {
     uint32_t at = r->choices_count;
     if (snag__unlikely(at == SNAG__CHOICES_MAX)) {
         snag__sched_limit(SNAG_LIMIT_CHOICES);
     }
     struct snag_choice_entry *e = &r->choices[at];
-    *e = (struct snag_choice_entry){.kind = (uint8_t)c->kind,
-                                    .current_enabled = c->current_enabled,
-                                    .n = (uint16_t)c->n,
-                                    .def = (uint16_t)c->def,
-                                    .event = r->events_count,
-                                    .vthread = v->index,
-                                    .task = v->task_number,
-                                    .op = v->place->op,
-                                    .sub = c->sub,
-                                    .ordinal = v->place->ordinal};
-    return e;
+    const struct snag__place *place = v->place;
+    e->op = place->op;
+    e->sub = c->sub;
+    e->ordinal = place->ordinal;
+    e->event = r->events_count;
+    snag__copy_actor(&e->vthread, v);
+    e->kind = (uint8_t)c->kind;
+    e->current_enabled = c->current_enabled;
+    e->n = (uint16_t)c->n;
+    e->picked = (uint16_t)picked;
+    e->def = (uint16_t)c->def;
+    return at;
+}
+
+/* The same before it is answered: of what was filled in for the question nothing need be kept, nor
+ * read again, over the answer. It counts when `picked` is in it. */
+static inline __attribute__((always_inline)) struct snag_choice_entry *
+begin_entry(const struct snag__vthread *v, const struct snag_choice *c) {
+    struct snag__recorder *r = snag__recorder;
+    return &r->choices[write_entry(r, v, c, 0)];
 }
 
 static inline void end_entry(struct snag_choice_entry *e, uint32_t picked) {
@@ -164,17 +175,12 @@ static inline uint32_t ask(const struct snag_choice *c) {
     return r->strategy != NULL ? r->strategy->choose(r->strategy_state, c) : c->def;
 }
 
-/* The random walk, which is asked most, answers in place, and before the entry is begun: so few
- * registers are needed at once that none need be saved. */
 __attribute__((always_inline)) uint32_t snag__choose_for(const struct snag__vthread *self,
                                                          const struct snag_choice *c,
                                                          enum snag__say say) {
     uint32_t picked = c->def;
     if (say == SNAG__SAY_ANY && snag__sched.fair) {
         return picked;
-    }
-    if (say == SNAG__SAY_WALK) {
-        picked = snag__random_choose(snag__sched.request->strategy_state, c);
     }
     struct snag_choice_entry *e = begin_entry(self, c);
     if (say == SNAG__SAY_STRATEGY || (say == SNAG__SAY_ANY && !told(c, &picked))) {
@@ -184,6 +190,17 @@ __attribute__((always_inline)) uint32_t snag__choose_for(const struct snag__vthr
         snag__sched.preemptions++;
     }
     end_entry(e, picked);
+    return picked;
+}
+
+__attribute__((always_inline)) uint32_t snag__choose_walk(const struct snag__vthread *self,
+                                                          bool current_enabled, uint32_t def) {
+    uint32_t n = snag__sched.candidates;
+    uint32_t picked = snag__bit_number(snag__sched.set[0], snag__random_below(snag__sched.walk, n));
+    struct snag_choice c = {
+        .kind = SNAG_CHOOSE_NEXT, .n = n, .def = def, .current_enabled = current_enabled};
+    struct snag__recorder *r = snag__recorder;
+    r->choices_count = write_entry(r, self, &c, picked) + 1;
     return picked;
 }
 

@@ -22,17 +22,15 @@ static uint32_t id_of(const struct snag__hold *h) {
 }
 
 /* `h` becomes the newest hold of the running actor. */
-static inline void fill(struct snag__hold *h, uint32_t id, uint32_t site) {
-    struct snag__vthread *self = snag__self;
-    h->vthread = self->index;
-    h->task = self->task_number;
+static inline void fill(struct snag__vthread *self, struct snag__hold *h, uint32_t id,
+                        uint32_t site) {
+    snag__copy_actor(&h->vthread, self);
     h->count = 1;
     h->site = site;
     h->event = (snag__recorder->events_count + 1) & INT32_MAX;
     h->guard = 0;
     h->next_held = self->held_first;
     self->held_first = id;
-    snag__sched.changes++;
 }
 
 /* Takes the hold `id` off the list of the vthread that took it. */
@@ -47,14 +45,30 @@ static inline void unlink_held(const struct snag__hold *h, uint32_t id) {
 
 void snag__hold_take(struct snag__object *o, uint32_t site) {
     snag__assert(o->owner.vthread == SNAG__NOBODY && o->readers == 0);
-    fill(&o->owner, o->number, site);
+    fill(snag__self, &o->owner, o->number, site);
+    snag__sched.changes++;
+}
+
+__attribute__((always_inline)) void snag__hold_take_quick(struct snag__vthread *self,
+                                                          struct snag__object *o, uint32_t site) {
+    fill(self, &o->owner, o->number, site);
+}
+
+static inline void disown(struct snag__hold *h) {
+    h->vthread = SNAG__NOBODY;
+    h->task = 0;
+    h->count = 0;
 }
 
 void snag__hold_drop(struct snag__object *o) {
     unlink_held(&o->owner, o->number);
-    o->owner.vthread = SNAG__NOBODY;
-    o->owner.task = 0;
-    o->owner.count = 0;
+    disown(&o->owner);
+}
+
+__attribute__((always_inline)) void snag__hold_drop_newest(struct snag__vthread *self,
+                                                           struct snag__object *o) {
+    self->held_first = o->owner.next_held;
+    disown(&o->owner);
 }
 
 bool snag__hold_read(struct snag__object *o, uint32_t site) {
@@ -72,7 +86,8 @@ bool snag__hold_read(struct snag__object *o, uint32_t site) {
     } else {
         return false;
     }
-    fill(h, id_of(h), site);
+    fill(snag__self, h, id_of(h), site);
+    snag__sched.changes++;
     h->object = o->number;
     h->next_reader = o->readers;
     o->readers = id_of(h);

@@ -68,4 +68,31 @@ static inline __attribute__((always_inline)) void snag__log_numbered(enum snag_e
     r->events_count = at + 1;
 }
 
+/* The same of the event that `self`, who runs, stood before: as it is pending, but for what was
+ * known only when it happened. */
+static inline __attribute__((always_inline)) void
+snag__log_pending(const struct snag__vthread *self, unsigned flags, unsigned bytes,
+                  uint32_t value) {
+    struct snag__recorder *r = snag__recorder;
+    uint32_t at = r->events_count;
+    if (snag__unlikely(at == SNAG__EVENTS_MAX)) {
+        snag__sched_limit(SNAG_LIMIT_EVENTS);
+    }
+    struct snag_event *e = &r->events[at];
+    const struct snag_pending *p = &self->pend;
+    snag__copy_actor(&e->vthread, self);
+    snag__copy_head(&e->kind, p);
+    snag__copy_where(&e->ordinal, p);
+    if (flags != 0) {
+        e->flags = (uint8_t)flags;
+    }
+    if (bytes != 0) {
+        e->bytes = (uint16_t)bytes;
+    }
+    e->object = p->object;
+    e->site = p->site;
+    e->value = value;
+    r->events_count = at + 1;
+}
+
 #endif

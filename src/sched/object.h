@@ -20,10 +20,15 @@ enum { SNAG__OBJECTS_MAX = 1 << 15 };
 struct snag__object {
     uintptr_t address;
     uint32_t number; /* its index in the table, from 1 */
-    uint8_t kind;    /* enum snag__object_kind */
-    uint8_t type;    /* of a mutex or rwlock: as in its attribute */
-    uint8_t state;   /* what its kind keeps; 0 when new */
-    bool destroyed;
+    union {
+        struct {
+            uint8_t kind;  /* enum snag__object_kind */
+            uint8_t type;  /* of a mutex or rwlock: as in its attribute */
+            uint8_t state; /* what its kind keeps; 0 when new */
+            bool destroyed;
+        };
+        uint32_t what; /* all four at once; `kind` is the lowest byte */
+    };
     uint16_t waiters_first, waiters_last; /* vthreads, SNAG__NOBODY: none; longest waiting first */
     uint16_t index;                       /* of the vthread or task it stands for */
     struct snag__hold owner; /* of a lock: its only holder; `site` stays when it is given up */
@@ -41,6 +46,8 @@ bool snag__objects_fit(uint32_t n);
 /* The object at `address`, made on first use; `kind` must agree, or it becomes a new object (memory
  * was reused). NULL: too many. */
 struct snag__object *snag__object_at(const volatile void *address, enum snag__object_kind kind);
+/* The object at `address`, of whatever kind, if it is found there at once; else NULL. */
+struct snag__object *snag__object_known(const volatile void *address);
 /* A new object at `address`, whatever was there: for an initialiser. */
 struct snag__object *snag__object_new(const volatile void *address, enum snag__object_kind kind);
 /* A new object for what is at `address`, which nobody will ask for by that. NULL: too many. */

@@ -11,11 +11,6 @@ enum { FAIR_POINTS = 20000 };
 /* Points that a tick takes from the bound. */
 enum { TICK_POINTS = 50 };
 
-/* Of the set of candidates: a walk is asked in place only where that is one. */
-static inline uint32_t words_of(enum snag__say say) {
-    return say == SNAG__SAY_WALK ? 1 : snag__sched.words;
-}
-
 /* The first candidate after `v` in cyclic index order; `v` itself only if it is the last one. */
 static inline uint32_t next_in_order(uint32_t v, uint32_t words) {
     uint32_t word = words == 1 ? 0 : v / 64;
@@ -54,6 +49,7 @@ static __attribute__((noinline, cold)) bool out_of_steps(void) {
     }
     snag__sched.limit = SNAG_LIMIT_STEPS;
     snag__sched.points_limit = snag__sched.points + 2 * snag__sched.steps_max + FAIR_POINTS;
+    snag__pick_settle();
     return false;
 }
 
@@ -86,17 +82,17 @@ choose_next(const struct snag__vthread *self, enum snag__stance stance, uint16_t
                             .current_enabled =
                                 sub != 0 || (stance == SNAG__READY && !snag__spins(self)),
                             .sub = sub,
-                            .words = words_of(say),
+                            .words = snag__sched.words,
                             .set = snag__sched.set,
                             .step = snag__sched.points,
                             .pending = pending_of};
     if (c.current_enabled && !fair) {
         c.def = self->index;
     } else {
-        c.def = next_in_order(self->index, words_of(say));
+        c.def = next_in_order(self->index, snag__sched.words);
         /* Who spins may well wait for a time to come. */
         if (timed != NULL && c.def == timed->index && !fair && !snag__spins(self)) {
-            c.def = next_in_order(c.def, words_of(say));
+            c.def = next_in_order(c.def, snag__sched.words);
         }
     }
     return snag__choose_for(self, &c, say);
@@ -110,7 +106,7 @@ static inline __attribute__((always_inline)) uint32_t one_of(const struct snag__
     if (snag__sched.candidates > 1) {
         return choose_next(self, stance, sub, timed, say);
     }
-    return stance != SNAG__BLOCKED ? self->index : next_in_order(self->index, words_of(say));
+    return stance != SNAG__BLOCKED ? self->index : next_in_order(self->index, snag__sched.words);
 }
 
 /* The same where there is one, and the strategy is to know. */
@@ -137,6 +133,7 @@ static void tick(struct snag__vthread *v) {
     if (v->ticked == changes) {
         uint32_t left = snag__sched.points_limit - snag__sched.points;
         snag__sched.points_limit -= left > TICK_POINTS ? TICK_POINTS : left;
+        snag__pick_settle();
     }
     v->ticked = changes;
     snag__time_advance(v->deadline);
@@ -180,8 +177,25 @@ struct snag__vthread *snag__pick(struct snag__vthread *self) {
     }
 }
 
-__attribute__((always_inline)) struct snag__vthread *
-snag__pick_usual(const struct snag__vthread *self, enum snag__stance stance, enum snag__say say) {
+uint32_t snag__pick_usual(const struct snag__vthread *self, enum snag__stance stance) {
     snag__sched.points++;
-    return &snag__vthreads[one_of(self, stance, 0, NULL, say)];
+    return one_of(self, stance, 0, NULL, SNAG__SAY_STRATEGY);
+}
+
+__attribute__((always_inline)) uint32_t snag__pick_walk(const struct snag__vthread *self,
+                                                        enum snag__stance stance) {
+    uint32_t me = self->index, n = snag__sched.candidates;
+    snag__sched.points++;
+    if (stance != SNAG__READY) {
+        uint32_t def = n > 1 || stance == SNAG__BLOCKED ? next_in_order(me, 1) : me;
+        return n > 1 ? snag__choose_walk(self, false, def) : def;
+    }
+    if (n == 1) {
+        return me;
+    }
+    uint32_t picked = snag__choose_walk(self, true, me);
+    if (picked != me) {
+        snag__sched.preemptions++;
+    }
+    return picked;
 }

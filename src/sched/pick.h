@@ -22,17 +22,23 @@ static inline enum snag__stance snag__stance(unsigned kind, bool enabled) {
 /* Who goes on, now that `self` stands at a point. NULL: nobody can, ever. */
 struct snag__vthread *snag__pick(struct snag__vthread *self);
 
-/* Has nothing but the strategy a say in who goes on from the next point, at which the running
- * vthread stands so? No bound is reached, no time plays a part, no schedule or log is followed,
- * nobody watches, and somebody can go on. */
+/* Nothing but the strategy has a say in who goes on from the points before snag__sched.usual_until:
+ * no bound is reached, no time plays a part, no schedule or log is followed, nobody watches. So one
+ * comparison tells at a point; whoever changes one of these says so here. */
+static inline void snag__pick_settle(void) {
+    struct snag__sched *s = &snag__sched;
+    bool usual = (s->timed_waiters | s->schedule_left | s->special) == 0 && s->points_limit != 0;
+    s->usual_until = usual ? s->points_limit - 1 : 0;
+}
+/* Is that so at the next point, and can somebody go on? */
 static inline bool snag__pick_is_usual(enum snag__stance stance) {
     const struct snag__sched *s = &snag__sched;
-    return snag__likely((s->timed_waiters | s->schedule_left | s->special) == 0) &&
-           (stance != SNAG__BLOCKED || snag__likely(s->candidates != 0)) &&
-           snag__likely(s->points + 1 < s->points_limit);
+    return snag__likely(s->points < s->usual_until) &&
+           (stance != SNAG__BLOCKED || snag__likely(s->candidates != 0));
 }
-/* The same as snag__pick, at such a point, that is no plain access. `say`: not SNAG__SAY_ANY. */
-struct snag__vthread *snag__pick_usual(const struct snag__vthread *self, enum snag__stance stance,
-                                       enum snag__say say);
+/* The index of who goes on, as by snag__pick, at such a point, that is no plain access. */
+uint32_t snag__pick_usual(const struct snag__vthread *self, enum snag__stance stance);
+/* And where there is a snag__sched.walk, and `self` does not spin. */
+uint32_t snag__pick_walk(const struct snag__vthread *self, enum snag__stance stance);
 
 #endif

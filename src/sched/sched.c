@@ -32,23 +32,33 @@ extern const char __executable_start[]; /* made by the linker */
 
 /* ---- switching ---- */
 
-static void enter(struct snag__vthread *next) {
+static inline void enter(struct snag__vthread *next) {
     snag__self = next;
-    snag__plain_rested();
     *snag__sched.errno_place = next->saved_errno;
-    snag__recorder->current = next->index;
-    snag__recorder->current_task = next->task_number;
-    snag__recorder->current_op = next->place->op;
-    snag__rt_switch(next->runs);
+    snag__copy_actor(&snag__recorder->current, next);
+    snag__copy_head(&snag__recorder->current_kind, &next->pend);
 }
 
-static void switch_to(struct snag__vthread *self, struct snag__vthread *next) {
+static __attribute__((noinline)) void switch_seen(struct snag__fiber *from,
+                                                  struct snag__fiber *to) {
+    snag__rt_switch(to);
+    snag__fiber_switch(from, to);
+}
+
+/* Where nobody sees it the switch is the last thing that is done here, and by who called, if he
+ * wants nothing afterwards. */
+static inline __attribute__((always_inline)) void switch_to(struct snag__vthread *self,
+                                                            struct snag__vthread *next) {
     struct snag__fiber *from = self->runs;
     snag__sched.switches++;
     self->saved_errno = *snag__sched.errno_place;
     snag__fiber_note_depth(from, snag__stack_pointer());
     enter(next);
-    snag__fiber_switch(from, next->runs);
+    if (snag__rt_sees) {
+        switch_seen(from, next->runs);
+    } else {
+        snag__fiber_switch(from, next->runs);
+    }
 }
 
 static void switch_to_driver(struct snag__vthread *self) {
@@ -85,15 +95,15 @@ _Noreturn void snag__sched_done(void) {
 static inline void stand_before(struct snag__vthread *self, enum snag_event_kind kind,
                                 const struct snag__object *o, uint32_t site) {
     struct snag__place *p = self->place;
-    p->ordinal++;
-    p->sub = 0;
-    p->accesses = 0;
+    struct snag_pending *e = &self->pend;
+    uint64_t where = p->ordinal + 1U; /* and no `sub` yet, nor `accesses`, nor `offset` */
+    uint32_t head = (uint32_t)p->op << 16 | kind;
+    memcpy(&p->ordinal, &where, sizeof(where)); /* as words: see vthread.h */
+    memcpy(&e->ordinal, &where, sizeof(where));
+    memcpy(&e->kind, &head, sizeof(head));
     snag__plain_rested();
-    self->pend = (struct snag_pending){.kind = (uint8_t)kind,
-                                       .op = p->op,
-                                       .ordinal = p->ordinal,
-                                       .object = o != NULL ? o->number : 0,
-                                       .site = site};
+    e->object = o != NULL ? o->number : 0;
+    e->site = site;
 }
 
 bool snag__others_live(const struct snag__vthread *than) {
@@ -114,23 +124,26 @@ static __attribute__((noinline, cold)) void nobody_left(void) {
     snag__sched_pause(SNAG_END_STUCK);
 }
 
-/* Others run until it is this vthread's turn, `next` first. `o`: what it waits for meanwhile, or
- * NULL. False: nothing. */
-static __attribute__((noinline)) bool
-hand_over(struct snag__vthread *self, struct snag__vthread *next, struct snag__object *o) {
-    if (o != NULL) {
-        snag__wait_link(self, o);
-        snag__wait_until(self, UINT64_MAX);
-    }
-    switch_to(self, next);
-    return o != NULL;
+/* Others run until it is this vthread's turn, `next` first. */
+static __attribute__((noinline)) void hand_over(struct snag__vthread *self, uint32_t next) {
+    switch_to(self, &snag__vthreads[next]);
+}
+
+/* The same, and meanwhile it waits for `o`. */
+static __attribute__((noinline)) void hand_over_waiting(struct snag__vthread *self, uint32_t next,
+                                                        struct snag__object *o) {
+    snag__wait_link(self, o);
+    snag__wait_until(self, UINT64_MAX);
+    switch_to(self, &snag__vthreads[next]);
+    (void)snag__wait_over(snag__self);
 }
 
 /* Lets others run until it is this vthread's turn. It stands so before its event, and `o` is what
- * it waits for meanwhile, or NULL. False: it never did.
+ * it waits for meanwhile, or NULL: how that ended is in `ending`, if others ran.
  *
- * In three functions: where the random walk goes on, as it mostly does, none is called. */
-static __attribute__((noinline)) bool give_way_with_care(struct snag__vthread *self,
+ * In several functions: where the random walk goes on, as it mostly does, none is called, and where
+ * it turns, nothing has to be kept meanwhile. */
+static __attribute__((noinline)) void give_way_with_care(struct snag__vthread *self,
                                                          struct snag__object *o) {
     bool waits = o != NULL && (snag__sched.candidates > 1 || snag__sched.timed_waiters != 0);
     if (waits) {
@@ -146,25 +159,71 @@ static __attribute__((noinline)) bool give_way_with_care(struct snag__vthread *s
     } else if (next != self) {
         switch_to(self, next);
     }
-    return waits;
+    if (waits) {
+        (void)snag__wait_over(self);
+    }
 }
 
-static __attribute__((noinline)) bool
+/* `next` is another one. */
+static inline __attribute__((always_inline)) void turn_to(struct snag__vthread *self, uint32_t next,
+                                                          struct snag__object *o) {
+    if (o != NULL) {
+        hand_over_waiting(self, next, o);
+    } else {
+        hand_over(self, next);
+    }
+}
+
+static __attribute__((noinline)) void
 give_way_as_asked(struct snag__vthread *self, enum snag__stance stance, struct snag__object *o) {
-    struct snag__vthread *next = snag__pick_usual(self, stance, SNAG__SAY_STRATEGY);
-    return next == self ? false : hand_over(self, next, o);
+    uint32_t next = snag__pick_usual(self, stance);
+    if (next != self->index) {
+        turn_to(self, next, o);
+    }
 }
 
-static __attribute__((noinline)) bool give_way(struct snag__vthread *self, enum snag__stance stance,
-                                               struct snag__object *o) {
+static inline __attribute__((always_inline)) void
+give_way(struct snag__vthread *self, enum snag__stance stance, struct snag__object *o) {
+    uint32_t me = self->index;
     if (snag__unlikely(!snag__pick_is_usual(stance))) {
-        return give_way_with_care(self, o);
+        give_way_with_care(self, o);
+    } else if (snag__sched.walk == NULL || snag__spins(self)) {
+        give_way_as_asked(self, stance, o);
+    } else {
+        uint32_t next = snag__pick_walk(self, stance);
+        if (next != me) {
+            turn_to(self, next, o);
+        }
     }
-    if (snag__sched.request->strategy != &snag__strategy_random || snag__sched.words > 1) {
-        return give_way_as_asked(self, stance, o);
+}
+
+/* Before an event that can happen; `o` as above. */
+static __attribute__((noinline)) void give_way_ready(struct snag__vthread *self,
+                                                     struct snag__object *o) {
+    give_way(self, SNAG__READY, o);
+}
+
+static __attribute__((noinline)) void give_way_blocked(struct snag__vthread *self) {
+    give_way(self, SNAG__BLOCKED, NULL);
+}
+
+static __attribute__((noinline)) void give_way_yielding(struct snag__vthread *self) {
+    give_way(self, SNAG__YIELDS, NULL);
+}
+
+static inline __attribute__((always_inline)) void
+give_way_before(struct snag__vthread *self, enum snag_event_kind kind, bool enabled) {
+    switch (snag__stance(kind, enabled)) {
+    case SNAG__BLOCKED:
+        give_way_blocked(self);
+        break;
+    case SNAG__YIELDS:
+        give_way_yielding(self);
+        break;
+    case SNAG__READY:
+        give_way_ready(self, NULL);
+        break;
     }
-    struct snag__vthread *next = snag__pick_usual(self, stance, SNAG__SAY_WALK);
-    return next == self ? false : hand_over(self, next, o);
 }
 
 __attribute__((always_inline)) void snag__point(enum snag_event_kind kind,
@@ -174,7 +233,13 @@ __attribute__((always_inline)) void snag__point(enum snag_event_kind kind,
         (void)snag__signals_deliver();
     }
     stand_before(self, kind, o, site);
-    (void)give_way(self, snag__stance(kind, true), NULL);
+    give_way_before(self, kind, true);
+}
+
+__attribute__((always_inline)) void
+snag__point_unsignalled(enum snag_event_kind kind, const struct snag__object *o, uint32_t site) {
+    stand_before(snag__self, kind, o, site);
+    give_way_before(snag__self, kind, true);
 }
 
 __attribute__((always_inline)) void
@@ -190,7 +255,7 @@ snag__point_atomic(enum snag_event_kind kind, const struct snag__object *o, uint
         (void)snag__signals_deliver();
         stand_before(self, kind, o, site);
     }
-    (void)give_way(self, SNAG__READY, NULL);
+    give_way_ready(self, NULL);
 }
 
 /* Lets others run. Nobody watches here, or elsewhere before this vthread goes on: an invariant need
@@ -201,6 +266,7 @@ static bool between_accesses(struct snag__vthread *self) {
         return false;
     }
     snag__sched.between++;
+    snag__plain_rested();
     switch_to(self, next);
     snag__sched.between--;
     return true;
@@ -213,11 +279,12 @@ bool snag__point_access(enum snag_event_kind kind, const volatile void *at, uint
     self->pend = (struct snag_pending){.kind = (uint8_t)kind,
                                        .op = p->op,
                                        .sub = p->accesses,
-                                       .offset = (uint8_t)((uintptr_t)at % 8),
+                                       .offset = (uint16_t)((uintptr_t)at % 8),
                                        .ordinal = p->ordinal,
                                        .object = snag__pending_memory((uintptr_t)at),
                                        .site = site};
     snag__sched.points_limit++;
+    snag__sched.usual_until += snag__sched.usual_until != 0;
     return between_accesses(self);
 }
 
@@ -243,7 +310,9 @@ __attribute__((always_inline)) bool snag__point_wait(enum snag_event_kind kind,
     struct snag__vthread *self = snag__self;
     stand_before(self, kind, o, site);
     if (enabled && o != NULL && deadline == UINT64_MAX) {
-        return !give_way(self, snag__stance(kind, true), o) || snag__wait_over(self);
+        self->ending = SNAG__WAIT_MET;
+        give_way_ready(self, o);
+        return self->ending == SNAG__WAIT_MET;
     }
     if (o != NULL) {
         snag__wait_link(self, o);
@@ -252,7 +321,7 @@ __attribute__((always_inline)) bool snag__point_wait(enum snag_event_kind kind,
     if (!enabled) {
         begin_waiting(self);
     }
-    (void)give_way(self, snag__stance(kind, snag__enabled(self)), NULL);
+    give_way_before(self, kind, snag__enabled(self));
     return snag__wait_over(self);
 }
 
@@ -264,7 +333,7 @@ bool snag__point_cond(struct snag__object *o, struct snag__object *relock, uint3
     self->waits_with = relock->number;
     snag__wait_until(self, deadline);
     begin_waiting(self);
-    (void)give_way(self, snag__stance(SNAG_EV_COND_RELOCK, snag__enabled(self)), NULL);
+    give_way_before(self, SNAG_EV_COND_RELOCK, snag__enabled(self));
     return snag__wait_over(self);
 }
 
@@ -292,7 +361,7 @@ _Noreturn void snag__vthread_end(void *result, bool returned) {
     if (is_root || (snag__unlikely(snag__sched.daemons != 0) && !snag__others_live(NULL))) {
         snag__sched_done();
     }
-    (void)give_way(self, SNAG__BLOCKED, NULL);
+    give_way_blocked(self);
     snag__panic("an ended vthread was resumed", __FILE__, __LINE__);
 }
 
@@ -319,6 +388,7 @@ void snag__sched_init(void) {
 void snag__sched_watch(void (*watch)(void)) {
     snag__sched.watch = watch;
     snag__sched.special = true;
+    snag__pick_settle();
 }
 
 void snag__sched_begin(const struct snag__request *request, const struct snag__bounds *bounds) {
@@ -352,6 +422,8 @@ void snag__sched_begin(const struct snag__request *request, const struct snag__b
     s->request = request;
     s->schedule_left = request->schedule != NULL ? request->schedule->count : 0;
     s->schedule_next = 0;
+    s->walk = request->strategy == &snag__strategy_random ? request->strategy_state : NULL;
+    snag__pick_settle();
     s->divergence.diverged = false;
     s->divergence.unused = 0;
     snag__objects_reset();
@@ -365,34 +437,11 @@ void snag__sched_begin(const struct snag__request *request, const struct snag__b
 /* From the driver, until the execution comes to an end. */
 static void run_from(struct snag__vthread *v) {
     int kept = errno;
+    snag__plain_rested();
     enter(v);
+    snag__rt_switch(v->runs);
     snag__fiber_switch(&snag__sched.driver, v->runs);
     errno = kept;
-}
-
-struct snag__sched_mark snag__sched_here(void) {
-    const struct snag__recorder *r = snag__recorder;
-    return (struct snag__sched_mark){.request = snag__sched.request,
-                                     .events = r->events_count,
-                                     .choices = r->choices_count,
-                                     .points = snag__sched.points,
-                                     .switches = snag__sched.switches,
-                                     .preemptions = snag__sched.preemptions,
-                                     .vthreads = r->vthreads_count,
-                                     .tasks = r->tasks_count,
-                                     .limit = snag__sched.limit};
-}
-
-void snag__sched_back_to(const struct snag__sched_mark *mark) {
-    snag__sched.request = mark->request;
-    snag__recorder->events_count = mark->events;
-    snag__recorder->choices_count = mark->choices;
-    snag__sched.points = mark->points;
-    snag__sched.switches = mark->switches;
-    snag__sched.preemptions = mark->preemptions;
-    snag__recorder->vthreads_count = mark->vthreads;
-    snag__recorder->tasks_count = mark->tasks;
-    snag__sched.limit = mark->limit;
 }
 
 enum snag_end snag__sched_resume(uint32_t points) {
@@ -402,6 +451,8 @@ enum snag_end snag__sched_resume(uint32_t points) {
     s->schedule_left = 0;
     s->fair = s->special = true;
     s->points_limit = s->points + points;
+    s->walk = NULL;
+    snag__pick_settle();
     struct snag__vthread *next = snag__pick(&snag__vthreads[snag__recorder->current]);
     if (next == NULL) {
         return SNAG_END_STUCK;

@@ -47,9 +47,11 @@ struct snag__sched {
     uint32_t schedule_left; /* entries of request->schedule not yet taken */
     uint32_t schedule_next; /* the first of them */
     struct snag__divergence divergence;
-    uint32_t between;    /* vthreads that others run instead of, before a plain access */
-    void (*watch)(void); /* called at each point but plain accesses; NULL: nothing to watch */
-    uint32_t special;    /* 1: `watch`, `fair`, or a log to repeat: see snag__pick_is_usual */
+    uint32_t between;          /* vthreads that others run instead of, before a plain access */
+    void (*watch)(void);       /* called at each point but plain accesses; NULL: nothing to watch */
+    uint32_t special;          /* 1: `watch`, `fair`, or a log to repeat: see snag__pick_settle */
+    uint32_t usual_until;      /* see snag__pick_settle */
+    struct snag__random *walk; /* the strategy, if it is the random walk among 64 at most */
     /* Called when `now` has moved, from `from`, because nobody could run, before waits expire. */
     void (*passed)(uint64_t from);
     struct snag__fiber driver;
@@ -132,6 +134,9 @@ _Noreturn void snag__vthread_end(void *result, bool returned);
  * test calls. Every function between those and the switch is one more return that the processor
  * predicts wrongly, for it expects them in the order of the stack that was left. */
 void snag__point(enum snag_event_kind kind, const struct snag__object *o, uint32_t site);
+/* The same, by a vthread that no signal is pending for. */
+void snag__point_unsignalled(enum snag_event_kind kind, const struct snag__object *o,
+                             uint32_t site);
 /* The same, before an atomic operation. */
 void snag__point_atomic(enum snag_event_kind kind, const struct snag__object *o, uint32_t site);
 /* The same, before a plain access to `at`, which has been counted. True: others ran. */
@@ -167,10 +172,13 @@ uint32_t snag__waiters(const struct snag__object *o, uint64_t *set);
 /* Every decision. `choice` is filled in but for `pending`, `step`, `words`. Returns a candidate. */
 uint32_t snag__choose(struct snag_choice *choice);
 /* The same, in place; `self` is vthread `choice->current`. Who has a say: anybody; only the
- * strategy (pick.h); only the strategy, and that is the random walk, among 64 at most. */
-enum snag__say { SNAG__SAY_ANY, SNAG__SAY_STRATEGY, SNAG__SAY_WALK };
+ * strategy (pick.h). */
+enum snag__say { SNAG__SAY_ANY, SNAG__SAY_STRATEGY };
 uint32_t snag__choose_for(const struct snag__vthread *self, const struct snag_choice *choice,
                           enum snag__say say);
+/* The same of NEXT among all candidates, at no plain access, where the random walk answers, which
+ * is asked most; preemptions are counted by the caller. */
+uint32_t snag__choose_walk(const struct snag__vthread *self, bool current_enabled, uint32_t def);
 /* There is but one candidate: nothing is decided, and nothing logged, but who asked to be is told.
  */
 void snag__choose_only(const struct snag_choice *choice);

@@ -37,6 +37,7 @@ static inline void make_fresh(struct snag__vthread *v, uint32_t index, const str
     v->place = &v->own_place;
     v->object = o->number;
     v->index = (uint16_t)index;
+    v->task_number = 0;
     v->state = SNAG__VTHREAD_LIVE;
     v->deadline = UINT64_MAX;
     v->saved_errno = 0;
@@ -57,6 +58,7 @@ static inline void enroll(const struct snag__vthread *v, uint32_t index) {
     s->words = word + 1;
     if (snag__unlikely(index % 64 == 0)) {
         s->set[word] = 0;
+        s->walk = word == 0 ? s->walk : NULL;
     }
     s->set[word] |= UINT64_C(1) << (index % 64);
     s->candidates++;

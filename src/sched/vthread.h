@@ -7,6 +7,9 @@
 #ifndef SNAG_SCHED_VTHREAD_H
 #define SNAG_SCHED_VTHREAD_H
 
+#include <stddef.h>
+#include <string.h>
+
 #include "sched/fiber.h"
 #include "sched/object.h"
 #include "sched/spin.h"
@@ -19,10 +22,10 @@ enum { SNAG__VTHREADS_MAX = 1024, SNAG__SET_WORDS = SNAG__VTHREADS_MAX / 64 };
 
 /* The place of an actor in its program, from which events take their anchors. */
 struct snag__place {
-    uint16_t op;       /* number of the operation in progress; 0: outside */
+    uint32_t ordinal;  /* numbered events so far within `op`; the next two begin anew with each */
     uint16_t sub;      /* SUB events since the last numbered one */
     uint16_t accesses; /* plain accesses since then, while they are watched (plain.h) */
-    uint32_t ordinal;  /* numbered events so far within `op` */
+    uint16_t op;       /* number of the operation in progress; 0: outside */
     /* A wait that it has declared (<snag/annotate.h>), and which is not over. */
     uint32_t wants; /* number of the object; 0: none */
     uint32_t wants_site;
@@ -41,12 +44,15 @@ enum snag__wait_ending { SNAG__WAIT_MET, SNAG__WAIT_TIME, SNAG__WAIT_CANCEL, SNA
 /* In three parts, by what snag__vthread_spawn does with them. */
 struct snag__vthread {
     /* Set, each for itself. */
-    struct snag__fiber *fiber; /* its own */
-    struct snag__fiber *runs;  /* where to continue: its own, or that of the task it runs */
-    struct snag_pending pend;  /* the event it stands before */
-    uint32_t object;           /* its own object (THREAD) */
-    struct snag__place *place; /* of whoever runs on it: &own_place or the task's */
-    struct snag_actor actor;   /* spawn path */
+    struct snag__fiber *fiber;  /* its own */
+    struct snag__fiber *runs;   /* where to continue: its own, or that of the task it runs */
+    uint16_t index;             /* these two and the next as they lie in an event: see below */
+    uint16_t task_number;       /* of `carries`, or of `task`: its index + 1; 0: none */
+    struct snag_pending pend;   /* the event it stands before */
+    struct snag__place *place;  /* of whoever runs on it: &own_place or the task's */
+    struct snag__object *usual; /* its object, while it stands before a usual lock or unlock */
+    uint32_t object;            /* its own object (THREAD) */
+    struct snag_actor actor;    /* spawn path */
     void *(*start)(void *);
     void *argument;
     uint64_t deadline; /* virtual ns at which its wait ends; UINT64_MAX: never */
@@ -57,8 +63,6 @@ struct snag__vthread {
     /* Zero in a new one, but for a few that are set. */
     struct snag__place own_place;
     struct snag__task *task; /* the task that runs on it, or NULL */
-    uint16_t index;          /* these two as they lie in an event: copied as one word */
-    uint16_t task_number;    /* of `carries`, or of `task`: its index + 1; 0: none */
     uint8_t state;           /* enum snag__vthread_state */
     uint8_t ending;          /* what has ended its wait: enum snag__wait_ending */
     bool expired;            /* the time of the wait is over, whatever ended it after that */
@@ -104,6 +108,40 @@ struct snag__vthread {
 };
 
 extern struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];
+
+/* A pending event lies in a vthread, after its numbers, as it will in the log. Logs, holds and the
+ * recorder copy words of it, of the sizes in which they were written: no load waits for a store. */
+_Static_assert(offsetof(struct snag__vthread, pend) ==
+                       offsetof(struct snag__vthread, index) + offsetof(struct snag_event, kind) &&
+                   offsetof(struct snag__vthread, task_number) ==
+                       offsetof(struct snag__vthread, index) + offsetof(struct snag_event, task),
+               "vthread, task, event");
+#define SNAG__PENDS_AS(pending, logged)                                                            \
+    _Static_assert(offsetof(struct snag_event, kind) + offsetof(struct snag_pending, pending) ==   \
+                       offsetof(struct snag_event, logged),                                        \
+                   "as it will be in the log")
+_Static_assert(offsetof(struct snag__place, ordinal) == 0 &&
+                   offsetof(struct snag__place, sub) == 4 &&
+                   offsetof(struct snag__place, accesses) == 6,
+               "begun anew as one word");
+SNAG__PENDS_AS(timed_out, flags);
+SNAG__PENDS_AS(op, op);
+SNAG__PENDS_AS(ordinal, ordinal);
+SNAG__PENDS_AS(sub, sub);
+SNAG__PENDS_AS(offset, bytes);
+
+/* `index` and `task_number`: 4 bytes. */
+static inline void snag__copy_actor(void *to, const struct snag__vthread *v) {
+    memcpy(to, (const char *)v + offsetof(struct snag__vthread, index), 4);
+}
+/* `kind`, `timed_out`, `op`: 4 bytes. */
+static inline void snag__copy_head(void *to, const struct snag_pending *p) {
+    memcpy(to, p, 4);
+}
+/* `ordinal`, `sub`, `offset`: 8 bytes. */
+static inline void snag__copy_where(void *to, const struct snag_pending *p) {
+    memcpy(to, (const char *)p + offsetof(struct snag_pending, ordinal), 8);
+}
 
 /* The `object` of a pending plain access. */
 static inline uint32_t snag__pending_memory(uintptr_t address) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sched/crowd.h"
+#include "sched/pick.h"
 #include "shim/signal/signal.h"
 
 void snag__wait_link(struct snag__vthread *v, struct snag__object *o) {
@@ -26,15 +27,18 @@ static void unlink_waiter(struct snag__vthread *v) {
         return;
     }
     struct snag__object *o = snag__object_get(v->waits_for);
-    if (v->wait_prev == SNAG__NOBODY) {
-        o->waiters_first = v->wait_next;
+    uint16_t prev = v->wait_prev, next = v->wait_next;
+    if (prev == SNAG__NOBODY && next == SNAG__NOBODY) {
+        o->waiters_first = o->waiters_last = SNAG__NOBODY;
+    } else if (prev == SNAG__NOBODY) {
+        o->waiters_first = next;
+        snag__vthreads[next].wait_prev = prev;
+    } else if (next == SNAG__NOBODY) {
+        o->waiters_last = prev;
+        snag__vthreads[prev].wait_next = next;
     } else {
-        snag__vthreads[v->wait_prev].wait_next = v->wait_next;
-    }
-    if (v->wait_next == SNAG__NOBODY) {
-        o->waiters_last = v->wait_prev;
-    } else {
-        snag__vthreads[v->wait_next].wait_prev = v->wait_prev;
+        snag__vthreads[prev].wait_next = next;
+        snag__vthreads[next].wait_prev = prev;
     }
     v->waits_for = 0;
     if (snag__unlikely(o->crowd != 0)) {
@@ -44,12 +48,11 @@ static void unlink_waiter(struct snag__vthread *v) {
 
 static void expire(struct snag__vthread *v);
 
-void snag__waiter_set(struct snag__vthread *v, bool enabled) {
-    if (enabled) {
-        snag__enable(v);
-        return;
-    }
-    snag__disable(v);
+/* It can not go on, but what is to end its wait may have come meanwhile. */
+static inline bool is_due(const struct snag__vthread *v) {
+    return v->deadline <= snag__sched.now || v->signalled;
+}
+static void end_due(struct snag__vthread *v) {
     if (v->deadline <= snag__sched.now) {
         expire(v); /* it could have gone on in time and was not let to */
     } else if (snag__unlikely(v->signalled)) {
@@ -57,19 +60,64 @@ void snag__waiter_set(struct snag__vthread *v, bool enabled) {
     }
 }
 
-__attribute__((always_inline)) void snag__waiters_set(struct snag__object *o, bool enabled) {
-    uint16_t next;
+void snag__waiter_set(struct snag__vthread *v, bool enabled) {
+    if (enabled) {
+        snag__enable(v);
+        return;
+    }
+    snag__disable(v);
+    end_due(v);
+}
+
+/* There are so many of them. */
+static inline void counted(struct snag__object *o, uint32_t n) {
+    if (snag__unlikely(n >= SNAG__CROWD_MIN)) {
+        snag__crowd_gather(o);
+    }
+}
+
+static void waiters_enable(struct snag__object *o) {
     uint32_t n = 0;
+    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next, n++) {
+        uint64_t *word = &snag__sched.set[w / 64], bit = UINT64_C(1) << (w % 64);
+        snag__sched.candidates += (*word & bit) == 0;
+        *word |= bit;
+    }
+    counted(o, n);
+}
+
+static __attribute__((noinline, cold)) void end_all_due(struct snag__object *o) {
+    uint16_t next;
+    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = next) {
+        struct snag__vthread *v = &snag__vthreads[w];
+        next = v->wait_next;
+        end_due(v);
+    }
+}
+
+static void waiters_disable(struct snag__object *o) {
+    uint32_t n = 0;
+    bool due = false;
+    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next, n++) {
+        uint64_t *word = &snag__sched.set[w / 64], bit = UINT64_C(1) << (w % 64);
+        snag__sched.candidates -= (*word & bit) != 0;
+        *word &= ~bit;
+        due |= is_due(&snag__vthreads[w]);
+    }
+    if (snag__unlikely(due)) {
+        end_all_due(o);
+    }
+    counted(o, n);
+}
+
+__attribute__((always_inline)) void snag__waiters_set(struct snag__object *o, bool enabled) {
     if (snag__unlikely(o->crowd != 0) && snag__crowd_set(o, enabled)) {
         return;
     }
-    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = next, n++) {
-        struct snag__vthread *v = &snag__vthreads[w];
-        next = v->wait_next;
-        snag__waiter_set(v, enabled);
-    }
-    if (snag__unlikely(n >= SNAG__CROWD_MIN)) {
-        snag__crowd_gather(o);
+    if (enabled) {
+        waiters_enable(o);
+    } else {
+        waiters_disable(o);
     }
 }
 
@@ -81,12 +129,14 @@ void snag__waiters_deadline(struct snag__object *o, uint64_t deadline) {
             v->deadline = deadline;
         }
     }
+    snag__pick_settle();
 }
 
 static void cancel_deadline(struct snag__vthread *v) {
-    if (v->deadline != UINT64_MAX) {
+    if (snag__unlikely(v->deadline != UINT64_MAX)) {
         v->deadline = UINT64_MAX;
         snag__sched.timed_waiters--;
+        snag__pick_settle();
     }
 }
 
@@ -222,6 +272,7 @@ void snag__wait_until(struct snag__vthread *self, uint64_t deadline) {
     if (deadline != UINT64_MAX) {
         self->deadline = deadline;
         snag__sched.timed_waiters++;
+        snag__pick_settle();
     }
 }
 

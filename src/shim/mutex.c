@@ -49,11 +49,19 @@ enum {
     KIND_ANY = KIND_TYPE | KIND_ROBUST | 32 | KIND_PROTECT | 128 | 256 | 512 /* that there are */
 };
 
-/* The type of the object: that of the attribute, and this if it is robust. */
-enum { TYPE_ROBUST = KIND_ROBUST };
+/* The type of the object: that of the attribute, and these: it is robust; it has been taken, and
+ * its type is settled. */
+enum { TYPE_ROBUST = KIND_ROBUST, TYPE_TAKEN = 128 };
 
 /* The state of a robust one. */
 enum { CONSISTENT, OWNER_DIED, NOT_RECOVERABLE };
+
+/* Nothing about it but who holds it and who waits need be looked at: it is a mutex, of the default
+ * type and not robust, has been taken, and is not destroyed. One comparison: see `what`. */
+static inline bool is_plain(const struct snag__object *o) {
+    _Static_assert(PTHREAD_MUTEX_DEFAULT == 0 && CONSISTENT == 0, "nothing to be seen in `what`");
+    return o->what == (SNAG__OBJECT_MUTEX | TYPE_TAKEN << 8);
+}
 
 /* It was never taken. */
 static __attribute__((noinline)) void learn_type(struct snag__object *o, const pthread_mutex_t *m,
@@ -96,6 +104,7 @@ __attribute__((always_inline)) int snag__mutex_take(struct snag__object *o, uint
         return ENOTRECOVERABLE;
     }
     snag__hold_take(o, site);
+    o->type |= TYPE_TAKEN;
     if (o->waiters_first != SNAG__NOBODY) {
         snag__waiters_set(o, false);
     }
@@ -169,11 +178,10 @@ static __attribute__((noinline, cold)) int lock_again(pthread_mutex_t *m, enum s
     return snag__mutex_lock(m, kind, deadline, site);
 }
 
-__attribute__((always_inline)) int snag__mutex_lock(pthread_mutex_t *m, enum snag_event_kind kind,
-                                                    uint64_t deadline, uint32_t site) {
-    struct snag__object *o = snag__mutex_object(m, site);
-    bool waited = o->owner.vthread != SNAG__NOBODY && !answers_now(o, deadline);
-    bool got = snag__point_wait(kind, o, site, !waited, deadline);
+/* The point of a lock is past, and it `got` it in time, or not. */
+static __attribute__((noinline)) int lock_end(struct snag__object *o, enum snag_event_kind kind,
+                                              uint64_t deadline, uint32_t site, bool waited,
+                                              bool got) {
     snag__lock_used(o, site);
     int result = ETIMEDOUT;
     if (snag__unlikely(got && o->owner.vthread != SNAG__NOBODY)) {
@@ -184,11 +192,19 @@ __attribute__((always_inline)) int snag__mutex_lock(pthread_mutex_t *m, enum sna
             snag__lock_order_took(&o->owner, false, site);
         }
     } else if (snag__signalled()) {
-        return lock_again(m, kind, deadline, site);
+        return lock_again((pthread_mutex_t *)o->address, kind, deadline, site);
     }
     snag__lock_log(kind, o, site, result,
                    (waited ? SNAG_EVF_WAITED : 0U) | (got ? 0U : SNAG_EVF_TIMEOUT));
     return result;
+}
+
+int snag__mutex_lock(pthread_mutex_t *m, enum snag_event_kind kind, uint64_t deadline,
+                     uint32_t site) {
+    struct snag__object *o = snag__mutex_object(m, site);
+    bool waited = o->owner.vthread != SNAG__NOBODY && !answers_now(o, deadline);
+    bool got = snag__point_wait(kind, o, site, !waited, deadline);
+    return lock_end(o, kind, deadline, site, waited, got);
 }
 
 /* `busy`: what it returns instead of waiting. */
@@ -223,12 +239,91 @@ int snag__mutex_lock_until(pthread_mutex_t *m, clockid_t clock, const struct tim
     return snag__mutex_lock(m, SNAG_EV_TIMEDLOCK, snag__clock_deadline(clock, at), site);
 }
 
+/* ---- the usual lock and unlock ----
+ *
+ * Of a plain mutex, by who holds no other and runs no task, where no sanitizer sees it: with the
+ * same outcome as by the functions above, which all other cases take. Nothing is kept over the
+ * point but what is in the pending event, so that no register need be saved. */
+
+static __attribute__((noinline)) int taken_for(struct snag__object *o) {
+    snag__waiters_set(o, false);
+    return 0;
+}
+
+static __attribute__((noinline)) int free_for(struct snag__object *o) {
+    snag__waiters_set(o, true);
+    return 0;
+}
+
+/* The point is past, and the running vthread has `waited` for it. */
+static inline __attribute__((always_inline)) int usual_lock_end(bool waited) {
+    struct snag__vthread *self = snag__self;
+    struct snag__object *o = self->usual;
+    uint32_t site = self->pend.site;
+    bool got = self->ending == SNAG__WAIT_MET;
+    if (snag__unlikely(!got || !is_plain(o) || o->owner.vthread != SNAG__NOBODY ||
+                       (self->held_first | self->task_number) != 0 || snag__rt_sees)) {
+        return lock_end(o, SNAG_EV_LOCK, UINT64_MAX, site, waited, got);
+    }
+    snag__hold_take_quick(self, o, site);
+    snag__log_pending(self, waited ? SNAG_EVF_WAITED : 0U, 0, 0);
+    snag__sched.changes += 2;
+    return o->waiters_first != SNAG__NOBODY ? taken_for(o) : 0;
+}
+
+/* Somebody has it. */
+static __attribute__((noinline)) int usual_lock_wait(struct snag__object *o, uint32_t site) {
+    if (snag__unlikely(snag__owned_by_actor(o))) {
+        return snag__mutex_lock((pthread_mutex_t *)o->address, SNAG_EV_LOCK, UINT64_MAX, site);
+    }
+    snag__self->usual = o;
+    (void)snag__point_wait(SNAG_EV_LOCK, o, site, false, UINT64_MAX);
+    return usual_lock_end(true);
+}
+
 int __wrap_pthread_mutex_lock(pthread_mutex_t *m) {
     if (snag__unlikely(snag__self == NULL)) {
         return __real_pthread_mutex_lock(m);
     }
-    return snag__mutex_lock(m, SNAG_EV_LOCK, UINT64_MAX, SNAG__SITE());
+    uint32_t site = SNAG__SITE();
+    struct snag__object *o = snag__object_known(m);
+    if (snag__unlikely(o == NULL || !is_plain(o))) {
+        return snag__mutex_lock(m, SNAG_EV_LOCK, UINT64_MAX, site);
+    }
+    if (o->owner.vthread != SNAG__NOBODY) {
+        return usual_lock_wait(o, site);
+    }
+    snag__self->usual = o;
+    (void)snag__point_wait(SNAG_EV_LOCK, o, site, true, UINT64_MAX);
+    return usual_lock_end(false);
 }
+
+static __attribute__((noinline)) int unlock_end(struct snag__object *o, uint32_t site);
+
+int __wrap_pthread_mutex_unlock(pthread_mutex_t *m) {
+    if (snag__unlikely(snag__self == NULL)) {
+        return __real_pthread_mutex_unlock(m);
+    }
+    uint32_t site = SNAG__SITE();
+    struct snag__object *o = snag__object_known(m);
+    if (snag__unlikely(o == NULL || !is_plain(o) || snag__self->signalled)) {
+        return snag__mutex_unlock(m, site);
+    }
+    snag__self->usual = o;
+    snag__point_unsignalled(SNAG_EV_UNLOCK, o, site);
+    struct snag__vthread *self = snag__self;
+    o = self->usual;
+    if (snag__unlikely(!is_plain(o) || self->held_first != o->number || self->task_number != 0 ||
+                       snag__rt_sees)) {
+        return unlock_end(o, self->pend.site);
+    }
+    snag__hold_drop_newest(self, o);
+    snag__log_pending(self, 0, 0, 0);
+    snag__sched.changes += 2;
+    return o->waiters_first != SNAG__NOBODY ? free_for(o) : 0;
+}
+
+/* ---- the other calls ---- */
 
 int __wrap_pthread_mutex_timedlock(pthread_mutex_t *m, const struct timespec *at) {
     if (snag__self == NULL) {
@@ -271,9 +366,8 @@ static __attribute__((noinline, cold)) int unlock_foreign(struct snag__object *o
     return 0;
 }
 
-__attribute__((always_inline)) int snag__mutex_unlock(pthread_mutex_t *m, uint32_t site) {
-    struct snag__object *o = snag__mutex_object(m, site);
-    snag__point(SNAG_EV_UNLOCK, o, site);
+/* The point of an unlock is past. */
+static __attribute__((noinline)) int unlock_end(struct snag__object *o, uint32_t site) {
     snag__lock_used(o, site);
     int result = 0;
     /* The same task on another worker is folded into the hazard of having been suspended with it.
@@ -288,11 +382,10 @@ __attribute__((always_inline)) int snag__mutex_unlock(pthread_mutex_t *m, uint32
     return result;
 }
 
-int __wrap_pthread_mutex_unlock(pthread_mutex_t *m) {
-    if (snag__unlikely(snag__self == NULL)) {
-        return __real_pthread_mutex_unlock(m);
-    }
-    return snag__mutex_unlock(m, SNAG__SITE());
+int snag__mutex_unlock(pthread_mutex_t *m, uint32_t site) {
+    struct snag__object *o = snag__mutex_object(m, site);
+    snag__point(SNAG_EV_UNLOCK, o, site);
+    return unlock_end(o, site);
 }
 
 int __wrap_pthread_mutex_consistent(pthread_mutex_t *m) {

@@ -10,14 +10,14 @@
 
 #include "snag/run.h"
 
-/* What a candidate vthread is about to do: its pending event. */
+/* What a candidate vthread is about to do: its pending event, laid out as it will be in the log. */
 struct snag_pending {
     uint8_t kind;      /* enum snag_event_kind */
     uint8_t timed_out; /* picking it lets its timed wait expire */
     uint16_t op;
-    uint16_t sub;   /* of a plain access; 0: none */
-    uint8_t offset; /* of a plain access: where it begins within those eight bytes */
     uint32_t ordinal;
+    uint16_t sub;    /* of a plain access; 0: none */
+    uint16_t offset; /* of a plain access: where it begins within those eight bytes */
     /* Number; 0: none. Of a plain access: SNAG_PENDING_MEMORY and which eight bytes (the first, if
      * it is larger): equal means the same. It is no name: compare it, and within one execution. */
     uint32_t object;

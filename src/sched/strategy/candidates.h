@@ -76,6 +76,7 @@ static inline bool snag__is_candidate(const struct snag_choice *c, uint32_t v) {
 static inline uint32_t snag__bit_number(uint64_t bits, uint32_t k) {
     uint64_t second = bits & (bits - 1), third = second & (second - 1);
     bits = k == 0 ? bits : k == 1 ? second : third;
+#pragma clang loop unroll(disable)
     for (; snag__unlikely(k > 2); k--) {
         bits &= bits - 1;
     }
