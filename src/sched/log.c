@@ -45,7 +45,7 @@ static inline uint64_t digest_one(uint64_t h, const struct snag_event *e) {
 /* In two chains, of every other event: one would wait for itself all the time. */
 static uint64_t digest_all(const struct snag_event *events, uint32_t count) {
     uint64_t even = 0, odd = count;
-    const struct snag_event *e = events, *end = events + count / 2 * 2;
+    const struct snag_event *e = events, *end = events + (count & ~UINT32_C(1));
     for (; e < end; e += 2) {
         even = digest_one(even, &e[0]);
         odd = digest_one(odd, &e[1]);
