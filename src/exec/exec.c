@@ -175,6 +175,7 @@ static void begin(const struct snag__request *r) {
     if (snag__parts_used != 0) {
         renew_parts();
     }
+    snag__needless_begin();
     snag__libc_state_begin();
     if (snag__unlikely(is_program())) {
         snag__environment_begin();

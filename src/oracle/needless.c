@@ -3,7 +3,6 @@
 
 #include <stddef.h>
 
-#include "exec/parts.h"
 #include "finding/key.h"
 #include "oracle/raise.h"
 #include "sched/object.h"
@@ -87,7 +86,6 @@ void snag__needless_made(struct snag__object *o, uint32_t site) {
 void snag__needless_taken(struct snag__object *o, uint32_t site) {
     struct snag__needless_site *s = add(o, site);
     if (s != NULL && s->taken_in != run) {
-        snag__part_use(SNAG__PART_NEEDLESS);
         s->taken_in = run;
         s->taken++;
     }

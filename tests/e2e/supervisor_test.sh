@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 mkdir -p "$T/targets/fake"
-"$SNAG_CC" -std=gnu11 -O1 -g -fno-omit-frame-pointer -I "$SNAG_ROOT/src/include" -I "$SNAG_ROOT/src" \
+"$SNAG_CC" -std=gnu11 -O1 -g -fno-omit-frame-pointer -fno-pie -no-pie -I "$SNAG_ROOT/src/include" -I "$SNAG_ROOT/src" \
     -I "$SNAG_ROOT/harness" -o "$T/targets/fake/bad.fast" "$SNAG_ROOT/tests/e2e/fake_target.c" \
     "$SNAG_BUILD/libsnag_core.a" -lxxhash || exit 3
 cd "$T" || exit 3
