@@ -350,7 +350,7 @@ _Noreturn void snag__vthread_end(void *result, bool returned) {
     }
     struct snag__object *o = snag__object_get(self->object);
     stand_before(self, SNAG_EV_END, o, 0);
-    snag__log_numbered(SNAG_EV_END, self->object, 0, 0, 0, 0);
+    snag__log_pending(self, 0, 0, 0);
     snag__sched.changes++;
     self->result = result;
     self->state = SNAG__VTHREAD_ENDED;

@@ -19,7 +19,7 @@ struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];
 
 static void vthread_main(void) {
     const struct snag__vthread *self = snag__self;
-    snag__log_numbered(SNAG_EV_START, self->object, self->spawn_site, 0, 0, 0);
+    snag__log_pending(self, 0, 0, 0);
     snag__sched.changes++;
     snag__vthread_end(self->start(self->argument), true);
 }

@@ -77,7 +77,7 @@ static inline bool is_last(const struct snag__vthread *v) {
     return (v == root || root->state != SNAG__VTHREAD_LIVE) && !snag__others_live(v);
 }
 
-void snag__thread_ends(void) {
+__attribute__((always_inline)) void snag__thread_ends(void) {
     struct snag__vthread *self = snag__self;
     self->cancel |= SNAG__CANCEL_LEAVING;
     if (snag__unlikely(leaves_something(self))) {
@@ -182,6 +182,8 @@ static inline int unjoinable(const struct snag__vthread *v, const char *what, ui
     return snag__unlikely(v->detached | v->joined) ? raise_unjoinable(v, what, site) : 0;
 }
 
+static const char join_mistake[] = "join of a thread that is detached or was joined before";
+
 static __attribute__((noinline, cold)) int raise_joined_twice(const struct snag__vthread *v,
                                                               uint16_t joiner, uint32_t site) {
     snag__raise_misuse("two threads join the same one", v->object, site,
@@ -205,11 +207,12 @@ static __attribute__((noinline, cold)) bool wait_again(const struct snag__vthrea
 
 static inline __attribute__((always_inline)) int
 join_one(struct snag__vthread *v, enum snag_event_kind kind, uint64_t deadline, uint32_t site) {
+    const struct snag__vthread *self = snag__self;
     struct snag__object *o = snag__object_get(v->object);
-    if (v == snag__self) {
+    if (v == self) {
         return EDEADLK;
     }
-    int result = unjoinable(v, "join of a thread that is detached or was joined before", site);
+    int result = unjoinable(v, join_mistake, site);
     if (result != 0) {
         return result;
     }
@@ -223,14 +226,13 @@ join_one(struct snag__vthread *v, enum snag_event_kind kind, uint64_t deadline, 
     if (snag__unlikely(!got)) {
         got = wait_again(v, kind, deadline, site);
     }
-    if (got) {
-        result = unjoinable(v, "join of a thread that is detached or was joined before", site);
-    }
+    result = got ? unjoinable(v, join_mistake, site) : ETIMEDOUT;
+    /* As it stands before it, also where it had to wait again. */
     unsigned flags = (ended ? 0U : SNAG_EVF_WAITED) | (got ? 0U : SNAG_EVF_TIMEOUT);
-    snag__log_numbered(kind, o->number, site, flags, 0, v->index);
+    snag__log_pending(self, flags, 0, v->index);
     snag__sched.changes++;
-    if (!got || result != 0) {
-        return got ? result : ETIMEDOUT;
+    if (result != 0) {
+        return result;
     }
     v->joined = true;
     v->released_site = site;
