@@ -33,6 +33,7 @@ struct surw_state {
     uint32_t kept;     /* executions since they were selected */
     bool ran;          /* the log that comes next is of an execution of its own */
     struct snag__shares shares; /* of selected events */
+    uint32_t left;              /* of them, of all who are there */
     struct {
         uint32_t first, rest; /* of a vthread, alone: as in shares.h */
         uint32_t met, execution;
@@ -124,19 +125,17 @@ static void renew(void *self) {
 
 /* ---- choosing ---- */
 
-static void intend(struct surw_state *s) {
-    uint32_t sum = 0;
-    s->intended = SNAG__NO_CANDIDATE;
-    for (uint32_t v = 0; v < s->shares.born; v++) {
-        sum += s->shares.of[v].left;
-    }
-    if (sum == 0) {
+static inline void intend(struct surw_state *s) {
+    if (s->left == 0) {
+        s->intended = SNAG__NO_CANDIDATE;
         return;
     }
-    uint32_t left = snag__prng_below(&s->prng, sum);
-    for (s->intended = 0; left >= s->shares.of[s->intended].left; s->intended++) {
-        left -= s->shares.of[s->intended].left;
+    uint32_t drawn = snag__prng_below(&s->prng, s->left), passed = 0, intended = 0;
+    for (uint32_t v = 0; v < s->shares.born; v++) { /* no processor foresees where it would stop */
+        passed += s->shares.of[v].left;
+        intended += passed <= drawn;
     }
+    s->intended = intended;
 }
 
 static void begin(void *self, uint64_t seed, const struct snag_strategy_hint *hint,
@@ -148,14 +147,17 @@ static void begin(void *self, uint64_t seed, const struct snag_strategy_hint *hi
     s->execution++;
     s->ran = true;
     snag__shares_begin(&s->shares);
+    s->left = s->shares.of[0].left;
     s->intended = 0; /* there is nobody else */
 }
 
 /* What was drawn for a parent was drawn for all whom it had yet to spawn, too. */
 static void born(struct surw_state *s, uint32_t v) {
     uint32_t parent = s->shares.of[v].parent;
+    s->left -= s->shares.of[parent].left;
     snag__share_born(&s->shares, v);
     uint32_t childs = s->shares.of[v].left, parents = s->shares.of[parent].left;
+    s->left += childs + parents;
     if (s->intended == parent && snag__prng_below(&s->prng, childs + parents) < childs) {
         s->intended = v;
     }
@@ -173,6 +175,7 @@ static inline void arrive(struct surw_state *s, const struct snag_choice *c, uin
         snag__selection_note(&s->selection, s->execution, v, p);
     }
     if (p->kind == SNAG_EV_END && !snag__is_candidate(c, v)) {
+        s->left -= s->shares.of[v].left;
         s->shares.of[v].left = s->shares.of[v].later = 0;
         if (s->intended == v) {
             intend(s);
@@ -263,6 +266,7 @@ choose_next(struct surw_state *s, const struct snag_choice *c, uint32_t words) {
     if (is_selected(s, picked)) {
         s->of[picked].met = s->of[picked].execution == s->execution ? s->of[picked].met + 1 : 1;
         s->of[picked].execution = s->execution;
+        s->left -= s->shares.of[picked].left > 0;
         snag__share_spend(&s->shares, picked, 1);
         intend(s);
     }

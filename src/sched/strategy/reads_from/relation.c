@@ -141,7 +141,7 @@ static struct snag__rf_object *named_place(struct snag__rf_relation *r, uint64_t
 static inline struct snag__rf_object *place_of(struct snag__rf_relation *r, uint64_t object) {
     enum { FULL = SNAG__RF_OBJECTS_MAX / 4 * 3 };
     struct snag__rf_object *o =
-        object < 8 * SNAG__RF_OBJECTS_MAX ? &r->numbered[object / 8] : named_place(r, object);
+        object / 8 < SNAG__RF_OBJECTS_MAX ? &r->numbered[object / 8] : named_place(r, object);
     return o->execution == r->execution || r->objects < FULL ? o : NULL;
 }
 
