@@ -187,11 +187,8 @@ __attribute__((always_inline)) uint32_t snag__pick_walk(const struct snag__vthre
     uint32_t me = self->index, n = snag__sched.candidates;
     snag__sched.points++;
     if (stance != SNAG__READY) {
-        uint32_t def = n > 1 || stance == SNAG__BLOCKED ? next_in_order(me, 1) : me;
+        uint32_t def = next_in_order(me, 1);
         return n > 1 ? snag__choose_walk(self, false, def) : def;
-    }
-    if (n == 1) {
-        return me;
     }
     uint32_t picked = snag__choose_walk(self, true, me);
     if (picked != me) {

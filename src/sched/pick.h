@@ -36,7 +36,8 @@ static inline bool snag__pick_is_usual(enum snag__stance stance) {
     return snag__likely(s->points < s->usual_until) &&
            (stance != SNAG__BLOCKED || snag__likely(s->candidates != 0));
 }
-/* The index of who goes on, as by snag__pick, at such a point, that is no plain access. */
+/* The index of who goes on, as by snag__pick, at such a point, that is no plain access; it is not
+ * asked about one who can, and is the only one. */
 uint32_t snag__pick_usual(const struct snag__vthread *self, enum snag__stance stance);
 /* And where there is a snag__sched.walk, and `self` does not spin. */
 uint32_t snag__pick_walk(const struct snag__vthread *self, enum snag__stance stance);

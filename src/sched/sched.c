@@ -187,6 +187,8 @@ give_way(struct snag__vthread *self, enum snag__stance stance, struct snag__obje
     uint32_t me = self->index;
     if (snag__unlikely(!snag__pick_is_usual(stance))) {
         give_way_with_care(self, o);
+    } else if (stance != SNAG__BLOCKED && snag__sched.candidates == 1) {
+        snag__sched.points++; /* nobody else can go on */
     } else if (snag__sched.walk == NULL || snag__spins(self)) {
         give_way_as_asked(self, stance, o);
     } else {
