@@ -106,19 +106,9 @@ static inline void stand_before(struct snag__vthread *self, enum snag_event_kind
     e->site = site;
 }
 
-bool snag__others_live(const struct snag__vthread *than) {
-    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
-        const struct snag__vthread *v = &snag__vthreads[i];
-        if (v != than && v->state == SNAG__VTHREAD_LIVE && !v->daemon) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Nobody can go on: all have ended, the root by pthread_exit, or some wait. */
 static __attribute__((noinline, cold)) void nobody_left(void) {
-    if (!snag__others_live(NULL)) {
+    if (snag__sched.live == 0) {
         snag__sched_done();
     }
     snag__sched_pause(SNAG_END_STUCK);
@@ -360,7 +350,8 @@ _Noreturn void snag__vthread_end(void *result, bool returned) {
     snag__waiters_set(o, true);
     snag__carries_nobody();
     snag__rt_fiber_end(self->fiber);
-    if (is_root || (snag__unlikely(snag__sched.daemons != 0) && !snag__others_live(NULL))) {
+    snag__sched.live--;
+    if (is_root || (snag__sched.live == 0 && snag__sched.daemons != 0)) {
         snag__sched_done();
     }
     give_way_blocked(self);
@@ -398,7 +389,7 @@ void snag__sched_begin(const struct snag__request *request, const struct snag__b
     __libc_single_threaded = 0; /* whatever the C library believes: there are vthreads */
     s->words = 1;
     s->set[0] = 0;
-    s->candidates = s->vthreads = s->daemons = 0;
+    s->candidates = s->vthreads = s->live = s->daemons = 0;
     s->every = request->every && request->repeat == NULL;
     s->timed_waiters = s->every; /* so that time plays a part everywhere, where there is time */
     s->now = 0;
@@ -480,12 +471,11 @@ enum snag_end snag__sched_run(void *(*root)(void *), void *argument) {
 }
 
 void snag__sched_finish(void) {
-    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
-        struct snag__vthread *v = &snag__vthreads[i];
-        if (v->state == SNAG__VTHREAD_LIVE) {
-            snag__rt_fiber_abandon(v->fiber);
+    bool abandons = snag__sched.live + snag__sched.daemons != 0;
+    for (uint32_t i = 0; abandons && i < snag__sched.vthreads; i++) {
+        if (snag__vthreads[i].state == SNAG__VTHREAD_LIVE) {
+            snag__rt_fiber_abandon(snag__vthreads[i].fiber);
         }
-        v->state = SNAG__VTHREAD_UNUSED;
     }
     snag__fibers_give();
 }

@@ -25,7 +25,8 @@ struct snag__sched {
     uint32_t vthreads;             /* made in this execution */
     uint32_t timed_waiters;        /* vthreads with a deadline; and one more if `every` */
     bool every;                    /* the strategy is asked everywhere: see struct snag__request */
-    uint32_t daemons;              /* vthreads that nothing waits for to end */
+    uint32_t live;                 /* of the code's, those that have not ended */
+    uint32_t daemons;              /* vthreads of none of the code's (shim/signal/timer.c) */
     uint64_t now;                  /* virtual ns */
     uint32_t points, switches, preemptions;
     bool atomics_pass; /* atomics are no points, as long as there are steps */
@@ -164,8 +165,6 @@ void snag__waiter_free(struct snag__vthread *v);
 void snag__waiter_requeue(struct snag__vthread *v, struct snag__object *o);
 /* Which of the `n` > 1 waiters in `set` a wakeup is for; `first`: the longest waiting of them. */
 uint32_t snag__waiter_choose(const uint64_t *set, uint32_t n, uint32_t first);
-/* Is there any vthread of the code's, but `than` (or NULL), that has not ended? */
-bool snag__others_live(const struct snag__vthread *than);
 /* The set of vthreads waiting on `o`; returns their number. `set` has SNAG__SET_WORDS words. */
 uint32_t snag__waiters(const struct snag__object *o, uint64_t *set);
 

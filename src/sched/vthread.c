@@ -38,7 +38,6 @@ static inline void make_fresh(struct snag__vthread *v, uint32_t index, const str
     v->object = o->number;
     v->index = (uint16_t)index;
     v->task_number = 0;
-    v->state = SNAG__VTHREAD_LIVE;
     v->deadline = UINT64_MAX;
     v->saved_errno = 0;
     v->spin.changes = 0;
@@ -62,6 +61,7 @@ static inline void enroll(const struct snag__vthread *v, uint32_t index) {
     }
     s->set[word] |= UINT64_C(1) << (index % 64);
     s->candidates++;
+    s->live++;
 }
 
 __attribute__((always_inline)) struct snag__vthread *

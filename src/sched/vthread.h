@@ -36,7 +36,7 @@ struct snag__task; /* task/task.h */
 struct snag__tls;  /* shim/tls.h */
 struct snag__thread_exit;
 
-enum snag__vthread_state { SNAG__VTHREAD_UNUSED, SNAG__VTHREAD_LIVE, SNAG__VTHREAD_ENDED };
+enum snag__vthread_state { SNAG__VTHREAD_LIVE, SNAG__VTHREAD_ENDED };
 
 /* What ends a wait: what it was for, or something else. */
 enum snag__wait_ending { SNAG__WAIT_MET, SNAG__WAIT_TIME, SNAG__WAIT_CANCEL, SNAG__WAIT_SIGNAL };
@@ -73,7 +73,6 @@ struct snag__vthread {
     bool awaits_room; /* while it is parked: in that channel, for a message of its own */
     bool worker;      /* runs async tasks */
     bool client;      /* runs a task of the program */
-    bool daemon;      /* none of the code's: a timer (shim/signal/timer.c) */
     uint8_t cancel;   /* bits of shim/cancel.h */
     uint16_t client_number;
     uint16_t children;

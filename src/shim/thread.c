@@ -71,19 +71,13 @@ static __attribute__((noinline)) void tidy_up(struct snag__vthread *self) {
     }
 }
 
-/* Mostly it is not: the main thread waits for it. */
-static inline bool is_last(const struct snag__vthread *v) {
-    const struct snag__vthread *root = &snag__vthreads[0];
-    return (v == root || root->state != SNAG__VTHREAD_LIVE) && !snag__others_live(v);
-}
-
 __attribute__((always_inline)) void snag__thread_ends(void) {
     struct snag__vthread *self = snag__self;
     self->cancel |= SNAG__CANCEL_LEAVING;
     if (snag__unlikely(leaves_something(self))) {
         tidy_up(self);
     }
-    if (is_last(self) && snag__impl == NULL) {
+    if (snag__unlikely(snag__sched.live == 1) && snag__impl == NULL) {
         snag__process_last_thread_ends();
     }
 }

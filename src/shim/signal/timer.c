@@ -107,9 +107,10 @@ static struct snag__vthread *start(struct timer *t, uint32_t site) {
     if (v == NULL) {
         snag__sched_limit(SNAG_LIMIT_VTHREADS);
     }
-    v->daemon = v->detached = true;
+    v->detached = true;
     v->sig_mask = ~UINT64_C(0);
     strcpy(v->name, "timer");
+    snag__sched.live--;
     snag__sched.daemons++;
     return v;
 }
