@@ -199,9 +199,11 @@ static struct snag__request searches(const struct snag__session *s,
                                   .points = s->points};
 }
 
-void snag__session_search(struct snag__session *s, uint32_t strategy,
-                          const struct snag_program *program, uint64_t id, uint64_t seed,
-                          bool learn, struct snag_verdict *v) {
+/* In place, where most are run: as snag__sched_run. */
+__attribute__((always_inline)) void snag__session_search(struct snag__session *s, uint32_t strategy,
+                                                         const struct snag_program *program,
+                                                         uint64_t id, uint64_t seed, bool learn,
+                                                         struct snag_verdict *v) {
     struct snag__request r = searches(s, program, id, seed);
     r.strategy = snag_strategy_at(strategy);
     r.strategy_state = s->strategy_states[strategy];

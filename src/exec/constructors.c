@@ -88,6 +88,9 @@ static void take_off(int argc, char **argv, char **envp) {
 __attribute__((section(".preinit_array"), used)) static const constructor before_all = take_off;
 
 void snag__constructors_run(void) {
+    if (later_count == 0) {
+        return;
+    }
     for (unsigned i = 0; i < later_count; i++) {
         later[i](start.argc, start.argv, start.envp);
     }

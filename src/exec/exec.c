@@ -55,7 +55,7 @@ enum {
 
 static struct snag__bounds limits;
 static struct snag__actor_info info;
-static enum snag__points points; /* of the last request */
+static enum snag__points points_asked; /* by the last request */
 
 enum snag_err snag__exec_init(const struct snag__bounds *bounds, struct snag_error *e) {
     limits = *bounds;
@@ -158,7 +158,7 @@ static bool is_program(void) {
 
 /* ---- from the beginning to the end ---- */
 
-static void begin(const struct snag__request *r) {
+static void begin_with(const struct snag__request *r) {
     struct snag__recorder *rec = snag__recorder;
     rec->has_program = 0;
     if (r->program != NULL) {
@@ -168,7 +168,7 @@ static void begin(const struct snag__request *r) {
         }
         rec->has_program = 1;
     }
-    points = r->points;
+    points_asked = r->points;
     if (r->show) {
         snag__stacks_reset();
     }
@@ -266,7 +266,7 @@ static void finish(struct snag_verdict *v) {
 
 void snag__exec_run(const struct snag__request *request, struct snag_verdict *v) {
     snag__assert(snag__self == NULL);
-    begin(request);
+    begin_with(request);
     v->history_unknown = 0;
     snag__rt_begin();
     snag__recorder->running = 1;
@@ -282,7 +282,7 @@ void snag__exec_run(const struct snag__request *request, struct snag_verdict *v)
 /* ---- logs of the last execution ---- */
 
 enum snag__points snag__exec_points(void) {
-    return points;
+    return points_asked;
 }
 
 const struct snag_event *snag__exec_events(uint32_t *count) {

@@ -53,7 +53,8 @@ static uint64_t digest_all(const struct snag_event *events, uint32_t count) {
     return fold(count % 2 != 0 ? digest_one(even, e) : even, odd);
 }
 
-static uint64_t digest_sync(const struct snag_event *events, uint32_t count) {
+static __attribute__((noinline)) uint64_t digest_sync(const struct snag_event *events,
+                                                      uint32_t count) {
     uint64_t h = 0;
     for (const struct snag_event *e = events; e < events + count; e++) {
         uint64_t who = (uint64_t)e->vthread << 48 | (uint64_t)e->task << 32 |

@@ -384,7 +384,8 @@ void snag__sched_watch(void (*watch)(void)) {
     snag__pick_settle();
 }
 
-void snag__sched_begin(const struct snag__request *request, const struct snag__bounds *bounds) {
+__attribute__((always_inline)) void snag__sched_begin(const struct snag__request *request,
+                                                      const struct snag__bounds *bounds) {
     struct snag__sched *s = &snag__sched;
     __libc_single_threaded = 0; /* whatever the C library believes: there are vthreads */
     s->words = 1;
@@ -456,7 +457,10 @@ enum snag_end snag__sched_resume(uint32_t points) {
     return s->end;
 }
 
-enum snag_end snag__sched_run(void *(*root)(void *), void *argument) {
+/* In place, like what it is called by: a return between here and there is one more that the
+ * processor expects elsewhere, for it was a vthread that returned last. */
+__attribute__((always_inline)) enum snag_end snag__sched_run(void *(*root)(void *),
+                                                             void *argument) {
     struct snag__vthread *v = snag__vthread_spawn(root, argument, 0);
     snag__assert(v != NULL);
     run_from(v);
