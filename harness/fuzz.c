@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/prng.h"
 #include "cli/commands.h"
 #include "exec/feedback.h"
@@ -188,18 +189,27 @@ static uint32_t by(const struct snag__fuzz *f, const struct snag__input *in, uin
     return k == 0 || f->aimed.ready ? SNAG__BY_NOBODY : SNAG__BY_FIRST + strategy_of(f, in);
 }
 
-static void saw(struct snag__fuzz *f, const struct snag__input *in, uint64_t id,
-                struct snag_verdict *v) {
-    bool showed = v->findings_count > 0;
+static void show_interleaving(const struct snag__fuzz *f, uint64_t name) {
     if (f->shows_interleavings) {
         struct snag__trace trace = snag__exec_trace();
-        (void)snag__feedback_read(&trace, v->digest ^ id, pairs);
+        (void)snag__feedback_read(&trace, name, pairs);
     }
-    if (showed)
-        keep_coverage();
-    snag__campaign_saw(&f->campaign, snag__fuzz_program(f, in), id, v);
-    if (showed)
-        put_back_coverage();
+}
+
+static void saw(struct snag__fuzz *f, const struct snag__input *in, uint64_t id,
+                struct snag_verdict *v) {
+    const struct snag_program *p = snag__fuzz_program(f, in);
+    uint64_t name = v->digest ^ id;
+    if (snag__likely(v->findings_count == 0)) {
+        snag__feedback_expect(name);
+        snag__campaign_saw(&f->campaign, p, id, v);
+        show_interleaving(f, name);
+        return;
+    }
+    show_interleaving(f, name); /* what shows findings may be run again, and others in its place */
+    keep_coverage();
+    snag__campaign_saw(&f->campaign, p, id, v);
+    put_back_coverage();
 }
 
 /* The campaign is over: by us with its summary, by a stranger with the crash it waits for. */

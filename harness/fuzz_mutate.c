@@ -27,6 +27,15 @@ static struct snag__fuzz *opened(void) {
     return &snag__fuzz;
 }
 
+/* Whether its searches aim: --aim of 16 do. It is not inherited: walks cover more that is new to
+ * the engine than they find, and where inputs are few most would soon be walks, whatever --aim
+ * says. */
+static void draw_aim(const struct snag__fuzz *f, struct snag__input *in, uint64_t drawn) {
+    bool aims = snag__prng_scale(drawn, OF) < f->session.options->aim;
+    in->strategy &= (uint8_t)~SNAG__INPUT_AIMED;
+    in->strategy |= aims ? SNAG__INPUT_AIMED : 0;
+}
+
 /* Another program, as `explore` would make it: no corpus holds all there is. Each strategy of the
  * portfolio is as likely: what they yielded so far is not to decide here. */
 static void begin_anew(const struct snag__fuzz *f, struct snag__input *in, struct snag__prng *rng) {
@@ -34,8 +43,7 @@ static void begin_anew(const struct snag__fuzz *f, struct snag__input *in, struc
         snag__program_generate(&in->program, f->session.impl, snag__prng_next(rng));
     snag__schedule_clear(&in->schedule);
     in->strategy = (uint8_t)snag__portfolio_arm(snag__prng_below(rng, snag__portfolio_arms()));
-    if (snag__prng_below(rng, OF) < f->session.options->aim)
-        in->strategy |= SNAG__INPUT_AIMED;
+    draw_aim(f, in, snag__prng_next(rng));
     in->batch = (uint16_t)f->session.options->batch;
 }
 
@@ -62,8 +70,6 @@ static size_t encode(const struct snag__fuzz *f, struct snag__input *in, uint64_
     in->seed = seed;
     if (!f->session.portfolio)
         in->strategy = (uint8_t)f->session.strategy;
-    else if (f->session.options->aim == 0)
-        in->strategy &= (uint8_t)~SNAG__INPUT_AIMED;
     size_t n = snag__input_encode(in, f->session.impl, bytes, room);
     if (n == 0) {
         snag__schedule_clear(&in->schedule);
@@ -84,7 +90,10 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
         settle(f, &one, &rng);
     else
         snag__input_mutate(&one, f->session.impl, f->session.faults, snag__prng_next(&rng));
-    size_t n = encode(f, &one, snag__prng_next(&rng), data, max_size);
+    uint64_t search = snag__prng_next(&rng);
+    if (r >= ANEW)
+        draw_aim(f, &one, snag__mix64(search));
+    size_t n = encode(f, &one, search, data, max_size);
     return n != 0 ? n : size;
 }
 
@@ -95,5 +104,7 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1, const uint8
     snag__fuzz_decode(f, &one, data1, size1);
     snag__fuzz_decode(f, &other, data2, size2);
     snag__input_cross(&one, &other, f->session.impl, seed);
-    return encode(f, &one, snag__mix64(seed), out, max_out_size);
+    uint64_t search = snag__mix64(seed);
+    draw_aim(f, &one, snag__mix64(search));
+    return encode(f, &one, search, out, max_out_size);
 }

@@ -225,7 +225,7 @@ void snag__feedback_visit(const struct snag__trace *trace, void (*visit)(void *t
 
 /* Small programs have few executions that differ: what a short one covered is kept, in a line of
  * the cache each. */
-enum { KNOWN_SLOTS = 1 << 12, KNOWN_PAIRS = 27 };
+enum { KNOWN_SLOTS = 1 << 14, KNOWN_PAIRS = 27 };
 struct known {
     uint64_t name; /* 0: nothing is known */
     uint16_t count;
@@ -257,8 +257,16 @@ static uint32_t count_known(const struct known *k, uint8_t *counters) {
     return fresh;
 }
 
+static inline struct known *slot_of(uint64_t name) {
+    return &known[(name * UINT64_C(0x9e3779b97f4a7c15)) >> 32 & (KNOWN_SLOTS - 1)];
+}
+
+void snag__feedback_expect(uint64_t name) {
+    __builtin_prefetch(slot_of(name));
+}
+
 uint32_t snag__feedback_read(const struct snag__trace *trace, uint64_t name, uint8_t *counters) {
-    struct known *k = &known[(name * UINT64_C(0x9e3779b97f4a7c15)) >> 32 & (KNOWN_SLOTS - 1)];
+    struct known *k = slot_of(name);
     if (name != 0 && k->name == name)
         return count_known(k, counters);
     begin(&reader, trace);

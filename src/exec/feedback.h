@@ -26,6 +26,9 @@ enum { SNAG__FEEDBACK_BYTES = 8192 };
  * many were 0 before. `name`: that no other trace in this process has (program and digest), so that
  * the same one need not be read again; 0: none. Not thread-safe. */
 uint32_t snag__feedback_read(const struct snag__trace *trace, uint64_t name, uint8_t *counters);
+/* It will be asked for `name` soon: waiting for memory then would cost a twentieth of a short
+ * execution. */
+void snag__feedback_expect(uint64_t name);
 /* Hands each pair of the trace, as often as it occurs, to visit(to, hash of 32 bits). */
 void snag__feedback_visit(const struct snag__trace *trace, void (*visit)(void *to, uint64_t pair),
                           void *to);
