@@ -430,12 +430,12 @@ __attribute__((always_inline)) void snag__sched_begin(const struct snag__request
 
 /* From the driver, until the execution comes to an end. */
 static void run_from(struct snag__vthread *v) {
-    int kept = errno;
+    int kept = *snag__sched.errno_place;
     snag__plain_rested();
     enter(v);
     snag__rt_switch(v->runs);
     snag__fiber_switch(&snag__sched.driver, v->runs);
-    errno = kept;
+    *snag__sched.errno_place = kept;
 }
 
 enum snag_end snag__sched_resume(uint32_t points) {

@@ -13,6 +13,7 @@
 #include "oracle/lock_order.h"
 #include "oracle/raise.h"
 #include "sched/fault.h"
+#include "sched/log.h"
 #include "shim/clock.h"
 #include "shim/lock.h"
 #include "shim/signal/signal.h"
