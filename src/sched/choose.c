@@ -4,6 +4,7 @@
  * gate), from the entries of a sparse schedule whose anchor is here, from the strategy, from the
  * default policy. The rule: whatever the source, the answer is a candidate, and it is in the log.
  */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -124,18 +125,17 @@ static bool follow(const struct snag_choice *c, uint32_t *picked) {
 /* ---- asking ---- */
 
 /* The next entry of the log is that of this choice, by `v`. It counts when the count covers it. */
-static inline __attribute__((always_inline)) uint32_t write_entry(struct snag__recorder *r,
-                                                                  const struct snag__vthread *v,
-                                                                  const struct snag_choice *c,
-                                                                  uint32_t picked) {
+static inline __attribute__((always_inline)) struct snag_choice_entry *
+write_entry(struct snag__recorder *r, const struct snag__vthread *v, const struct snag_choice *c,
+            uint32_t picked) {
     uint32_t at = r->choices_count;
     if (snag__unlikely(at == SNAG__CHOICES_MAX)) {
         snag__sched_limit(SNAG_LIMIT_CHOICES);
     }
     struct snag_choice_entry *e = &r->choices[at];
     const struct snag__place *place = v->place;
-    e->op = place->op;
-    e->sub = c->sub;
+    uint32_t op_and_sub = place->op | (uint32_t)c->sub << 16;
+    memcpy(&e->op, &op_and_sub, sizeof(op_and_sub));
     e->ordinal = place->ordinal;
     e->event = r->events_count;
     snag__copy_actor(&e->vthread, v);
@@ -144,15 +144,17 @@ static inline __attribute__((always_inline)) uint32_t write_entry(struct snag__r
     e->n = (uint16_t)c->n;
     e->picked = (uint16_t)picked;
     e->def = (uint16_t)c->def;
-    return at;
+    return e;
 }
+_Static_assert(offsetof(struct snag_choice_entry, sub) ==
+                   offsetof(struct snag_choice_entry, op) + 2,
+               "op and sub are one word");
 
 /* The same before it is answered: of what was filled in for the question nothing need be kept, nor
  * read again, over the answer. It counts when `picked` is in it. */
 static inline __attribute__((always_inline)) struct snag_choice_entry *
 begin_entry(const struct snag__vthread *v, const struct snag_choice *c) {
-    struct snag__recorder *r = snag__recorder;
-    return &r->choices[write_entry(r, v, c, 0)];
+    return write_entry(snag__recorder, v, c, 0);
 }
 
 static inline void end_entry(struct snag_choice_entry *e, uint32_t picked) {
@@ -175,20 +177,37 @@ static inline uint32_t ask(const struct snag_choice *c) {
     return r->strategy != NULL ? r->strategy->choose(r->strategy_state, c) : c->def;
 }
 
-__attribute__((always_inline)) uint32_t snag__choose_for(const struct snag__vthread *self,
-                                                         const struct snag_choice *c,
-                                                         enum snag__say say) {
+uint32_t snag__choose(struct snag_choice *c) {
+    const struct snag__vthread *self = &snag__vthreads[c->current];
     uint32_t picked = c->def;
-    if (say == SNAG__SAY_ANY && snag__sched.fair) {
+    if (snag__sched.fair) {
         return picked;
     }
     struct snag_choice_entry *e = begin_entry(self, c);
-    if (say == SNAG__SAY_STRATEGY || (say == SNAG__SAY_ANY && !told(c, &picked))) {
+    if (!told(c, &picked)) {
         picked = ask(c);
     }
     if (c->kind == SNAG_CHOOSE_NEXT && c->current_enabled && picked != self->index) {
         snag__sched.preemptions++;
     }
+    end_entry(e, picked);
+    return picked;
+}
+
+__attribute__((always_inline)) uint32_t
+snag__choose_next(const struct snag__vthread *self, bool current_enabled, uint32_t def,
+                  const struct snag_pending *(*pending)(uint32_t vthread)) {
+    struct snag_choice c = {.kind = SNAG_CHOOSE_NEXT,
+                            .n = snag__sched.candidates,
+                            .def = def,
+                            .current = self->index,
+                            .current_enabled = current_enabled,
+                            .words = snag__sched.words,
+                            .set = snag__sched.set,
+                            .step = snag__sched.points,
+                            .pending = pending};
+    struct snag_choice_entry *e = begin_entry(self, &c);
+    uint32_t picked = ask(&c);
     end_entry(e, picked);
     return picked;
 }
@@ -200,12 +219,9 @@ __attribute__((always_inline)) uint32_t snag__choose_walk(const struct snag__vth
     struct snag_choice c = {
         .kind = SNAG_CHOOSE_NEXT, .n = n, .def = def, .current_enabled = current_enabled};
     struct snag__recorder *r = snag__recorder;
-    r->choices_count = write_entry(r, self, &c, picked) + 1;
+    (void)write_entry(r, self, &c, picked);
+    r->choices_count++;
     return picked;
-}
-
-uint32_t snag__choose(struct snag_choice *c) {
-    return snag__choose_for(&snag__vthreads[c->current], c, SNAG__SAY_ANY);
 }
 
 void snag__choose_only(const struct snag_choice *c) {

@@ -37,7 +37,7 @@ snag__log_inline(enum snag_event_kind kind, const struct snag__object *o, uint32
                              .sub = p->sub & t->sub,
                              .object = o != NULL ? o->number : 0,
                              .site = site};
-    r->events_count = at + 1;
+    r->events_count++;
     snag__sched.changes += t->changes;
     return e;
 }
@@ -65,7 +65,7 @@ static inline __attribute__((always_inline)) void snag__log_numbered(enum snag_e
                                         .object = object,
                                         .site = site,
                                         .value = value};
-    r->events_count = at + 1;
+    r->events_count++;
 }
 
 /* The same of the event that `self`, who runs, stood before: as it is pending, but for what was
@@ -92,7 +92,7 @@ snag__log_pending(const struct snag__vthread *self, unsigned flags, unsigned byt
     e->object = p->object;
     e->site = p->site;
     e->value = value;
-    r->events_count = at + 1;
+    r->events_count++;
 }
 
 #endif

@@ -72,10 +72,9 @@ bool snag__stands_since_bound(const struct snag__vthread *v) {
 /* A choice among all candidates; `timed` is among them by its deadline only, or NULL. (It may be
  * `self`, who then is blocked.) At a plain access, `sub`, the default is to go on, also for who
  * spins: a replay has no choice there. */
-static inline __attribute__((always_inline)) uint32_t
-choose_next(const struct snag__vthread *self, enum snag__stance stance, uint16_t sub,
-            const struct snag__vthread *timed, enum snag__say say) {
-    bool fair = say == SNAG__SAY_ANY && snag__sched.fair;
+static uint32_t choose_next(const struct snag__vthread *self, enum snag__stance stance,
+                            uint16_t sub, const struct snag__vthread *timed) {
+    bool fair = snag__sched.fair;
     struct snag_choice c = {.kind = SNAG_CHOOSE_NEXT,
                             .n = snag__sched.candidates,
                             .current = self->index,
@@ -95,16 +94,14 @@ choose_next(const struct snag__vthread *self, enum snag__stance stance, uint16_t
             c.def = next_in_order(c.def, snag__sched.words);
         }
     }
-    return snag__choose_for(self, &c, say);
+    return snag__choose(&c);
 }
 
 /* One of the candidates, of whom there is at least one; the rest as above. */
-static inline __attribute__((always_inline)) uint32_t one_of(const struct snag__vthread *self,
-                                                             enum snag__stance stance, uint16_t sub,
-                                                             const struct snag__vthread *timed,
-                                                             enum snag__say say) {
+static uint32_t one_of(const struct snag__vthread *self, enum snag__stance stance, uint16_t sub,
+                       const struct snag__vthread *timed) {
     if (snag__sched.candidates > 1) {
-        return choose_next(self, stance, sub, timed, say);
+        return choose_next(self, stance, sub, timed);
     }
     return stance != SNAG__BLOCKED ? self->index : next_in_order(self->index, snag__sched.words);
 }
@@ -120,7 +117,7 @@ static uint32_t only_one(const struct snag__vthread *self, enum snag__stance sta
                             .set = snag__sched.set,
                             .step = snag__sched.points,
                             .pending = pending_of};
-    c.def = one_of(self, stance, self->pend.sub, NULL, SNAG__SAY_ANY);
+    c.def = one_of(self, stance, self->pend.sub, NULL);
     snag__choose_only(&c);
     return c.def;
 }
@@ -164,8 +161,8 @@ struct snag__vthread *snag__pick(struct snag__vthread *self) {
         enum snag__stance stance =
             snag__stance(self->pend.kind, self != timed && snag__enabled(self));
         bool only = snag__sched.every && snag__sched.candidates == 1;
-        uint32_t picked = only ? only_one(self, stance)
-                               : one_of(self, stance, self->pend.sub, timed, SNAG__SAY_ANY);
+        uint32_t picked =
+            only ? only_one(self, stance) : one_of(self, stance, self->pend.sub, timed);
         if (timed != NULL) {
             snag__set_remove(timed->index);
             timed->pend.timed_out = 0;
@@ -177,22 +174,31 @@ struct snag__vthread *snag__pick(struct snag__vthread *self) {
     }
 }
 
-uint32_t snag__pick_usual(const struct snag__vthread *self, enum snag__stance stance) {
+/* In place, for the walk and for all others. */
+static inline __attribute__((always_inline)) uint32_t
+pick_among(const struct snag__vthread *self, enum snag__stance stance, bool walks) {
+    uint32_t me = self->index, n = snag__sched.candidates;
+    uint32_t words = walks ? 1 : snag__sched.words;
     snag__sched.points++;
-    return one_of(self, stance, 0, NULL, SNAG__SAY_STRATEGY);
+    if (stance == SNAG__BLOCKED && n == 1) {
+        return next_in_order(me, words);
+    }
+    bool enabled = stance == SNAG__READY && (walks || !snag__spins(self));
+    uint32_t def = enabled ? me : next_in_order(me, words);
+    uint32_t picked = walks ? snag__choose_walk(self, enabled, def)
+                            : snag__choose_next(self, enabled, def, pending_of);
+    if (enabled && picked != me) {
+        snag__sched.preemptions++;
+    }
+    return picked;
+}
+
+__attribute__((always_inline)) uint32_t snag__pick_usual(const struct snag__vthread *self,
+                                                         enum snag__stance stance) {
+    return pick_among(self, stance, false);
 }
 
 __attribute__((always_inline)) uint32_t snag__pick_walk(const struct snag__vthread *self,
                                                         enum snag__stance stance) {
-    uint32_t me = self->index, n = snag__sched.candidates;
-    snag__sched.points++;
-    if (stance != SNAG__READY) {
-        uint32_t def = next_in_order(me, 1);
-        return n > 1 ? snag__choose_walk(self, false, def) : def;
-    }
-    uint32_t picked = snag__choose_walk(self, true, me);
-    if (picked != me) {
-        snag__sched.preemptions++;
-    }
-    return picked;
+    return pick_among(self, stance, true);
 }

@@ -170,13 +170,11 @@ uint32_t snag__waiters(const struct snag__object *o, uint64_t *set);
 
 /* Every decision. `choice` is filled in but for `pending`, `step`, `words`. Returns a candidate. */
 uint32_t snag__choose(struct snag_choice *choice);
-/* The same, in place; `self` is vthread `choice->current`. Who has a say: anybody; only the
- * strategy (pick.h). */
-enum snag__say { SNAG__SAY_ANY, SNAG__SAY_STRATEGY };
-uint32_t snag__choose_for(const struct snag__vthread *self, const struct snag_choice *choice,
-                          enum snag__say say);
-/* The same of NEXT among all candidates, at no plain access, where the random walk answers, which
- * is asked most; preemptions are counted by the caller. */
+/* Of NEXT among all candidates, before an event that is no plain access, where only the strategy
+ * has a say (pick.h): in place; by whichever strategy, or by the random walk, which is asked most.
+ * Preemptions are counted by the caller. */
+uint32_t snag__choose_next(const struct snag__vthread *self, bool current_enabled, uint32_t def,
+                           const struct snag_pending *(*pending)(uint32_t vthread));
 uint32_t snag__choose_walk(const struct snag__vthread *self, bool current_enabled, uint32_t def);
 /* There is but one candidate: nothing is decided, and nothing logged, but who asked to be is told.
  */

@@ -69,33 +69,32 @@ void snag__waiter_set(struct snag__vthread *v, bool enabled) {
     end_due(v);
 }
 
-/* There are so many of them. */
-static inline void counted(struct snag__object *o, uint32_t n) {
-    if (snag__unlikely(n >= SNAG__CROWD_MIN)) {
-        snag__crowd_gather(o);
-    }
-}
-
-static void waiters_enable(struct snag__object *o) {
-    uint32_t n = 0;
-    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next, n++) {
-        uint64_t *word = &snag__sched.set[w / 64], bit = UINT64_C(1) << (w % 64);
-        snag__sched.candidates += (*word & bit) == 0;
-        *word |= bit;
-    }
-    counted(o, n);
-}
-
-static __attribute__((noinline, cold)) void end_all_due(struct snag__object *o) {
+/* Some of the `n` that have been told to wait are due. */
+static __attribute__((noinline, cold)) void end_all_due(struct snag__object *o, uint32_t n) {
     uint16_t next;
     for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = next) {
         struct snag__vthread *v = &snag__vthreads[w];
         next = v->wait_next;
         end_due(v);
     }
+    if (n >= SNAG__CROWD_MIN) {
+        snag__crowd_gather(o);
+    }
 }
 
-static void waiters_disable(struct snag__object *o) {
+static inline void waiters_enable(struct snag__object *o) {
+    uint32_t n = 0;
+    for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next, n++) {
+        uint64_t *word = &snag__sched.set[w / 64], bit = UINT64_C(1) << (w % 64);
+        snag__sched.candidates += (*word & bit) == 0;
+        *word |= bit;
+    }
+    if (snag__unlikely(n >= SNAG__CROWD_MIN)) {
+        snag__crowd_gather(o);
+    }
+}
+
+static inline void waiters_disable(struct snag__object *o) {
     uint32_t n = 0;
     bool due = false;
     for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next, n++) {
@@ -105,16 +104,28 @@ static void waiters_disable(struct snag__object *o) {
         due |= is_due(&snag__vthreads[w]);
     }
     if (snag__unlikely(due)) {
-        end_all_due(o);
+        end_all_due(o, n);
+    } else if (snag__unlikely(n >= SNAG__CROWD_MIN)) {
+        snag__crowd_gather(o);
     }
-    counted(o, n);
 }
 
-__attribute__((always_inline)) void snag__waiters_set(struct snag__object *o, bool enabled) {
-    if (snag__unlikely(o->crowd != 0) && snag__crowd_set(o, enabled)) {
+static __attribute__((noinline)) void crowd_set(struct snag__object *o, bool enabled) {
+    if (snag__crowd_set(o, enabled)) {
         return;
     }
     if (enabled) {
+        waiters_enable(o);
+    } else {
+        waiters_disable(o);
+    }
+}
+
+/* In place; nothing is done here after a call, so that nothing is kept over one. */
+__attribute__((always_inline)) void snag__waiters_set(struct snag__object *o, bool enabled) {
+    if (snag__unlikely(o->crowd != 0)) {
+        crowd_set(o, enabled);
+    } else if (enabled) {
         waiters_enable(o);
     } else {
         waiters_disable(o);

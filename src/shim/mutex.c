@@ -26,8 +26,6 @@ int __real_pthread_mutex_timedlock(pthread_mutex_t *m, const struct timespec *at
 int __real_pthread_mutex_clocklock(pthread_mutex_t *m, clockid_t clock, const struct timespec *at);
 int __real_pthread_mutex_unlock(pthread_mutex_t *m);
 int __real_pthread_mutex_consistent(pthread_mutex_t *m);
-int __real_pthread_mutex_getprioceiling(const pthread_mutex_t *m, int *ceiling);
-int __real_pthread_mutex_setprioceiling(pthread_mutex_t *m, int ceiling, int *old);
 
 int __wrap_pthread_mutex_init(pthread_mutex_t *m, const pthread_mutexattr_t *attr);
 int __wrap_pthread_mutex_destroy(pthread_mutex_t *m);
@@ -37,17 +35,14 @@ int __wrap_pthread_mutex_timedlock(pthread_mutex_t *m, const struct timespec *at
 int __wrap_pthread_mutex_clocklock(pthread_mutex_t *m, clockid_t clock, const struct timespec *at);
 int __wrap_pthread_mutex_unlock(pthread_mutex_t *m);
 int __wrap_pthread_mutex_consistent(pthread_mutex_t *m);
-int __wrap_pthread_mutex_getprioceiling(const pthread_mutex_t *m, int *ceiling);
-int __wrap_pthread_mutex_setprioceiling(pthread_mutex_t *m, int ceiling, int *old);
 
 /* In __kind, as in glibc, for static initialisers too. */
 enum {
     KIND_DESTROYED = -1, /* what destroying leaves there */
     KIND_TYPE = 3,
     KIND_ROBUST = 16,
-    KIND_PROTECT = 64, /* PTHREAD_PRIO_PROTECT: its ceiling stands in the lock word */
-    CEILING_SHIFT = 19,
-    KIND_ANY = KIND_TYPE | KIND_ROBUST | 32 | KIND_PROTECT | 128 | 256 | 512 /* that there are */
+    KIND_ANY =
+        KIND_TYPE | KIND_ROBUST | 32 | SNAG__KIND_PROTECT | 128 | 256 | 512 /* that there are */
 };
 
 /* The type of the object: that of the attribute, and these: it is robust; it has been taken, and
@@ -59,9 +54,14 @@ enum { CONSISTENT, OWNER_DIED, NOT_RECOVERABLE };
 
 /* Nothing about it but who holds it and who waits need be looked at: it is a mutex, of the default
  * type and not robust, has been taken, and is not destroyed. One comparison: see `what`. */
+enum { PLAIN = SNAG__OBJECT_MUTEX | TYPE_TAKEN << 8 };
 static inline bool is_plain(const struct snag__object *o) {
     _Static_assert(PTHREAD_MUTEX_DEFAULT == 0 && CONSISTENT == 0, "nothing to be seen in `what`");
-    return o->what == (SNAG__OBJECT_MUTEX | TYPE_TAKEN << 8);
+    return o->what == PLAIN;
+}
+/* The same, or it may not have been taken yet. */
+static inline bool is_default(const struct snag__object *o) {
+    return (o->what | TYPE_TAKEN << 8) == PLAIN;
 }
 
 /* It was never taken. */
@@ -200,12 +200,16 @@ static __attribute__((noinline)) int lock_end(struct snag__object *o, enum snag_
     return result;
 }
 
-int snag__mutex_lock(pthread_mutex_t *m, enum snag_event_kind kind, uint64_t deadline,
-                     uint32_t site) {
-    struct snag__object *o = snag__mutex_object(m, site);
+static __attribute__((noinline)) int lock_any(struct snag__object *o, enum snag_event_kind kind,
+                                              uint64_t deadline, uint32_t site) {
     bool waited = o->owner.vthread != SNAG__NOBODY && !answers_now(o, deadline);
     bool got = snag__point_wait(kind, o, site, !waited, deadline);
     return lock_end(o, kind, deadline, site, waited, got);
+}
+
+int snag__mutex_lock(pthread_mutex_t *m, enum snag_event_kind kind, uint64_t deadline,
+                     uint32_t site) {
+    return lock_any(snag__mutex_object(m, site), kind, deadline, site);
 }
 
 /* `busy`: what it returns instead of waiting. */
@@ -246,14 +250,12 @@ int snag__mutex_lock_until(pthread_mutex_t *m, clockid_t clock, const struct tim
  * same outcome as by the functions above, which all other cases take. Nothing is kept over the
  * point but what is in the pending event, so that no register need be saved. */
 
-static __attribute__((noinline)) int taken_for(struct snag__object *o) {
+static __attribute__((noinline)) void taken_for(struct snag__object *o) {
     snag__waiters_set(o, false);
-    return 0;
 }
 
-static __attribute__((noinline)) int free_for(struct snag__object *o) {
+static __attribute__((noinline)) void free_for(struct snag__object *o) {
     snag__waiters_set(o, true);
-    return 0;
 }
 
 /* The point is past, and the running vthread has `waited` for it. */
@@ -262,24 +264,45 @@ static inline __attribute__((always_inline)) int usual_lock_end(bool waited) {
     struct snag__object *o = self->usual;
     uint32_t site = self->pend.site;
     bool got = self->ending == SNAG__WAIT_MET;
-    if (snag__unlikely(!got || !is_plain(o) || o->owner.vthread != SNAG__NOBODY ||
+    if (snag__unlikely(!got || !is_default(o) || o->owner.vthread != SNAG__NOBODY ||
                        (self->held_first | self->task_number) != 0 || snag__rt_sees)) {
         return lock_end(o, SNAG_EV_LOCK, UINT64_MAX, site, waited, got);
     }
     snag__hold_take_quick(self, o, site);
+    o->what = PLAIN;
     snag__log_pending(self, waited ? SNAG_EVF_WAITED : 0U, 0, 0);
     snag__sched.changes += 2;
-    return o->waiters_first != SNAG__NOBODY ? taken_for(o) : 0;
+    if (o->waiters_first != SNAG__NOBODY) {
+        taken_for(o);
+    }
+    return 0;
 }
 
 /* Somebody has it. */
 static __attribute__((noinline)) int usual_lock_wait(struct snag__object *o, uint32_t site) {
     if (snag__unlikely(snag__owned_by_actor(o))) {
-        return snag__mutex_lock((pthread_mutex_t *)o->address, SNAG_EV_LOCK, UINT64_MAX, site);
+        return lock_any(o, SNAG_EV_LOCK, UINT64_MAX, site);
     }
     snag__self->usual = o;
     (void)snag__point_wait(SNAG_EV_LOCK, o, site, false, UINT64_MAX);
     return usual_lock_end(true);
+}
+
+/* Nobody has. */
+static inline __attribute__((always_inline)) int usual_lock_free(struct snag__object *o,
+                                                                 uint32_t site) {
+    snag__self->usual = o;
+    (void)snag__point_wait(SNAG_EV_LOCK, o, site, true, UINT64_MAX);
+    return usual_lock_end(false);
+}
+
+/* It is new here, or no plain one. */
+static __attribute__((noinline)) int lock_new(pthread_mutex_t *m, uint32_t site) {
+    struct snag__object *o = snag__mutex_object(m, site);
+    if (!is_default(o) || o->owner.vthread != SNAG__NOBODY) {
+        return lock_any(o, SNAG_EV_LOCK, UINT64_MAX, site);
+    }
+    return usual_lock_free(o, site);
 }
 
 int __wrap_pthread_mutex_lock(pthread_mutex_t *m) {
@@ -289,14 +312,9 @@ int __wrap_pthread_mutex_lock(pthread_mutex_t *m) {
     uint32_t site = SNAG__SITE();
     struct snag__object *o = snag__object_known(m);
     if (snag__unlikely(o == NULL || !is_plain(o))) {
-        return snag__mutex_lock(m, SNAG_EV_LOCK, UINT64_MAX, site);
+        return lock_new(m, site);
     }
-    if (o->owner.vthread != SNAG__NOBODY) {
-        return usual_lock_wait(o, site);
-    }
-    snag__self->usual = o;
-    (void)snag__point_wait(SNAG_EV_LOCK, o, site, true, UINT64_MAX);
-    return usual_lock_end(false);
+    return o->owner.vthread == SNAG__NOBODY ? usual_lock_free(o, site) : usual_lock_wait(o, site);
 }
 
 static __attribute__((noinline)) int unlock_end(struct snag__object *o, uint32_t site);
@@ -321,7 +339,10 @@ int __wrap_pthread_mutex_unlock(pthread_mutex_t *m) {
     snag__hold_drop_newest(self, o);
     snag__log_pending(self, 0, 0, 0);
     snag__sched.changes += 2;
-    return o->waiters_first != SNAG__NOBODY ? free_for(o) : 0;
+    if (o->waiters_first != SNAG__NOBODY) {
+        free_for(o);
+    }
+    return 0;
 }
 
 /* ---- the other calls ---- */
@@ -433,42 +454,10 @@ int __wrap_pthread_mutex_init(pthread_mutex_t *m, const pthread_mutexattr_t *att
     }
     snag__mutex_init(m, type, robust == PTHREAD_MUTEX_ROBUST, SNAG__SITE());
     if (protects) {
-        m->__data.__kind |= KIND_PROTECT;
-        m->__data.__lock = ceiling << CEILING_SHIFT;
+        m->__data.__kind |= SNAG__KIND_PROTECT;
+        m->__data.__lock = ceiling << SNAG__CEILING_SHIFT;
     }
     return 0;
-}
-
-/* ---- priorities: all threads have the same, so that a ceiling changes nothing ---- */
-
-int __wrap_pthread_mutex_getprioceiling(const pthread_mutex_t *m, int *ceiling) {
-    if (snag__self == NULL) {
-        return __real_pthread_mutex_getprioceiling(m, ceiling);
-    }
-    if ((m->__data.__kind & KIND_PROTECT) == 0) {
-        return EINVAL;
-    }
-    *ceiling = m->__data.__lock >> CEILING_SHIFT;
-    return 0;
-}
-
-int __wrap_pthread_mutex_setprioceiling(pthread_mutex_t *m, int ceiling, int *old) {
-    if (snag__self == NULL) {
-        return __real_pthread_mutex_setprioceiling(m, ceiling, old);
-    }
-    if ((m->__data.__kind & KIND_PROTECT) == 0 || ceiling < sched_get_priority_min(SCHED_FIFO) ||
-        ceiling > sched_get_priority_max(SCHED_FIFO)) {
-        return EINVAL;
-    }
-    int result = snag__mutex_lock(m, SNAG_EV_LOCK, UINT64_MAX, SNAG__SITE());
-    if (result != 0) {
-        return result;
-    }
-    if (old != NULL) {
-        *old = m->__data.__lock >> CEILING_SHIFT;
-    }
-    m->__data.__lock = ceiling << CEILING_SHIFT;
-    return snag__mutex_unlock(m, SNAG__SITE());
 }
 
 int snag__mutex_destroy(pthread_mutex_t *m, uint32_t site) {

@@ -11,6 +11,9 @@
 
 #include "sched/sched.h"
 
+/* In __kind, as in glibc: PTHREAD_PRIO_PROTECT, with its ceiling in the lock word. */
+enum { SNAG__KIND_PROTECT = 64, SNAG__CEILING_SHIFT = 19 };
+
 struct snag__object *snag__mutex_object(pthread_mutex_t *m, uint32_t site);
 
 /* The calls, made at `site`. `deadline`: virtual ns; UINT64_MAX: none. */
