@@ -237,8 +237,10 @@ static inline void hold(struct snag__rf_relation *r, unsigned does, uint32_t eve
     }
 }
 
-uint32_t snag__rf_logged(struct snag__rf_relation *r, const struct snag_event *log, uint32_t count,
-                         struct snag__rf_read *reads) {
+__attribute__((always_inline)) uint32_t snag__rf_logged(struct snag__rf_relation *r,
+                                                        const struct snag_event *log,
+                                                        uint32_t count,
+                                                        struct snag__rf_read *reads) {
     uint32_t n = 0;
     for (const struct snag_event *e = log, *end = log + count; e != end; e++) {
         unsigned does = snag__rf_does[e->kind];
