@@ -206,7 +206,9 @@ static uint32_t next_pairs(struct reader *r) {
     bool more = true;
     while (more && pairs < enough) {
         bool beside = r->access < r->accesses_end;
-        pairs = read_events(r, beside ? r->events + r->access->value : r->events_end, pairs);
+        const struct snag_event *until =
+            beside ? snag__trace_end(r->events, r->access->value) : r->events_end;
+        pairs = read_events(r, until, pairs);
         pairs = read_accesses(r, pairs);
         more = beside || r->event < r->events_end;
     }

@@ -14,7 +14,7 @@ struct snag__trace {
     uint32_t events_count, accesses_count;
 };
 
-/* Of either list. One without any may be nowhere at all. */
+/* What comes after the first `count` of either list. One without any may be nowhere at all. */
 static inline const struct snag_event *snag__trace_end(const struct snag_event *list,
                                                        uint32_t count) {
     return count != 0 ? list + count : list;
