@@ -7,7 +7,7 @@
 #ifndef SNAG_SHIM_ATOMIC_H
 #define SNAG_SHIM_ATOMIC_H
 
-#include "sched/log.h"
+#include "sched/sched.h"
 
 /* The operations of each width: X(bits, type). */
 #define SNAG__ATOMIC_WIDTHS(X)                                                                     \
@@ -31,35 +31,20 @@
 #define SNAG__ATOMIC_VALUE(value)                                                                  \
     ((__uint128_t)(value) > UINT64_MAX ? UINT64_MAX : (uint64_t)(value))
 
-/* The point of an operation, by who is under control. */
-void snag__atomic_point(enum snag_event_kind kind, const volatile void *address, uint32_t site);
-
-/* Before the operation: stands at the point. False: not under control. */
-static inline bool snag__atomic_begin(enum snag_event_kind kind, const volatile void *address,
-                                      uint32_t site) {
-    if (snag__unlikely(snag__self == NULL)) {
-        return false;
-    }
-    snag__atomic_point(kind, address, site);
-    return true;
-}
-
-/* After it: it happens as it was pending. `value`: read, or written by a store; `flags`: of a CAS,
- * enum snag_event_flags. A value that may be a pointer would tie the log to addresses: wide ones
- * are kept only while small. */
-static inline void snag__atomic_end(unsigned bytes, uint64_t value, unsigned flags) {
-    enum { SMALL_BELOW = 4096 };
-    bool kept = bytes < 8 || value < SMALL_BELOW;
-    snag__log_pending(snag__self, flags, bytes, kept ? (uint32_t)value : UINT32_MAX);
-}
+/* Before the operation: stands at the point. Returns the object, NULL when not under control. */
+struct snag__object *snag__atomic_begin(enum snag_event_kind kind, const volatile void *address,
+                                        uint32_t site);
+/* After it. `value`: read, or written by a store; `flags`: of a CAS, enum snag_event_flags. */
+void snag__atomic_end(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,
+                      unsigned bytes, uint64_t value, unsigned flags);
 
 /* Last, by the hook itself, whose frame then holds nothing that differs from one turn of a loop to
  * the next: other bits are there than before the operation, or not. */
-static inline void snag__atomic_changed(bool changed, uint32_t site) {
+static inline void snag__atomic_changed(bool changed, const struct snag__object *o, uint32_t site) {
     if (changed) {
         snag__sched.changes++;
     } else {
-        snag__quiet(snag__object_get(snag__self->pend.object), site);
+        snag__quiet(o, site);
     }
 }
 void snag__atomic_fence(uint32_t site);

@@ -27,12 +27,12 @@
     type HOOK_NAME(__tsan_atomic##bits##_load)(const volatile type *at, int order) {               \
         (void)order;                                                                               \
         uint32_t site = SNAG__SITE();                                                              \
-        bool controlled = snag__atomic_begin(SNAG_EV_LOAD, at, site);                              \
+        struct snag__object *o = snag__atomic_begin(SNAG_EV_LOAD, at, site);                       \
         type value;                                                                                \
         AROUND(site, value = DO_LOAD(bits, at, order));                                            \
-        if (snag__likely(controlled)) {                                                            \
-            snag__atomic_end(sizeof(type), SNAG__ATOMIC_VALUE(value), 0);                          \
-            snag__atomic_changed(false, site);                                                     \
+        if (o != NULL) {                                                                           \
+            snag__atomic_end(SNAG_EV_LOAD, o, site, sizeof(type), SNAG__ATOMIC_VALUE(value), 0);   \
+            snag__atomic_changed(false, o, site);                                                  \
         }                                                                                          \
         return value;                                                                              \
     }                                                                                              \
@@ -40,12 +40,12 @@
     void HOOK_NAME(__tsan_atomic##bits##_store)(volatile type * at, type value, int order) {       \
         (void)order;                                                                               \
         uint32_t site = SNAG__SITE();                                                              \
-        bool controlled = snag__atomic_begin(SNAG_EV_STORE, at, site);                             \
+        struct snag__object *o = snag__atomic_begin(SNAG_EV_STORE, at, site);                      \
         type was = *at;                                                                            \
         AROUND(site, DO_STORE(bits, at, value, order));                                            \
-        if (snag__likely(controlled)) {                                                            \
-            snag__atomic_end(sizeof(type), SNAG__ATOMIC_VALUE(value), 0);                          \
-            snag__atomic_changed(was != value, site);                                              \
+        if (o != NULL) {                                                                           \
+            snag__atomic_end(SNAG_EV_STORE, o, site, sizeof(type), SNAG__ATOMIC_VALUE(value), 0);  \
+            snag__atomic_changed(was != value, o, site);                                           \
         }                                                                                          \
     }
 SNAG__ATOMIC_WIDTHS(SNAG__LOAD_STORE)
@@ -55,12 +55,12 @@ SNAG__ATOMIC_WIDTHS(SNAG__LOAD_STORE)
     type HOOK_NAME(__tsan_atomic##bits##_##name)(volatile type * at, type value, int order) {      \
         (void)order;                                                                               \
         uint32_t site = SNAG__SITE();                                                              \
-        bool controlled = snag__atomic_begin(SNAG_EV_RMW, at, site);                               \
+        struct snag__object *o = snag__atomic_begin(SNAG_EV_RMW, at, site);                        \
         type old;                                                                                  \
         AROUND(site, old = DO_RMW(bits, name, at, value, order));                                  \
-        if (snag__likely(controlled)) {                                                            \
-            snag__atomic_end(sizeof(type), SNAG__ATOMIC_VALUE(old), 0);                            \
-            snag__atomic_changed(old != *at, site);                                                \
+        if (o != NULL) {                                                                           \
+            snag__atomic_end(SNAG_EV_RMW, o, site, sizeof(type), SNAG__ATOMIC_VALUE(old), 0);      \
+            snag__atomic_changed(old != *at, o, site);                                             \
         }                                                                                          \
         return old;                                                                                \
     }
@@ -73,20 +73,21 @@ SNAG__ATOMIC_WIDTHS(SNAG__ALL_RMWS)
                           bool weak, uint32_t site) {                                              \
         (void)order;                                                                               \
         (void)failure;                                                                             \
-        bool controlled = snag__atomic_begin(SNAG_EV_CAS, at, site);                               \
+        struct snag__object *o = snag__atomic_begin(SNAG_EV_CAS, at, site);                        \
         type wanted = *expected;                                                                   \
         bool done = false;                                                                         \
-        bool fault = weak && controlled && *at == *expected &&                                     \
+        bool fault = weak && o != NULL && *at == *expected &&                                      \
                      snag__fault(SNAG_FAULT_WEAK_CAS, SNAG__FAULT_HERE);                           \
         if (snag__unlikely(fault)) {                                                               \
             AROUND(site, *expected = DO_LOAD(bits, at, failure));                                  \
         } else {                                                                                   \
             AROUND(site, done = DO_CAS(bits, at, expected, desired, order, failure));              \
         }                                                                                          \
-        if (snag__likely(controlled)) {                                                            \
-            snag__atomic_end(sizeof(type), SNAG__ATOMIC_VALUE(done ? desired : *expected),         \
+        if (o != NULL) {                                                                           \
+            snag__atomic_end(SNAG_EV_CAS, o, site, sizeof(type),                                   \
+                             SNAG__ATOMIC_VALUE(done ? desired : *expected),                       \
                              (done ? 0U : SNAG_EVF_FAILED) | (fault ? SNAG_EVF_FAULT : 0U));       \
-            snag__atomic_changed(fault || (done && wanted != desired), site);                      \
+            snag__atomic_changed(fault || (done && wanted != desired), o, site);                   \
         }                                                                                          \
         return done;                                                                               \
     }                                                                                              \
