@@ -1,9 +1,11 @@
 /* symbol_test.c: the symboliser asked about this very executable. */
+#define _GNU_SOURCE
 #include "base/symbol.h"
 
 #include "exec/exec.h"
 #include "test.h"
 
+#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,7 +55,10 @@ TEST(an_inlined_function_is_named_rather_than_its_caller) {
 TEST(the_c_library_has_at_least_a_function) {
     const struct snag__symbol *s = snag__symbol_of_pc((uintptr_t)memmove + 1);
     CHECK(s->function != NULL && s->file != NULL);
-    s = snag__symbol_of_pc((uintptr_t)&qsort + 1);
+    /* Not &qsort, which in a program at a fixed address may be a stub of its own. */
+    void *in_library = dlsym(RTLD_DEFAULT, "qsort");
+    CHECK(in_library != NULL);
+    s = snag__symbol_of_pc((uintptr_t)in_library + 1);
     CHECK(strstr(s->function, "qsort") != NULL);
 }
 
