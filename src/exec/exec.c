@@ -151,11 +151,6 @@ static __attribute__((noinline)) void renew_parts(void) {
     snag__parts_used = 0;
 }
 
-/* Has it a main of its own? */
-static bool is_program(void) {
-    return snag__recorder->invocation.path[0] != '\0';
-}
-
 /* ---- from the beginning to the end ---- */
 
 static void begin_with(const struct snag__request *r) {
@@ -177,7 +172,7 @@ static void begin_with(const struct snag__request *r) {
     }
     snag__needless_begin();
     snag__libc_state_begin();
-    if (snag__unlikely(is_program())) {
+    if (snag__unlikely(snag__runs_program())) {
         snag__environment_begin();
         snag__streams_begin(r->show);
     }
@@ -235,7 +230,7 @@ static void finish(struct snag_verdict *v) {
     if (snag__part_used(SNAG__PART_RAISED)) {
         collect(v);
     }
-    if (snag__unlikely(is_program())) {
+    if (snag__unlikely(snag__runs_program())) {
         snag__streams_end();
     }
     if (snag__part_used(SNAG__PART_TASKS)) {
@@ -256,7 +251,7 @@ static void finish(struct snag_verdict *v) {
     if (snag__unlikely(snag__maps_used)) { /* a stream may have its buffer there */
         snag__maps_end();
     }
-    if (snag__unlikely(is_program())) {
+    if (snag__unlikely(snag__runs_program())) {
         snag__environment_end();
     }
     if (snag__unlikely(snag__libc_state_used)) {

@@ -72,6 +72,11 @@ enum snag_err snag__recorder_open(struct snag_error *e);
  */
 extern struct snag__recorder *snag__recorder __attribute__((visibility("hidden")));
 
+/* Is the code under test a program, called with arguments of its own? */
+static inline bool snag__runs_program(void) {
+    return snag__recorder->invocation.path[0] != '\0';
+}
+
 /* Is this memory of `bytes` bytes a recorder of this snag? Only such a one may be handed to the
  * reader below; counts in it may still be anything. */
 bool snag__recorder_legible(const struct snag__recorder *r, uint64_t bytes);

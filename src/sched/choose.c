@@ -124,10 +124,11 @@ static bool follow(const struct snag_choice *c, uint32_t *picked) {
 
 /* ---- asking ---- */
 
-/* The next entry of the log is that of this choice, by `v`. It counts when the count covers it. */
+/* The entry of this choice, by `v`: of what was filled in for the question nothing need be kept,
+ * nor read again, over the answer. It counts when that is in it. */
 static inline __attribute__((always_inline)) struct snag_choice_entry *
-write_entry(struct snag__recorder *r, const struct snag__vthread *v, const struct snag_choice *c,
-            uint32_t picked) {
+begin_entry(const struct snag__vthread *v, const struct snag_choice *c) {
+    struct snag__recorder *r = snag__recorder;
     uint32_t at = r->choices_count;
     if (snag__unlikely(at == SNAG__CHOICES_MAX)) {
         snag__sched_limit(SNAG_LIMIT_CHOICES);
@@ -142,20 +143,12 @@ write_entry(struct snag__recorder *r, const struct snag__vthread *v, const struc
     e->kind = (uint8_t)c->kind;
     e->current_enabled = c->current_enabled;
     e->n = (uint16_t)c->n;
-    e->picked = (uint16_t)picked;
     e->def = (uint16_t)c->def;
     return e;
 }
 _Static_assert(offsetof(struct snag_choice_entry, sub) ==
                    offsetof(struct snag_choice_entry, op) + 2,
                "op and sub are one word");
-
-/* The same before it is answered: of what was filled in for the question nothing need be kept, nor
- * read again, over the answer. It counts when `picked` is in it. */
-static inline __attribute__((always_inline)) struct snag_choice_entry *
-begin_entry(const struct snag__vthread *v, const struct snag_choice *c) {
-    return write_entry(snag__recorder, v, c, 0);
-}
 
 static inline void end_entry(struct snag_choice_entry *e, uint32_t picked) {
     e->picked = (uint16_t)picked;
@@ -194,20 +187,10 @@ uint32_t snag__choose(struct snag_choice *c) {
     return picked;
 }
 
-__attribute__((always_inline)) uint32_t
-snag__choose_next(const struct snag__vthread *self, bool current_enabled, uint32_t def,
-                  const struct snag_pending *(*pending)(uint32_t vthread)) {
-    struct snag_choice c = {.kind = SNAG_CHOOSE_NEXT,
-                            .n = snag__sched.candidates,
-                            .def = def,
-                            .current = self->index,
-                            .current_enabled = current_enabled,
-                            .words = snag__sched.words,
-                            .set = snag__sched.set,
-                            .step = snag__sched.points,
-                            .pending = pending};
-    struct snag_choice_entry *e = begin_entry(self, &c);
-    uint32_t picked = ask(&c);
+__attribute__((always_inline)) uint32_t snag__choose_next(const struct snag__vthread *self,
+                                                          const struct snag_choice *c) {
+    struct snag_choice_entry *e = begin_entry(self, c);
+    uint32_t picked = ask(c);
     end_entry(e, picked);
     return picked;
 }
@@ -218,9 +201,7 @@ __attribute__((always_inline)) uint32_t snag__choose_walk(const struct snag__vth
     uint32_t picked = snag__bit_number(snag__sched.set[0], snag__random_below(snag__sched.walk, n));
     struct snag_choice c = {
         .kind = SNAG_CHOOSE_NEXT, .n = n, .def = def, .current_enabled = current_enabled};
-    struct snag__recorder *r = snag__recorder;
-    (void)write_entry(r, self, &c, picked);
-    r->choices_count++;
+    end_entry(begin_entry(self, &c), picked);
     return picked;
 }
 

@@ -69,22 +69,28 @@ bool snag__stands_since_bound(const struct snag__vthread *v) {
             then->ordinal == now->ordinal);
 }
 
+/* Who is next? `def` is left to say. */
+static inline __attribute__((always_inline)) struct snag_choice
+question(const struct snag__vthread *self, bool enabled, uint16_t sub) {
+    return (struct snag_choice){.kind = SNAG_CHOOSE_NEXT,
+                                .n = snag__sched.candidates,
+                                .current = self->index,
+                                .current_enabled = enabled,
+                                .sub = sub,
+                                .words = snag__sched.words,
+                                .set = snag__sched.set,
+                                .step = snag__sched.points,
+                                .pending = pending_of};
+}
+
 /* A choice among all candidates; `timed` is among them by its deadline only, or NULL. (It may be
  * `self`, who then is blocked.) At a plain access, `sub`, the default is to go on, also for who
  * spins: a replay has no choice there. */
 static uint32_t choose_next(const struct snag__vthread *self, enum snag__stance stance,
                             uint16_t sub, const struct snag__vthread *timed) {
     bool fair = snag__sched.fair;
-    struct snag_choice c = {.kind = SNAG_CHOOSE_NEXT,
-                            .n = snag__sched.candidates,
-                            .current = self->index,
-                            .current_enabled =
-                                sub != 0 || (stance == SNAG__READY && !snag__spins(self)),
-                            .sub = sub,
-                            .words = snag__sched.words,
-                            .set = snag__sched.set,
-                            .step = snag__sched.points,
-                            .pending = pending_of};
+    bool enabled = sub != 0 || (stance == SNAG__READY && !snag__spins(self));
+    struct snag_choice c = question(self, enabled, sub);
     if (c.current_enabled && !fair) {
         c.def = self->index;
     } else {
@@ -108,16 +114,9 @@ static uint32_t one_of(const struct snag__vthread *self, enum snag__stance stanc
 
 /* The same where there is one, and the strategy is to know. */
 static uint32_t only_one(const struct snag__vthread *self, enum snag__stance stance) {
-    struct snag_choice c = {.kind = SNAG_CHOOSE_NEXT,
-                            .n = 1,
-                            .current = self->index,
-                            .current_enabled = self->pend.sub != 0 || stance == SNAG__READY,
-                            .sub = self->pend.sub,
-                            .words = snag__sched.words,
-                            .set = snag__sched.set,
-                            .step = snag__sched.points,
-                            .pending = pending_of};
-    c.def = one_of(self, stance, self->pend.sub, NULL);
+    uint16_t sub = self->pend.sub;
+    struct snag_choice c = question(self, sub != 0 || stance == SNAG__READY, sub);
+    c.def = one_of(self, stance, sub, NULL);
     snag__choose_only(&c);
     return c.def;
 }
@@ -185,8 +184,14 @@ pick_among(const struct snag__vthread *self, enum snag__stance stance, bool walk
     }
     bool enabled = stance == SNAG__READY && (walks || !snag__spins(self));
     uint32_t def = enabled ? me : next_in_order(me, words);
-    uint32_t picked = walks ? snag__choose_walk(self, enabled, def)
-                            : snag__choose_next(self, enabled, def, pending_of);
+    uint32_t picked;
+    if (walks) {
+        picked = snag__choose_walk(self, enabled, def);
+    } else {
+        struct snag_choice c = question(self, enabled, 0);
+        c.def = def;
+        picked = snag__choose_next(self, &c);
+    }
     if (enabled && picked != me) {
         snag__sched.preemptions++;
     }

@@ -218,20 +218,19 @@ give_way_before(struct snag__vthread *self, enum snag_event_kind kind, bool enab
     }
 }
 
-__attribute__((always_inline)) void snag__point(enum snag_event_kind kind,
-                                                const struct snag__object *o, uint32_t site) {
+__attribute__((always_inline)) void
+snag__point_unsignalled(enum snag_event_kind kind, const struct snag__object *o, uint32_t site) {
     struct snag__vthread *self = snag__self;
-    if (snag__unlikely(self->signalled)) {
-        (void)snag__signals_deliver();
-    }
     stand_before(self, kind, o, site);
     give_way_before(self, kind, true);
 }
 
-__attribute__((always_inline)) void
-snag__point_unsignalled(enum snag_event_kind kind, const struct snag__object *o, uint32_t site) {
-    stand_before(snag__self, kind, o, site);
-    give_way_before(snag__self, kind, true);
+__attribute__((always_inline)) void snag__point(enum snag_event_kind kind,
+                                                const struct snag__object *o, uint32_t site) {
+    if (snag__unlikely(snag__self->signalled)) {
+        (void)snag__signals_deliver();
+    }
+    snag__point_unsignalled(kind, o, site);
 }
 
 __attribute__((always_inline)) void
@@ -276,7 +275,7 @@ bool snag__point_access(enum snag_event_kind kind, const volatile void *at, uint
                                        .object = snag__pending_memory((uintptr_t)at),
                                        .site = site};
     snag__sched.points_limit++;
-    snag__sched.usual_until += snag__sched.usual_until != 0;
+    snag__pick_settle();
     return between_accesses(self);
 }
 

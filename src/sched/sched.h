@@ -173,8 +173,7 @@ uint32_t snag__choose(struct snag_choice *choice);
 /* Of NEXT among all candidates, before an event that is no plain access, where only the strategy
  * has a say (pick.h): in place; by whichever strategy, or by the random walk, which is asked most.
  * Preemptions are counted by the caller. */
-uint32_t snag__choose_next(const struct snag__vthread *self, bool current_enabled, uint32_t def,
-                           const struct snag_pending *(*pending)(uint32_t vthread));
+uint32_t snag__choose_next(const struct snag__vthread *self, const struct snag_choice *choice);
 uint32_t snag__choose_walk(const struct snag__vthread *self, bool current_enabled, uint32_t def);
 /* There is but one candidate: nothing is decided, and nothing logged, but who asked to be is told.
  */

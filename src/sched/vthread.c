@@ -14,6 +14,7 @@
 #include "sched/log.h"
 #include "sched/plain.h"
 #include "sched/schedule.h"
+#include "sched/wait.h"
 
 struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];
 
@@ -59,8 +60,7 @@ static inline void enroll(const struct snag__vthread *v, uint32_t index) {
         s->set[word] = 0;
         s->walk = word == 0 ? s->walk : NULL;
     }
-    s->set[word] |= UINT64_C(1) << (index % 64);
-    s->candidates++;
+    snag__set_add(index);
     s->live++;
 }
 

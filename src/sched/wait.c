@@ -85,9 +85,7 @@ static __attribute__((noinline, cold)) void end_all_due(struct snag__object *o, 
 static inline void waiters_enable(struct snag__object *o) {
     uint32_t n = 0;
     for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next, n++) {
-        uint64_t *word = &snag__sched.set[w / 64], bit = UINT64_C(1) << (w % 64);
-        snag__sched.candidates += (*word & bit) == 0;
-        *word |= bit;
+        snag__enable(&snag__vthreads[w]);
     }
     if (snag__unlikely(n >= SNAG__CROWD_MIN)) {
         snag__crowd_gather(o);
@@ -98,9 +96,7 @@ static inline void waiters_disable(struct snag__object *o) {
     uint32_t n = 0;
     bool due = false;
     for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next, n++) {
-        uint64_t *word = &snag__sched.set[w / 64], bit = UINT64_C(1) << (w % 64);
-        snag__sched.candidates -= (*word & bit) != 0;
-        *word &= ~bit;
+        snag__disable(&snag__vthreads[w]);
         due |= is_due(&snag__vthreads[w]);
     }
     if (snag__unlikely(due)) {

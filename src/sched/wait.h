@@ -21,16 +21,17 @@ static inline void snag__set_remove(uint32_t v) {
     snag__sched.candidates--;
 }
 
+/* Whether it is so already, no processor can predict. */
 static inline void snag__enable(const struct snag__vthread *v) {
-    if (!snag__enabled(v)) {
-        snag__set_add(v->index);
-    }
+    uint64_t *word = &snag__sched.set[v->index / 64], bit = UINT64_C(1) << (v->index % 64);
+    snag__sched.candidates += (*word & bit) == 0;
+    *word |= bit;
 }
 
 static inline void snag__disable(const struct snag__vthread *v) {
-    if (snag__enabled(v)) {
-        snag__set_remove(v->index);
-    }
+    uint64_t *word = &snag__sched.set[v->index / 64], bit = UINT64_C(1) << (v->index % 64);
+    snag__sched.candidates -= (*word & bit) != 0;
+    *word &= ~bit;
 }
 
 /* `v` stands before an event on `o` and will be told when that changes. */

@@ -41,9 +41,6 @@ static bool is_given(const char *word, size_t first) {
 
 void snag__environment_begin(void) {
     const struct snag__invocation *v = &snag__recorder->invocation;
-    if (v->path[0] == '\0') {
-        return;
-    }
     used = words_count = 0;
     add(v->path);
     const char *word = snag__invocation_first(v);

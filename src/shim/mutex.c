@@ -244,6 +244,69 @@ int snag__mutex_lock_until(pthread_mutex_t *m, clockid_t clock, const struct tim
     return snag__mutex_lock(m, SNAG_EV_TIMEDLOCK, snag__clock_deadline(clock, at), site);
 }
 
+int __wrap_pthread_mutex_timedlock(pthread_mutex_t *m, const struct timespec *at) {
+    if (snag__self == NULL) {
+        return __real_pthread_mutex_timedlock(m, at);
+    }
+    return snag__mutex_lock_until(m, CLOCK_REALTIME, at, SNAG__SITE());
+}
+
+int __wrap_pthread_mutex_clocklock(pthread_mutex_t *m, clockid_t clock, const struct timespec *at) {
+    if (snag__self == NULL) {
+        return __real_pthread_mutex_clocklock(m, clock, at);
+    }
+    if (!snag__clock_waits(clock)) {
+        return EINVAL;
+    }
+    return snag__mutex_lock_until(m, clock, at, SNAG__SITE());
+}
+
+int __wrap_pthread_mutex_trylock(pthread_mutex_t *m) {
+    if (snag__self == NULL) {
+        return __real_pthread_mutex_trylock(m);
+    }
+    return snag__mutex_trylock(m, false, SNAG__SITE());
+}
+
+/* By an actor that does not own it. For a mutex that checks, the vthread decides; for the others it
+ * is a misuse, and it is unlocked, as it would be. */
+static __attribute__((noinline, cold)) int unlock_foreign(struct snag__object *o, uint32_t site) {
+    bool checks = checks_owner(o) || (o->type & TYPE_ROBUST) != 0;
+    if (checks && !snag__owned_by_vthread(o)) {
+        return EPERM;
+    }
+    bool free = o->owner.vthread == SNAG__NOBODY;
+    snag__lock_misuse(free ? "unlock of a % that is not locked"
+                           : "unlock of a % that another one owns",
+                      o, site, o->owner.site);
+    if (!free) {
+        (void)snag__mutex_give_up(o);
+    }
+    return 0;
+}
+
+/* The point of an unlock is past. */
+static __attribute__((noinline)) int unlock_end(struct snag__object *o, uint32_t site) {
+    snag__lock_used(o, site);
+    int result = 0;
+    /* The same task on another worker is folded into the hazard of having been suspended with it.
+     */
+    if (snag__unlikely(!snag__owned_by_actor(o) ||
+                       (checks_owner(o) && !snag__owned_by_vthread(o)))) {
+        result = unlock_foreign(o, site);
+    } else {
+        (void)snag__mutex_give_up(o);
+    }
+    snag__lock_log(SNAG_EV_UNLOCK, o, site, result, 0);
+    return result;
+}
+
+int snag__mutex_unlock(pthread_mutex_t *m, uint32_t site) {
+    struct snag__object *o = snag__mutex_object(m, site);
+    snag__point(SNAG_EV_UNLOCK, o, site);
+    return unlock_end(o, site);
+}
+
 /* ---- the usual lock and unlock ----
  *
  * Of a plain mutex, by who holds no other and runs no task, where no sanitizer sees it: with the
@@ -317,8 +380,6 @@ int __wrap_pthread_mutex_lock(pthread_mutex_t *m) {
     return o->owner.vthread == SNAG__NOBODY ? usual_lock_free(o, site) : usual_lock_wait(o, site);
 }
 
-static __attribute__((noinline)) int unlock_end(struct snag__object *o, uint32_t site);
-
 int __wrap_pthread_mutex_unlock(pthread_mutex_t *m) {
     if (snag__unlikely(snag__self == NULL)) {
         return __real_pthread_mutex_unlock(m);
@@ -346,69 +407,6 @@ int __wrap_pthread_mutex_unlock(pthread_mutex_t *m) {
 }
 
 /* ---- the other calls ---- */
-
-int __wrap_pthread_mutex_timedlock(pthread_mutex_t *m, const struct timespec *at) {
-    if (snag__self == NULL) {
-        return __real_pthread_mutex_timedlock(m, at);
-    }
-    return snag__mutex_lock_until(m, CLOCK_REALTIME, at, SNAG__SITE());
-}
-
-int __wrap_pthread_mutex_clocklock(pthread_mutex_t *m, clockid_t clock, const struct timespec *at) {
-    if (snag__self == NULL) {
-        return __real_pthread_mutex_clocklock(m, clock, at);
-    }
-    if (!snag__clock_waits(clock)) {
-        return EINVAL;
-    }
-    return snag__mutex_lock_until(m, clock, at, SNAG__SITE());
-}
-
-int __wrap_pthread_mutex_trylock(pthread_mutex_t *m) {
-    if (snag__self == NULL) {
-        return __real_pthread_mutex_trylock(m);
-    }
-    return snag__mutex_trylock(m, false, SNAG__SITE());
-}
-
-/* By an actor that does not own it. For a mutex that checks, the vthread decides; for the others it
- * is a misuse, and it is unlocked, as it would be. */
-static __attribute__((noinline, cold)) int unlock_foreign(struct snag__object *o, uint32_t site) {
-    bool checks = checks_owner(o) || (o->type & TYPE_ROBUST) != 0;
-    if (checks && !snag__owned_by_vthread(o)) {
-        return EPERM;
-    }
-    bool free = o->owner.vthread == SNAG__NOBODY;
-    snag__lock_misuse(free ? "unlock of a % that is not locked"
-                           : "unlock of a % that another one owns",
-                      o, site, o->owner.site);
-    if (!free) {
-        (void)snag__mutex_give_up(o);
-    }
-    return 0;
-}
-
-/* The point of an unlock is past. */
-static __attribute__((noinline)) int unlock_end(struct snag__object *o, uint32_t site) {
-    snag__lock_used(o, site);
-    int result = 0;
-    /* The same task on another worker is folded into the hazard of having been suspended with it.
-     */
-    if (snag__unlikely(!snag__owned_by_actor(o) ||
-                       (checks_owner(o) && !snag__owned_by_vthread(o)))) {
-        result = unlock_foreign(o, site);
-    } else {
-        (void)snag__mutex_give_up(o);
-    }
-    snag__lock_log(SNAG_EV_UNLOCK, o, site, result, 0);
-    return result;
-}
-
-int snag__mutex_unlock(pthread_mutex_t *m, uint32_t site) {
-    struct snag__object *o = snag__mutex_object(m, site);
-    snag__point(SNAG_EV_UNLOCK, o, site);
-    return unlock_end(o, site);
-}
 
 int __wrap_pthread_mutex_consistent(pthread_mutex_t *m) {
     if (snag__self == NULL) {

@@ -119,22 +119,16 @@ static void renew(int i) {
 
 /* ---- executions ---- */
 
-static bool is_program(void) {
-    return snag__recorder->invocation.path[0] != '\0';
-}
-
 void snag__streams_input(const char *text, size_t bytes) {
     input = text;
     input_bytes = bytes;
 }
 
 void snag__streams_begin(bool keep_it) {
-    if (is_program()) {
-        keeps = keep_it;
-        kept_bytes = input_at = 0;
-        cut = false;
-        snag__streams_put(true);
-    }
+    keeps = keep_it;
+    kept_bytes = input_at = 0;
+    cut = false;
+    snag__streams_put(true);
 }
 
 void snag__streams_end(void) {
@@ -155,7 +149,7 @@ const char *snag__streams_text(size_t *bytes, bool *was_cut) {
 /* ---- descriptors ---- */
 
 bool snag__stream_is(int fd) {
-    return snag__unlikely((unsigned)fd < STREAMS) && snag__self != NULL && is_program();
+    return snag__unlikely((unsigned)fd < STREAMS) && snag__self != NULL && snag__runs_program();
 }
 
 ssize_t snag__stream_write(int fd, const struct iovec *pieces, int n) {
