@@ -2,6 +2,8 @@
 #include "exec/feedback.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
 
 #include "base/assert.h"
 #include "base/event_class.h"
@@ -9,31 +11,29 @@
 #include "sched/object.h"
 #include "snag/strategy.h"
 
-/* What an event does to what is known of its actor and its object; by kind. */
-enum { READS = SNAG_EVF_FAILED, MOVES = 2 };
-static const uint8_t kinds[SNAG_EVENT_KINDS] = {
+/* What an event does to what is known of its actor and its object: by kind, and one that failed
+ * only reads. 0: it changes its object. */
+enum { READS = SNAG_EVF_FAILED << 8, MOVES = 1 };
+static const uint16_t kinds[SNAG_EVENT_KINDS] = {
 #define X(id) [SNAG_EV_##id] = READS,
     SNAG__READING_EVENTS(X)
 #undef X
-        [SNAG_EV_START] = MOVES,
-    [SNAG_EV_TASK_START] = MOVES,
-    [SNAG_EV_OP_BEGIN] = MOVES,
+        [SNAG_EV_OP_BEGIN] = MOVES,
     [SNAG_EV_OP_END] = MOVES,
 };
 
-/* Who did something, and in which log: nobody has the same stamp in two of them. 0: nobody. */
+/* Who did something, in which kind of operation, and in which log: one comparison tells whether it
+ * is all the same. From the top: the log (32 bits; 0: nobody's), the actor, SINCE, and the kind of
+ * operation + 1 (0: none). SINCE, of a change: somebody has read it, or what was there before. */
 typedef uint64_t stamp;
-
-/* An event, and in which kind of operation it was: + 1, 0: none. */
-struct done {
-    const struct snag_event *event;
-    uint32_t op;
-};
+enum { OP_MASK = UINT8_MAX, SINCE = OP_MASK + 1, ACTOR_BIT = 9, LOG_BIT = 32 };
+enum { ACTORS = SNAG__TRACE_ACTORS };
+_Static_assert(ACTORS <= 1 << (LOG_BIT - ACTOR_BIT), "an actor fits into a stamp");
 
 /* What was done last to an object. */
 struct left {
-    stamp by, read_by; /* the last change; a read since then, 0: none */
-    struct done change, read;
+    stamp changed_by, read_by; /* the second counts if SINCE is in the first */
+    const struct snag_event *change, *read;
 };
 
 /* The same of memory, in a table without chains: what was forgotten is no pair. */
@@ -45,39 +45,99 @@ struct left_in_memory {
 
 /* Where an actor is. Nesting of operations is one deep. */
 struct place {
-    uint32_t op;                   /* kind of the operation it is in, + 1; 0: none */
-    uint32_t outer;                /* of the one around that */
-    const struct snag_event *last; /* event */
-    uint64_t log;                  /* what is below is of this one */
+    stamp self;                    /* of another log: what is below is of that one */
+    const struct snag_event *last; /* but of whose turn it is */
+    uint32_t outer;                /* kind of the operation around the one it is in, + 1; 0: none */
     uint32_t began;                /* its operation: as the so-manieth of all */
     uint32_t busy;                 /* its index in `busy` */
 };
 
-enum { ACTORS = SNAG__TRACE_ACTORS, PAIRS_MAX = 1024 };
+enum { PAIRS_MAX = 1024 };
 static struct left left_by[SNAG__OBJECTS_MAX + 1];
 static struct left_in_memory memory[MEMORY_SLOTS];
 static struct place places[ACTORS];
 static uint16_t busy[ACTORS]; /* who is in an operation */
 static uint64_t logs;
 
+/* Whose turn it is. Most events are of whoever the one before was of: nothing is looked up. */
+struct turn {
+    uint32_t who; /* as who_of says */
+    stamp self;
+    struct place *place;
+    const struct snag_event *last;
+};
+
 /* How far the reading of a log has come. */
 struct reader {
     const struct snag_event *event, *access; /* next */
     const struct snag_event *events, *events_end, *accesses_end;
+    struct turn turn;
     uint32_t busy_count, begun;
     uint64_t pairs[PAIRS_MAX + ACTORS]; /* that were found since they were asked for last */
 };
 static struct reader reader;
 
+static inline uint32_t op_of(stamp s) {
+    return s & OP_MASK;
+}
+
+static inline bool same_log(stamp a, stamp b) {
+    return (a ^ b) >> LOG_BIT == 0;
+}
+
+/* Somebody else, in the same log. */
+static inline bool is_other(stamp a, stamp b) {
+    enum { LOGS_DIFFER = 1 << (LOG_BIT - ACTOR_BIT) };
+    uint64_t differs = (a ^ b) >> ACTOR_BIT;
+    return differs - 1 < LOGS_DIFFER - 1; /* 0 less 1 is more */
+}
+
+/* Its flags, and below them its kind: as they lie in memory, in one piece. */
+static inline uint16_t sort_of(const struct snag_event *e) {
+    enum { KIND = offsetof(struct snag_event, kind) };
+    _Static_assert(offsetof(struct snag_event, flags) == KIND + 1, "they lie side by side");
+    uint16_t sort;
+    memcpy(&sort, (const char *)e + KIND, sizeof sort);
+    return sort;
+}
+
+static inline unsigned does(const struct snag_event *e) {
+    uint16_t sort = sort_of(e);
+    return (sort & READS) | kinds[sort & UINT8_MAX];
+}
+
 /* What a pair is made of: the event without its place in this one program. */
 static inline uint64_t what_of(const struct snag_event *e, uint32_t op) {
-    return (uint64_t)e->site << 32 | op << 16 | (uint32_t)e->kind << 8 | e->flags;
+    return (uint64_t)e->site << 32 | op << 16 | __builtin_bswap16(sort_of(e));
 }
 
 /* Multiplicative hashing, the pair's order included; the upper half is the better one. */
 static inline uint64_t pair_of(uint64_t before, uint64_t after) {
     uint64_t h = (before * UINT64_C(0x9e3779b97f4a7c15)) ^ after;
     return (h * UINT64_C(0xd6e8feb86659fd93)) >> 32;
+}
+
+/* ---- turns ---- */
+
+/* Its task, and below that its vthread: the same. */
+static inline uint32_t who_of(const struct snag_event *e) {
+    enum { VTHREAD = offsetof(struct snag_event, vthread) };
+    _Static_assert(offsetof(struct snag_event, task) == VTHREAD + 2, "they lie side by side");
+    uint32_t who;
+    memcpy(&who, (const char *)e + VTHREAD, sizeof who);
+    return who;
+}
+
+/* It is that of `who`, and `last` was the last event of whose it was. */
+static inline void turn_to(struct turn *t, uint32_t who, const struct snag_event *last) {
+    uint32_t actor = snag__trace_actor_of((uint16_t)who, who >> 16);
+    stamp fresh = logs << LOG_BIT | actor << ACTOR_BIT;
+    t->place->last = last;
+    t->who = who;
+    t->place = &places[actor];
+    if (!same_log(t->place->self, fresh))
+        *t->place = (struct place){.self = fresh};
+    t->self = t->place->self;
 }
 
 /* ---- operations ---- */
@@ -93,29 +153,31 @@ static uint64_t *op_ends(const struct reader *r, const struct place *p, uint64_t
     for (uint32_t i = 0; i < r->busy_count; i++) {
         const struct place *other = &places[busy[i]];
         if (other != p)
-            *pairs++ =
-                pair_of(what_of(other->last, other->op), p->op << 16 | (p->began > other->began));
+            *pairs++ = pair_of(what_of(other->last, op_of(other->self)),
+                               op_of(p->self) << 16 | (p->began > other->began));
     }
     return pairs;
 }
 
+static void put_op(struct place *p, uint32_t op) {
+    p->self = (p->self & ~(uint64_t)OP_MASK) | op;
+}
+
 static __attribute__((noinline)) uint64_t *move(struct reader *r, struct place *p,
                                                 const struct snag_event *e, uint64_t *pairs) {
-    if (p->log != logs)
-        *p = (struct place){.log = logs};
     if (e->kind == SNAG_EV_OP_BEGIN) {
-        p->outer = p->op;
-        p->op = (uint8_t)(e->value + 1);
+        p->outer = op_of(p->self);
+        put_op(p, (uint8_t)(e->value + 1));
         if (p->outer == 0) {
             p->began = r->begun++;
             p->busy = r->busy_count;
             busy[r->busy_count++] = (uint16_t)(p - places);
         }
-    } else if (e->kind == SNAG_EV_OP_END && p->op != 0) {
+    } else if (op_of(p->self) != 0) {
         pairs = op_ends(r, p, pairs);
         if (p->outer == 0)
             leave_busy(r, p);
-        p->op = p->outer;
+        put_op(p, p->outer);
         p->outer = 0;
     }
     return pairs;
@@ -130,53 +192,56 @@ static struct left *left_in(uint32_t where) {
     return &slot->left;
 }
 
-static inline uint64_t pair(const struct done *before, const struct snag_event *e, uint32_t op) {
-    return pair_of(what_of(before->event, before->op), what_of(e, op));
+static inline uint64_t pair(const struct snag_event *before, stamp by, const struct snag_event *e,
+                            stamp self) {
+    return pair_of(what_of(before, op_of(by)), what_of(e, op_of(self)));
 }
 
-static inline bool same_log(stamp a, stamp b) {
-    return (a ^ b) >> 32 == 0;
-}
-
-/* Appends the pairs that the event makes. */
-static inline __attribute__((always_inline)) uint64_t *read_event(struct reader *r,
-                                                                  const struct snag_event *e,
-                                                                  bool is_access, uint64_t log,
-                                                                  uint64_t *pairs) {
-    uint32_t actor = snag__trace_actor(e);
-    struct place *place = &places[actor];
-    unsigned kind = kinds[e->kind];
-    if (!is_access && snag__unlikely(kind == MOVES))
-        pairs = move(r, place, e, pairs);
-    place->last = e;
-    if (!is_access && e->object == 0)
-        return pairs;
-    struct left *left = is_access ? left_in(e->object) : &left_by[e->object];
-    stamp self = log | actor;
-    if (left->by != self && same_log(left->by, self))
-        *pairs++ = pair(&left->change, e, place->op);
-    if (((kind | e->flags) & READS) != 0) {
-        left->read_by = self;
-        left->read = (struct done){e, place->op};
-        return pairs;
-    }
-    if (snag__unlikely(left->read_by != 0)) {
-        if (left->read_by != self && same_log(left->read_by, self))
-            *pairs++ = pair(&left->read, e, place->op);
-        left->read_by = 0;
-    }
-    left->by = self;
-    left->change = (struct done){e, place->op};
+static inline uint64_t *read_it(struct left *left, const struct snag_event *e, stamp self,
+                                uint64_t *pairs) {
+    if (is_other(left->changed_by, self))
+        *pairs++ = pair(left->change, left->changed_by, e, self);
+    left->changed_by |= SINCE;
+    left->read_by = self;
+    left->read = e;
     return pairs;
 }
 
-/* Events up to `until`, or until there are pairs enough. */
+static inline uint64_t *change_it(struct left *left, const struct snag_event *e, stamp self,
+                                  uint64_t *pairs) {
+    stamp by = left->changed_by;
+    if (by != self) { /* who it was, or in which operation, or there was a read since */
+        left->changed_by = self;
+        if (is_other(by, self))
+            *pairs++ = pair(left->change, by, e, self);
+        if (snag__unlikely((by & SINCE) != 0) && is_other(left->read_by, self))
+            *pairs++ = pair(left->read, left->read_by, e, self);
+    }
+    left->change = e;
+    return pairs;
+}
+
+/* Events up to `until`, or until there are pairs enough: appends those that they make. */
 static uint64_t *read_events(struct reader *r, const struct snag_event *until, uint64_t *pairs) {
     const uint64_t *enough = r->pairs + PAIRS_MAX;
-    const struct snag_event *e = r->event;
-    uint64_t log = logs << 32;
-    for (; e < until && pairs < enough; e++)
-        pairs = read_event(r, e, false, log, pairs);
+    const struct snag_event *first = r->event, *e = first;
+    struct turn turn = r->turn;
+    for (; e < until && pairs < enough; e++) {
+        unsigned what = does(e);
+        if (who_of(e) != turn.who)
+            turn_to(&turn, who_of(e), e != first ? e - 1 : turn.last);
+        if (snag__likely(what == 0)) {
+            if (e->object != 0)
+                pairs = change_it(&left_by[e->object], e, turn.self, pairs);
+        } else if ((what & MOVES) != 0) { /* it is about no object */
+            pairs = move(r, turn.place, e, pairs);
+            turn.self = turn.place->self;
+        } else if (e->object != 0) {
+            pairs = read_it(&left_by[e->object], e, turn.self, pairs);
+        }
+    }
+    turn.last = e != first ? e - 1 : turn.last;
+    r->turn = turn;
     r->event = e;
     return pairs;
 }
@@ -185,17 +250,27 @@ static uint64_t *read_events(struct reader *r, const struct snag_event *until, u
 static uint64_t *read_accesses(struct reader *r, uint64_t *pairs) {
     const uint64_t *enough = r->pairs + PAIRS_MAX;
     uint32_t next = (uint32_t)(r->event - r->events);
-    for (; r->access < r->accesses_end && r->access->value <= next && pairs < enough; r->access++)
-        pairs = read_event(r, r->access, true, logs << 32, pairs);
+    struct turn *turn = &r->turn;
+    for (; r->access < r->accesses_end && r->access->value <= next && pairs < enough; r->access++) {
+        const struct snag_event *e = r->access;
+        if (who_of(e) != turn->who)
+            turn_to(turn, who_of(e), turn->last);
+        struct left *left = left_in(e->object);
+        pairs = does(e) != 0 ? read_it(left, e, turn->self, pairs)
+                             : change_it(left, e, turn->self, pairs);
+        turn->last = e;
+    }
     return pairs;
 }
 
 static void begin(struct reader *r, const struct snag__trace *t) {
+    static struct place nobody;
     logs++;
     r->event = r->events = t->events;
     r->events_end = snag__trace_end(t->events, t->events_count);
     r->access = t->accesses;
     r->accesses_end = snag__trace_end(t->accesses, t->accesses_count);
+    r->turn = (struct turn){.who = UINT32_MAX, .place = &nobody};
     r->busy_count = r->begun = 0;
 }
 

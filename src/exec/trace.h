@@ -22,8 +22,11 @@ static inline const struct snag_event *snag__trace_end(const struct snag_event *
 
 /* Who made an event: a number of its own for each vthread and task. */
 enum { SNAG__TRACE_ACTORS = 2 * (SNAG__ACTORS_MAX + 1) };
+static inline uint32_t snag__trace_actor_of(uint32_t vthread, uint32_t task) {
+    return task != 0 ? SNAG__ACTORS_MAX + 1u + task : vthread;
+}
 static inline uint32_t snag__trace_actor(const struct snag_event *e) {
-    return e->task != 0 ? SNAG__ACTORS_MAX + 1u + e->task : e->vthread;
+    return snag__trace_actor_of(e->vthread, e->task);
 }
 
 #endif
