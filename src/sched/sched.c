@@ -233,20 +233,31 @@ __attribute__((always_inline)) void snag__point(enum snag_event_kind kind,
     snag__point_unsignalled(kind, o, site);
 }
 
-__attribute__((always_inline)) void
-snag__point_atomic(enum snag_event_kind kind, const struct snag__object *o, uint32_t site) {
-    struct snag__vthread *self = snag__self;
-    stand_before(self, kind, o, site);
-    if (snag__unlikely(snag__sched.atomics_pass) && !snag__sched.fair &&
+/* An atomic that is no point as long as there are steps, or a signal comes first. It stands before
+ * it already. */
+static __attribute__((noinline)) void point_atomic_unusual(struct snag__vthread *self) {
+    if (snag__sched.atomics_pass && !snag__sched.fair &&
         snag__sched.points + 1 < snag__sched.points_limit) {
         snag__sched.points++;
         return;
     }
-    if (snag__unlikely(self->signalled)) {
+    if (self->signalled) {
+        struct snag_pending e = self->pend;
         (void)snag__signals_deliver();
-        stand_before(self, kind, o, site);
+        stand_before(self, e.kind, e.object != 0 ? snag__object_get(e.object) : NULL, e.site);
     }
     give_way_ready(self, NULL);
+}
+
+__attribute__((always_inline)) void
+snag__point_atomic(enum snag_event_kind kind, const struct snag__object *o, uint32_t site) {
+    struct snag__vthread *self = snag__self;
+    stand_before(self, kind, o, site);
+    if (snag__unlikely(snag__sched.atomics_pass | self->signalled)) {
+        point_atomic_unusual(self);
+    } else {
+        give_way(self, SNAG__READY, NULL);
+    }
 }
 
 /* Lets others run. Nobody watches here, or elsewhere before this vthread goes on: an invariant need

@@ -35,5 +35,7 @@ struct snag__object;
 /* The event that the running vthread has just logged, on `o` (or NULL) at `site`, was a quiet one.
  */
 void snag__quiet(const struct snag__object *o, uint32_t site);
+/* The same, of the object of that number. */
+void snag__quiet_on(uint32_t object, uint32_t site);
 
 #endif

@@ -4,27 +4,29 @@
 #include "base/assert.h"
 #include "sched/log.h"
 
-/* A value that may be a pointer would tie the log to addresses: wide ones are kept only while
- * small. */
-enum { SMALL_BELOW = 4096 };
-
-struct snag__object *snag__atomic_begin(enum snag_event_kind kind, const volatile void *address,
-                                        uint32_t site) {
-    if (snag__self == NULL) {
-        return NULL;
-    }
+/* It is new here, or the memory was something else. */
+static __attribute__((noinline)) void point_new(enum snag_event_kind kind,
+                                                const volatile void *address, uint32_t site) {
     struct snag__object *o = snag__object_at(address, SNAG__OBJECT_ATOMIC);
     if (snag__unlikely(o == NULL)) {
         snag__sched_limit(SNAG_LIMIT_OBJECTS);
     }
     snag__point_atomic(kind, o, site);
-    return o;
 }
 
-void snag__atomic_end(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,
-                      unsigned bytes, uint64_t value, unsigned flags) {
-    bool kept = bytes < 8 || value < SMALL_BELOW;
-    snag__log_numbered(kind, o->number, site, flags, bytes, kept ? (uint32_t)value : UINT32_MAX);
+void snag__atomic_point(enum snag_event_kind kind, const volatile void *address, uint32_t site) {
+    struct snag__object *o = snag__object_known(address);
+    if (snag__unlikely(o == NULL || o->kind != SNAG__OBJECT_ATOMIC)) {
+        point_new(kind, address, site);
+        return;
+    }
+    snag__point_atomic(kind, o, site);
+}
+
+void snag__atomic_quiet(unsigned bytes, uint32_t value, unsigned flags) {
+    const struct snag__vthread *self = snag__self;
+    snag__log_pending(self, flags, bytes, value);
+    snag__quiet_on(self->pend.object, self->pend.site);
 }
 
 void snag__atomic_fence(uint32_t site) {

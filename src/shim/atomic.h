@@ -7,7 +7,7 @@
 #ifndef SNAG_SHIM_ATOMIC_H
 #define SNAG_SHIM_ATOMIC_H
 
-#include "sched/sched.h"
+#include "sched/log.h"
 
 /* The operations of each width: X(bits, type). */
 #define SNAG__ATOMIC_WIDTHS(X)                                                                     \
@@ -31,22 +31,41 @@
 #define SNAG__ATOMIC_VALUE(value)                                                                  \
     ((__uint128_t)(value) > UINT64_MAX ? UINT64_MAX : (uint64_t)(value))
 
-/* Before the operation: stands at the point. Returns the object, NULL when not under control. */
-struct snag__object *snag__atomic_begin(enum snag_event_kind kind, const volatile void *address,
-                                        uint32_t site);
-/* After it. `value`: read, or written by a store; `flags`: of a CAS, enum snag_event_flags. */
-void snag__atomic_end(enum snag_event_kind kind, const struct snag__object *o, uint32_t site,
-                      unsigned bytes, uint64_t value, unsigned flags);
+/* The point of an operation, of a vthread. Nothing is left to do after it, so that whoever switches
+ * back to it returns at once to the hook, which has kept no more than it needs. */
+void snag__atomic_point(enum snag_event_kind kind, const volatile void *address, uint32_t site);
+/* The operation that stood there has happened, and no bit is other than before: its event. */
+void snag__atomic_quiet(unsigned bytes, uint32_t value, unsigned flags);
 
-/* Last, by the hook itself, whose frame then holds nothing that differs from one turn of a loop to
- * the next: other bits are there than before the operation, or not. */
-static inline void snag__atomic_changed(bool changed, const struct snag__object *o, uint32_t site) {
+/* Before the operation: stands at the point. False: not under control, and there is none. */
+static inline bool snag__atomic_begin(enum snag_event_kind kind, const volatile void *address,
+                                      uint32_t site) {
+    if (snag__unlikely(snag__self == NULL)) {
+        return false;
+    }
+    snag__atomic_point(kind, address, site);
+    return true;
+}
+
+/* After it, last: other bits are there than before it (`changed`), or not. `value`: read, or
+ * written by a store or a CAS that was done; one that may be a pointer would tie the log to
+ * addresses, so wide ones are kept only while small. `flags`: enum snag_event_flags.
+ *
+ * A quiet one is logged by a call: where its vthread is compared with where it was (spin.h), the
+ * hook's frame and its registers are to hold nothing that differs from one turn of a loop to the
+ * next, as the length of the log does. */
+static inline __attribute__((always_inline)) void snag__atomic_end(bool changed, unsigned bytes,
+                                                                   uint64_t value, unsigned flags) {
+    enum { SMALL_BELOW = 4096 };
+    uint32_t kept = bytes < 8 || value < SMALL_BELOW ? (uint32_t)value : UINT32_MAX;
     if (changed) {
+        snag__log_pending(snag__self, flags, bytes, kept);
         snag__sched.changes++;
     } else {
-        snag__quiet(o, site);
+        snag__atomic_quiet(bytes, kept, flags);
     }
 }
+
 void snag__atomic_fence(uint32_t site);
 /* A compare-and-swap that may fail spuriously, of 1, 2, 4 or 8 bytes: called by code under test, in
  * place of the instruction (snag/under_test.h). */

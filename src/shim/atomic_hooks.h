@@ -6,6 +6,7 @@
  *     HOOK_NAME(symbol)                                   the function's name
  *     DO_LOAD(bits, at, order)                            an expression each
  *     DO_STORE(bits, at, value, order)
+ *     DO_STORE_ALONE(bits, at, value, order)              the same, under control
  *     DO_RMW(bits, name, at, value, order)
  *     DO_CAS(bits, at, expected, desired, order, failure) true: done; false: *expected is what was
  *     DO_FENCE(order), DO_SIGNAL_FENCE(order)             a statement each
@@ -26,27 +27,25 @@
     type HOOK_NAME(__tsan_atomic##bits##_load)(const volatile type *at, int order);                \
     type HOOK_NAME(__tsan_atomic##bits##_load)(const volatile type *at, int order) {               \
         (void)order;                                                                               \
-        uint32_t site = SNAG__SITE();                                                              \
-        struct snag__object *o = snag__atomic_begin(SNAG_EV_LOAD, at, site);                       \
         type value;                                                                                \
-        AROUND(site, value = DO_LOAD(bits, at, order));                                            \
-        if (o != NULL) {                                                                           \
-            snag__atomic_end(SNAG_EV_LOAD, o, site, sizeof(type), SNAG__ATOMIC_VALUE(value), 0);   \
-            snag__atomic_changed(false, o, site);                                                  \
+        if (snag__unlikely(!snag__atomic_begin(SNAG_EV_LOAD, at, SNAG__SITE()))) {                 \
+            AROUND(SNAG__SITE(), value = DO_LOAD(bits, at, order));                                \
+            return value;                                                                          \
         }                                                                                          \
+        AROUND(SNAG__SITE(), value = DO_LOAD(bits, at, order));                                    \
+        snag__atomic_end(false, sizeof(type), SNAG__ATOMIC_VALUE(value), 0);                       \
         return value;                                                                              \
     }                                                                                              \
     void HOOK_NAME(__tsan_atomic##bits##_store)(volatile type * at, type value, int order);        \
     void HOOK_NAME(__tsan_atomic##bits##_store)(volatile type * at, type value, int order) {       \
         (void)order;                                                                               \
-        uint32_t site = SNAG__SITE();                                                              \
-        struct snag__object *o = snag__atomic_begin(SNAG_EV_STORE, at, site);                      \
-        type was = *at;                                                                            \
-        AROUND(site, DO_STORE(bits, at, value, order));                                            \
-        if (o != NULL) {                                                                           \
-            snag__atomic_end(SNAG_EV_STORE, o, site, sizeof(type), SNAG__ATOMIC_VALUE(value), 0);  \
-            snag__atomic_changed(was != value, o, site);                                           \
+        if (snag__unlikely(!snag__atomic_begin(SNAG_EV_STORE, at, SNAG__SITE()))) {                \
+            AROUND(SNAG__SITE(), DO_STORE(bits, at, value, order));                                \
+            return;                                                                                \
         }                                                                                          \
+        type was = *at;                                                                            \
+        AROUND(SNAG__SITE(), DO_STORE_ALONE(bits, at, value, order));                              \
+        snag__atomic_end(was != value, sizeof(type), SNAG__ATOMIC_VALUE(value), 0);                \
     }
 SNAG__ATOMIC_WIDTHS(SNAG__LOAD_STORE)
 
@@ -54,40 +53,43 @@ SNAG__ATOMIC_WIDTHS(SNAG__LOAD_STORE)
     type HOOK_NAME(__tsan_atomic##bits##_##name)(volatile type * at, type value, int order);       \
     type HOOK_NAME(__tsan_atomic##bits##_##name)(volatile type * at, type value, int order) {      \
         (void)order;                                                                               \
-        uint32_t site = SNAG__SITE();                                                              \
-        struct snag__object *o = snag__atomic_begin(SNAG_EV_RMW, at, site);                        \
         type old;                                                                                  \
-        AROUND(site, old = DO_RMW(bits, name, at, value, order));                                  \
-        if (o != NULL) {                                                                           \
-            snag__atomic_end(SNAG_EV_RMW, o, site, sizeof(type), SNAG__ATOMIC_VALUE(old), 0);      \
-            snag__atomic_changed(old != *at, o, site);                                             \
+        if (snag__unlikely(!snag__atomic_begin(SNAG_EV_RMW, at, SNAG__SITE()))) {                  \
+            AROUND(SNAG__SITE(), old = DO_RMW(bits, name, at, value, order));                      \
+            return old;                                                                            \
         }                                                                                          \
+        AROUND(SNAG__SITE(), old = DO_RMW(bits, name, at, value, order));                          \
+        snag__atomic_end(old != *at, sizeof(type), SNAG__ATOMIC_VALUE(old), 0);                    \
         return old;                                                                                \
     }
 #define SNAG__ALL_RMWS(bits, type) SNAG__ATOMIC_RMWS(SNAG__RMW, bits, type)
 SNAG__ATOMIC_WIDTHS(SNAG__ALL_RMWS)
 
-/* A weak one may fail where it need not (fault.h); it reads all the same. */
+/* A weak one may fail where it need not (fault.h); it reads all the same. In place, because a
+ * function more is a return more after a switch (snag__point). */
 #define SNAG__CAS(bits, type)                                                                      \
-    static bool cas##bits(volatile type *at, type *expected, type desired, int order, int failure, \
-                          bool weak, uint32_t site) {                                              \
+    static inline __attribute__((always_inline)) bool cas##bits(                                   \
+        volatile type *at, type *expected, type desired, int order, int failure, bool weak,        \
+        uint32_t site) {                                                                           \
         (void)order;                                                                               \
         (void)failure;                                                                             \
-        struct snag__object *o = snag__atomic_begin(SNAG_EV_CAS, at, site);                        \
-        type wanted = *expected;                                                                   \
-        bool done = false;                                                                         \
-        bool fault = weak && o != NULL && *at == *expected &&                                      \
-                     snag__fault(SNAG_FAULT_WEAK_CAS, SNAG__FAULT_HERE);                           \
-        if (snag__unlikely(fault)) {                                                               \
-            AROUND(site, *expected = DO_LOAD(bits, at, failure));                                  \
-        } else {                                                                                   \
+        bool done;                                                                                 \
+        if (snag__unlikely(!snag__atomic_begin(SNAG_EV_CAS, at, site))) {                          \
             AROUND(site, done = DO_CAS(bits, at, expected, desired, order, failure));              \
+            return done;                                                                           \
         }                                                                                          \
-        if (o != NULL) {                                                                           \
-            snag__atomic_end(SNAG_EV_CAS, o, site, sizeof(type),                                   \
-                             SNAG__ATOMIC_VALUE(done ? desired : *expected),                       \
-                             (done ? 0U : SNAG_EVF_FAILED) | (fault ? SNAG_EVF_FAULT : 0U));       \
-            snag__atomic_changed(fault || (done && wanted != desired), o, site);                   \
+        type wanted = *expected;                                                                   \
+        if (weak && *at == wanted && snag__fault(SNAG_FAULT_WEAK_CAS, SNAG__FAULT_HERE)) {         \
+            AROUND(site, *expected = DO_LOAD(bits, at, failure));                                  \
+            snag__atomic_end(true, sizeof(type), SNAG__ATOMIC_VALUE(*expected),                    \
+                             SNAG_EVF_FAILED | SNAG_EVF_FAULT);                                    \
+            return false;                                                                          \
+        }                                                                                          \
+        AROUND(site, done = DO_CAS(bits, at, expected, desired, order, failure));                  \
+        if (done) {                                                                                \
+            snag__atomic_end(wanted != desired, sizeof(type), SNAG__ATOMIC_VALUE(desired), 0);     \
+        } else {                                                                                   \
+            snag__atomic_end(false, sizeof(type), SNAG__ATOMIC_VALUE(*expected), SNAG_EVF_FAILED); \
         }                                                                                          \
         return done;                                                                               \
     }                                                                                              \

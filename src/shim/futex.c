@@ -16,6 +16,7 @@
 #include "base/assert.h"
 #include "oracle/raise.h"
 #include "sched/fault.h"
+#include "sched/log.h"
 #include "shim/atomic.h"
 #include "shim/clock.h"
 #include "shim/refuse.h"
@@ -46,7 +47,7 @@ static void log_word(enum snag_event_kind kind, const uint32_t *word, uint32_t v
     if (snag__unlikely(o == NULL)) {
         snag__sched_limit(SNAG_LIMIT_OBJECTS);
     }
-    snag__atomic_end(kind, o, site, sizeof(value), value, 0);
+    snag__log_numbered(kind, o->number, site, 0, sizeof(value), value);
 }
 
 static bool word_is(const uint32_t *word, uint32_t expected, uint32_t site) {

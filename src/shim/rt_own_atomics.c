@@ -2,15 +2,15 @@
  *
  * Not in the `tsan` flavour, where rt_tsan_atomics.c wraps the real runtime's. The rule: an
  * execution runs on one OS thread, so that any order will do there; a program that runs as it is
- * has many (`o` is NULL), and gets the strongest.
+ * has many, and gets the strongest.
  */
 #include "shim/atomic.h"
 
 #define HOOK_NAME(symbol) symbol
 #define AROUND(site, ...) __VA_ARGS__
 #define DO_LOAD(bits, at, order) __atomic_load_n(at, __ATOMIC_SEQ_CST)
-#define DO_STORE(bits, at, value, order)                                                           \
-    __atomic_store_n(at, value, snag__unlikely(o == NULL) ? __ATOMIC_SEQ_CST : __ATOMIC_RELAXED)
+#define DO_STORE(bits, at, value, order) __atomic_store_n(at, value, __ATOMIC_SEQ_CST)
+#define DO_STORE_ALONE(bits, at, value, order) __atomic_store_n(at, value, __ATOMIC_RELAXED)
 #define __atomic_exchange(at, value, order) __atomic_exchange_n(at, value, order)
 #define DO_RMW(bits, name, at, value, order) __atomic_##name(at, value, __ATOMIC_SEQ_CST)
 #define DO_CAS(bits, at, expected, desired, order, failure)                                        \

@@ -33,6 +33,7 @@ static inline void touch(const volatile void *at) {
     snag__tsan_leave()
 #define DO_LOAD(bits, at, order) (touch(at), __real___tsan_atomic##bits##_load(at, order))
 #define DO_STORE(bits, at, value, order) __real___tsan_atomic##bits##_store(at, value, order)
+#define DO_STORE_ALONE DO_STORE
 #define DO_RMW(bits, name, at, value, order)                                                       \
     (touch(at), __real___tsan_atomic##bits##_##name(at, value, order))
 #define DO_CAS(bits, at, expected, desired, order, failure)                                        \
