@@ -21,7 +21,7 @@ one_key() {
 expect_one_key() { one_key "$@"; }
 
 for flavour in fast tsan asan; do
-    for how in read write add load length copy call lock divide trap wild; do
+    for how in read write add load store swap length copy call lock divide trap wild; do
         case $how in
         divide) signal='SIGFPE (arithmetic)' ;;
         trap) signal='SIGILL (bad instruction)' ;;

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,9 +20,12 @@ struct counter {
 
 /* ---- what goes wrong ---- */
 
+/* In memory that can only be read. A compare-and-swap writes even where it fails. */
+static const volatile int constant = 1;
+
 static int go_wrong(const struct counter *c) {
-    int *p = c->nowhere;
-    (void)p;
+    int *p = c->nowhere, other = 0;
+    (void)p, (void)other, (void)constant;
 #if defined(CRASH_READ)
     return *p;
 #elif defined(CRASH_WRITE)
@@ -30,6 +34,10 @@ static int go_wrong(const struct counter *c) {
     return atomic_fetch_add((_Atomic int *)p, 1);
 #elif defined(CRASH_LOAD)
     return atomic_load((_Atomic int *)p);
+#elif defined(CRASH_STORE)
+    atomic_store((_Atomic int *)(uintptr_t)&constant, 2);
+#elif defined(CRASH_SWAP)
+    return atomic_compare_exchange_strong((_Atomic int *)(uintptr_t)&constant, &other, 2);
 #elif defined(CRASH_LENGTH)
     return (int)strlen((const char *)p);
 #elif defined(CRASH_COPY)
