@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/prng.h"
 #include "campaign.h"
 #include "cli/commands.h"
@@ -90,13 +91,6 @@ static bool learns(const struct snag__campaign *c, const struct batch *b, uint64
 
 /* ---- one execution ---- */
 
-/* What an execution is to be. */
-struct plan {
-    uint32_t by; /* portfolio.h */
-    bool learn;
-    uint64_t seed;
-};
-
 static bool is_first(const struct snag__campaign *c, const struct batch *b, uint64_t i) {
     uint64_t size = c->session->options->batch;
     return size > 1 && i == b->first &&
@@ -110,30 +104,25 @@ static bool walks(const struct snag__session *s, uint64_t i) {
     return s->impl != NULL || (!s->portfolio && i % SCENARIO_WALKS == 1);
 }
 
-static struct plan plan(struct snag__campaign *c, const struct batch *b, uint64_t i) {
-    const struct snag__session *s = c->session;
-    if (is_first(c, b, i))
-        return (struct plan){.by = SNAG__BY_NOBODY};
-    uint64_t lot = snag__mix64(i);
+/* The default schedule, of a batch's first execution. */
+static __attribute__((noinline)) void run_first(struct snag__campaign *c, struct batch *b,
+                                                struct snag_verdict *v) {
+    snag__campaign_begins(c, SNAG__BY_NOBODY);
+    b->sites = c->share->sites_count;
+    snag__session_first(c->session, b->program, b->id, NULL, UINT64_MAX, v);
+}
+
+static inline void run_search(struct snag__campaign *c, const struct batch *b, uint64_t i,
+                              struct snag_verdict *v) {
+    struct snag__session *s = c->session;
+    uint64_t lot = snag__mix64(i), seed = snag__mix64(s->options->seed ^ lot);
     bool learn = learns(c, b, i, lot);
     uint32_t strategy = learn && walks(s, i) ? s->walk
                         : s->portfolio       ? snag__portfolio_next(&c->share->portfolio)
                                              : s->strategy;
-    return (struct plan){.by = SNAG__BY_FIRST + strategy,
-                         .learn = learn,
-                         .seed = snag__mix64(s->options->seed ^ lot)};
-}
-
-static void run(struct snag__campaign *c, struct batch *b, uint64_t i, const struct plan *p,
-                struct snag_verdict *v) {
-    if (p->by == SNAG__BY_NOBODY) {
-        b->sites = c->share->sites_count;
-        snag__session_first(c->session, b->program, b->id, NULL, UINT64_MAX, v);
-        return;
-    }
-    snag__session_search(c->session, p->by - SNAG__BY_FIRST, b->program, b->id, p->seed, p->learn,
-                         v);
-    if (p->learn && snag__coverage_learned(c->share))
+    snag__campaign_begins(c, SNAG__BY_FIRST + strategy);
+    snag__session_search(s, strategy, b->program, b->id, seed, learn, v);
+    if (learn && snag__coverage_learned(c->share))
         c->share->learned_at = i;
 }
 
@@ -169,9 +158,10 @@ void snag__explore(struct snag__campaign *c, struct snag_program *program) {
             if (resumes)
                 catch_up(c, &b, i);
         }
-        struct plan p = plan(c, &b, i);
-        snag__campaign_begins(c, p.by);
-        run(c, &b, i, &p, &v);
+        if (snag__unlikely(is_first(c, &b, i)))
+            run_first(c, &b, &v);
+        else
+            run_search(c, &b, i, &v);
         snag__campaign_saw(c, b.program, b.id, &v);
         snag__progress_tick(&progress);
     }

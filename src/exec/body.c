@@ -50,7 +50,9 @@ void snag__body_begin(const struct snag_program *p) {
     remaining = p != NULL ? p->tasks : 0;
     destroyed = false;
     shared = NULL;
-    memset(in_progress, 0, sizeof(in_progress));
+    if (p != NULL) {
+        memset(in_progress, 0, sizeof(in_progress));
+    }
 }
 
 void snag__body_overlaps_in(uint32_t *rows) {
@@ -362,7 +364,7 @@ static bool start_client(struct client *c) {
         t->client_number = c->number;
         return true;
     }
-    struct snag__vthread *v = snag__vthread_spawn(client_thread, c, 0);
+    struct snag__vthread *v = snag__vthread_spawn(snag__self, client_thread, c, 0);
     if (v == NULL) {
         return false;
     }

@@ -215,6 +215,53 @@ static void collect(struct snag_verdict *v) {
     }
 }
 
+/* Has it used what is to be put back beside stacks, thread-locals and globals? */
+static inline bool leaves_more(void) {
+    const uint32_t parts = UINT32_C(1) << SNAG__PART_RAISED | UINT32_C(1) << SNAG__PART_TASKS |
+                           UINT32_C(1) << SNAG__PART_HEAP;
+    return (snag__parts_used & parts) != 0 || snag__fds_used || snag__files_used ||
+           snag__maps_used || snag__libc_state_used || snag__runs_program();
+}
+
+/* In order: as long as it stands as it ended. */
+static __attribute__((noinline)) void finish_actors(struct snag_verdict *v) {
+    if (snag__part_used(SNAG__PART_RAISED)) {
+        collect(v);
+    }
+    if (snag__runs_program()) {
+        snag__streams_end();
+    }
+    if (snag__part_used(SNAG__PART_TASKS)) {
+        snag__tasks_finish();
+    }
+}
+
+/* Nobody of it is left. */
+static __attribute__((noinline)) void finish_memory(void) {
+    if (snag__part_used(SNAG__PART_HEAP)) {
+        snag__heap_end();
+    }
+    if (snag__fds_used) {
+        snag__fds_end();
+    }
+}
+
+/* Its globals, too, are as new. */
+static __attribute__((noinline)) void finish_process(void) {
+    if (snag__files_used) {
+        snag__files_end();
+    }
+    if (snag__maps_used) { /* a stream may have its buffer there */
+        snag__maps_end();
+    }
+    if (snag__runs_program()) {
+        snag__environment_end();
+    }
+    if (snag__libc_state_used) {
+        snag__libc_state_end();
+    }
+}
+
 static void finish(struct snag_verdict *v) {
     const struct snag__recorder *rec = snag__recorder;
     v->events = rec->events_count;
@@ -227,35 +274,18 @@ static void finish(struct snag_verdict *v) {
     snag__log_digest(rec->events, v->events, &v->digest,
                      snag__sched.request->no_sync_digest ? NULL : &v->sync_digest);
     v->findings_count = 0;
-    if (snag__part_used(SNAG__PART_RAISED)) {
-        collect(v);
-    }
-    if (snag__unlikely(snag__runs_program())) {
-        snag__streams_end();
-    }
-    if (snag__part_used(SNAG__PART_TASKS)) {
-        snag__tasks_finish();
+    bool more = leaves_more();
+    if (more) {
+        finish_actors(v);
     }
     snag__sched_finish();
-    if (snag__part_used(SNAG__PART_HEAP)) {
-        snag__heap_end();
-    }
-    if (snag__unlikely(snag__fds_used)) {
-        snag__fds_end();
+    if (more) {
+        finish_memory();
     }
     snag__tls_reset();
     snag__globals_restore();
-    if (snag__unlikely(snag__files_used)) {
-        snag__files_end();
-    }
-    if (snag__unlikely(snag__maps_used)) { /* a stream may have its buffer there */
-        snag__maps_end();
-    }
-    if (snag__unlikely(snag__runs_program())) {
-        snag__environment_end();
-    }
-    if (snag__unlikely(snag__libc_state_used)) {
-        snag__libc_state_end();
+    if (more) {
+        finish_process();
     }
 }
 
@@ -267,7 +297,9 @@ void snag__exec_run(const struct snag__request *request, struct snag_verdict *v)
     snag__recorder->running = 1;
     v->end = snag__sched_run(snag__body_root, NULL);
     snag__recorder->running = 0;
-    snag__judge_end(request, v);
+    if (v->end != SNAG_END_DONE) {
+        snag__judge_end(request, v);
+    }
     snag__rt_over();
     snag__judge(request, v);
     finish(v);

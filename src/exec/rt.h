@@ -29,8 +29,8 @@ extern const bool snag__rt_sees __attribute__((visibility("hidden")));
     }
 
 /* An execution begins and ends, on the driver. Between the two lie all other calls. */
-void snag__rt_begin(void);
-void snag__rt_end(void);
+SNAG__SEEN(begin, (void), ())
+SNAG__SEEN(end, (void), ())
 
 /* Of the executions from now on: which of their accesses a race detector forgets varies with `n`,
  * if it forgets any. What it sees besides, and all logs, are the same. */
@@ -38,7 +38,7 @@ void snag__rt_vary(uint32_t n);
 
 /* The execution is over: none of its fibers runs again. On the driver, before anything is looked at
  * or put back that they may have written. */
-void snag__rt_over(void);
+SNAG__SEEN(over, (void), ())
 
 /* Fibers. `start` by the parent before the fiber first runs: everything the parent did happens
  * before it. `end` by the fiber itself, as its last act; before it `drop`, if it never returns from

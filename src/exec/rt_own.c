@@ -6,11 +6,11 @@
  */
 #include "exec/rt.h"
 
-void snag__rt_begin(void) {}
+void snag__see_begin(void) {}
 
-void snag__rt_over(void) {}
+void snag__see_over(void) {}
 
-void snag__rt_end(void) {}
+void snag__see_end(void) {}
 
 void snag__rt_vary(uint32_t n) {
     (void)n;

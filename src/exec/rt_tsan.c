@@ -89,14 +89,14 @@ static void flush(void) {
 }
 
 /* After a report the runtime would not look at the same address again. */
-void snag__rt_begin(void) {
+void snag__see_begin(void) {
     bool reported = snag__tsan_reports_reset();
     if (reported || points >= POINTS_BETWEEN_FLUSHES || fibers_used >= FIBERS_BETWEEN_FLUSHES) {
         flush();
     }
 }
 
-void snag__rt_end(void) {
+void snag__see_end(void) {
     points += snag__sched.points + POINTS_OVERHEAD;
 }
 
@@ -184,7 +184,7 @@ void snag__rt_fiber_abandon(struct snag__fiber *f) {
     (void)f;
 }
 
-void snag__rt_over(void) {
+void snag__see_over(void) {
     for (uint32_t i = 0; i < started_count; i++) {
         if (!started[i]->ended) {
             __tsan_switch_to_fiber(started[i]->handle, NO_SYNC);

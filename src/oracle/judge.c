@@ -233,7 +233,18 @@ static __attribute__((noinline)) void judge_races(void) {
     }
 }
 
-void snag__judge(const struct snag__request *request, struct snag_verdict *v) {
+static inline void judge_left(void) {
+    if (snag__impl != NULL && snag__body_destroyed()) {
+        judge_leaks(NULL);
+        judge_descriptors();
+    } else if (program_is_asked_for_leaks() && snag__reach_begin()) {
+        judge_leaks(snag__reaches);
+        snag__reach_end();
+    }
+}
+
+static __attribute__((noinline)) void judge_all(const struct snag__request *request,
+                                                struct snag_verdict *v) {
     if (snag__rt_sees) { /* else nobody reports any */
         judge_races();
     }
@@ -244,12 +255,15 @@ void snag__judge(const struct snag__request *request, struct snag_verdict *v) {
         if (checker != NULL && request->program != NULL) {
             judge_history(request, v);
         }
-        if (snag__impl != NULL && snag__body_destroyed()) {
-            judge_leaks(NULL);
-            judge_descriptors();
-        } else if (program_is_asked_for_leaks() && snag__reach_begin()) {
-            judge_leaks(snag__reaches);
-            snag__reach_end();
-        }
+        judge_left();
+    }
+}
+
+/* Of most executions there is nothing to look at but what they left, if that. */
+void snag__judge(const struct snag__request *request, struct snag_verdict *v) {
+    if (snag__rt_sees || checker != NULL || snag__part_used(SNAG__PART_LOCK_ORDER)) {
+        judge_all(request, v);
+    } else if (v->end == SNAG_END_DONE || v->end == SNAG_END_UNSETTLED) {
+        judge_left();
     }
 }

@@ -21,7 +21,7 @@ enum {
 /* As a fresh block of the heap: no pointer, no count. */
 #define SPOILT UINT64_C(0xa5a5a5a5a5a5a5a5)
 
-struct snag__fiber_pool snag__fiber_pool;
+struct snag__fiber_pool snag__fiber_pool __attribute__((aligned(64)));
 static char *range; /* as many times a guard and, above it, room for the largest stack */
 static size_t stack_size;
 

@@ -25,7 +25,7 @@ struct slot {
 _Static_assert(sizeof(struct snag__object) % 16 == 0, "it is cleared by sixteen bytes");
 
 static struct slot slots[SLOTS];
-static struct snag__object objects[SNAG__OBJECTS_MAX + 1];
+static _Alignas(64) struct snag__object objects[SNAG__OBJECTS_MAX + 1];
 static uint32_t used;
 static bool any_beside;
 static uint32_t generation = 1;

@@ -45,7 +45,7 @@ static __attribute__((noinline, cold)) bool out_of_steps(void) {
     snag__sched.bound_point = snag__sched.points;
     for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
         snag__vthreads[i].bound_place = *snag__vthreads[i].place;
-        snag__vthreads[i].bound_task = snag__vthreads[i].task_number;
+        snag__vthreads[i].bound_task = (uint16_t)(snag__vthreads[i].task_number + 1);
     }
     snag__sched.limit = SNAG_LIMIT_STEPS;
     snag__sched.points_limit = snag__sched.points + 2 * snag__sched.steps_max + FAIR_POINTS;
@@ -65,7 +65,7 @@ uint32_t snag__left_alone_since(void) {
 bool snag__stands_since_bound(const struct snag__vthread *v) {
     const struct snag__place *then = &v->bound_place, *now = v->place;
     return snag__sched.end == SNAG_END_LIVELOCK ||
-           (v->bound_task == v->task_number && then->op == now->op &&
+           (v->bound_task == v->task_number + 1 && then->op == now->op &&
             then->ordinal == now->ordinal);
 }
 

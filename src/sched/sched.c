@@ -12,6 +12,7 @@
 #include <sys/single_threaded.h>
 
 #include "base/assert.h"
+#include "base/clear.h"
 #include "exec/rt.h"
 #include "sched/crowd.h"
 #include "sched/fault.h"
@@ -25,7 +26,7 @@
 #include "shim/thread.h"
 #include "task/coroutine.h"
 
-struct snag__sched snag__sched;
+struct snag__sched snag__sched __attribute__((aligned(64)));
 _Thread_local struct snag__vthread *snag__self __attribute__((tls_model("local-exec")));
 
 extern const char __executable_start[]; /* made by the linker */
@@ -327,6 +328,18 @@ __attribute__((always_inline)) bool snag__point_wait(enum snag_event_kind kind,
     return snag__wait_over(self);
 }
 
+__attribute__((always_inline)) bool snag__point_wait_alone(struct snag__vthread *self,
+                                                           enum snag_event_kind kind,
+                                                           struct snag__object *o, uint32_t site) {
+    stand_before(self, kind, o, site);
+    snag__wait_link_first(self, o);
+    self->ending = SNAG__WAIT_MET;
+    self->expired = false;
+    snag__disable(self);
+    give_way_blocked(self);
+    return snag__wait_alone_over(self, o);
+}
+
 bool snag__point_cond(struct snag__object *o, struct snag__object *relock, uint32_t site,
                       uint64_t deadline) {
     struct snag__vthread *self = snag__self;
@@ -341,7 +354,7 @@ bool snag__point_cond(struct snag__object *o, struct snag__object *relock, uint3
 
 /* ---- vthreads ---- */
 
-_Noreturn void snag__vthread_end(void *result, bool returned) {
+__attribute__((always_inline)) _Noreturn void snag__vthread_end(void *result, bool returned) {
     struct snag__vthread *self = snag__self;
     bool is_root = self->index == 0 && returned;
     if (!is_root) {
@@ -368,19 +381,6 @@ _Noreturn void snag__vthread_end(void *result, bool returned) {
     snag__panic("an ended vthread was resumed", __FILE__, __LINE__);
 }
 
-struct snag__place snag__op_enter(uint16_t number) {
-    struct snag__place *p = snag__self->place;
-    struct snag__place left = *p;
-    *p = (struct snag__place){.op = number};
-    snag__recorder->current_op = number;
-    return left;
-}
-
-void snag__op_leave(struct snag__place left) {
-    *snag__self->place = left;
-    snag__recorder->current_op = left.op;
-}
-
 /* ---- the driver's side ---- */
 
 void snag__sched_init(void) {
@@ -394,20 +394,25 @@ void snag__sched_watch(void (*watch)(void)) {
     snag__pick_settle();
 }
 
+/* What is zero when an execution begins: see sched.h. */
+static inline void clear_counts(struct snag__sched *s) {
+    enum {
+        BEGIN = offsetof(struct snag__sched, candidates),
+        BYTES = offsetof(struct snag__sched, divergence.why) - BEGIN
+    };
+    _Static_assert(BYTES % 16 == 0, "as snag__clear_few wants it");
+    snag__clear_few((char *)s + BEGIN, BYTES);
+}
+
 __attribute__((always_inline)) void snag__sched_begin(const struct snag__request *request,
                                                       const struct snag__bounds *bounds) {
     struct snag__sched *s = &snag__sched;
     __libc_single_threaded = 0; /* whatever the C library believes: there are vthreads */
+    clear_counts(s);
     s->words = 1;
     s->set[0] = 0;
-    s->candidates = s->vthreads = s->live = s->daemons = 0;
     s->every = request->every && request->repeat == NULL;
     s->timed_waiters = s->every; /* so that time plays a part everywhere, where there is time */
-    s->now = 0;
-    s->points = s->switches = s->preemptions = 0;
-    s->changes = s->advances = 0;
-    s->interrupted = s->signals = false;
-    s->between = 0;
     s->atomics_pass = request->points == SNAG__POINTS_SYNC &&
                       (request->strategy != NULL || request->repeat != NULL);
     s->steps_max = s->points_limit = bounds->steps_max;
@@ -416,20 +421,13 @@ __attribute__((always_inline)) void snag__sched_begin(const struct snag__request
     if (request->program != NULL) {
         s->queue_max += request->program->first[request->program->tasks];
     }
-    s->limit = SNAG_NO_LIMIT;
-    s->fair = false;
-    s->watch = NULL;
     s->special = request->repeat != NULL;
-    s->end = SNAG_END_DONE;
     s->no_timeouts = request->no_timeouts;
     snag__faults_begin(request);
     s->request = request;
     s->schedule_left = request->schedule != NULL ? request->schedule->count : 0;
-    s->schedule_next = 0;
     s->walk = request->strategy == &snag__strategy_random ? request->strategy_state : NULL;
     snag__pick_settle();
-    s->divergence.diverged = false;
-    s->divergence.unused = 0;
     snag__objects_reset();
     snag__crowds_reset();
     snag__plain_begin(request);
@@ -471,7 +469,7 @@ enum snag_end snag__sched_resume(uint32_t points) {
  * processor expects elsewhere, for it was a vthread that returned last. */
 __attribute__((always_inline)) enum snag_end snag__sched_run(void *(*root)(void *),
                                                              void *argument) {
-    struct snag__vthread *v = snag__vthread_spawn(root, argument, 0);
+    struct snag__vthread *v = snag__vthread_spawn(NULL, root, argument, 0);
     snag__assert(v != NULL);
     run_from(v);
     const struct snag__request *r = snag__sched.request;

@@ -18,47 +18,54 @@
 #include "sched/object.h"
 #include "sched/vthread.h"
 
+/* In three parts, by what snag__sched_begin does with them. */
 struct snag__sched {
+    /* Set, each for itself. */
     uint64_t set[SNAG__SET_WORDS]; /* the enabled vthreads; during a choice, and who may time out */
     uint32_t words;                /* of `set` in use */
-    uint32_t candidates;           /* bits in `set` */
-    uint32_t vthreads;             /* made in this execution */
     uint32_t timed_waiters;        /* vthreads with a deadline; and one more if `every` */
     bool every;                    /* the strategy is asked everywhere: see struct snag__request */
-    uint32_t live;                 /* of the code's, those that have not ended */
-    uint32_t daemons;              /* vthreads of none of the code's (shim/signal/timer.c) */
-    uint64_t now;                  /* virtual ns */
-    uint32_t points, switches, preemptions;
-    bool atomics_pass; /* atomics are no points, as long as there are steps */
-    uint64_t changes;  /* raised by whatever changes state that another may see */
-    uint64_t advances; /* of them, time going on */
+    bool atomics_pass;             /* atomics are no points, as long as there are steps */
+    bool no_timeouts;              /* a timed wait expires only when nobody else can run */
     uint32_t steps_max, points_limit;
-    uint32_t faults;    /* SNAG_FAULT_SETs that are asked about */
-    uint32_t queue_max; /* messages that may wait in a queue without a bound */
-    bool no_timeouts;   /* a timed wait expires only when nobody else can run */
-    bool interrupted;   /* a signal has ended a condition wait */
-    bool signals;       /* one was sent that was not blocked */
-    bool fair; /* steps_max was reached: round robin, everything else by default, unlogged */
-    uint32_t bound_event; /* length of the event log then */
-    uint32_t bound_point; /* `points` then */
-    enum snag_end end;
-    enum snag_limit limit;
     uint32_t vthreads_max;
-    const struct snag__request *request;
-    uint32_t schedule_left; /* entries of request->schedule not yet taken */
-    uint32_t schedule_next; /* the first of them */
-    struct snag__divergence divergence;
-    uint32_t between;          /* vthreads that others run instead of, before a plain access */
-    void (*watch)(void);       /* called at each point but plain accesses; NULL: nothing to watch */
+    uint32_t queue_max;        /* messages that may wait in a queue without a bound */
+    uint32_t faults;           /* SNAG_FAULT_SETs that are asked about */
     uint32_t special;          /* 1: `watch`, `fair`, or a log to repeat: see snag__pick_settle */
     uint32_t usual_until;      /* see snag__pick_settle */
+    uint32_t schedule_left;    /* entries of request->schedule not yet taken */
     struct snag__random *walk; /* the strategy, if it is the random walk among 64 at most */
+    const struct snag__request *request;
+
+    /* Zero when an execution begins. */
+    uint32_t candidates; /* bits in `set` */
+    uint32_t vthreads;   /* made in this execution */
+    uint32_t live;       /* of the code's, those that have not ended */
+    uint32_t daemons;    /* vthreads of none of the code's (shim/signal/timer.c) */
+    uint32_t points, switches, preemptions;
+    uint32_t between;       /* vthreads that others run instead of, before a plain access */
+    uint64_t now;           /* virtual ns */
+    uint64_t changes;       /* raised by whatever changes state that another may see */
+    uint64_t advances;      /* of them, time going on */
+    void (*watch)(void);    /* called at each point but plain accesses; NULL: nothing to watch */
+    enum snag_end end;      /* SNAG_END_DONE, until it is told */
+    enum snag_limit limit;  /* SNAG_NO_LIMIT likewise */
+    uint32_t schedule_next; /* the first of `schedule_left` */
+    bool interrupted;       /* a signal has ended a condition wait */
+    bool signals;           /* one was sent that was not blocked */
+    bool fair; /* steps_max was reached: round robin, everything else by default, unlogged */
+    struct snag__divergence divergence; /* but for `why` */
+
+    /* Left as it was, until it means something. */
+    uint32_t bound_event; /* length of the event log when `fair` began */
+    uint32_t bound_point; /* `points` then */
     /* Called when `now` has moved, from `from`, because nobody could run, before waits expire. */
     void (*passed)(uint64_t from);
     struct snag__fiber driver;
     int *errno_place;
     uintptr_t image;
 };
+_Static_assert(SNAG_END_DONE == 0 && SNAG_NO_LIMIT == 0, "zero when an execution begins");
 extern struct snag__sched snag__sched;
 
 /* ---- for the driver (src/exec) ---- */
@@ -123,8 +130,10 @@ uint32_t snag__left_alone_since(void);
  * (spin.h), and whoever waits beside them. */
 bool snag__stands_since_bound(const struct snag__vthread *v);
 
-/* A new vthread, enabled before its first event. NULL: too many. */
-struct snag__vthread *snag__vthread_spawn(void *(*start)(void *), void *argument, uint32_t site);
+/* A new vthread, enabled before its first event; by `parent`, who runs, or NULL: the root. NULL:
+ * too many. */
+struct snag__vthread *snag__vthread_spawn(struct snag__vthread *parent, void *(*start)(void *),
+                                          void *argument, uint32_t site);
 /* The calling vthread has ended: it returned from its start function, or left it by pthread_exit.
  * When the root returns the execution is over; otherwise the others go on. Does not return. */
 _Noreturn void snag__vthread_end(void *result, bool returned);
@@ -148,6 +157,10 @@ void snag__point_tired(uint32_t site);
  * snag__waiters_set while it waits. `deadline`: UINT64_MAX or virtual ns. False: it timed out. */
 bool snag__point_wait(enum snag_event_kind kind, struct snag__object *o, uint32_t site,
                       bool enabled, uint64_t deadline);
+/* The same of an event that cannot happen now, without a deadline; nobody else waits for `o`. By
+ * `self`, who runs, and has not been signalled. */
+bool snag__point_wait_alone(struct snag__vthread *self, enum snag_event_kind kind,
+                            struct snag__object *o, uint32_t site);
 /* Like snag__point_wait for the second half of a condition wait: linked to `o` and not enabled;
  * once moved by snag__waiter_move it waits for `relock`. False: it timed out. */
 bool snag__point_cond(struct snag__object *o, struct snag__object *relock, uint32_t site,

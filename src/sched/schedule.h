@@ -44,11 +44,19 @@ static inline bool snag__actor_equal(const struct snag_actor *a, const struct sn
 /* snag__actor_below, where the step is no byte or there is no place for it. */
 struct snag_actor snag__actor_far_below(const struct snag_actor *parent, uint32_t nth);
 
+/* "0". As a word, as the next. */
+static inline struct snag_actor snag__actor_root(void) {
+    struct snag_actor a;
+    uint64_t word = 1 << 8;
+    memcpy(&a, &word, sizeof(word));
+    return a;
+}
+
 /* A name below `parent`, the `nth` (from 1): "0" gives "0.2". Steps are bytes; no child is numbered
  * 0, so that a step of 0 says: two bytes follow, high and low ("0.0.1.44" is the 300th child of
  * "0"). Deeper than SNAG_PATH_MAX, the last step is folded into the deepest place, and names may
- * coincide. On the whole word: bytes that were stored one by one a processor cannot read back as
- * one at once. */
+ * coincide. Beyond its depth, `parent` is zero, and so is what is returned. On the whole word:
+ * bytes that were stored one by one a processor cannot read back as one at once. */
 static inline struct snag_actor snag__actor_below(const struct snag_actor *parent, uint32_t nth) {
     struct snag_actor a;
     uint64_t word;
@@ -57,7 +65,7 @@ static inline struct snag_actor snag__actor_below(const struct snag_actor *paren
     }
     unsigned shift = 16 + 8U * parent->depth;
     memcpy(&word, parent, sizeof(word));
-    word = ((word & ~(UINT64_C(0xff) << shift)) | (uint64_t)nth << shift) + (1 << 8);
+    word += ((uint64_t)nth << shift) + (1 << 8);
     memcpy(&a, &word, sizeof(word));
     return a;
 }

@@ -1,4 +1,5 @@
-/* vthread.c: a new vthread: as it is before it first runs, and its first steps. See vthread.h.
+/* vthread.c: a new vthread: as it is before it first runs, and its first steps; and the operation
+ * that one is in. See vthread.h.
  *
  * How it stands at points, and how it ends, is in sched.c. The rule: the one that is made has
  * nothing of the one that was here in the execution before.
@@ -17,6 +18,7 @@
 #include "sched/wait.h"
 
 struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];
+_Static_assert(sizeof(struct snag__vthread) % 64 == 0, "each in lines of its own");
 
 static void vthread_main(void) {
     const struct snag__vthread *self = snag__self;
@@ -26,8 +28,7 @@ static void vthread_main(void) {
 }
 
 /* What is left to say of it is zero, or means nothing yet: see vthread.h. */
-static inline void make_fresh(struct snag__vthread *v, uint32_t index, const struct snag__object *o,
-                              struct snag__fiber *fiber) {
+static inline void make_fresh(struct snag__vthread *v, struct snag__fiber *fiber) {
     enum {
         FRESH = offsetof(struct snag__vthread, own_place),
         FRESH_BYTES = offsetof(struct snag__vthread, spin) - FRESH
@@ -36,36 +37,31 @@ static inline void make_fresh(struct snag__vthread *v, uint32_t index, const str
     snag__clear_few((char *)v + FRESH, FRESH_BYTES);
     v->fiber = v->runs = fiber;
     v->place = &v->own_place;
-    v->object = o->number;
-    v->index = (uint16_t)index;
-    v->task_number = 0;
+    v->own_place.ordinal = 1;
     v->deadline = UINT64_MAX;
-    v->saved_errno = 0;
     v->spin.changes = 0;
     v->tired.left = 0;
     v->name[0] = '\0';
-    v->bound_task = SNAG__NOBODY;
 }
 
 /* It is one of those that there are, and that can go on. */
 static inline void enroll(const struct snag__vthread *v, uint32_t index) {
     struct snag__sched *s = &snag__sched;
     struct snag__recorder *r = snag__recorder;
-    uint32_t word = index / 64;
     r->vthreads[index] = v->actor;
-    r->vthreads_count = index + 1;
-    s->vthreads = index + 1;
-    s->words = word + 1;
-    if (snag__unlikely(index % 64 == 0)) {
-        s->set[word] = 0;
-        s->walk = word == 0 ? s->walk : NULL;
+    r->vthreads_count = s->vthreads = index + 1;
+    if (snag__unlikely(index % 64 == 0) && index != 0) {
+        s->set[index / 64] = 0;
+        s->words = index / 64 + 1;
+        s->walk = NULL;
     }
     snag__set_add(index);
     s->live++;
 }
 
 __attribute__((always_inline)) struct snag__vthread *
-snag__vthread_spawn(void *(*start)(void *), void *argument, uint32_t site) {
+snag__vthread_spawn(struct snag__vthread *parent, void *(*start)(void *), void *argument,
+                    uint32_t site) {
     uint32_t index = snag__sched.vthreads;
     if (index == snag__sched.vthreads_max) {
         return NULL;
@@ -77,13 +73,13 @@ snag__vthread_spawn(void *(*start)(void *), void *argument, uint32_t site) {
         return NULL;
     }
     o->index = (uint16_t)index;
-    make_fresh(v, index, o, fiber);
+    make_fresh(v, fiber);
+    v->object = o->number;
     v->spawn_site = site;
     v->start = start;
     v->argument = argument;
-    struct snag__vthread *parent = snag__self;
     if (parent == NULL) {
-        v->actor = (struct snag_actor){.depth = 1};
+        v->actor = snag__actor_root();
         v->sig_mask = 0;
     } else {
         v->actor = snag__actor_below(&parent->actor, ++parent->children);
@@ -92,12 +88,25 @@ snag__vthread_spawn(void *(*start)(void *), void *argument, uint32_t site) {
             snag__learn_spawned(index);
         }
     }
-    v->own_place.ordinal = 1;
-    v->pend = (struct snag_pending){
-        .kind = SNAG_EV_START, .ordinal = 1, .object = o->number, .site = site};
+    snag__pend_start(v, index, o->number, site);
     snag__plain_rested();
     enroll(v, index);
     snag__fiber_prepare(fiber, vthread_main);
     snag__rt_fiber_start(fiber);
     return v;
+}
+
+/* ---- its place ---- */
+
+struct snag__place snag__op_enter(uint16_t number) {
+    struct snag__place *p = snag__self->place;
+    struct snag__place left = *p;
+    *p = (struct snag__place){.op = number};
+    snag__recorder->current_op = number;
+    return left;
+}
+
+void snag__op_leave(struct snag__place left) {
+    *snag__self->place = left;
+    snag__recorder->current_op = left.op;
 }

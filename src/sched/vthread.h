@@ -41,24 +41,25 @@ enum snag__vthread_state { SNAG__VTHREAD_LIVE, SNAG__VTHREAD_ENDED };
 /* What ends a wait: what it was for, or something else. */
 enum snag__wait_ending { SNAG__WAIT_MET, SNAG__WAIT_TIME, SNAG__WAIT_CANCEL, SNAG__WAIT_SIGNAL };
 
-/* In three parts, by what snag__vthread_spawn does with them. */
+/* In three parts, by what snag__vthread_spawn does with them. Nothing lies across two lines of the
+ * processor's cache. */
 struct snag__vthread {
     /* Set, each for itself. */
-    struct snag__fiber *fiber;  /* its own */
+    _Alignas(64) struct snag__fiber *fiber; /* its own */
     struct snag__fiber *runs;   /* where to continue: its own, or that of the task it runs */
     uint16_t index;             /* these two and the next as they lie in an event: see below */
     uint16_t task_number;       /* of `carries`, or of `task`: its index + 1; 0: none */
     struct snag_pending pend;   /* the event it stands before */
     struct snag__place *place;  /* of whoever runs on it: &own_place or the task's */
     struct snag__object *usual; /* its object, while it stands before a usual lock or unlock */
-    uint32_t object;            /* its own object (THREAD) */
     struct snag_actor actor;    /* spawn path */
+    uint32_t object;            /* its own object (THREAD) */
+    uint32_t spawn_site;
     void *(*start)(void *);
     void *argument;
     uint64_t deadline; /* virtual ns at which its wait ends; UINT64_MAX: never */
     uint64_t sig_mask; /* signals that it blocks (shim/signal) */
-    uint32_t spawn_site;
-    int saved_errno;
+    void *result;      /* only when it has ended, or is about to */
 
     /* Zero in a new one, but for a few that are set. */
     struct snag__place own_place;
@@ -77,6 +78,8 @@ struct snag__vthread {
     uint16_t client_number;
     uint16_t children;
     uint16_t declared;      /* declared tasks (task/coroutine.h) that it has made */
+    uint16_t bound_task;    /* its task_number when steps_max was reached, + 1; 0: it was made later
+                             */
     uint32_t held_first;    /* id of its newest hold (hold.h); 0: none */
     uint32_t waits_for;     /* object number of the waitable it is linked into; 0: none */
     uint32_t waits_with;    /* condition wait: the mutex it will relock; 0: none */
@@ -84,6 +87,7 @@ struct snag__vthread {
                                was woken meanwhile */
     uint32_t released_site; /* where it was joined or detached; 0: it was not */
     uint32_t called_from;   /* call site of a function of libstdc++'s that calls another; 0: none */
+    int saved_errno;
     uint64_t ticked;        /* changes, without those of time, when a wait of its ended so last */
     struct snag__task *job; /* that it runs for a task (task/pool.c), or NULL */
     struct snag__task *carries;        /* innermost declared task on it, or NULL */
@@ -101,9 +105,7 @@ struct snag__vthread {
     uint16_t wait_prev, wait_next;  /* with `waits_for` */
     uint64_t sig_waits;             /* in a wait for signals: which */
     int (*start_c11)(void *);       /* of thrd_create: what `start` calls */
-    void *result;                   /* when it has ended, or is about to */
-    struct snag__place bound_place; /* its place when steps_max was reached */
-    uint16_t bound_task;            /* and its task_number; SNAG__NOBODY: it was made later */
+    struct snag__place bound_place; /* with `bound_task`: its place then */
 };
 
 extern struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];
@@ -128,6 +130,18 @@ SNAG__PENDS_AS(op, op);
 SNAG__PENDS_AS(ordinal, ordinal);
 SNAG__PENDS_AS(sub, sub);
 SNAG__PENDS_AS(offset, bytes);
+
+/* A new one's: it runs no task, and stands before event 1 of its own, a START. As words. */
+static inline void snag__pend_start(struct snag__vthread *v, uint32_t index, uint32_t object,
+                                    uint32_t site) {
+    uint32_t head = SNAG_EV_START;            /* and no `timed_out`, nor `op` */
+    uint64_t where = 1;                       /* and no `sub`, nor `offset` */
+    memcpy(&v->index, &index, sizeof(index)); /* and no `task_number` */
+    memcpy(&v->pend.kind, &head, sizeof(head));
+    memcpy(&v->pend.ordinal, &where, sizeof(where));
+    v->pend.object = object;
+    v->pend.site = site;
+}
 
 /* `index` and `task_number`: 4 bytes. */
 static inline void snag__copy_actor(void *to, const struct snag__vthread *v) {

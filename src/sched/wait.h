@@ -36,6 +36,12 @@ static inline void snag__disable(const struct snag__vthread *v) {
 
 /* `v` stands before an event on `o` and will be told when that changes. */
 void snag__wait_link(struct snag__vthread *v, struct snag__object *o);
+/* The same in place: nobody does so yet. */
+static inline void snag__wait_link_first(struct snag__vthread *v, struct snag__object *o) {
+    v->waits_for = o->number;
+    v->wait_prev = v->wait_next = SNAG__NOBODY;
+    o->waiters_first = o->waiters_last = v->index;
+}
 /* It can, or can not, go on; it is linked to the object it waits for. */
 void snag__waiter_set(struct snag__vthread *v, bool enabled);
 /* Its wait ends at `deadline` (virtual ns; UINT64_MAX: never). */
@@ -44,6 +50,17 @@ void snag__wait_until(struct snag__vthread *v, uint64_t deadline);
 void snag__wait_end(struct snag__vthread *v, enum snag__wait_ending how);
 /* It does not wait any more, for whichever reason. False: it timed out, or was interrupted. */
 bool snag__wait_over(struct snag__vthread *v);
+/* The same in place, of who was the first to wait for `o`, if nothing came between. */
+static inline bool snag__wait_alone_over(struct snag__vthread *v, struct snag__object *o) {
+    bool usual = v->ending == SNAG__WAIT_MET && v->deadline == UINT64_MAX && o->crowd == 0 &&
+                 o->waiters_first == v->index && o->waiters_last == v->index;
+    if (snag__unlikely(!usual)) {
+        return snag__wait_over(v);
+    }
+    v->waits_for = 0;
+    o->waiters_first = o->waiters_last = SNAG__NOBODY;
+    return true;
+}
 /* The waiter with the earliest deadline that is not enabled. `productive`: only one that could then
  * go on at once. NULL: none. */
 struct snag__vthread *snag__wait_earliest(bool productive);

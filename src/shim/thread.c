@@ -7,6 +7,7 @@
 #include "shim/thread.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/assert.h"
 #include "exec/parts.h"
@@ -102,13 +103,14 @@ struct snag__vthread *snag__thread_for(pthread_t t, const char *mistake, uint32_
 
 static inline __attribute__((always_inline)) struct snag__vthread *
 create(void *(*start)(void *), void *argument, bool detached, uint32_t site) {
+    struct snag__vthread *self = snag__self;
     snag__point(SNAG_EV_SPAWN, NULL, site);
     if (snag__fault(SNAG_FAULT_NO_THREAD, SNAG__FAULT_HERE)) {
         struct snag_event *refused = snag__log(SNAG_EV_SPAWN, NULL, site);
         refused->flags = SNAG_EVF_FAILED | SNAG_EVF_FAULT;
         return NULL;
     }
-    struct snag__vthread *v = snag__vthread_spawn(start, argument, site);
+    struct snag__vthread *v = snag__vthread_spawn(self, start, argument, site);
     if (snag__unlikely(v == NULL)) {
         snag__sched_limit(SNAG_LIMIT_VTHREADS);
     }
@@ -171,9 +173,18 @@ static __attribute__((noinline, cold)) int raise_unjoinable(const struct snag__v
     return EINVAL;
 }
 
+static inline bool is_released(const struct snag__vthread *v) {
+    uint16_t how; /* as one word: `detached`, `joined` */
+    memcpy(&how, &v->detached, sizeof(how));
+    return how != 0;
+}
+_Static_assert(offsetof(struct snag__vthread, joined) ==
+                   offsetof(struct snag__vthread, detached) + 1,
+               "read as one word");
+
 /* 0: it can. */
 static inline int unjoinable(const struct snag__vthread *v, const char *what, uint32_t site) {
-    return snag__unlikely(v->detached | v->joined) ? raise_unjoinable(v, what, site) : 0;
+    return snag__unlikely(is_released(v)) ? raise_unjoinable(v, what, site) : 0;
 }
 
 static const char join_mistake[] = "join of a thread that is detached or was joined before";
@@ -199,9 +210,48 @@ static __attribute__((noinline, cold)) bool wait_again(const struct snag__vthrea
     return got;
 }
 
+static inline void be_joined(struct snag__vthread *v, uint32_t site) {
+    v->joined = true;
+    v->released_site = site;
+    snag__rt_joined(v->fiber);
+}
+
+/* The wait is over, or there was none, because it had `ended`. */
+static __attribute__((noinline)) int join_over(struct snag__vthread *v, enum snag_event_kind kind,
+                                               uint64_t deadline, uint32_t site, bool ended,
+                                               bool got) {
+    snag__cancel_here(site);
+    if (snag__unlikely(!got)) {
+        got = wait_again(v, kind, deadline, site);
+    }
+    int result = got ? unjoinable(v, join_mistake, site) : ETIMEDOUT;
+    /* As it stands before it, also where it had to wait again. */
+    unsigned flags = (ended ? 0U : SNAG_EVF_WAITED) | (got ? 0U : SNAG_EVF_TIMEOUT);
+    snag__log_pending(snag__self, flags, 0, v->index);
+    snag__sched.changes++;
+    if (result == 0) {
+        be_joined(v, site);
+    }
+    return result;
+}
+
+/* The same, where nothing but its end can have ended the wait, and nobody else was before. */
+static inline __attribute__((always_inline)) int join_waited(struct snag__vthread *self,
+                                                             struct snag__vthread *v,
+                                                             enum snag_event_kind kind, bool got,
+                                                             uint32_t site) {
+    if (snag__unlikely(!got || snag__cancelled(self) || is_released(v))) {
+        return join_over(v, kind, UINT64_MAX, site, false, got);
+    }
+    snag__log_pending(self, SNAG_EVF_WAITED, 0, v->index);
+    snag__sched.changes++;
+    be_joined(v, site);
+    return 0;
+}
+
 static inline __attribute__((always_inline)) int
 join_one(struct snag__vthread *v, enum snag_event_kind kind, uint64_t deadline, uint32_t site) {
-    const struct snag__vthread *self = snag__self;
+    struct snag__vthread *self = snag__self;
     struct snag__object *o = snag__object_get(v->object);
     if (v == self) {
         return EDEADLK;
@@ -215,23 +265,12 @@ join_one(struct snag__vthread *v, enum snag_event_kind kind, uint64_t deadline, 
     }
     snag__signals_here(site);
     bool ended = v->state == SNAG__VTHREAD_ENDED;
+    if (deadline == UINT64_MAX && !ended && !self->signalled) {
+        bool waited = snag__point_wait_alone(self, kind, o, site);
+        return join_waited(self, v, kind, waited, site);
+    }
     bool got = snag__point_wait(kind, o, site, ended, deadline);
-    snag__cancel_here(site);
-    if (snag__unlikely(!got)) {
-        got = wait_again(v, kind, deadline, site);
-    }
-    result = got ? unjoinable(v, join_mistake, site) : ETIMEDOUT;
-    /* As it stands before it, also where it had to wait again. */
-    unsigned flags = (ended ? 0U : SNAG_EVF_WAITED) | (got ? 0U : SNAG_EVF_TIMEOUT);
-    snag__log_pending(self, flags, 0, v->index);
-    snag__sched.changes++;
-    if (result != 0) {
-        return result;
-    }
-    v->joined = true;
-    v->released_site = site;
-    snag__rt_joined(v->fiber);
-    return 0;
+    return join_over(v, kind, deadline, site, ended, got);
 }
 
 static inline __attribute__((always_inline)) int

@@ -286,7 +286,8 @@ bool snag__workers_start(uint32_t n) {
     snag__self->children = 0;
     workers = n;
     for (uint32_t i = 0; i < n; i++) {
-        struct snag__vthread *v = snag__vthread_spawn(worker_main, &lanes[i % lanes_used], 0);
+        struct snag__vthread *v =
+            snag__vthread_spawn(snag__self, worker_main, &lanes[i % lanes_used], 0);
         if (v == NULL) {
             return false;
         }

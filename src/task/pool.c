@@ -81,7 +81,7 @@ static void *pool_main(void *unused) {
  * worker came to need it. */
 static bool start_thread(void) {
     struct snag__vthread *self = snag__self, *root = &snag__vthreads[0];
-    struct snag__vthread *v = snag__vthread_spawn(pool_main, NULL, 0);
+    struct snag__vthread *v = snag__vthread_spawn(snag__self, pool_main, NULL, 0);
     if (v == NULL) {
         return false;
     }

@@ -81,7 +81,7 @@ static void go_off(struct timer *t) {
         snag__log(SNAG_EV_SIGNAL, NULL, t->site)->value = t->signal.number;
         (void)snag__signal_send(NULL, &t->signal, t->site);
     } else if (t->notify == SIGEV_THREAD) {
-        struct snag__vthread *v = snag__vthread_spawn(call_function, t, t->site);
+        struct snag__vthread *v = snag__vthread_spawn(snag__self, call_function, t, t->site);
         if (v == NULL) {
             snag__sched_limit(SNAG_LIMIT_VTHREADS);
         }
@@ -103,7 +103,7 @@ static void *idle(void *argument) {
 }
 
 static struct snag__vthread *start(struct timer *t, uint32_t site) {
-    struct snag__vthread *v = snag__vthread_spawn(idle, t, site);
+    struct snag__vthread *v = snag__vthread_spawn(snag__self, idle, t, site);
     if (v == NULL) {
         snag__sched_limit(SNAG_LIMIT_VTHREADS);
     }
