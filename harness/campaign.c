@@ -50,7 +50,8 @@ static void credit_death(struct snag__campaign *c) {
 
 static int open_coverage(struct snag__campaign *c) {
     c->coverage = snag__coverage_open(&c->covers_all);
-    c->share = c->coverage != NULL ? snag__coverage_share(c->coverage, snag__target_flavour) : NULL;
+    c->share = c->coverage != NULL ? snag__coverage_share(c->coverage, snag__target_flavour, c->job)
+                                   : NULL;
     if (c->share == NULL) {
         fprintf(stderr, "snag: no memory for what the campaign covers\n");
         return SNAG__EXIT_TROUBLE;
@@ -63,6 +64,13 @@ static int open_coverage(struct snag__campaign *c) {
 int snag__campaign_open(struct snag__campaign *c, struct snag__session *s) {
     memset(c, 0, sizeof *c);
     c->session = s;
+    if (!snag__job_parse(getenv(SNAG__ENV_JOB), &c->job)) {
+        fprintf(stderr,
+                "snag: " SNAG__ENV_JOB "=%s is no job: K/N is wanted, K below N, N at most "
+                "%d\n",
+                getenv(SNAG__ENV_JOB), SNAG__JOBS_MAX);
+        return SNAG__EXIT_USAGE;
+    }
     int status = open_coverage(c);
     if (status != 0)
         return status;
@@ -73,6 +81,8 @@ int snag__campaign_open(struct snag__campaign *c, struct snag__session *s) {
     const char *mode = getenv(SNAG__ENV_SUMMARY);
     c->only_summary = mode != NULL && strcmp(mode, "only") == 0;
     c->covers_all = c->covers_all || (c->before == 0 && !c->only_summary);
+    for (uint32_t i = 1; c->only_summary && i < c->job.count; i++)
+        snag__needless_add(&c->coverage->shares[i].locks);
     struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
     (void)sigaction(SIGINT, &action, NULL);
@@ -168,7 +178,7 @@ static void announce(const struct snag__campaign *c, const struct snag__ledger_e
 /* So that processes after this one know of it. */
 static void write_down(struct snag__campaign *c, const struct snag__ledger_entry *entry) {
     struct snag_error e;
-    if (snag__ledger_append(entry, &e) != SNAG_ERR_OK) {
+    if (snag__ledger_append(NULL, entry, &e) != SNAG_ERR_OK) {
         fprintf(stderr, "snag: %s\n", e.line);
         c->trouble = true;
     }

@@ -24,6 +24,7 @@ struct snag__found {
 
 struct snag__campaign {
     struct snag__session *session;
+    struct snag__job job;   /* which of those that share the sequence this process is */
     uint64_t executions;    /* of the sequence, begun; the flight recorder's, too */
     uint64_t before;        /* of them, by the processes before this one */
     uint64_t first_finding; /* execution of this process that showed the first new one; 0: none */

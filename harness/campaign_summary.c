@@ -134,7 +134,10 @@ static void fill_coverage(struct snag__summary *s, const struct snag__campaign *
     fill_yields(s, &sum);
     if (c->session->impl != NULL && sum.counted > 0 && draws)
         fill_overlaps(s, c->session->impl, sum.overlaps);
-    for (size_t i = 0; i < SNAG__TURNS_MAX && c->walk == NULL; i++) /* it draws none at random */
+    size_t several = c->job.count > 1 ? 0 : SNAG__TURNS_MAX;
+    if (several == 0)
+        s->discoveries_count = snag__coverage_discovery(&sum, &s->discoveries[0]);
+    for (size_t i = 0; i < several && c->walk == NULL; i++) /* it draws none at random */
         s->discoveries_count += snag__coverage_discovery(&c->coverage->shares[i],
                                                          &s->discoveries[s->discoveries_count]);
 }
@@ -159,7 +162,8 @@ void snag__campaign_summary(FILE *out, const struct snag__campaign *c) {
                               .strategy = c->all_strategies || c->walk != NULL ? NULL : o->strategy,
                               .walk = c->walk,
                               .seed = o->seed,
-                              .executions = c->executions};
+                              .executions = c->executions,
+                              .jobs = c->job.count};
     const struct snag__ledger_entry *first = first_new(c);
     struct snag__summary_finding *findings = calloc(c->found_count + 1, sizeof *findings);
     if (findings == NULL) {

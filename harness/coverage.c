@@ -60,8 +60,9 @@ void snag__coverage_close(struct snag__coverage *c) {
     (void)munmap(c, sizeof *c);
 }
 
-struct snag__share *snag__coverage_share(struct snag__coverage *c, const char *flavour) {
-    for (size_t i = 0; i < SNAG__TURNS_MAX; i++) {
+struct snag__share *snag__coverage_share(struct snag__coverage *c, const char *flavour,
+                                         struct snag__job job) {
+    for (size_t i = job.index; i < SNAG__JOBS_MAX; i++) {
         struct snag__share *s = &c->shares[i];
         if (s->flavour[0] == '\0')
             (void)strncpy(s->flavour, flavour, sizeof s->flavour - 1);
@@ -125,7 +126,7 @@ static void note_curve(struct snag__share *s) {
 }
 
 void snag__coverage_settle(struct snag__coverage *c) {
-    for (size_t i = 0; i < SNAG__TURNS_MAX; i++)
+    for (size_t i = 0; i < SNAG__JOBS_MAX; i++)
         settle(&c->shares[i]);
 }
 
@@ -165,10 +166,12 @@ void snag__coverage_saw(struct snag__share *s, uint64_t id, const struct snag_ve
 /* ---- the end ---- */
 
 static void add_share(struct snag__share *sum, const struct snag__share *s) {
+    memcpy(sum->flavour, s->flavour, sizeof sum->flavour); /* of jobs, the same */
     sum->programs_count += s->programs_count;
     sum->tasks_count += s->tasks_count;
     sum->ops_count += s->ops_count;
     sum->counted += s->counted;
+    sum->sampled += s->sampled;
     sum->points += s->points;
     sum->switches += s->switches;
     sum->unknown += s->unknown;
@@ -180,6 +183,7 @@ static void add_share(struct snag__share *sum, const struct snag__share *s) {
     snag__portfolio_add(&sum->portfolio, &s->portfolio);
     snag__distinct_merge(&sum->programs, &s->programs);
     snag__distinct_merge(&sum->traces, &s->traces);
+    snag__distinct_merge(&sum->pairs, &s->pairs);
 }
 
 void snag__coverage_recall(const struct snag__share *s) {
@@ -197,7 +201,7 @@ bool snag__coverage_learned(struct snag__share *s) {
 
 void snag__coverage_sum(const struct snag__coverage *c, struct snag__share *sum) {
     memset(sum, 0, sizeof *sum);
-    for (size_t i = 0; i < SNAG__TURNS_MAX; i++)
+    for (size_t i = 0; i < SNAG__JOBS_MAX; i++)
         if (c->shares[i].counted > 0)
             add_share(sum, &c->shares[i]);
 }
@@ -206,6 +210,8 @@ void snag__coverage_sum(const struct snag__coverage *c, struct snag__share *sum)
 static uint64_t used_at(const struct snag__share *s, const uint64_t *points, uint64_t at,
                         uint64_t now) {
     const struct snag__curve *c = &s->curve;
+    if (at == s->counted)
+        return now;
     uint64_t k = at / c->step, rest = at % c->step;
     uint64_t low = k == 0 ? 0 : points[k - 1];
     uint64_t high = k < c->count ? points[k] : now;
@@ -217,8 +223,9 @@ bool snag__coverage_discovery(const struct snag__share *s, struct snag__discover
     if (s->counted < 8)
         return false;
     (void)strncpy(out->flavour, s->flavour, sizeof out->flavour - 1);
-    for (unsigned i = 0; i < SNAG__DISCOVERY_POINTS; i++) {
-        uint64_t at = s->counted >> (SNAG__DISCOVERY_POINTS - 1 - i);
+    out->points = s->curve.step != 0 ? SNAG__DISCOVERY_POINTS : 1;
+    for (unsigned i = 0; i < out->points; i++) {
+        uint64_t at = s->counted >> (out->points - 1 - i);
         out->traces[i] =
             snag__distinct_estimate_at(used_at(s, s->curve.traces, at, s->traces.used));
         out->pairs[i] = snag__distinct_estimate_at(used_at(s, s->curve.pairs, at, s->pairs.used));

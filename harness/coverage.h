@@ -2,10 +2,10 @@
  *
  * Sums, distinct programs and traces, overlapped operations, and how the discovery of new things
  * went. It decides nothing and lays nothing out (src/report/summary.h does). A campaign that takes
- * several processes, one after another or flavours by turns, has one such memory: the front makes
- * it and hands its descriptor on as SNAG_COVERAGE_FD (harness/recover.h). The rule: plain data, no
- * pointers, all zero at first; counted when an execution has ended, so that one that takes its
- * process with it is in none of the figures.
+ * several processes, one after another, flavours by turns or jobs at the same time, has one such
+ * memory: the front makes it and hands its descriptor on as SNAG_COVERAGE_FD (harness/recover.h).
+ * The rule: plain data, no pointers, all zero at first; counted when an execution has ended, so
+ * that one that takes its process with it is in none of the figures.
  *
  * Unseen. What the next schedule would show that none showed before has, by the estimate of Good
  * and Turing (Good: The Population Frequencies of Species and the Estimation of Population
@@ -21,6 +21,7 @@
 #include <stdbool.h>
 
 #include "base/distinct.h"
+#include "base/job.h"
 #include "exec/exec.h"
 #include "oracle/needless.h"
 #include "portfolio.h"
@@ -43,7 +44,7 @@ struct snag__curve {
     uint64_t traces[SNAG__CURVE_MAX], pairs[SNAG__CURVE_MAX];
 };
 
-/* What one flavour covered. */
+/* What one flavour covered, or one job: at any time one process at most counts there. */
 struct snag__share {
     char flavour[32];                                /* "": nobody's yet */
     uint64_t programs_count, tasks_count, ops_count; /* of the programs given to it */
@@ -73,14 +74,16 @@ struct snag__share {
 struct snag__coverage {
     uint32_t magic;
     uint64_t bytes; /* sizeof(struct snag__coverage) */
-    struct snag__share shares[SNAG__TURNS_MAX];
+    struct snag__share shares[SNAG__JOBS_MAX];
 };
 
 /* Maps SNAG_COVERAGE_FD, else memory of this process's own (*shared: which). NULL: no memory. */
 struct snag__coverage *snag__coverage_open(bool *shared);
 void snag__coverage_close(struct snag__coverage *c);
-/* This flavour's; NULL: there are others, and no room. */
-struct snag__share *snag__coverage_share(struct snag__coverage *c, const char *flavour);
+/* This flavour's, or this job's, the jobs being all of one flavour; NULL: there are others, and no
+ * room. */
+struct snag__share *snag__coverage_share(struct snag__coverage *c, const char *flavour,
+                                         struct snag__job job);
 
 /* An execution of the program `id`, by s->by, has ended with *v; its log is exec's. */
 void snag__coverage_saw(struct snag__share *s, uint64_t id, const struct snag_verdict *v);
@@ -93,9 +96,9 @@ void snag__coverage_settle(struct snag__coverage *c);
 void snag__coverage_recall(const struct snag__share *s);
 bool snag__coverage_learned(struct snag__share *s);
 
-/* What all shares together come to; of curve and pairs there is no sum. */
+/* What all shares together come to; of curves there is no sum. */
 void snag__coverage_sum(const struct snag__coverage *c, struct snag__share *sum);
-/* How its search went. False: too short to say. */
+/* How its search went; of a sum only how far it came. False: too short to say. */
 bool snag__coverage_discovery(const struct snag__share *s, struct snag__discovery *out);
 
 #endif

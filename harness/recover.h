@@ -24,13 +24,15 @@
  *                          it, so that it covers the whole campaign.
  *    SNAG_COVERAGE_FD=N    names memory in which all processes of the campaign count what they
  *                          cover (harness/coverage.h), so that the summary covers all of it.
- *    SNAG_COMMAND=WORD     how the user called snag, for the commands that the summary tells.
- *    SNAG_SUMMARY=none     say nothing on standard output at the end: another process follows.
- *    SNAG_SUMMARY=only     run nothing; print the summary of SNAG_RESUME_AT and SNAG_LEDGER.
- *    SNAG_SCHEDULES=LIST   with "only", for a campaign of several flavours: how many schedules each
- *                          ran, as "fast=58200,tsan=940", instead of SNAG_RESUME_AT.
- *    The exit status is snag__ledger_status of the ledger.
- *    SIGINT: finish the execution in progress, save, summarise, exit as always.
+ *    SNAG_JOB=K/N          this is number K (from 0) of N processes that share the search at the
+ * same time, and runs the batches that are its own (src/base/job.h). Each has a ledger of its own,
+ * and its own part of what is covered. With "only": the summary is of all N. SNAG_COMMAND=WORD how
+ * the user called snag, for the commands that the summary tells. SNAG_SUMMARY=none     say nothing
+ * on standard output at the end: another process follows. SNAG_SUMMARY=only     run nothing; print
+ * the summary of SNAG_RESUME_AT and SNAG_LEDGER. SNAG_SCHEDULES=LIST   with "only", for a campaign
+ * of several flavours: how many schedules each ran, as "fast=58200,tsan=940", instead of
+ * SNAG_RESUME_AT. The exit status is snag__ledger_status of the ledger. SIGINT: finish the
+ * execution in progress, save, summarise, exit as always.
  *
  * 3. `recover`: turns the flight of a process that got stuck or died into a repro. It is never
  *    supervised itself, except with --rerun.
@@ -71,6 +73,7 @@
 #define SNAG__ENV_RESTARTS "SNAG_RESTARTS"
 #define SNAG__ENV_LEDGER "SNAG_LEDGER"
 #define SNAG__ENV_COVERAGE_FD "SNAG_COVERAGE_FD"
+#define SNAG__ENV_JOB "SNAG_JOB"
 #define SNAG__ENV_COMMAND "SNAG_COMMAND"
 #define SNAG__ENV_SUMMARY "SNAG_SUMMARY"
 #define SNAG__ENV_SCHEDULES "SNAG_SCHEDULES"

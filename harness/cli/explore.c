@@ -4,7 +4,8 @@
  * before it showed: on that the portfolio decides, and where a race was seen there are more points.
  * All of this lies with what the campaign covered (coverage.h), so that a process that goes on for
  * another goes on as that would have; but not what a strategy has learned of its own: it begins
- * anew.
+ * anew. A job among several (base/job.h) runs the batches that are its own, each as it is in the
+ * whole sequence, and learns from those alone.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +34,8 @@ struct batch {
     uint32_t sites;         /* known to race when the last default schedule ended */
 };
 
-static void enter_batch(struct snag__campaign *c, struct batch *b, uint64_t number) {
+static void enter_batch(struct snag__campaign *c, struct batch *b) {
+    uint64_t number = c->executions / c->session->options->batch;
     b->number = number;
     b->first = number * c->session->options->batch;
     if (b->program != NULL) {
@@ -142,6 +144,21 @@ static void catch_up(struct snag__campaign *c, struct batch *b, uint64_t i) {
     snag__recorder->watching = 1;
 }
 
+/* At the next execution of this job's, and in its batch. False: there is none. */
+static inline bool goes_on(struct snag__campaign *c, struct batch *b) {
+    const struct snag__options *o = c->session->options;
+    bool begins = b->number == UINT64_MAX;
+    if (snag__likely(!begins && c->executions - b->first < o->batch))
+        return c->executions < o->schedules;
+    c->executions = snag__job_next(c->job, c->executions, o->batch);
+    if (c->executions >= o->schedules)
+        return false;
+    enter_batch(c, b);
+    if (begins)
+        catch_up(c, b, c->executions);
+    return true;
+}
+
 void snag__explore(struct snag__campaign *c, struct snag_program *program) {
     struct snag__progress progress;
     const struct snag__options *o = c->session->options;
@@ -149,15 +166,9 @@ void snag__explore(struct snag__campaign *c, struct snag_program *program) {
     snag__progress_begin(&progress, c, NULL, o->schedules);
     snag__plain_forget();
     snag__coverage_recall(c->share);
-    while (c->executions < o->schedules && !snag__campaign_over(c)) {
+    while (!snag__campaign_over(c) && goes_on(c, &b)) {
         uint64_t i = c->executions;
         struct snag_verdict v;
-        if (b.number == UINT64_MAX || i - b.first >= o->batch) {
-            bool resumes = b.number == UINT64_MAX;
-            enter_batch(c, &b, i / o->batch);
-            if (resumes)
-                catch_up(c, &b, i);
-        }
         if (snag__unlikely(is_first(c, &b, i)))
             run_first(c, &b, &v);
         else
@@ -189,7 +200,7 @@ int snag__cmd_explore(const struct snag__options *o, int argc, char **positional
     status = snag__campaign_open(&c, &s);
     if (status != 0)
         return status;
-    if (c.executions == 0)
+    if (c.executions == 0 && c.job.index == 0)
         snag__invoke_warn();
     struct snag_program *program = calloc(1, sizeof *program);
     if (program == NULL) {

@@ -41,8 +41,8 @@ int snag__coverage_new(void) {
 
 /* The environment of one process. */
 struct environment {
-    char resume[64], restarts[64], ledger[600], summary[32], schedules[96], coverage[32];
-    const char *list[7];
+    char resume[64], restarts[64], ledger[600], summary[32], schedules[96], coverage[32], job[32];
+    const char *list[8];
 };
 
 static const char *const *environment(const struct snag__campaign *c, bool only_summary,
@@ -57,6 +57,10 @@ static const char *const *environment(const struct snag__campaign *c, bool only_
     if (c->coverage_fd >= 0) {
         snprintf(v->coverage, sizeof v->coverage, SNAG__ENV_COVERAGE_FD "=%d", c->coverage_fd);
         v->list[n++] = v->coverage;
+    }
+    if (c->job.count > 1) {
+        snprintf(v->job, sizeof v->job, SNAG__ENV_JOB "=%u/%u", c->job.index, c->job.count);
+        v->list[n++] = v->job;
     }
     if (c->executions > 0)
         v->list[n++] = v->resume;

@@ -7,6 +7,7 @@
 #ifndef SNAG_FRONT_CAMPAIGN_H
 #define SNAG_FRONT_CAMPAIGN_H
 
+#include "base/job.h"
 #include "front/front.h"
 
 struct snag__campaign {
@@ -15,6 +16,7 @@ struct snag__campaign {
     const struct snag__options *options;
     char **rest; /* words after the options */
     int rest_count;
+    struct snag__job job;  /* count 0: it has the search for itself */
     const char *ledger;    /* file */
     int coverage_fd;       /* of snag__coverage_new */
     bool more_follows;     /* say nothing at the end */

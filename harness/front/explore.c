@@ -1,8 +1,34 @@
-/* explore.c: `snag explore TARGET`: one campaign in one flavour. */
+/* explore.c: `snag explore TARGET`: one campaign in one flavour, by one process or several. */
 #include "front/campaign.h"
 #include "front/front.h"
+#include "front/jobs.h"
 
+#include <string.h>
 #include <unistd.h>
+
+/* Of --jobs. */
+static uint32_t jobs_of(const struct snag__options *o) {
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    uint64_t jobs = o->searchers != 0 ? o->searchers : cores > 0 ? (uint64_t)cores : 1;
+    return jobs < SNAG__JOBS_MAX ? (uint32_t)jobs : SNAG__JOBS_MAX;
+}
+
+static bool is_sound(const struct snag__campaign *c, const char *target) {
+    if (c->rest_count > 0 && !c->chosen.program) {
+        fprintf(stderr,
+                "snag explore: '%s' is one argument too many: '%s' is not a program; see snag "
+                "explore --help\n",
+                c->rest[0], target);
+        return false;
+    }
+    if (c->options->exhaustive && jobs_of(c->options) > 1) {
+        fputs("snag explore: --jobs and --exhaustive do not go together: that takes one schedule "
+              "after another; leave --jobs out\n",
+              stderr);
+        return false;
+    }
+    return true;
+}
 
 int snag__front_explore(const struct snag__options *o, int argc, char **positional) {
     struct snag__campaign c = {
@@ -11,18 +37,14 @@ int snag__front_explore(const struct snag__options *o, int argc, char **position
     struct snag_error e;
     if (snag__choose(o, positional[0], &c.chosen, &e) != SNAG_ERR_OK)
         return snag__front_fail(&e);
-    if (argc > 1 && !c.chosen.program) {
-        fprintf(stderr,
-                "snag explore: '%s' is one argument too many: '%s' is not a program; see snag "
-                "explore --help\n",
-                positional[1], positional[0]);
+    if (!is_sound(&c, positional[0]))
         return SNAG__EXIT_USAGE;
-    }
     if (!snag__ledger_new(ledger, sizeof ledger))
         return SNAG__EXIT_TROUBLE;
     c.ledger = ledger;
     c.coverage_fd = snag__coverage_new();
-    int status = snag__campaign_run(&c);
+    uint32_t jobs = jobs_of(o);
+    int status = jobs > 1 ? snag__jobs_run(&c, jobs) : snag__campaign_run(&c);
     (void)close(c.coverage_fd);
     (void)unlink(ledger);
     return status;

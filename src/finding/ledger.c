@@ -30,9 +30,11 @@ static bool is_clean(const char *text) {
     return strpbrk(text, "\t\n") == NULL;
 }
 
-enum snag_err snag__ledger_append(const struct snag__ledger_entry *entry, struct snag_error *e) {
-    const char *path = getenv("SNAG_LEDGER");
+enum snag_err snag__ledger_append(const char *path, const struct snag__ledger_entry *entry,
+                                  struct snag_error *e) {
     char line[LINE_BYTES];
+    if (path == NULL)
+        path = getenv("SNAG_LEDGER");
     if (path == NULL)
         return SNAG_ERR_OK;
     if (!is_clean(entry->key) || !is_clean(entry->repro) || !is_clean(entry->flavour))

@@ -31,8 +31,9 @@ struct snag__ledger_entry {
     char repro[512]; /* path; "": not written */
 };
 
-/* Appends to the file named by SNAG_LEDGER; does nothing if there is none. */
-enum snag_err snag__ledger_append(const struct snag__ledger_entry *entry, struct snag_error *e);
+/* Appends to `path` (NULL: to the file named by SNAG_LEDGER; does nothing if there is none). */
+enum snag_err snag__ledger_append(const char *path, const struct snag__ledger_entry *entry,
+                                  struct snag_error *e);
 
 /* All entries of `path` (NULL: of SNAG_LEDGER; none if that is unset), malloc'ed, oldest first. A
  * damaged line is an error. */

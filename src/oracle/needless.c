@@ -97,6 +97,31 @@ void snag__needless_across(const struct snag__object *o) {
     }
 }
 
+void snag__needless_add(const struct snag__needless *from) {
+    /* First which belong together, for whoever speaks for them then has the counts. */
+    for (uint32_t i = 0; i < SNAG__NEEDLESS_SITES; i++) {
+        const struct snag__needless_site *s = &from->sites[i];
+        struct snag__needless_site *here = s->site != 0 ? place_of(s->site) : NULL;
+        struct snag__needless_site *up = here != NULL ? place_of(from->sites[s->up].site) : NULL;
+        if (up != NULL) {
+            here->makes |= s->makes;
+            (void)join(up, here);
+        }
+    }
+    for (uint32_t i = 0; i < SNAG__NEEDLESS_SITES; i++) {
+        const struct snag__needless_site *s = &from->sites[i];
+        if (s->site == 0 || s->up != i) {
+            continue;
+        }
+        struct snag__needless_site *here = place_of(s->site);
+        if (here != NULL) {
+            here = speaker_of(here);
+            here->taken += s->taken;
+            here->across |= s->across;
+        }
+    }
+}
+
 /* The next place of that lock behind `site`, where it is made or where it is taken; 0: no more. Not
  * in the order of the table, which depends on which were met first. */
 static uint32_t site_behind(uint32_t site, bool made, const struct snag__needless_site *speaker) {

@@ -37,6 +37,8 @@ struct snag__needless {
 
 /* Counts there from now on; NULL: in memory of its own. Returns where it did before. */
 struct snag__needless *snag__needless_in(struct snag__needless *table);
+/* Adds what was counted there, by a process whose executions were others. */
+void snag__needless_add(const struct snag__needless *from);
 /* An execution begins. */
 void snag__needless_begin(void);
 /* The async lock `o` is made, or taken, at `site`. */

@@ -210,10 +210,10 @@ static void print_overlaps(FILE *out, const struct snag__summary *s, uint32_t co
 }
 
 /* "2,489, 4,925, 9,702, 19,118" */
-static const char *series(const uint64_t points[SNAG__DISCOVERY_POINTS], char text[LINE]) {
+static const char *series(const uint64_t *points, unsigned count, char text[LINE]) {
     char n[NUMBER];
     int at = 0;
-    for (int i = 0; i < SNAG__DISCOVERY_POINTS; i++)
+    for (unsigned i = 0; i < count; i++)
         at += snprintf(text + at, LINE - (size_t)at, "%s%s", i == 0 ? "" : ", ",
                        snag__grouped(points[i], n));
     return text;
@@ -247,10 +247,11 @@ static void print_discovery(FILE *out, const struct snag__discovery *d, bool sev
                             uint32_t columns) {
     char text[4 * LINE], traces[LINE], pairs[LINE], pair[CHANCE], trace[CHANCE];
     (void)snprintf(text, sizeof text,
-                   "discovery: after 1/8, 1/4, 1/2 and all of the schedules%s%s: %s different "
-                   "interleavings; %s traces",
-                   several ? " in " : "", several ? d->flavour : "", series(d->pairs, pairs),
-                   series(d->traces, traces));
+                   "discovery: after %sall of the schedules%s%s: %s different interleavings; %s "
+                   "traces",
+                   d->points > 1 ? "1/8, 1/4, 1/2 and " : "", several ? " in " : "",
+                   several ? d->flavour : "", series(d->pairs, d->points, pairs),
+                   series(d->traces, d->points, traces));
     snag__wrap(out, text, 0, 11, columns);
     (void)snprintf(
         text, sizeof text,
@@ -290,11 +291,14 @@ static void print_figures(FILE *out, const struct snag__summary *s, uint32_t col
         snag__wrap(out, text, 0, 11, columns);
     }
     if (s->traces != 0) {
+        char jobs[NUMBER] = "";
+        if (s->jobs > 1)
+            (void)snprintf(jobs, sizeof jobs, " by %u jobs", s->jobs);
         (void)snprintf(text, sizeof text,
-                       "schedules: %s run, about %s different traces, on average %.1f scheduling "
+                       "schedules: %s run%s, about %s different traces, on average %.1f scheduling "
                        "points and %.1f switches",
-                       snag__grouped(s->executions, a), snag__grouped(s->traces, b), s->points_mean,
-                       s->switches_mean);
+                       snag__grouped(s->executions, a), jobs, snag__grouped(s->traces, b),
+                       s->points_mean, s->switches_mean);
         snag__wrap(out, text, 0, 11, columns);
     }
     if (s->pursuits != 0)
@@ -387,9 +391,9 @@ static void add_overlaps(cJSON *to, const struct snag__summary *s) {
         cJSON_AddItemToArray(missing, cJSON_CreateString(s->pairs_missing[i]));
 }
 
-static void add_series(cJSON *to, const char *name, const uint64_t points[SNAG__DISCOVERY_POINTS]) {
+static void add_series(cJSON *to, const char *name, const uint64_t *points, unsigned count) {
     cJSON *list = cJSON_AddArrayToObject(to, name);
-    for (int i = 0; i < SNAG__DISCOVERY_POINTS; i++)
+    for (unsigned i = 0; i < count; i++)
         cJSON_AddItemToArray(list, cJSON_CreateNumber((double)points[i]));
 }
 
@@ -403,8 +407,8 @@ static void add_discovery(cJSON *list, const struct snag__discovery *d) {
     cJSON *o = cJSON_CreateObject();
     cJSON_AddStringToObject(o, "flavour", d->flavour);
     add_count(o, "schedules", d->schedules);
-    add_series(o, "interleavings", d->pairs);
-    add_series(o, "traces", d->traces);
+    add_series(o, "interleavings", d->pairs, d->points);
+    add_series(o, "traces", d->traces, d->points);
     add_chance(o, "new_interleaving", d->new_pair);
     add_chance(o, "new_trace", d->new_trace);
     cJSON_AddItemToArray(list, o);
@@ -441,6 +445,8 @@ void snag__summary_json(FILE *out, const struct snag__summary *s) {
         cJSON_AddStringToObject(o, "strategy", s->strategy);
     add_count(o, "seed", s->seed);
     add_count(o, "schedules", s->executions);
+    if (s->jobs > 1)
+        add_count(o, "jobs", s->jobs);
     if (s->turns_count > 1) {
         cJSON *each = cJSON_AddObjectToObject(o, "schedules_by_flavour");
         for (size_t i = 0; i < s->turns_count; i++)

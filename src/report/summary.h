@@ -34,6 +34,7 @@ enum { SNAG__DISCOVERY_POINTS = 4 };
 struct snag__discovery {
     char flavour[32];
     uint64_t schedules, sampled; /* run; whose pairs were looked at */
+    unsigned points;             /* that are known: all, or 1: what was seen in the end */
     uint64_t traces[SNAG__DISCOVERY_POINTS], pairs[SNAG__DISCOVERY_POINTS];
     double new_trace, new_pair;
 };
@@ -73,6 +74,7 @@ struct snag__summary {
     const char *const *pairs_missing;  /* the others ("get/len"), pairs - pairs_seen of them */
     struct snag__discovery discoveries[SNAG__TURNS_MAX];
     size_t discoveries_count;
+    uint32_t jobs; /* processes that shared the schedules; 0 or 1: there was but one */
     struct snag__summary_yield yields[SNAG__YIELDS_MAX]; /* of those that ran at all */
     size_t yields_count;
     /* Calls in the code under test that snag does not control; not a matter of coverage. */

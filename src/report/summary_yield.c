@@ -50,6 +50,8 @@ void snag__summary_yields(FILE *out, const struct snag__summary *s, bool colour)
         "-------------", "--------", snag__style_off(colour, SNAG__DIM));
     for (size_t i = 0; i < s->yields_count; i++)
         print_yield(out, s, &s->yields[i]);
+    if (s->jobs > 1)
+        (void)fprintf(out, "   (each job counts what was new to it)\n");
 }
 
 void snag__summary_yield_items(cJSON *to, const struct snag__summary *s) {

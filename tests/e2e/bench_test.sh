@@ -34,6 +34,11 @@ schedules_per_s=$n $counted$"
 done
 check "that of real threads" expect_out "^what=rate engine=real-threads flavour=none program=lock2x4 schedules_per_s=$n$"
 
+section jobs -f fast
+for jobs in 1 "$(nproc)"; do
+    check "the rate of $jobs jobs" expect_out "^what=jobs flavour=fast program=lock2x4 strategy=random jobs=$jobs schedules_per_s=$n$"
+done
+
 section points -f fast
 check "a line for each operation and strategy, and what they tell together" expect_lines \
     $((1 + 2 * ($(count "$known") + 1)))

@@ -253,7 +253,7 @@ static int recover(const struct snag__options *o) {
     snprintf(path, sizeof path, "%s/%s.repro", o->out, o->kind);
     if (snag__file_folders(path, &e) != SNAG_ERR_OK ||
         snag__file_write(path, note, note_bytes, &e) != SNAG_ERR_OK ||
-        snag__ledger_append(&entry, &e) != SNAG_ERR_OK)
+        snag__ledger_append(NULL, &entry, &e) != SNAG_ERR_OK)
         return SNAG__EXIT_TROUBLE;
     fprintf(stderr, "recovered: %s\n", entry.key);
     free(flight);

@@ -106,7 +106,10 @@ TEST(an_unknown_option_gets_the_nearest_name) {
 
 TEST(an_option_is_known_only_where_it_belongs) {
     CHECK_EQ_INT(parse(&explore, "kv/mutex", "--flight=f", NULL, NULL), SNAG__PARSED_BAD);
-    CHECK_EQ_INT(parse(&explore, "kv/mutex", "--jobs=2", NULL, NULL), SNAG__PARSED_BAD);
+    CHECK_EQ_INT(parse(&explore, "kv/mutex", "--aim=2", NULL, NULL), SNAG__PARSED_BAD);
+    CHECK_EQ_INT(parse(&explore, "kv/mutex", "--jobs=2", NULL, NULL), SNAG__PARSED);
+    CHECK_EQ_U64(o.searchers, 2); /* and not the `jobs` of regress, which has another default */
+    CHECK_EQ_U64(o.jobs, 0);
     CHECK_EQ_INT(parse(&explore, "kv/mutex", "--flavour=tsan", NULL, NULL), SNAG__PARSED);
     CHECK_EQ_INT(parse(&recover, "--flight=f", "--kind=blocking-call", "--rerun", NULL),
                  SNAG__PARSED);

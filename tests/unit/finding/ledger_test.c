@@ -45,8 +45,8 @@ TEST(what_was_appended_is_read) {
     snprintf(a.rule, sizeof a.rule, "R4");
     struct snag__ledger_entry b =
         entry(SNAG_SUSPEND_HOLDING_LOCK, SNAG_GRADE_HAZARD, SNAG__KNOWN, "held x");
-    CHECK_EQ_INT(snag__ledger_append(&a, &e), SNAG_ERR_OK);
-    CHECK_EQ_INT(snag__ledger_append(&b, &e), SNAG_ERR_OK);
+    CHECK_EQ_INT(snag__ledger_append(NULL, &a, &e), SNAG_ERR_OK);
+    CHECK_EQ_INT(snag__ledger_append(NULL, &b, &e), SNAG_ERR_OK);
     CHECK_EQ_INT(snag__ledger_read(NULL, &all, &count, &e), SNAG_ERR_OK);
     CHECK_EQ_U64(count, 2);
     CHECK_EQ_INT(all[0].kind, SNAG_DEADLOCK);
@@ -61,11 +61,25 @@ TEST(what_was_appended_is_read) {
     unlink(path);
 }
 
+TEST(a_named_ledger_needs_no_campaign) {
+    struct snag__ledger_entry *all;
+    size_t count;
+    fresh();
+    unsetenv("SNAG_LEDGER");
+    struct snag__ledger_entry a = entry(SNAG_LEAK, SNAG_GRADE_FINDING, SNAG__NEW, "leak");
+    CHECK_EQ_INT(snag__ledger_append(path, &a, &e), SNAG_ERR_OK);
+    CHECK_EQ_INT(snag__ledger_read(path, &all, &count, &e), SNAG_ERR_OK);
+    CHECK_EQ_U64(count, 1);
+    CHECK_EQ_STR(all[0].key, "leak");
+    free(all);
+    unlink(path);
+}
+
 TEST(without_a_campaign_there_is_nothing) {
     struct snag__ledger_entry *all, a = entry(SNAG_LEAK, SNAG_GRADE_FINDING, SNAG__NEW, "leak");
     size_t count;
     unsetenv("SNAG_LEDGER");
-    CHECK_EQ_INT(snag__ledger_append(&a, &e), SNAG_ERR_OK);
+    CHECK_EQ_INT(snag__ledger_append(NULL, &a, &e), SNAG_ERR_OK);
     CHECK_EQ_INT(snag__ledger_read(NULL, &all, &count, &e), SNAG_ERR_OK);
     CHECK_EQ_U64(count, 0);
     free(all);
@@ -97,7 +111,7 @@ TEST(damage_is_an_error) {
 TEST(a_name_cannot_break_the_lines) {
     fresh();
     struct snag__ledger_entry a = entry(SNAG_LEAK, SNAG_GRADE_FINDING, SNAG__NEW, "leak\tx");
-    CHECK_EQ_INT(snag__ledger_append(&a, &e), SNAG_ERR_FORMAT);
+    CHECK_EQ_INT(snag__ledger_append(NULL, &a, &e), SNAG_ERR_FORMAT);
     unlink(path);
 }
 

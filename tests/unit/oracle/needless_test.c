@@ -89,6 +89,33 @@ static struct snag_finding taken_everywhere(bool backwards) {
     return f;
 }
 
+/* What two processes counted, one each half: as if one had counted it all. */
+TEST(halves_come_together) {
+    static struct snag__needless half;
+    begin();
+    TASKS(2, 0, ASYNC_IN_POOL, ASYNC_IN_POOL);
+    run_times(SNAG__NEEDLESS_ENOUGH / 2);
+    half = table;
+    snag__needless_add(&half);
+    CHECK_EQ_STR(needless(), "needless-async-lock: takes_async");
+}
+
+TEST(one_suspend_with_it_in_either_half_is_enough) {
+    static struct snag__needless quiet;
+    begin();
+    TASKS(2, 0, ASYNC_IN_POOL, ASYNC_IN_POOL);
+    run_times(SNAG__NEEDLESS_ENOUGH);
+    quiet = table;
+    begin();
+    TASKS(2, 0, ASYNC_IN_POOL, HOLD_ASYNC);
+    run_times(1);
+    snag__needless_add(&quiet);
+    CHECK_EQ_STR(needless(), "");
+    begin();
+    snag__needless_add(&quiet); /* to one that has met nothing */
+    CHECK_EQ_STR(needless(), "needless-async-lock: takes_async");
+}
+
 TEST(what_was_met_first_makes_no_difference) {
     struct snag_finding f = taken_everywhere(false), g = taken_everywhere(true);
     CHECK_EQ_U64(f.parties_count, SNAG_PARTIES_MAX);

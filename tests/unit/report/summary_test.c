@@ -63,6 +63,7 @@ static const struct snag__summary full = {
     .pairs_missing = never,
     .discoveries = {{.flavour = "fast",
                      .schedules = 1234567,
+                     .points = SNAG__DISCOVERY_POINTS,
                      .sampled = 43789,
                      .traces = {128000, 251000, 480123, 900123},
                      .pairs = {812, 1100, 1208, 1251},
@@ -123,6 +124,7 @@ static void check_chance(double new_pair, double new_trace, const char *words) {
     s.discoveries_count = 1;
     s.discoveries[0] = (struct snag__discovery){.flavour = "fast",
                                                 .schedules = 1000,
+                                                .points = SNAG__DISCOVERY_POINTS,
                                                 .sampled = 1000,
                                                 .new_pair = new_pair,
                                                 .new_trace = new_trace};
@@ -146,10 +148,26 @@ TEST(a_chance_is_told_in_plain_words) {
 TEST(a_short_run_does_not_say_that_it_has_levelled_off) {
     struct snag__summary s = silent;
     s.discoveries_count = 1;
-    s.discoveries[0] =
-        (struct snag__discovery){.flavour = "fast", .schedules = 999, .sampled = 999};
+    s.discoveries[0] = (struct snag__discovery){
+        .flavour = "fast", .schedules = 999, .points = SNAG__DISCOVERY_POINTS, .sampled = 999};
     char *text = as_text(&s, 400, false);
     EXPECT(strstr(text, "less than 1 in 999: too few schedules to say more\n") != NULL);
+    free(text);
+}
+
+TEST(several_jobs_are_told_as_one_without_a_curve) {
+    struct snag__summary s = full;
+    s.jobs = 4;
+    s.discoveries[0].points = 1;
+    char *text = as_text(&s, 400, false);
+    EXPECT(strstr(text, " run by 4 jobs, about ") != NULL);
+    EXPECT(strstr(text, "discovery: after all of the schedules: 812 different interleavings; "
+                        "128,000 traces\n") != NULL);
+    EXPECT(strstr(text, "(each job counts what was new to it)\n") != NULL);
+    free(text);
+    text = as_text(&s, 400, true);
+    EXPECT(strstr(text, "\"jobs\":4,") != NULL);
+    EXPECT(strstr(text, "\"interleavings\":[812],\"traces\":[128000]") != NULL);
     free(text);
 }
 
@@ -159,6 +177,7 @@ TEST(each_flavour_has_its_own_discovery) {
     (void)strcpy(s.discoveries[0].flavour, "fast");
     (void)strcpy(s.discoveries[1].flavour, "tsan");
     s.discoveries[0].schedules = s.discoveries[0].sampled = 10;
+    s.discoveries[0].points = SNAG__DISCOVERY_POINTS;
     s.discoveries[1] = s.discoveries[0];
     (void)strcpy(s.discoveries[1].flavour, "tsan");
     char *text = as_text(&s, 400, false);

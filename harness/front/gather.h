@@ -1,0 +1,37 @@
+/* gather.h: what several jobs found, as if one had: each finding once, with one repro.
+ *
+ * It runs nothing. The rule: of those who found the same, the one counts in whose schedule of the
+ * whole sequence it came first; so the outcome does not depend on who was faster.
+ */
+#ifndef SNAG_FRONT_GATHER_H
+#define SNAG_FRONT_GATHER_H
+
+#include "finding/ledger.h"
+
+/* Where one job puts what it finds. */
+struct snag__found_in {
+    char ledger[512]; /* file; "": none */
+    char out[512];    /* its folder of repros, below that of all */
+};
+
+struct snag__gathered {
+    struct snag__gathered_one {
+        struct snag__ledger_entry entry;
+        const struct snag__found_in *by;
+    } * list; /* owned */
+    size_t count, room;
+};
+
+/* Adds what is in that ledger by now. `in` must outlive `g`. */
+enum snag_err snag__gather(struct snag__gathered *g, const struct snag__found_in *in,
+                           struct snag_error *e);
+/* How many of them are new findings. */
+size_t snag__gathered_new(const struct snag__gathered *g);
+/* Their repros into `out`, and they into `ledger`, in the order of their schedules. */
+enum snag_err snag__gathered_keep(struct snag__gathered *g, const char *out, const char *ledger,
+                                  struct snag_error *e);
+/* Removes the repros that were not kept, and the folder, but for what else is in it. */
+void snag__gathered_clear(const struct snag__found_in *in);
+void snag__gathered_free(struct snag__gathered *g);
+
+#endif

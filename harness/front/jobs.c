@@ -1,0 +1,277 @@
+/* jobs.c: starts the jobs of a search, shows how they are doing, ends them. See jobs.h.
+ *
+ * A job says nothing itself: what it finds is read in its ledger, and how far it has come in the
+ * memory where all count what they cover.
+ */
+#define _GNU_SOURCE
+#include "front/jobs.h"
+
+#include "base/short_number.h"
+#include "coverage.h"
+#include "front/gather.h"
+#include "live.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+struct one {
+    struct snag__found_in found; /* its ledger, and its folder below --out */
+    pid_t pid;                   /* 0: it does not run */
+    int status;                  /* its exit status, when it has ended */
+};
+
+struct jobs {
+    struct snag__campaign *whole;
+    const struct snag__coverage *coverage;
+    uint32_t count, started;
+    struct one all[SNAG__JOBS_MAX];
+    struct snag__gathered told; /* of whose findings a line was printed */
+    bool interrupted;
+    bool cannot;              /* one could not be started; it was said why */
+    uint64_t shown_ns, shown; /* the last line about progress, and schedules then */
+};
+
+/* ---- one of them ---- */
+
+/* In its process. */
+static int run_job(const struct jobs *j, uint32_t index) {
+    struct snag__campaign mine = *j->whole;
+    struct snag__options o = *mine.options;
+    o.out = j->all[index].found.out;
+    o.json = true; /* without a word */
+    o.given |= UINT64_C(1) << SNAG__OPTION_out | UINT64_C(1) << SNAG__OPTION_json;
+    mine.options = &o;
+    mine.ledger = j->all[index].found.ledger;
+    mine.job = (struct snag__job){index, j->count};
+    mine.more_follows = true;
+    return snag__campaign_run(&mine);
+}
+
+/* Where the next one puts what it finds. */
+static bool prepare(const struct jobs *j, struct snag__found_in *found) {
+    const char *out = j->whole->options->out;
+    int n = snprintf(found->out, sizeof found->out, "%s/job-%" PRIu32, out, j->started);
+    if (n < 0 || (size_t)n >= sizeof found->out) {
+        fprintf(stderr, "snag: the path below --out=%s is too long\n", out);
+        return false;
+    }
+    return snag__ledger_new(found->ledger, sizeof found->ledger);
+}
+
+static bool start(struct jobs *j) {
+    uint32_t index = j->started;
+    struct one *one = &j->all[index];
+    j->cannot = !prepare(j, &one->found);
+    if (j->cannot)
+        return false;
+    (void)fflush(NULL);
+    pid_t parent = getpid(), pid = fork();
+    if (pid == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != parent)
+            _exit(SNAG__EXIT_TROUBLE); /* it died before prctl */
+        int status = run_job(j, index);
+        (void)fflush(NULL);
+        _exit(status);
+    }
+    j->started++;
+    j->cannot = pid < 0;
+    if (j->cannot)
+        fprintf(stderr, "snag: no new process: %s\n", strerror(errno));
+    else
+        one->pid = pid;
+    return !j->cannot;
+}
+
+static void stop(const struct jobs *j) {
+    for (uint32_t i = 0; i < j->started; i++)
+        if (j->all[i].pid != 0)
+            (void)kill(j->all[i].pid, SIGINT);
+}
+
+/* ---- all of them ---- */
+
+/* A finding ends the search, and one of them has one: the others are told. */
+static bool ends_all(const struct jobs *j, const struct one *one) {
+    return one->status == SNAG__EXIT_FINDINGS &&
+           strcmp(j->whole->options->on_finding, "abort") == 0;
+}
+
+/* Takes note of those that have ended; how many have not. */
+static uint32_t reap(struct jobs *j) {
+    uint32_t running = 0;
+    for (uint32_t i = 0; i < j->started; i++) {
+        struct one *one = &j->all[i];
+        int status;
+        if (one->pid != 0 && waitpid(one->pid, &status, WNOHANG) == one->pid) {
+            one->pid = 0;
+            one->status = WIFEXITED(status) ? WEXITSTATUS(status) : SNAG__EXIT_TROUBLE;
+            if (ends_all(j, one))
+                stop(j);
+        }
+        running += one->pid != 0;
+    }
+    return running;
+}
+
+static uint64_t done(const struct jobs *j) {
+    uint64_t n = 0;
+    for (uint32_t i = 0; i < j->count; i++)
+        n += j->coverage->shares[i].counted;
+    return n;
+}
+
+/* "fast: 2 found, 12.3M of 100M schedules (1.02M/s) by 2 jobs" */
+static void show(struct jobs *j, uint64_t now) {
+    char line[160], ran[SNAG__SHORT_NUMBER_BYTES], of[SNAG__SHORT_NUMBER_BYTES],
+        rate[SNAG__SHORT_NUMBER_BYTES];
+    uint64_t n = done(j),
+             per_s = (uint64_t)((double)(n - j->shown) * 1e9 / (double)(now - j->shown_ns));
+    j->shown_ns = now;
+    j->shown = n;
+    snprintf(line, sizeof line, "%s: %zu found, %s of %s schedules (%s/s) by %" PRIu32 " jobs",
+             j->whole->chosen.flavour, snag__gathered_new(&j->told), snag__short_number(n, ran),
+             snag__short_number(j->whole->options->schedules, of), snag__short_number(per_s, rate),
+             j->count);
+    snag__live_show(line);
+}
+
+/* What the jobs have found that nobody has told yet. */
+static void announce(struct jobs *j) {
+    size_t before = j->told.count;
+    struct snag_error e;
+    for (uint32_t i = 0; i < j->started; i++)
+        (void)snag__gather(&j->told, &j->all[i].found, &e); /* what is wrong is told at the end */
+    for (size_t i = before; i < j->told.count; i++) {
+        const struct snag__ledger_entry *f = &j->told.list[i].entry;
+        snag__live_clear();
+        fprintf(stderr, "%s %s (%s, schedule %" PRIu64 "): %s\n", snag__standing_name(f->standing),
+                snag_grade_name(f->grade), f->flavour, f->executions, f->key);
+    }
+}
+
+static void look(struct jobs *j) {
+    if (j->whole->options->json)
+        return;
+    announce(j);
+    uint64_t now = snag__live_now_ns();
+    if (now - j->shown_ns >= snag__live_every_ns())
+        show(j, now);
+}
+
+/* For a moment, or until a signal comes. */
+static void wait_for(struct jobs *j, long ms) {
+    const struct timespec pulse = {0, ms * 1000000L};
+    sigset_t signals;
+    (void)sigprocmask(SIG_BLOCK, NULL, &signals); /* what snag__supervisor_begin has blocked */
+    int got = sigtimedwait(&signals, NULL, &pulse);
+    if (got == SIGINT || got == SIGTERM || got == SIGHUP) {
+        j->interrupted = true;
+        stop(j);
+    }
+}
+
+/* The first one, until it is known to be able to search: what is wrong with the command line is
+ * then said once. False: it ended before. */
+static bool first_begins(struct jobs *j) {
+    enum { FIRST_LOOK_MS = 1 };
+    if (!start(j))
+        return false;
+    while (j->coverage->shares[0].flavour[0] == '\0')
+        if (reap(j) == 0)
+            return false;
+        else
+            wait_for(j, FIRST_LOOK_MS);
+    return true;
+}
+
+static void run_all(struct jobs *j) {
+    enum { LOOK_MS = 200 };
+    if (!first_begins(j))
+        return;
+    while (j->started < j->count && !j->interrupted && start(j))
+        ;
+    while (reap(j) > 0) {
+        wait_for(j, LOOK_MS);
+        look(j);
+    }
+    snag__live_clear();
+}
+
+/* The worst of their own trouble. */
+static int trouble(const struct jobs *j) {
+    int worst = j->cannot ? SNAG__EXIT_TROUBLE : SNAG__EXIT_NOTHING;
+    for (uint32_t i = 0; i < j->started; i++)
+        if (j->all[i].status >= SNAG__EXIT_USAGE && j->all[i].status > worst)
+            worst = j->all[i].status;
+    return worst;
+}
+
+/* All went to their ends. */
+static bool all_ran(const struct jobs *j) {
+    if (j->interrupted || j->started < j->count)
+        return false;
+    for (uint32_t i = 0; i < j->started; i++)
+        if (j->all[i].status >= SNAG__EXIT_USAGE || ends_all(j, &j->all[i]))
+            return false;
+    return true;
+}
+
+/* What they found is what the whole found. 0, or an exit status. */
+static int gather(const struct jobs *j) {
+    const struct snag__campaign *c = j->whole;
+    struct snag__gathered all = {0};
+    struct snag_error e;
+    int status = SNAG__EXIT_NOTHING;
+    for (uint32_t i = 0; i < j->started; i++)
+        if (snag__gather(&all, &j->all[i].found, &e) != SNAG_ERR_OK)
+            status = snag__front_fail(&e);
+    if (snag__gathered_keep(&all, c->options->out, c->ledger, &e) != SNAG_ERR_OK)
+        status = snag__front_fail(&e);
+    for (uint32_t i = 0; i < j->started && status == SNAG__EXIT_NOTHING; i++)
+        snag__gathered_clear(&j->all[i].found);
+    snag__gathered_free(&all);
+    return status;
+}
+
+static int sum_up(struct jobs *j) {
+    struct snag__campaign *c = j->whole;
+    int gathered = gather(j), worst = trouble(j);
+    worst = gathered > worst ? gathered : worst;
+    c->executions = all_ran(j) ? c->options->schedules : done(j);
+    if (c->executions == 0)
+        return worst;
+    c->job = (struct snag__job){0, j->count};
+    int status = snag__campaign_summarise(c);
+    return worst > status ? worst : status;
+}
+
+int snag__jobs_run(struct snag__campaign *whole, uint32_t count) {
+    struct jobs *j = calloc(1, sizeof *j);
+    void *at = whole->coverage_fd < 0
+                   ? MAP_FAILED
+                   : mmap(NULL, sizeof *j->coverage, PROT_READ, MAP_SHARED, whole->coverage_fd, 0);
+    if (j == NULL || at == MAP_FAILED) {
+        fputs("snag: no memory in which several jobs could count; leave --jobs out\n", stderr);
+        free(j);
+        return SNAG__EXIT_TROUBLE;
+    }
+    *j = (struct jobs){.whole = whole, .coverage = at, .count = count};
+    j->shown_ns = snag__live_now_ns();
+    run_all(j);
+    int status = sum_up(j);
+    for (uint32_t i = 0; i < j->started; i++)
+        (void)unlink(j->all[i].found.ledger);
+    snag__gathered_free(&j->told);
+    (void)munmap(at, sizeof *j->coverage);
+    free(j);
+    return status;
+}

@@ -1,0 +1,17 @@
+/* jobs.h: a search shared by several processes at the same time.
+ *
+ * Which executions are whose is in src/base/job.h; what becomes of their findings in gather.h. Each
+ * job is a campaign of its own (campaign.h), with a watchdog of its own, in a process of its own.
+ * The rule: no job learns from another while it runs, so that what they find depends on how many
+ * they are, and never on which is faster.
+ */
+#ifndef SNAG_FRONT_JOBS_H
+#define SNAG_FRONT_JOBS_H
+
+#include "front/campaign.h"
+
+/* Carries the campaign `whole` through with so many jobs, from 2 to SNAG__JOBS_MAX, and says what
+ * they found. Returns the exit status. */
+int snag__jobs_run(struct snag__campaign *whole, uint32_t count);
+
+#endif
