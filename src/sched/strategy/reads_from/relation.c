@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/prng.h"
 
 enum { READS = SNAG__RF_READS, WRITES = SNAG__RF_WRITES, BOTH = READS | WRITES };
@@ -111,14 +112,18 @@ uint32_t snag__rf_event(struct snag__rf_relation *r, uint8_t kind, uint32_t site
     return snag__rf_does[kind] != 0 ? event_at(r, kind, site) : SNAG__RF_OTHER;
 }
 
-static __attribute__((noinline)) void join_classes(struct snag__rf_relation *r, uint32_t a,
-                                                   uint32_t b) {
-    uint8_t to = r->events[a].class, from = r->events[b].class;
-    for (uint32_t i = SNAG__RF_FIRST; i < r->count; i++) {
+/* That of `event` becomes one with that of whoever was at the object before. */
+static __attribute__((noinline)) void join_classes(struct snag__rf_relation *r,
+                                                   struct snag__rf_object *o, uint32_t event) {
+    uint8_t from = r->events[event].class;
+    /* A class has the name of one of it: so this is what it is called now. */
+    uint8_t to = o->class != SNAG__RF_OTHER ? r->events[o->class].class : from;
+    for (uint32_t i = SNAG__RF_FIRST; to != from && i < r->count; i++) {
         if (r->events[i].class == from) {
             r->events[i].class = to;
         }
     }
+    o->class = to;
 }
 
 /* ---- objects ---- */
@@ -153,66 +158,87 @@ uint32_t snag__rf_writer(struct snag__rf_relation *r, uint64_t object) {
     return o->execution == r->execution ? o->writer : SNAG__RF_START;
 }
 
-static inline void read_from(struct snag__rf_relation *r, uint32_t reader, uint32_t writer) {
-    struct snag__rf_pair *p = &r->pairs[reader][writer];
-    if (p->execution == r->execution) {
-        return;
+/* Its place, from now on; `event` is there. NULL: there is no room. */
+static __attribute__((noinline)) struct snag__rf_object *enter(struct snag__rf_relation *r,
+                                                               uint64_t object, uint32_t event) {
+    struct snag__rf_object *o = place_of(r, object);
+    if (o != NULL && o->execution != r->execution) {
+        bool known = event != SNAG__RF_OTHER;
+        *o = (struct snag__rf_object){.execution = r->execution,
+                                      .writer = SNAG__RF_START,
+                                      .class = known ? r->events[event].class : SNAG__RF_OTHER};
+        r->objects++;
     }
+    return o;
+}
+
+/* The same, where it is most often found. */
+static inline struct snag__rf_object *place_for(struct snag__rf_relation *r, uint64_t object,
+                                                uint32_t event) {
+    struct snag__rf_object *o = &r->numbered[object / 8 % SNAG__RF_OBJECTS_MAX];
+    bool found = object / 8 < SNAG__RF_OBJECTS_MAX && o->execution == r->execution;
+    return snag__likely(found) ? o : enter(r, object, event);
+}
+
+static __attribute__((noinline)) void
+first_read(struct snag__rf_relation *r, struct snag__rf_pair *p, uint32_t reader, uint32_t writer) {
     p->execution = r->execution;
     r->shown += snag__mix64(reader << 8 | writer);
     r->news |= p->seen == 0;
     p->seen += p->seen < UINT16_MAX;
 }
 
-/* An event that is known is at `o`. Returns from whom it reads. */
-static inline __attribute__((always_inline)) uint32_t
-use(struct snag__rf_relation *r, struct snag__rf_object *o, uint32_t event, uint32_t vthread) {
+static inline void read_from(struct snag__rf_relation *r, uint32_t reader, uint32_t writer) {
+    struct snag__rf_pair *p = &r->pairs[reader][writer];
+    if (p->execution != r->execution) {
+        first_read(r, p, reader, writer);
+    }
+}
+
+/* An event that is known, and does so, is at `o`. Returns from whom it reads. */
+static inline __attribute__((always_inline)) uint32_t use(struct snag__rf_relation *r,
+                                                          struct snag__rf_object *o, uint32_t event,
+                                                          unsigned does, uint32_t vthread,
+                                                          bool failed) {
     struct snag__rf_event *e = &r->events[event];
+    uint32_t from = SNAG__RF_OTHER, times = ++r->times[event];
     if (e->vthread != vthread && e->vthread != SNAG__RF_MANY) {
         e->vthread = e->vthread == SNAG__RF_NOBODY ? (uint16_t)vthread : SNAG__RF_MANY;
     }
-    uint32_t times = ++r->times[event];
-    if (times > e->times_most && times <= UINT16_MAX) {
+    if (snag__unlikely(times > e->times_most) && times <= UINT16_MAX) {
         e->times_most = (uint16_t)times;
     }
-    if (o->user != SNAG__RF_OTHER && !snag__rf_same_class(r, o->user, event)) {
-        join_classes(r, o->user, event);
+    if (snag__unlikely(o->class != e->class)) {
+        join_classes(r, o, event);
     }
-    o->user = (uint8_t)event;
-    if ((e->does & SNAG__RF_READS) == 0 || o->writer == SNAG__RF_OTHER) {
-        return SNAG__RF_OTHER;
+    if ((does & SNAG__RF_READS) != 0 && o->writer != SNAG__RF_OTHER) {
+        from = o->writer;
+        read_from(r, event, from);
     }
-    read_from(r, event, o->writer);
-    return o->writer;
-}
-
-static inline __attribute__((always_inline)) uint32_t happens(struct snag__rf_relation *r,
-                                                              uint32_t event, uint32_t vthread,
-                                                              uint64_t object, bool failed) {
-    struct snag__rf_object *o = place_of(r, object);
-    if (o == NULL) {
-        return SNAG__RF_OTHER;
-    }
-    if (o->execution != r->execution) {
-        *o = (struct snag__rf_object){
-            .execution = r->execution, .writer = SNAG__RF_START, .user = (uint8_t)event};
-        r->objects++;
-    }
-    uint32_t from = SNAG__RF_OTHER;
-    bool writes = true;
-    if (event != SNAG__RF_OTHER) {
-        from = use(r, o, event, vthread);
-        writes = (r->events[event].does & SNAG__RF_WRITES) != 0 && !failed;
-    }
-    if (writes) {
+    if ((does & SNAG__RF_WRITES) != 0 && !failed) {
         o->writer = (uint8_t)event;
     }
     return from;
 }
 
+static inline __attribute__((always_inline)) uint32_t happens(struct snag__rf_relation *r,
+                                                              uint32_t event, unsigned does,
+                                                              uint32_t vthread, uint64_t object,
+                                                              bool failed) {
+    struct snag__rf_object *o = place_for(r, object, event);
+    if (snag__unlikely(o == NULL)) {
+        return SNAG__RF_OTHER;
+    }
+    if (snag__unlikely(event == SNAG__RF_OTHER)) {
+        o->writer = SNAG__RF_OTHER;
+        return SNAG__RF_OTHER;
+    }
+    return use(r, o, event, does, vthread, failed);
+}
+
 uint32_t snag__rf_happens(struct snag__rf_relation *r, uint32_t event, uint32_t vthread,
                           uint64_t object, bool failed) {
-    return happens(r, event, vthread, object, failed);
+    return happens(r, event, r->events[event].does, vthread, object, failed);
 }
 
 /* A wait gives a mutex up. The log does not say which: most likely, the one taken last. */
@@ -237,27 +263,22 @@ static inline void hold(struct snag__rf_relation *r, unsigned does, uint32_t eve
     }
 }
 
-__attribute__((always_inline)) uint32_t snag__rf_logged(struct snag__rf_relation *r,
-                                                        const struct snag_event *log,
-                                                        uint32_t count,
-                                                        struct snag__rf_read *reads) {
-    uint32_t n = 0;
-    for (const struct snag_event *e = log, *end = log + count; e != end; e++) {
-        unsigned does = snag__rf_does[e->kind];
-        uint64_t object = (uint64_t)e->object << 3;
-        if (does == 0 || does >= SNAG__RF_ACCESSES || object == 0) {
-            continue;
-        }
-        uint32_t event = event_at(r, e->kind, e->site);
-        bool failed = (e->flags & SNAG_EVF_FAILED) != 0;
-        uint32_t writer = happens(r, event, e->vthread, object, failed);
-        if ((does & (SNAG__RF_TAKES | SNAG__RF_GIVES_UP)) != 0) {
-            hold(r, does, event, e->vthread, object);
-        }
-        reads[n] = (struct snag__rf_read){.reader = (uint8_t)event, .writer = (uint8_t)writer};
-        n += (does & SNAG__RF_READS) != 0;
+__attribute__((always_inline)) bool snag__rf_logged(struct snag__rf_relation *r,
+                                                    const struct snag_event *e,
+                                                    struct snag__rf_read *read) {
+    unsigned does = snag__rf_does[e->kind];
+    uint64_t object = (uint64_t)e->object << 3;
+    if (does == 0 || does >= SNAG__RF_ACCESSES || object == 0) {
+        return false;
     }
-    return n;
+    uint32_t event = event_at(r, e->kind, e->site);
+    bool failed = (e->flags & SNAG_EVF_FAILED) != 0;
+    uint32_t writer = happens(r, event, does, e->vthread, object, failed);
+    if ((does & (SNAG__RF_TAKES | SNAG__RF_GIVES_UP)) != 0) {
+        hold(r, does, event, e->vthread, object);
+    }
+    *read = (struct snag__rf_read){.reader = (uint8_t)event, .writer = (uint8_t)writer};
+    return (does & SNAG__RF_READS) != 0;
 }
 
 bool snag__rf_plausible(const struct snag__rf_relation *r, uint32_t reader, uint32_t writer) {

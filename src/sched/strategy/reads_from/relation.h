@@ -50,7 +50,7 @@ struct snag__rf_pair {
 struct snag__rf_object {
     uint32_t execution; /* of another one: free */
     uint8_t writer;     /* who wrote to it last */
-    uint8_t user;       /* who was at it last */
+    uint8_t class;      /* of who was at it last, as it was called then; OTHER: of nobody known */
 };
 
 /* One that is told by its name, in a hash table. */
@@ -111,11 +111,10 @@ uint32_t snag__rf_happens(struct snag__rf_relation *r, uint32_t event, uint32_t 
 struct snag__rf_read {
     uint8_t reader, writer;
 };
-/* What is logged has happened: the next `count` events. But for plain accesses, of which a log has
- * no objects: those are told when they happen. Returns how many have read; `reads` has room for as
- * many as there are events. */
-uint32_t snag__rf_logged(struct snag__rf_relation *r, const struct snag_event *log, uint32_t count,
-                         struct snag__rf_read *reads);
+/* What is logged has happened: the next event. But for plain accesses, of which a log has no
+ * objects: those are told when they happen. False: it is none that reads. */
+bool snag__rf_logged(struct snag__rf_relation *r, const struct snag_event *e,
+                     struct snag__rf_read *read);
 
 /* May `reader` read from `writer`, for all that is known? */
 bool snag__rf_plausible(const struct snag__rf_relation *r, uint32_t reader, uint32_t writer);

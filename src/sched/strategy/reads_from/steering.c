@@ -48,17 +48,20 @@ static void meet(struct snag__rf_steering *s, uint32_t reader, uint32_t writer) 
     }
 }
 
-void snag__rf_catch_up(struct snag__rf_steering *s, const struct snag_event *log, uint32_t count) {
-    enum { AT_ONCE = 32 };
-    struct snag__rf_read reads[AT_ONCE];
-    while (s->read < count) {
-        uint32_t n = count - s->read < AT_ONCE ? count - s->read : AT_ONCE;
-        uint32_t have_read = snag__rf_logged(s->relation, &log[s->read], n, reads);
-        s->read += n;
-        for (uint32_t i = 0; s->unmet != 0 && i < have_read; i++) {
-            meet(s, reads[i].reader, reads[i].writer);
+static inline __attribute__((always_inline)) void
+read_on(struct snag__rf_steering *s, const struct snag_event *log, uint32_t count) {
+    const struct snag_event *end = log + count;
+    for (const struct snag_event *e = log + s->read; e < end; e++) {
+        struct snag__rf_read read;
+        if (snag__rf_logged(s->relation, e, &read) && s->unmet != 0) {
+            meet(s, read.reader, read.writer);
         }
     }
+    s->read = count;
+}
+
+void snag__rf_catch_up(struct snag__rf_steering *s, const struct snag_event *log, uint32_t count) {
+    read_on(s, log, count);
 }
 
 /* While somebody may be held back, once for each choice; then only where the order in which events
@@ -66,7 +69,7 @@ void snag__rf_catch_up(struct snag__rf_steering *s, const struct snag_event *log
 static void catch_up(struct snag__rf_steering *s) {
     uint32_t count;
     const struct snag_event *log = snag_choice_log(&count);
-    snag__rf_catch_up(s, log, count);
+    read_on(s, log, count);
 }
 
 /* A plain access is told of when it happens, and comes after all that is logged by then. */
@@ -239,14 +242,14 @@ best_of(struct snag__rf_steering *s, const struct snag_choice *c, uint32_t words
 
 static inline __attribute__((always_inline)) uint32_t
 next(struct snag__rf_steering *s, const struct snag_choice *c, uint32_t words) {
-    if (s->unmet != 0) {
-        catch_up(s);
-    }
     uint32_t picked = s->unmet != 0 ? best_of(s, c, words, true) : best_of(s, c, words, false);
     takes_place(s, picked);
     return picked;
 }
 
 uint32_t snag__rf_next(struct snag__rf_steering *s, const struct snag_choice *c) {
+    if (s->unmet != 0) {
+        catch_up(s);
+    }
     return SNAG__BY_WORDS(next, s, c);
 }
