@@ -46,6 +46,15 @@ static inline uint32_t snag__prng_below(struct snag__prng *p, uint32_t n) {
     return snag__prng_scale(snag__prng_next(p), n);
 }
 
+/* The same, where there is often only one: that takes no drawing. */
+static inline uint32_t snag__prng_below_few(struct snag__prng *p, uint32_t n) {
+    if (n <= 1) {
+        p->state += UINT64_C(0x9e3779b97f4a7c15);
+        return 0;
+    }
+    return snag__prng_below(p, n);
+}
+
 /* A number in [min, max], both included; min if max < min. */
 static inline int64_t snag__prng_between(struct snag__prng *p, int64_t min, int64_t max) {
     if (max <= min) {

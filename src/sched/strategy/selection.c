@@ -16,8 +16,8 @@ static void keep_sites(struct snag__selection *s, uint32_t count) {
     memset(s->site_slots, 0, sizeof s->site_slots);
     s->sites_count = 0;
     while (s->sites_count < count) { /* as it was, those that are left came first */
-        uint8_t *slot = snag__site_slot(s, s->sites[s->sites_count]);
-        *slot = (uint8_t)++s->sites_count;
+        uint32_t site = s->sites[s->sites_count++];
+        *snag__site_slot(s, site) = site + 1;
     }
 }
 
@@ -64,10 +64,10 @@ void snag__selection_note(struct snag__selection *s, uint32_t execution, uint32_
 /* ---- drawing ---- */
 
 static void add_site(struct snag__selection *s, uint32_t site) {
-    uint8_t *slot = snag__site_slot(s, site);
+    uint32_t *slot = snag__site_slot(s, site);
     if (*slot == 0 && s->sites_count < SNAG__SITES_SELECTED_MAX) {
         s->sites[s->sites_count++] = site;
-        *slot = (uint8_t)s->sites_count;
+        *slot = site + 1;
     }
 }
 

@@ -30,18 +30,18 @@ struct snag__noted {
 
 struct snag__selection {
     uint32_t sites[SNAG__SITES_SELECTED_MAX];
-    uint32_t sites_count;                 /* 0: nothing is selected */
-    uint8_t site_slots[SNAG__SITE_SLOTS]; /* hash table: index into `sites`, + 1; 0: empty */
+    uint32_t sites_count;                  /* 0: nothing is selected */
+    uint32_t site_slots[SNAG__SITE_SLOTS]; /* hash table: sites, + 1; 0: empty */
     uint32_t noted_count;
     struct snag__noted noted[SNAG__ACCESSES_NOTED_MAX];
     uint16_t slots[SNAG__ACCESS_SLOTS]; /* hash table: index into `noted`, + 1; 0: empty */
 };
 
 /* Where `site` is in the hash table, or would be. */
-static inline uint8_t *snag__site_slot(struct snag__selection *s, uint32_t site) {
+static inline uint32_t *snag__site_slot(struct snag__selection *s, uint32_t site) {
     uint32_t at = (site * UINT32_C(0x9e3779b1)) >> 26;
     _Static_assert(SNAG__SITE_SLOTS == 1 << (32 - 26), "the hash is as wide as the table");
-    while (s->site_slots[at] != 0 && s->sites[s->site_slots[at] - 1] != site) {
+    while (s->site_slots[at] != site + 1 && s->site_slots[at] != 0) {
         at = (at + 1) % SNAG__SITE_SLOTS;
     }
     return &s->site_slots[at];

@@ -23,9 +23,6 @@
 
 enum { KEPT_FOR = 4 /* executions, until others are selected */ };
 
-/* Of a candidate: is it held back, or behind all others? */
-enum standing { FREE, HELD, BEHIND, STANDINGS };
-
 struct surw_state {
     struct snag__prng prng;
     uint32_t execution;
@@ -37,9 +34,9 @@ struct surw_state {
     struct {
         uint32_t first, rest; /* of a vthread, alone: as in shares.h */
         uint32_t met, execution;
-        uint32_t behind; /* the execution in which it gave way, and did not get on */
     } of[SNAG__VTHREADS_MAX];
-    uint64_t stand[STANDINGS][SNAG__SET_WORDS]; /* who does so at this choice */
+    bool any_behind;                  /* somebody was, in this execution */
+    uint64_t behind[SNAG__SET_WORDS]; /* who gave way, and did not get on: behind all others */
     struct snag__selection selection;
 };
 
@@ -149,6 +146,10 @@ static void begin(void *self, uint64_t seed, const struct snag_strategy_hint *hi
     snag__shares_begin(&s->shares);
     s->left = s->shares.of[0].left;
     s->intended = 0; /* there is nobody else */
+    if (s->any_behind) {
+        memset(s->behind, 0, sizeof s->behind);
+        s->any_behind = false;
+    }
 }
 
 /* What was drawn for a parent was drawn for all whom it had yet to spawn, too. */
@@ -163,14 +164,25 @@ static void born(struct surw_state *s, uint32_t v) {
     }
 }
 
+static __attribute__((noinline)) void births(struct surw_state *s, const struct snag_choice *c) {
+    while (snag__is_there(c, c->words, s->shares.born)) {
+        born(s, s->shares.born++);
+    }
+}
+
 /* The current one has come to another event. */
 static inline void arrive(struct surw_state *s, const struct snag_choice *c, uint32_t words) {
     uint32_t v = c->current;
     const struct snag_pending *p = snag__pending(v);
-    while (snag__is_there(c, words, s->shares.born)) {
-        born(s, s->shares.born++);
+    if (snag__unlikely(snag__is_there(c, words, s->shares.born))) {
+        births(s, c);
     }
-    s->of[v].behind = snag__gives_way(c, &s->prng) ? s->execution : 0;
+    if (snag__unlikely(snag__gives_way(c, &s->prng))) {
+        s->behind[v / 64] |= UINT64_C(1) << (v % 64);
+        s->any_behind = true;
+    } else if (snag__unlikely(s->any_behind)) {
+        s->behind[v / 64] &= ~(UINT64_C(1) << (v % 64));
+    }
     if (c->sub != 0 && is_last(s)) {
         snag__selection_note(&s->selection, s->execution, v, p);
     }
@@ -183,26 +195,19 @@ static inline void arrive(struct surw_state *s, const struct snag_choice *c, uin
     }
 }
 
-static inline enum standing standing(struct surw_state *s, uint64_t v) {
-    if (s->of[v].behind == s->execution) {
-        return BEHIND;
-    }
-    return v != s->intended && is_selected(s, v) ? HELD : FREE;
-}
-
 static uint32_t weight(const struct surw_state *s, uint64_t v) {
     uint32_t share = snag__share(&s->shares, (uint32_t)v);
     return share != 0 ? share : 1;
 }
 
-/* One of those held back: the shares are their weights. */
-static uint32_t one_held(struct surw_state *s, uint32_t words) {
+/* One of those of a set: the shares are their weights. */
+static uint32_t one_by_weight(struct surw_state *s, const uint64_t *set, uint32_t words) {
     uint32_t sum = 0, picked = 0;
-    SNAG__EACH_OF(s->stand[HELD], words, v) {
+    SNAG__EACH_OF(set, words, v) {
         sum += weight(s, v);
     }
     uint32_t left = snag__prng_below(&s->prng, sum);
-    SNAG__EACH_OF(s->stand[HELD], words, v) {
+    SNAG__EACH_OF(set, words, v) {
         picked = (uint32_t)v;
         if (left < weight(s, v)) {
             break;
@@ -212,63 +217,74 @@ static uint32_t one_held(struct surw_state *s, uint32_t words) {
     return picked;
 }
 
-/* Of one word of the candidates, who stands how. Returns how many are free. */
-static inline uint32_t sort(struct surw_state *s, const struct snag_choice *c, uint32_t w) {
-    uint64_t held = 0, behind = 0;
-    uint32_t free = 0;
-    for (uint64_t left = c->set[w]; left != 0; left &= left - 1) {
-        enum standing stands = standing(s, w * 64 + (uint32_t)__builtin_ctzll(left));
-        uint64_t bit = left & -left;
-        held |= stands == HELD ? bit : 0;
-        behind |= stands == BEHIND ? bit : 0;
-        free += stands == FREE;
+/* Of one word of the candidates, who is neither held back nor behind; `others` counts those. */
+static inline uint64_t free_in(struct surw_state *s, const struct snag_choice *c, uint32_t w,
+                               uint32_t *others) {
+    uint64_t set = c->set[w], free = set;
+    if (snag__unlikely(s->any_behind)) {
+        set &= ~s->behind[w];
+        *others += (uint32_t)__builtin_popcountll(free ^ set);
+        free = set;
     }
-    s->stand[FREE][w] = c->set[w] & ~(held | behind);
-    s->stand[HELD][w] = held;
-    s->stand[BEHIND][w] = behind;
+    for (; set != 0; set &= set - 1) {
+        uint32_t v = w * 64 + (uint32_t)__builtin_ctzll(set);
+        if (v != s->intended && is_selected(s, v)) {
+            free ^= set & -set;
+            *others += 1;
+        }
+    }
     return free;
 }
 
-/* None is free. */
+/* None is free: whoever is not behind is held back. */
 static __attribute__((noinline)) uint32_t one_of_the_others(struct surw_state *s,
                                                             const struct snag_choice *c) {
-    uint32_t behind = 0;
+    uint64_t behind[SNAG__SET_WORDS], held[SNAG__SET_WORDS];
+    uint32_t count = 0;
     for (uint32_t w = 0; w < c->words; w++) {
-        behind += (uint32_t)__builtin_popcountll(s->stand[BEHIND][w]);
+        behind[w] = c->set[w] & s->behind[w];
+        held[w] = c->set[w] & ~s->behind[w];
+        count += (uint32_t)__builtin_popcountll(behind[w]);
     }
-    bool holds = behind != c->n;
-    if (holds && behind != 0) {
+    bool holds = count != c->n;
+    if (holds && count != 0) {
         holds = snag__prng_below(&s->prng, 2) == 0;
     }
-    return holds ? one_held(s, c->words)
-                 : snag__number_in(s->stand[BEHIND], c->words, snag__prng_below(&s->prng, behind));
+    return holds ? one_by_weight(s, held, c->words)
+                 : snag__number_in(behind, c->words, snag__prng_below(&s->prng, count));
 }
 
-static inline __attribute__((always_inline)) uint32_t
-choose_among(struct surw_state *s, const struct snag_choice *c, uint32_t words) {
-    uint32_t free = 0;
-    for (uint32_t w = 0; w < words; w++) {
-        free += sort(s, c, w);
-    }
-    if (free == 0) {
-        return one_of_the_others(s, c);
-    }
-    return snag__number_in(s->stand[FREE], words, snag__prng_below(&s->prng, free));
+/* The next of the selected events is executed. */
+static inline void spend(struct surw_state *s, uint32_t v) {
+    s->of[v].met = s->of[v].execution == s->execution ? s->of[v].met + 1 : 1;
+    s->of[v].execution = s->execution;
+    s->left -= s->shares.of[v].left > 0;
+    snag__share_spend(&s->shares, v, 1);
+    intend(s);
 }
 
 static inline __attribute__((always_inline)) uint32_t
 choose_next(struct surw_state *s, const struct snag_choice *c, uint32_t words) {
+    uint64_t free[SNAG__SET_WORDS];
+    uint32_t picked, others = 0;
     arrive(s, c, words);
     if (c->sub != 0 && snag__prng_below(&s->prng, 2) == 0 && !is_selected(s, c->current)) {
         return c->current;
     }
-    uint32_t picked = choose_among(s, c, words);
+    for (uint32_t w = 0; w < words; w++) {
+        free[w] = free_in(s, c, w, &others);
+    }
+    if (others == c->n) {
+        picked = one_of_the_others(s, c);
+    } else {
+        uint32_t number = snag__prng_below_few(&s->prng, c->n - others);
+        picked = snag__number_in(free, words, number);
+        if (picked != s->intended) {
+            return picked; /* or it would be held back */
+        }
+    }
     if (is_selected(s, picked)) {
-        s->of[picked].met = s->of[picked].execution == s->execution ? s->of[picked].met + 1 : 1;
-        s->of[picked].execution = s->execution;
-        s->left -= s->shares.of[picked].left > 0;
-        snag__share_spend(&s->shares, picked, 1);
-        intend(s);
+        spend(s, picked);
     }
     return picked;
 }
