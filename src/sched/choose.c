@@ -127,10 +127,9 @@ static bool follow(const struct snag_choice *c, uint32_t *picked) {
 /* The entry of this choice, by `v`: of what was filled in for the question nothing need be kept,
  * nor read again, over the answer. It counts when that is in it. */
 static inline __attribute__((always_inline)) struct snag_choice_entry *
-begin_entry(const struct snag__vthread *v, const struct snag_choice *c) {
-    struct snag__recorder *r = snag__recorder;
+begin_entry(struct snag__recorder *r, const struct snag__vthread *v, const struct snag_choice *c) {
     uint32_t at = r->choices_count;
-    if (snag__unlikely(at == SNAG__CHOICES_MAX)) {
+    if (snag__unlikely(at >= SNAG__CHOICES_MAX)) {
         snag__sched_limit(SNAG_LIMIT_CHOICES);
     }
     struct snag_choice_entry *e = &r->choices[at];
@@ -150,9 +149,10 @@ _Static_assert(offsetof(struct snag_choice_entry, sub) ==
                    offsetof(struct snag_choice_entry, op) + 2,
                "op and sub are one word");
 
-static inline void end_entry(struct snag_choice_entry *e, uint32_t picked) {
+static inline void end_entry(struct snag__recorder *r, struct snag_choice_entry *e,
+                             uint32_t picked) {
     e->picked = (uint16_t)picked;
-    snag__recorder->choices_count++;
+    r->choices_count++;
 }
 
 /* What a log to repeat or a schedule says about this choice. False: nothing. */
@@ -176,22 +176,22 @@ uint32_t snag__choose(struct snag_choice *c) {
     if (snag__sched.fair) {
         return picked;
     }
-    struct snag_choice_entry *e = begin_entry(self, c);
+    struct snag_choice_entry *e = begin_entry(snag__recorder, self, c);
     if (!told(c, &picked)) {
         picked = ask(c);
     }
     if (c->kind == SNAG_CHOOSE_NEXT && c->current_enabled && picked != self->index) {
         snag__sched.preemptions++;
     }
-    end_entry(e, picked);
+    end_entry(snag__recorder, e, picked);
     return picked;
 }
 
 __attribute__((always_inline)) uint32_t snag__choose_next(const struct snag__vthread *self,
                                                           const struct snag_choice *c) {
-    struct snag_choice_entry *e = begin_entry(self, c);
+    struct snag_choice_entry *e = begin_entry(snag__recorder, self, c);
     uint32_t picked = ask(c);
-    end_entry(e, picked);
+    end_entry(snag__recorder, e, picked);
     return picked;
 }
 
@@ -201,7 +201,8 @@ __attribute__((always_inline)) uint32_t snag__choose_walk(const struct snag__vth
     uint32_t picked = snag__bit_number(snag__sched.set[0], snag__random_below(snag__sched.walk, n));
     struct snag_choice c = {
         .kind = SNAG_CHOOSE_NEXT, .n = n, .def = def, .current_enabled = current_enabled};
-    end_entry(begin_entry(self, &c), picked);
+    struct snag__recorder *r = snag__recorder;
+    end_entry(r, begin_entry(r, self, &c), picked);
     return picked;
 }
 
@@ -226,12 +227,12 @@ bool snag__fault_asked(enum snag_fault fault, enum snag__fault_where where) {
                             .sub = where == SNAG__FAULT_SUB ? (uint16_t)(place->sub + 1) : 0,
                             .step = snag__sched.points};
     const struct snag__request *r = snag__sched.request;
-    struct snag_choice_entry *e = begin_entry(self, &c);
+    struct snag_choice_entry *e = begin_entry(snag__recorder, self, &c);
     if (!told(&c, &picked) && r->strategy != NULL) {
         picked = snag__unlikely(snag__sched.every) ? r->strategy->choose(r->strategy_state, &c)
                                                    : snag__fault_policy(fault);
     }
-    end_entry(e, picked);
+    end_entry(snag__recorder, e, picked);
     place->ordinal = ordinal;
     return picked != 0;
 }

@@ -21,15 +21,21 @@ static uint32_t id_of(const struct snag__hold *h) {
     return (uint32_t)(h - reads) + SNAG__OBJECTS_MAX + 1;
 }
 
-/* `h` becomes the newest hold of the running actor. */
-static inline void fill(struct snag__vthread *self, struct snag__hold *h, uint32_t id,
-                        uint32_t site) {
+/* `h` is a hold of the running actor, taken at event `event`, before which it took `next`. */
+static inline void fill(const struct snag__vthread *self, struct snag__hold *h, uint32_t next,
+                        uint32_t site, uint32_t event) {
     snag__copy_actor(&h->vthread, self);
     h->count = 1;
     h->site = site;
-    h->event = (snag__recorder->events_count + 1) & INT32_MAX;
+    h->event = event & INT32_MAX;
     h->guard = 0;
-    h->next_held = self->held_first;
+    h->next_held = next;
+}
+
+/* It is its newest, under the name `id`, and about to be logged. */
+static inline void take(struct snag__vthread *self, struct snag__hold *h, uint32_t id,
+                        uint32_t site) {
+    fill(self, h, self->held_first, site, snag__recorder->events_count + 1);
     self->held_first = id;
 }
 
@@ -45,13 +51,15 @@ static inline void unlink_held(const struct snag__hold *h, uint32_t id) {
 
 void snag__hold_take(struct snag__object *o, uint32_t site) {
     snag__assert(o->owner.vthread == SNAG__NOBODY && o->readers == 0);
-    fill(snag__self, &o->owner, o->number, site);
+    take(snag__self, &o->owner, o->number, site);
     snag__sched.changes++;
 }
 
-__attribute__((always_inline)) void snag__hold_take_quick(struct snag__vthread *self,
-                                                          struct snag__object *o, uint32_t site) {
-    fill(self, &o->owner, o->number, site);
+__attribute__((always_inline)) void snag__hold_take_only(struct snag__vthread *self,
+                                                         struct snag__object *o, uint32_t site,
+                                                         uint32_t events) {
+    fill(self, &o->owner, 0, site, events);
+    self->held_first = o->number;
 }
 
 static inline void disown(struct snag__hold *h) {
@@ -86,7 +94,7 @@ bool snag__hold_read(struct snag__object *o, uint32_t site) {
     } else {
         return false;
     }
-    fill(snag__self, h, id_of(h), site);
+    take(snag__self, h, id_of(h), site);
     snag__sched.changes++;
     h->object = o->number;
     h->next_reader = o->readers;

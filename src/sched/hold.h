@@ -38,9 +38,10 @@ struct snag__hold *snag__hold_get(uint32_t id);
 void snag__hold_take(struct snag__object *o, uint32_t site);
 /* Its owner holds it no longer, whatever the depth. */
 void snag__hold_drop(struct snag__object *o);
-/* The same two in place, by `self`, who runs, and where it is its newest hold; who calls them
- * counts that as a change. */
-void snag__hold_take_quick(struct snag__vthread *self, struct snag__object *o, uint32_t site);
+/* The same two in place, by `self`, who runs: where it is its only hold, when there are `events` in
+ * the log; and where it is its newest. Who calls them counts that as a change. */
+void snag__hold_take_only(struct snag__vthread *self, struct snag__object *o, uint32_t site,
+                          uint32_t events);
 void snag__hold_drop_newest(struct snag__vthread *self, struct snag__object *o);
 
 /* The running vthread (and task) holds `o` for reading, once or once more; nobody owns it. False:

@@ -10,6 +10,7 @@
 #include "base/assert.h"
 #include "base/event_class.h"
 #include "sched/sched.h"
+#include "sched/turn.h"
 
 /* *all: every event; *sync: SYNC and ATOMIC events only, the same in every flavour; NULL: not
  * wanted. */
@@ -66,6 +67,27 @@ static inline __attribute__((always_inline)) void snag__log_numbered(enum snag_e
                                         .site = site,
                                         .value = value};
     r->events_count++;
+}
+
+/* The same of the event `at` that `self`, who runs, has stood before, without letting others run.
+ * Returns how many there are now. */
+static inline __attribute__((always_inline)) uint32_t
+snag__log_stood(const struct snag__vthread *self, struct snag__stood at, uint32_t object,
+                uint32_t site) {
+    struct snag__recorder *r = snag__recorder;
+    uint32_t n = r->events_count;
+    if (snag__unlikely(n >= SNAG__EVENTS_MAX)) {
+        snag__sched_limit(SNAG_LIMIT_EVENTS);
+    }
+    struct snag_event *e = &r->events[n];
+    snag__copy_actor(&e->vthread, self);
+    memcpy(&e->kind, &at.head, sizeof(at.head));
+    memcpy(&e->ordinal, &at.where, sizeof(at.where));
+    e->object = object;
+    e->site = site;
+    e->value = 0;
+    r->events_count = n + 1;
+    return n + 1;
 }
 
 /* The same of the event that `self`, who runs, stood before: as it is pending, but for what was

@@ -63,6 +63,9 @@ static __attribute__((noinline)) struct snag__object *make(struct slot *s, uintp
     if (o == NULL) {
         return NULL;
     }
+    if (s->generation == generation) {
+        objects[s->number].gone = true;
+    }
     s->address = address;
     s->generation = generation;
     s->number = o->number;
@@ -165,6 +168,7 @@ const char *snag__object_word(const struct snag__object *o) {
 static void forget(uintptr_t address) {
     struct slot *s = find(address);
     if (s->generation == generation) {
+        objects[s->number].gone = true;
         s->number = 0;
     }
 }

@@ -25,7 +25,8 @@ struct snag__object {
             uint8_t kind;  /* enum snag__object_kind */
             uint8_t type;  /* of a mutex or rwlock: as in its attribute */
             uint8_t state; /* what its kind keeps; 0 when new */
-            bool destroyed;
+            bool destroyed : 1;
+            bool gone : 1; /* it is not found by its address any more: the memory became another */
         };
         uint32_t what; /* all four at once; `kind` is the lowest byte */
     };

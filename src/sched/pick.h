@@ -29,6 +29,7 @@ static inline void snag__pick_settle(void) {
     struct snag__sched *s = &snag__sched;
     bool usual = (s->timed_waiters | s->schedule_left | s->special) == 0 && s->points_limit != 0;
     s->usual_until = usual ? s->points_limit - 1 : 0;
+    s->walk_until = s->walk != NULL ? s->usual_until : 0;
 }
 /* Is that so at the next point, and can somebody go on? */
 static inline bool snag__pick_is_usual(enum snag__stance stance) {

@@ -31,36 +31,7 @@ _Thread_local struct snag__vthread *snag__self __attribute__((tls_model("local-e
 
 extern const char __executable_start[]; /* made by the linker */
 
-/* ---- switching ---- */
-
-static inline void enter(struct snag__vthread *next) {
-    snag__self = next;
-    *snag__sched.errno_place = next->saved_errno;
-    snag__copy_actor(&snag__recorder->current, next);
-    snag__copy_head(&snag__recorder->current_kind, &next->pend);
-}
-
-static __attribute__((noinline)) void switch_seen(struct snag__fiber *from,
-                                                  struct snag__fiber *to) {
-    snag__rt_switch(to);
-    snag__fiber_switch(from, to);
-}
-
-/* Where nobody sees it the switch is the last thing that is done here, and by who called, if he
- * wants nothing afterwards. */
-static inline __attribute__((always_inline)) void switch_to(struct snag__vthread *self,
-                                                            struct snag__vthread *next) {
-    struct snag__fiber *from = self->runs;
-    snag__sched.switches++;
-    self->saved_errno = *snag__sched.errno_place;
-    snag__fiber_note_depth(from, snag__stack_pointer());
-    enter(next);
-    if (snag__rt_sees) {
-        switch_seen(from, next->runs);
-    } else {
-        snag__fiber_switch(from, next->runs);
-    }
-}
+/* ---- to the driver ---- */
 
 static void switch_to_driver(struct snag__vthread *self) {
     struct snag__fiber *from = self->runs;
@@ -93,128 +64,17 @@ _Noreturn void snag__sched_done(void) {
 
 /* ---- scheduling points ---- */
 
-static inline void stand_before(struct snag__vthread *self, enum snag_event_kind kind,
-                                const struct snag__object *o, uint32_t site) {
-    struct snag__place *p = self->place;
-    struct snag_pending *e = &self->pend;
-    uint64_t where = p->ordinal + 1U; /* and no `sub` yet, nor `accesses`, nor `offset` */
-    uint32_t head = (uint32_t)p->op << 16 | kind;
-    memcpy(&p->ordinal, &where, sizeof(where)); /* as words: see vthread.h */
-    memcpy(&e->ordinal, &where, sizeof(where));
-    memcpy(&e->kind, &head, sizeof(head));
-    snag__plain_rested();
-    e->object = o != NULL ? o->number : 0;
-    e->site = site;
-}
-
-/* Nobody can go on: all have ended, the root by pthread_exit, or some wait. */
-static __attribute__((noinline, cold)) void nobody_left(void) {
-    if (snag__sched.live == 0) {
-        snag__sched_done();
-    }
-    snag__sched_pause(SNAG_END_STUCK);
-}
-
-/* Others run until it is this vthread's turn, `next` first. */
-static __attribute__((noinline)) void hand_over(struct snag__vthread *self, uint32_t next) {
-    switch_to(self, &snag__vthreads[next]);
-}
-
-/* The same, and meanwhile it waits for `o`. */
-static __attribute__((noinline)) void hand_over_waiting(struct snag__vthread *self, uint32_t next,
-                                                        struct snag__object *o) {
-    snag__wait_link(self, o);
-    snag__wait_until(self, UINT64_MAX);
-    switch_to(self, &snag__vthreads[next]);
-    (void)snag__wait_over(snag__self);
-}
-
-/* Lets others run until it is this vthread's turn. It stands so before its event, and `o` is what
- * it waits for meanwhile, or NULL: how that ended is in `ending`, if others ran.
- *
- * In several functions: where the random walk goes on, as it mostly does, none is called, and where
- * it turns, nothing has to be kept meanwhile. */
-static __attribute__((noinline)) void give_way_with_care(struct snag__vthread *self,
-                                                         struct snag__object *o) {
-    bool waits = o != NULL && (snag__sched.candidates > 1 || snag__sched.timed_waiters != 0);
-    if (waits) {
-        snag__wait_link(self, o);
-        snag__wait_until(self, UINT64_MAX);
-    }
-    if (snag__sched.watch != NULL) {
-        snag__sched.watch();
-    }
-    struct snag__vthread *next = snag__pick(self);
-    if (snag__unlikely(next == NULL)) {
-        nobody_left();
-    } else if (next != self) {
-        switch_to(self, next);
-    }
-    if (waits) {
-        (void)snag__wait_over(self);
-    }
-}
-
-/* `next` is another one. */
-static inline __attribute__((always_inline)) void turn_to(struct snag__vthread *self, uint32_t next,
-                                                          struct snag__object *o) {
-    if (o != NULL) {
-        hand_over_waiting(self, next, o);
-    } else {
-        hand_over(self, next);
-    }
-}
-
-static __attribute__((noinline)) void
-give_way_as_asked(struct snag__vthread *self, enum snag__stance stance, struct snag__object *o) {
-    uint32_t next = snag__pick_usual(self, stance);
-    if (next != self->index) {
-        turn_to(self, next, o);
-    }
-}
-
-static inline __attribute__((always_inline)) void
-give_way(struct snag__vthread *self, enum snag__stance stance, struct snag__object *o) {
-    uint32_t me = self->index;
-    if (snag__unlikely(!snag__pick_is_usual(stance))) {
-        give_way_with_care(self, o);
-    } else if (stance != SNAG__BLOCKED && snag__sched.candidates == 1) {
-        snag__sched.points++; /* nobody else can go on */
-    } else if (snag__sched.walk == NULL || snag__spins(self)) {
-        give_way_as_asked(self, stance, o);
-    } else {
-        uint32_t next = snag__pick_walk(self, stance);
-        if (next != me) {
-            turn_to(self, next, o);
-        }
-    }
-}
-
-/* Before an event that can happen; `o` as above. */
-static __attribute__((noinline)) void give_way_ready(struct snag__vthread *self,
-                                                     struct snag__object *o) {
-    give_way(self, SNAG__READY, o);
-}
-
-static __attribute__((noinline)) void give_way_blocked(struct snag__vthread *self) {
-    give_way(self, SNAG__BLOCKED, NULL);
-}
-
-static __attribute__((noinline)) void give_way_yielding(struct snag__vthread *self) {
-    give_way(self, SNAG__YIELDS, NULL);
-}
-
 static inline __attribute__((always_inline)) void
 give_way_before(struct snag__vthread *self, enum snag_event_kind kind, bool enabled) {
     switch (snag__stance(kind, enabled)) {
     case SNAG__BLOCKED:
-        give_way_blocked(self);
+        snag__give_way_blocked(self);
         break;
     case SNAG__YIELDS:
-        give_way_yielding(self);
+        snag__give_way_yielding(self);
         break;
     case SNAG__READY:
-        give_way_ready(self, NULL);
+        snag__give_way_ready(self, NULL);
         break;
     }
 }
@@ -222,7 +82,7 @@ give_way_before(struct snag__vthread *self, enum snag_event_kind kind, bool enab
 __attribute__((always_inline)) void
 snag__point_unsignalled(enum snag_event_kind kind, const struct snag__object *o, uint32_t site) {
     struct snag__vthread *self = snag__self;
-    stand_before(self, kind, o, site);
+    (void)snag__stand_before(self, kind, o, site);
     give_way_before(self, kind, true);
 }
 
@@ -245,19 +105,20 @@ static __attribute__((noinline)) void point_atomic_unusual(struct snag__vthread 
     if (self->signalled) {
         struct snag_pending e = self->pend;
         (void)snag__signals_deliver();
-        stand_before(self, e.kind, e.object != 0 ? snag__object_get(e.object) : NULL, e.site);
+        (void)snag__stand_before(self, e.kind, e.object != 0 ? snag__object_get(e.object) : NULL,
+                                 e.site);
     }
-    give_way_ready(self, NULL);
+    snag__give_way_ready(self, NULL);
 }
 
 __attribute__((always_inline)) void
 snag__point_atomic(enum snag_event_kind kind, const struct snag__object *o, uint32_t site) {
     struct snag__vthread *self = snag__self;
-    stand_before(self, kind, o, site);
+    (void)snag__stand_before(self, kind, o, site);
     if (snag__unlikely(snag__sched.atomics_pass | self->signalled)) {
         point_atomic_unusual(self);
     } else {
-        give_way(self, SNAG__READY, NULL);
+        snag__give_way(self, SNAG__READY, NULL);
     }
 }
 
@@ -270,7 +131,7 @@ static bool between_accesses(struct snag__vthread *self) {
     }
     snag__sched.between++;
     snag__plain_rested();
-    switch_to(self, next);
+    snag__switch_to(self, next);
     snag__sched.between--;
     return true;
 }
@@ -293,7 +154,7 @@ bool snag__point_access(enum snag_event_kind kind, const volatile void *at, uint
 
 void snag__point_tired(uint32_t site) {
     struct snag__vthread *self = snag__self;
-    stand_before(self, SNAG_EV_SPIN, NULL, site);
+    (void)snag__stand_before(self, SNAG_EV_SPIN, NULL, site);
     (void)between_accesses(self);
     if (snag__unlikely(self->signalled)) {
         (void)snag__signals_deliver();
@@ -311,10 +172,10 @@ __attribute__((always_inline)) bool snag__point_wait(enum snag_event_kind kind,
                                                      struct snag__object *o, uint32_t site,
                                                      bool enabled, uint64_t deadline) {
     struct snag__vthread *self = snag__self;
-    stand_before(self, kind, o, site);
+    (void)snag__stand_before(self, kind, o, site);
     if (enabled && o != NULL && deadline == UINT64_MAX) {
         self->ending = SNAG__WAIT_MET;
-        give_way_ready(self, o);
+        snag__give_way_ready(self, o);
         return self->ending == SNAG__WAIT_MET;
     }
     if (o != NULL) {
@@ -331,19 +192,19 @@ __attribute__((always_inline)) bool snag__point_wait(enum snag_event_kind kind,
 __attribute__((always_inline)) bool snag__point_wait_alone(struct snag__vthread *self,
                                                            enum snag_event_kind kind,
                                                            struct snag__object *o, uint32_t site) {
-    stand_before(self, kind, o, site);
+    (void)snag__stand_before(self, kind, o, site);
     snag__wait_link_first(self, o);
     self->ending = SNAG__WAIT_MET;
     self->expired = false;
     snag__disable(self);
-    give_way_blocked(self);
+    snag__give_way_blocked(self);
     return snag__wait_alone_over(self, o);
 }
 
 bool snag__point_cond(struct snag__object *o, struct snag__object *relock, uint32_t site,
                       uint64_t deadline) {
     struct snag__vthread *self = snag__self;
-    stand_before(self, SNAG_EV_COND_RELOCK, o, site);
+    (void)snag__stand_before(self, SNAG_EV_COND_RELOCK, o, site);
     snag__wait_link(self, o);
     self->waits_with = relock->number;
     snag__wait_until(self, deadline);
@@ -364,7 +225,7 @@ __attribute__((always_inline)) _Noreturn void snag__vthread_end(void *result, bo
         (void)snag__signals_deliver();
     }
     struct snag__object *o = snag__object_get(self->object);
-    stand_before(self, SNAG_EV_END, o, 0);
+    (void)snag__stand_before(self, SNAG_EV_END, o, 0);
     snag__log_pending(self, 0, 0, 0);
     snag__sched.changes++;
     self->result = result;
@@ -377,7 +238,7 @@ __attribute__((always_inline)) _Noreturn void snag__vthread_end(void *result, bo
     if (is_root || (snag__sched.live == 0 && snag__sched.daemons != 0)) {
         snag__sched_done();
     }
-    give_way_blocked(self);
+    snag__give_way_blocked(self);
     snag__panic("an ended vthread was resumed", __FILE__, __LINE__);
 }
 
@@ -440,7 +301,7 @@ __attribute__((always_inline)) void snag__sched_begin(const struct snag__request
 static void run_from(struct snag__vthread *v) {
     int kept = *snag__sched.errno_place;
     snag__plain_rested();
-    enter(v);
+    snag__enter(v);
     snag__rt_switch(v->runs);
     snag__fiber_switch(&snag__sched.driver, v->runs);
     *snag__sched.errno_place = kept;

@@ -33,6 +33,7 @@ struct snag__sched {
     uint32_t faults;           /* SNAG_FAULT_SETs that are asked about */
     uint32_t special;          /* 1: `watch`, `fair`, or a log to repeat: see snag__pick_settle */
     uint32_t usual_until;      /* see snag__pick_settle */
+    uint32_t walk_until;       /* the same, if there is a `walk` */
     uint32_t schedule_left;    /* entries of request->schedule not yet taken */
     struct snag__random *walk; /* the strategy, if it is the random walk among 64 at most */
     const struct snag__request *request;

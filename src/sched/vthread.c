@@ -13,6 +13,7 @@
 #include "exec/rt.h"
 #include "sched/learn.h"
 #include "sched/log.h"
+#include "sched/pick.h"
 #include "sched/plain.h"
 #include "sched/schedule.h"
 #include "sched/wait.h"
@@ -54,6 +55,7 @@ static inline void enroll(const struct snag__vthread *v, uint32_t index) {
         s->set[index / 64] = 0;
         s->words = index / 64 + 1;
         s->walk = NULL;
+        snag__pick_settle();
     }
     snag__set_add(index);
     s->live++;
@@ -74,6 +76,7 @@ snag__vthread_spawn(struct snag__vthread *parent, void *(*start)(void *), void *
     }
     o->index = (uint16_t)index;
     make_fresh(v, fiber);
+    v->usual = o;
     v->object = o->number;
     v->spawn_site = site;
     v->start = start;

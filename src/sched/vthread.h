@@ -51,7 +51,7 @@ struct snag__vthread {
     uint16_t task_number;       /* of `carries`, or of `task`: its index + 1; 0: none */
     struct snag_pending pend;   /* the event it stands before */
     struct snag__place *place;  /* of whoever runs on it: &own_place or the task's */
-    struct snag__object *usual; /* its object, while it stands before a usual lock or unlock */
+    struct snag__object *usual; /* the mutex that it used last (shim/mutex_usual.c), or its own */
     struct snag_actor actor;    /* spawn path */
     uint32_t object;            /* its own object (THREAD) */
     uint32_t spawn_site;

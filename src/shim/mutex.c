@@ -1,8 +1,8 @@
 /* mutex.c: pthread mutexes of every type, robust ones too, under control. See mutex.h.
  *
- * Not here: condition variables, other locks. A lock's state lives in its
- * object (sched/object.h), never in the pthread_mutex_t, of which only the type is read and
- * written.
+ * Not here: condition variables, other locks; nor the lock and the unlock that are asked for most,
+ * which begin in mutex_usual.c. A lock's state lives in its object (sched/object.h), never in the
+ * pthread_mutex_t, of which only the type is read and written.
  */
 #include "shim/mutex.h"
 
@@ -16,24 +16,21 @@
 #include "sched/log.h"
 #include "shim/clock.h"
 #include "shim/lock.h"
+#include "shim/mutex_usual.h"
 #include "shim/signal/signal.h"
 
 int __real_pthread_mutex_init(pthread_mutex_t *m, const pthread_mutexattr_t *attr);
 int __real_pthread_mutex_destroy(pthread_mutex_t *m);
-int __real_pthread_mutex_lock(pthread_mutex_t *m);
 int __real_pthread_mutex_trylock(pthread_mutex_t *m);
 int __real_pthread_mutex_timedlock(pthread_mutex_t *m, const struct timespec *at);
 int __real_pthread_mutex_clocklock(pthread_mutex_t *m, clockid_t clock, const struct timespec *at);
-int __real_pthread_mutex_unlock(pthread_mutex_t *m);
 int __real_pthread_mutex_consistent(pthread_mutex_t *m);
 
 int __wrap_pthread_mutex_init(pthread_mutex_t *m, const pthread_mutexattr_t *attr);
 int __wrap_pthread_mutex_destroy(pthread_mutex_t *m);
-int __wrap_pthread_mutex_lock(pthread_mutex_t *m);
 int __wrap_pthread_mutex_trylock(pthread_mutex_t *m);
 int __wrap_pthread_mutex_timedlock(pthread_mutex_t *m, const struct timespec *at);
 int __wrap_pthread_mutex_clocklock(pthread_mutex_t *m, clockid_t clock, const struct timespec *at);
-int __wrap_pthread_mutex_unlock(pthread_mutex_t *m);
 int __wrap_pthread_mutex_consistent(pthread_mutex_t *m);
 
 /* In __kind, as in glibc, for static initialisers too. */
@@ -45,24 +42,11 @@ enum {
         KIND_TYPE | KIND_ROBUST | 32 | SNAG__KIND_PROTECT | 128 | 256 | 512 /* that there are */
 };
 
-/* The type of the object: that of the attribute, and these: it is robust; it has been taken, and
- * its type is settled. */
-enum { TYPE_ROBUST = KIND_ROBUST, TYPE_TAKEN = 128 };
+/* The type of the object: that of the attribute, whether it is robust, and SNAG__MUTEX_SETTLED. */
+enum { TYPE_ROBUST = KIND_ROBUST };
 
 /* The state of a robust one. */
 enum { CONSISTENT, OWNER_DIED, NOT_RECOVERABLE };
-
-/* Nothing about it but who holds it and who waits need be looked at: it is a mutex, of the default
- * type and not robust, has been taken, and is not destroyed. One comparison: see `what`. */
-enum { PLAIN = SNAG__OBJECT_MUTEX | TYPE_TAKEN << 8 };
-static inline bool is_plain(const struct snag__object *o) {
-    _Static_assert(PTHREAD_MUTEX_DEFAULT == 0 && CONSISTENT == 0, "nothing to be seen in `what`");
-    return o->what == PLAIN;
-}
-/* The same, or it may not have been taken yet. */
-static inline bool is_default(const struct snag__object *o) {
-    return (o->what | TYPE_TAKEN << 8) == PLAIN;
-}
 
 /* It was never taken. */
 static __attribute__((noinline)) void learn_type(struct snag__object *o, const pthread_mutex_t *m,
@@ -105,7 +89,7 @@ __attribute__((always_inline)) int snag__mutex_take(struct snag__object *o, uint
         return ENOTRECOVERABLE;
     }
     snag__hold_take(o, site);
-    o->type |= TYPE_TAKEN;
+    o->type |= snag__rt_sees ? 0 : SNAG__MUTEX_SETTLED;
     if (o->waiters_first != SNAG__NOBODY) {
         snag__waiters_set(o, false);
     }
@@ -179,10 +163,9 @@ static __attribute__((noinline, cold)) int lock_again(pthread_mutex_t *m, enum s
     return snag__mutex_lock(m, kind, deadline, site);
 }
 
-/* The point of a lock is past, and it `got` it in time, or not. */
-static __attribute__((noinline)) int lock_end(struct snag__object *o, enum snag_event_kind kind,
-                                              uint64_t deadline, uint32_t site, bool waited,
-                                              bool got) {
+__attribute__((noinline)) int snag__mutex_lock_end(struct snag__object *o,
+                                                   enum snag_event_kind kind, uint64_t deadline,
+                                                   uint32_t site, bool waited, bool got) {
     snag__lock_used(o, site);
     int result = ETIMEDOUT;
     if (snag__unlikely(got && o->owner.vthread != SNAG__NOBODY)) {
@@ -200,16 +183,17 @@ static __attribute__((noinline)) int lock_end(struct snag__object *o, enum snag_
     return result;
 }
 
-static __attribute__((noinline)) int lock_any(struct snag__object *o, enum snag_event_kind kind,
-                                              uint64_t deadline, uint32_t site) {
+__attribute__((noinline)) int snag__mutex_lock_object(struct snag__object *o,
+                                                      enum snag_event_kind kind, uint64_t deadline,
+                                                      uint32_t site) {
     bool waited = o->owner.vthread != SNAG__NOBODY && !answers_now(o, deadline);
     bool got = snag__point_wait(kind, o, site, !waited, deadline);
-    return lock_end(o, kind, deadline, site, waited, got);
+    return snag__mutex_lock_end(o, kind, deadline, site, waited, got);
 }
 
 int snag__mutex_lock(pthread_mutex_t *m, enum snag_event_kind kind, uint64_t deadline,
                      uint32_t site) {
-    return lock_any(snag__mutex_object(m, site), kind, deadline, site);
+    return snag__mutex_lock_object(snag__mutex_object(m, site), kind, deadline, site);
 }
 
 /* `busy`: what it returns instead of waiting. */
@@ -285,8 +269,7 @@ static __attribute__((noinline, cold)) int unlock_foreign(struct snag__object *o
     return 0;
 }
 
-/* The point of an unlock is past. */
-static __attribute__((noinline)) int unlock_end(struct snag__object *o, uint32_t site) {
+__attribute__((noinline)) int snag__mutex_unlock_end(struct snag__object *o, uint32_t site) {
     snag__lock_used(o, site);
     int result = 0;
     /* The same task on another worker is folded into the hazard of having been suspended with it.
@@ -304,106 +287,7 @@ static __attribute__((noinline)) int unlock_end(struct snag__object *o, uint32_t
 int snag__mutex_unlock(pthread_mutex_t *m, uint32_t site) {
     struct snag__object *o = snag__mutex_object(m, site);
     snag__point(SNAG_EV_UNLOCK, o, site);
-    return unlock_end(o, site);
-}
-
-/* ---- the usual lock and unlock ----
- *
- * Of a plain mutex, by who holds no other and runs no task, where no sanitizer sees it: with the
- * same outcome as by the functions above, which all other cases take. Nothing is kept over the
- * point but what is in the pending event, so that no register need be saved. */
-
-static __attribute__((noinline)) void taken_for(struct snag__object *o) {
-    snag__waiters_set(o, false);
-}
-
-static __attribute__((noinline)) void free_for(struct snag__object *o) {
-    snag__waiters_set(o, true);
-}
-
-/* The point is past, and the running vthread has `waited` for it. */
-static inline __attribute__((always_inline)) int usual_lock_end(bool waited) {
-    struct snag__vthread *self = snag__self;
-    struct snag__object *o = self->usual;
-    uint32_t site = self->pend.site;
-    bool got = self->ending == SNAG__WAIT_MET;
-    if (snag__unlikely(!got || !is_default(o) || o->owner.vthread != SNAG__NOBODY ||
-                       (self->held_first | self->task_number) != 0 || snag__rt_sees)) {
-        return lock_end(o, SNAG_EV_LOCK, UINT64_MAX, site, waited, got);
-    }
-    snag__hold_take_quick(self, o, site);
-    o->what = PLAIN;
-    snag__log_pending(self, waited ? SNAG_EVF_WAITED : 0U, 0, 0);
-    snag__sched.changes += 2;
-    if (o->waiters_first != SNAG__NOBODY) {
-        taken_for(o);
-    }
-    return 0;
-}
-
-/* Somebody has it. */
-static __attribute__((noinline)) int usual_lock_wait(struct snag__object *o, uint32_t site) {
-    if (snag__unlikely(snag__owned_by_actor(o))) {
-        return lock_any(o, SNAG_EV_LOCK, UINT64_MAX, site);
-    }
-    snag__self->usual = o;
-    (void)snag__point_wait(SNAG_EV_LOCK, o, site, false, UINT64_MAX);
-    return usual_lock_end(true);
-}
-
-/* Nobody has. */
-static inline __attribute__((always_inline)) int usual_lock_free(struct snag__object *o,
-                                                                 uint32_t site) {
-    snag__self->usual = o;
-    (void)snag__point_wait(SNAG_EV_LOCK, o, site, true, UINT64_MAX);
-    return usual_lock_end(false);
-}
-
-/* It is new here, or no plain one. */
-static __attribute__((noinline)) int lock_new(pthread_mutex_t *m, uint32_t site) {
-    struct snag__object *o = snag__mutex_object(m, site);
-    if (!is_default(o) || o->owner.vthread != SNAG__NOBODY) {
-        return lock_any(o, SNAG_EV_LOCK, UINT64_MAX, site);
-    }
-    return usual_lock_free(o, site);
-}
-
-int __wrap_pthread_mutex_lock(pthread_mutex_t *m) {
-    if (snag__unlikely(snag__self == NULL)) {
-        return __real_pthread_mutex_lock(m);
-    }
-    uint32_t site = SNAG__SITE();
-    struct snag__object *o = snag__object_known(m);
-    if (snag__unlikely(o == NULL || !is_plain(o))) {
-        return lock_new(m, site);
-    }
-    return o->owner.vthread == SNAG__NOBODY ? usual_lock_free(o, site) : usual_lock_wait(o, site);
-}
-
-int __wrap_pthread_mutex_unlock(pthread_mutex_t *m) {
-    if (snag__unlikely(snag__self == NULL)) {
-        return __real_pthread_mutex_unlock(m);
-    }
-    uint32_t site = SNAG__SITE();
-    struct snag__object *o = snag__object_known(m);
-    if (snag__unlikely(o == NULL || !is_plain(o) || snag__self->signalled)) {
-        return snag__mutex_unlock(m, site);
-    }
-    snag__self->usual = o;
-    snag__point_unsignalled(SNAG_EV_UNLOCK, o, site);
-    struct snag__vthread *self = snag__self;
-    o = self->usual;
-    if (snag__unlikely(!is_plain(o) || self->held_first != o->number || self->task_number != 0 ||
-                       snag__rt_sees)) {
-        return unlock_end(o, self->pend.site);
-    }
-    snag__hold_drop_newest(self, o);
-    snag__log_pending(self, 0, 0, 0);
-    snag__sched.changes += 2;
-    if (o->waiters_first != SNAG__NOBODY) {
-        free_for(o);
-    }
-    return 0;
+    return snag__mutex_unlock_end(o, site);
 }
 
 /* ---- the other calls ---- */

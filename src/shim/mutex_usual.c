@@ -1,0 +1,217 @@
+/* mutex_usual.c: the usual lock and unlock, in place.
+ *
+ * Of a plain mutex, by who holds no other and runs no task: with the same outcome as by mutex.c,
+ * which sees to all other cases. The rule: where nobody else runs at the point, what was looked at
+ * before it holds after it. Where others do, nothing is kept but what is in the pending event and
+ * in `usual`, so that no register need be saved, and all is looked at anew.
+ */
+#include "shim/mutex_usual.h"
+
+#include "base/assert.h"
+#include "exec/rt.h"
+#include "sched/log.h"
+#include "sched/turn.h"
+#include "shim/lock.h"
+#include "shim/mutex.h"
+
+int __real_pthread_mutex_lock(pthread_mutex_t *m);
+int __real_pthread_mutex_unlock(pthread_mutex_t *m);
+
+int __wrap_pthread_mutex_lock(pthread_mutex_t *m);
+int __wrap_pthread_mutex_unlock(pthread_mutex_t *m);
+
+static __attribute__((noinline)) void taken_for(struct snag__object *o) {
+    snag__waiters_set(o, false);
+}
+
+static __attribute__((noinline)) void free_for(struct snag__object *o) {
+    snag__waiters_set(o, true);
+}
+
+/* The plain mutex at `m`; NULL: it is new here, or no plain one. Most often it is the one that was
+ * used last. */
+static inline __attribute__((always_inline)) struct snag__object *
+usual_mutex(struct snag__vthread *self, const pthread_mutex_t *m) {
+    struct snag__object *o = self->usual;
+    if (snag__unlikely(o->address != (uintptr_t)m)) {
+        o = snag__object_known(m);
+        if (o == NULL) {
+            return NULL;
+        }
+        self->usual = o;
+    }
+    return snag__likely(snag__mutex_is_plain(o)) ? o : NULL;
+}
+
+/* Does `self` hold nothing, and run no task? */
+static inline bool is_free_thread(const struct snag__vthread *self) {
+    return (self->held_first | self->task_number) == 0;
+}
+
+/* Is `o` its newest hold, as a thread? */
+static inline bool holds_newest(const struct snag__vthread *self, const struct snag__object *o) {
+    return self->held_first == o->number && self->task_number == 0;
+}
+
+/* ---- lock ---- */
+
+/* It has it, as was logged. */
+static inline __attribute__((always_inline)) int usual_lock_done(struct snag__object *o) {
+    snag__sched.changes += 2;
+    if (o->waiters_first != SNAG__NOBODY) {
+        taken_for(o);
+    }
+    return 0;
+}
+
+/* It stood before the lock, and nobody else ran. */
+static inline __attribute__((always_inline)) int usual_lock_passed(struct snag__vthread *self,
+                                                                   struct snag__stood at,
+                                                                   struct snag__object *o,
+                                                                   uint32_t site) {
+    snag__hold_take_only(self, o, site, snag__log_stood(self, at, o->number, site));
+    return usual_lock_done(o);
+}
+
+/* The same, of what is written down. */
+static inline __attribute__((always_inline)) int usual_lock_stayed(struct snag__vthread *self,
+                                                                   struct snag__object *o) {
+    return usual_lock_passed(self, snag__stands_before(self), o, self->pend.site);
+}
+
+/* Others may have run, and the running vthread has `waited` for it. */
+static inline __attribute__((always_inline)) int usual_lock_end(bool waited) {
+    struct snag__vthread *self = snag__self;
+    struct snag__object *o = self->usual;
+    uint32_t site = self->pend.site;
+    bool got = self->ending == SNAG__WAIT_MET;
+    if (snag__unlikely(!got || !snag__mutex_is_plain(o) || o->owner.vthread != SNAG__NOBODY ||
+                       !is_free_thread(self))) {
+        return snag__mutex_lock_end(o, SNAG_EV_LOCK, UINT64_MAX, site, waited, got);
+    }
+    snag__log_pending(self, waited ? SNAG_EVF_WAITED : 0U, 0, 0);
+    snag__hold_take_only(self, o, site, snag__recorder->events_count);
+    return usual_lock_done(o);
+}
+
+/* Somebody has it. */
+static __attribute__((noinline)) int usual_lock_wait(struct snag__object *o, uint32_t site) {
+    if (snag__unlikely(snag__owned_by_actor(o))) {
+        return snag__mutex_lock_object(o, SNAG_EV_LOCK, UINT64_MAX, site);
+    }
+    (void)snag__point_wait(SNAG_EV_LOCK, o, site, false, UINT64_MAX);
+    return usual_lock_end(true);
+}
+
+static __attribute__((noinline)) int usual_lock_again(void) {
+    return usual_lock_end(false);
+}
+
+/* Whoever but the random walk is asked. */
+static __attribute__((noinline)) int usual_lock_asked(struct snag__vthread *self,
+                                                      struct snag__object *o) {
+    return snag__stays(self, o) ? usual_lock_stayed(self, o) : usual_lock_again();
+}
+
+/* Nobody has it, and `self` has no other. */
+static inline __attribute__((always_inline)) int
+usual_lock_free(struct snag__vthread *self, struct snag__object *o, uint32_t site) {
+    struct snag__stood at = snag__stand_before(self, SNAG_EV_LOCK, o, site);
+    if (!snag__turn_is_walked(self)) {
+        return usual_lock_asked(self, o);
+    }
+    if (snag__goes_on_alone()) {
+        return usual_lock_passed(self, at, o, site);
+    }
+    return snag__stays_walking(self, o) ? usual_lock_stayed(self, o) : usual_lock_again();
+}
+
+/* It is new here, or no plain one. */
+static __attribute__((noinline)) int lock_new(pthread_mutex_t *m, uint32_t site) {
+    struct snag__vthread *self = snag__self;
+    struct snag__object *o = snag__mutex_object(m, site);
+    bool usual = snag__mutex_is_default(o) && !snag__rt_sees;
+    if (!usual || o->owner.vthread != SNAG__NOBODY || !is_free_thread(self)) {
+        return snag__mutex_lock_object(o, SNAG_EV_LOCK, UINT64_MAX, site);
+    }
+    o->what = SNAG__MUTEX_PLAIN;
+    self->usual = o;
+    return usual_lock_free(self, o, site);
+}
+
+int __wrap_pthread_mutex_lock(pthread_mutex_t *m) {
+    struct snag__vthread *self = snag__self;
+    if (snag__unlikely(self == NULL)) {
+        return __real_pthread_mutex_lock(m);
+    }
+    uint32_t site = SNAG__SITE();
+    struct snag__object *o = usual_mutex(self, m);
+    if (snag__unlikely(o == NULL || !is_free_thread(self))) {
+        return lock_new(m, site);
+    }
+    if (o->owner.vthread != SNAG__NOBODY) {
+        return usual_lock_wait(o, site);
+    }
+    return usual_lock_free(self, o, site);
+}
+
+/* ---- unlock ---- */
+
+/* It does not have it, as is logged. */
+static inline __attribute__((always_inline)) int usual_unlock_done(struct snag__vthread *self,
+                                                                   struct snag__object *o) {
+    snag__hold_drop_newest(self, o);
+    snag__sched.changes += 2;
+    if (o->waiters_first != SNAG__NOBODY) {
+        free_for(o);
+    }
+    return 0;
+}
+
+static inline __attribute__((always_inline)) int usual_unlock_passed(struct snag__vthread *self,
+                                                                     struct snag__stood at,
+                                                                     struct snag__object *o,
+                                                                     uint32_t site) {
+    (void)snag__log_stood(self, at, o->number, site);
+    return usual_unlock_done(self, o);
+}
+
+static inline __attribute__((always_inline)) int usual_unlock_stayed(struct snag__vthread *self,
+                                                                     struct snag__object *o) {
+    return usual_unlock_passed(self, snag__stands_before(self), o, self->pend.site);
+}
+
+static __attribute__((noinline)) int usual_unlock_again(void) {
+    struct snag__vthread *self = snag__self;
+    struct snag__object *o = self->usual;
+    if (snag__unlikely(!snag__mutex_is_plain(o) || !holds_newest(self, o))) {
+        return snag__mutex_unlock_end(o, self->pend.site);
+    }
+    snag__log_pending(self, 0, 0, 0);
+    return usual_unlock_done(self, o);
+}
+
+static __attribute__((noinline)) int usual_unlock_asked(struct snag__vthread *self,
+                                                        struct snag__object *o) {
+    return snag__stays(self, NULL) ? usual_unlock_stayed(self, o) : usual_unlock_again();
+}
+
+int __wrap_pthread_mutex_unlock(pthread_mutex_t *m) {
+    struct snag__vthread *self = snag__self;
+    if (snag__unlikely(self == NULL)) {
+        return __real_pthread_mutex_unlock(m);
+    }
+    uint32_t site = SNAG__SITE();
+    struct snag__object *o = usual_mutex(self, m);
+    if (snag__unlikely(o == NULL || !holds_newest(self, o) || self->signalled)) {
+        return snag__mutex_unlock(m, site);
+    }
+    struct snag__stood at = snag__stand_before(self, SNAG_EV_UNLOCK, o, site);
+    if (!snag__turn_is_walked(self)) {
+        return usual_unlock_asked(self, o);
+    }
+    if (snag__goes_on_alone()) {
+        return usual_unlock_passed(self, at, o, site);
+    }
+    return snag__stays_walking(self, NULL) ? usual_unlock_stayed(self, o) : usual_unlock_again();
+}
