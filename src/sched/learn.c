@@ -125,14 +125,14 @@ static void release(uint32_t v, struct clock *c) {
     now[v].at[v]++;
 }
 
-/* What vthread v knows of another's clock. */
-static inline uint32_t known(uint32_t v, uint32_t other) {
-    return other < now[v].width ? now[v].at[other] : 0;
+/* What who has that clock knows of another's. */
+static inline uint32_t known(const struct clock *own, uint32_t other) {
+    return other < own->width ? own->at[other] : 0;
 }
 
 /* ---- memory ---- */
 
-static struct slot *find(uintptr_t granule) {
+static inline struct slot *find(uintptr_t granule) {
     uint64_t line = (granule / LINE * UINT64_C(0x9e3779b97f4a7c15)) >> 40;
     uint32_t i = (uint32_t)(line * LINE + granule % LINE) & (SLOTS - 1);
     while (slots[i].generation == generation && cells[slots[i].cell].granule != granule) {
@@ -150,45 +150,55 @@ static void mark(const struct access *a) {
     }
 }
 
-/* Not ordered before what vthread v does now, and not both atomic. */
-static bool conflicts(const struct access *before, const struct access *a) {
-    return before->clock > known(a->vthread, before->vthread) && (before->bytes & a->bytes) != 0 &&
+/* Not ordered before what its vthread, whose clock is `own`, does now, and not both atomic. */
+static inline bool conflicts(const struct access *before, const struct access *a,
+                             const struct clock *own) {
+    return before->clock > known(own, before->vthread) && (before->bytes & a->bytes) != 0 &&
            (before->site | a->site) != 0;
 }
 
-static void keep_read(struct cell *c, const struct access *a) {
+static inline void keep_read(struct cell *c, const struct access *a, const struct clock *own) {
     const struct access *first = &c->reads[0];
     bool replaces = first->clock == 0 || first->vthread == a->vthread ||
-                    first->clock <= known(a->vthread, first->vthread);
+                    first->clock <= known(own, first->vthread);
     struct access *to = &c->reads[!replaces];
-    if (snag__unlikely(thorough) && conflicts(to, a)) {
+    if (snag__unlikely(thorough) && conflicts(to, a, own)) {
         mark(to); /* it is forgotten, and who writes later may not come after it */
     }
     *to = *a;
 }
 
-static void meet(struct cell *c, const struct access *a, bool write) {
-    c->raced |= conflicts(&c->write, a) ||
-                (write && (conflicts(&c->reads[0], a) || conflicts(&c->reads[1], a)));
-    if (c->raced) { /* then so may all who came by before, and all who will */
-        mark(&c->write);
-        mark(&c->reads[0]);
-        mark(&c->reads[1]);
-        mark(a);
+/* Then so may all who came by before, and all who will. */
+static __attribute__((noinline)) void mark_all(const struct cell *c, struct access a) {
+    mark(&c->write);
+    mark(&c->reads[0]);
+    mark(&c->reads[1]);
+    mark(&a);
+}
+
+static inline __attribute__((always_inline)) void meet(struct cell *c, struct access a,
+                                                       bool write) {
+    const struct clock *own = &now[a.vthread];
+    c->raced |= conflicts(&c->write, &a, own) ||
+                (write && (conflicts(&c->reads[0], &a, own) || conflicts(&c->reads[1], &a, own)));
+    if (snag__unlikely(c->raced)) {
+        mark_all(c, a);
     }
     if (!write) {
-        keep_read(c, a);
+        keep_read(c, &a, own);
         return;
     }
-    c->write = *a;
+    c->write = a;
     for (int i = 0; i < 2; i++) {
-        if ((c->reads[i].bytes & ~a->bytes) == 0) {
+        if ((c->reads[i].bytes & ~a.bytes) == 0) {
             c->reads[i].clock = 0; /* ordered before this write, as whoever comes after it is */
         }
     }
 }
 
-static void touch(uintptr_t granule, const struct access *a, bool write) {
+/* Of a granule the bytes whose bits are set. site 0: an atomic operation. */
+static __attribute__((noinline)) void touch(uint32_t v, uintptr_t granule, unsigned bits,
+                                            bool write, uint32_t site) {
     struct slot *s = find(granule);
     if (s->generation != generation) {
         if (cells_used == CELLS_MAX) {
@@ -198,19 +208,34 @@ static void touch(uintptr_t granule, const struct access *a, bool write) {
         *s = (struct slot){.generation = generation, .cell = cells_used};
         cells[cells_used++] = (struct cell){.granule = granule};
     }
+    struct access a = {
+        .clock = now[v].at[v], .site = site, .vthread = (uint16_t)v, .bytes = (uint8_t)bits};
     meet(&cells[s->cell], a, write);
 }
 
-/* site 0: an atomic operation. */
-static void access_memory(uint32_t v, uintptr_t from, unsigned bytes, bool write, uint32_t site) {
-    struct access a = {.clock = now[v].at[v], .site = site, .vthread = (uint16_t)v};
+static inline unsigned bits_of(unsigned first, unsigned n) {
+    return ((1U << n) - 1) << first;
+}
+
+static __attribute__((noinline)) void touch_each(uint32_t v, uintptr_t from, unsigned bytes,
+                                                 bool write, uint32_t site) {
     for (uintptr_t at = from, end = from + bytes; at < end && !over;) {
         unsigned first = at % GRANULE_BYTES;
         unsigned n =
             GRANULE_BYTES - first < end - at ? GRANULE_BYTES - first : (unsigned)(end - at);
-        a.bytes = (uint8_t)(((1U << n) - 1) << first);
-        touch(at / GRANULE_BYTES, &a, write);
+        touch(v, at / GRANULE_BYTES, bits_of(first, n), write, site);
         at += n;
+    }
+}
+
+/* Mostly it is one granule, or a part of it. */
+static inline void access_memory(uint32_t v, uintptr_t from, unsigned bytes, bool write,
+                                 uint32_t site) {
+    unsigned first = from % GRANULE_BYTES;
+    if (snag__likely(bytes - 1 < GRANULE_BYTES - first)) {
+        touch(v, from / GRANULE_BYTES, bits_of(first, bytes), write, site);
+    } else {
+        touch_each(v, from, bytes, write, site);
     }
 }
 
@@ -220,7 +245,7 @@ static void forget(struct cell *c, const struct access *unused) {
 }
 
 static void give_back(struct cell *c, const struct access *a) {
-    meet(c, a, true);
+    meet(c, *a, true);
 }
 
 /* Those of this memory that are known. */
@@ -383,7 +408,7 @@ static void happened(const struct snag_event *e) {
         over = lost = true;
         return;
     }
-    enum snag__event_class class = snag__event_class(e->kind);
+    uint8_t class = snag__event_classes[e->kind];
     if (class == SNAG__EVENT_ATOMIC) {
         atomic(v, e);
     } else if (class == SNAG__EVENT_SYNC) {
@@ -399,10 +424,16 @@ static void happened(const struct snag_event *e) {
     }
 }
 
-static void catch_up(void) {
-    const struct snag__recorder *r = snag__recorder;
-    for (; seen < r->events_count && !over; seen++) {
-        happened(&r->events[seen]);
+static __attribute__((noinline)) void read_on(uint32_t until) {
+    for (; seen < until && !over; seen++) {
+        happened(&snag__recorder->events[seen]);
+    }
+}
+
+static inline void catch_up(void) {
+    uint32_t until = snag__recorder->events_count;
+    if (seen < until) {
+        read_on(until);
     }
 }
 
@@ -428,7 +459,8 @@ void snag__learn_all_ended(void) {
     over = true;
 }
 
-void snag__learn_access(const volatile void *at, unsigned bytes, bool write, uint32_t site) {
+__attribute__((always_inline)) void snag__learn_access(const volatile void *at, unsigned bytes,
+                                                       bool write, uint32_t site) {
     if (snag__sched.vthreads == 1) {
         return; /* it comes before whatever others will do */
     }

@@ -45,6 +45,9 @@ static inline size_t offset_of(uint32_t site) {
 }
 
 static inline bool known_to_race(uint32_t site) {
+    if (sites_count == 0) {
+        return false;
+    }
     size_t offset = offset_of(site);
     return offset < text_bytes && races[offset] != 0;
 }
@@ -159,13 +162,12 @@ static bool on_own_stack(const struct snag__vthread *self, const volatile void *
     return (uintptr_t)at - (uintptr_t)self->runs->stack < self->runs->stack_bytes;
 }
 
-/* Does a search stop at it? */
-static inline bool matters(const struct snag__vthread *self, const volatile void *at,
-                           uint32_t site) {
-    return snag__plain.all ? !on_own_stack(self, at) : snag__plain.shared && known_to_race(site);
+/* Does a search stop at it, whose site is known to race, or not? */
+static inline bool matters(const struct snag__vthread *self, const volatile void *at, bool known) {
+    return snag__plain.all ? !on_own_stack(self, at) : snag__plain.shared && known;
 }
 
-static bool is_point(const struct snag__vthread *self, const volatile void *at, uint32_t site) {
+static bool is_point(const struct snag__vthread *self, const volatile void *at, bool known) {
     const struct snag__request *r = snag__sched.request;
     if (snag__sched.fair) {
         return false;
@@ -176,7 +178,7 @@ static bool is_point(const struct snag__vthread *self, const volatile void *at, 
     if (snag__sched.schedule_left != 0 && scheduled_here(r->schedule, self)) {
         return true;
     }
-    return matters(self, at, site);
+    return matters(self, at, known);
 }
 
 extern const char __executable_start[], _end[]; /* made by the linker */
@@ -213,36 +215,57 @@ const struct snag_event *snag__plain_accesses(uint32_t *count) {
     return accesses;
 }
 
-void snag__plain_access(const volatile void *at, unsigned what, uint32_t site) {
+/* Apart, so that an access which is not looked at saves no register. */
+static __attribute__((noinline)) void watch(const volatile void *at, unsigned what, uint32_t site) {
     const struct snag__vthread *self = snag__self;
-    if (self == NULL || is_not_its_own(at)) {
-        return;
-    }
     bool company = snag__sched.candidates > 1 || snag__sched.timed_waiters != 0;
     bool writes = (what & SNAG__ACCESS_WRITE) != 0;
     if (snag__plain.learns) {
         snag__learn_access(at, what & SNAG__ACCESS_BYTES, writes, site);
     }
+    bool known = known_to_race(site);
     if (snag__plain.counts) {
-        expected += company && known_to_race(site);
+        expected += company && known;
     }
     if (self->place->accesses == UINT16_MAX - 1) {
-        snag__plain.uncounted |= matters(self, at, site);
+        snag__plain.uncounted |= matters(self, at, known);
         return; /* it has no number of its own */
     }
     self->place->accesses++;
     enum snag_event_kind kind = writes ? SNAG_EV_WRITE : SNAG_EV_READ;
-    bool others_ran = company && is_point(self, at, site) && snag__point_access(kind, at, site);
-    if (others_ran || (snag__plain.show && known_to_race(site))) {
+    bool others_ran = company && is_point(self, at, known) && snag__point_access(kind, at, site);
+    if (others_ran) {
+        known = known_to_race(site); /* by what they did, too */
+    }
+    if (others_ran || (snag__plain.show && known)) {
         struct snag_event *e = snag__log(kind, NULL, site);
         e->sub = self->place->accesses;
         e->bytes = (uint16_t)(what & SNAG__ACCESS_BYTES);
     }
-    if (snag__plain.notes && known_to_race(site)) {
+    if (snag__plain.notes && known) {
         note(self, kind, at, site);
     }
-    if (snag__unlikely(snag__plain.touch != NULL) && matters(self, at, site)) {
+    if (snag__unlikely(snag__plain.touch != NULL) && matters(self, at, known)) {
         snag__plain.touch((uintptr_t)at, what & SNAG__ACCESS_BYTES, writes);
+    }
+}
+
+__attribute__((always_inline)) void snag__plain_access(const volatile void *at, unsigned what,
+                                                       uint32_t site) {
+    if (snag__self != NULL && !is_not_its_own(at)) {
+        watch(at, what, site);
+    }
+}
+
+static __attribute__((noinline)) void seen_tired(const volatile void *at, unsigned what,
+                                                 uint32_t site) {
+    if (snag__self != NULL) {
+        bool own =
+            (what & SNAG__ACCESS_MOVED) != 0 || on_own_stack(snag__self, at) || is_not_its_own(at);
+        snag__tired(at, (what & SNAG__ACCESS_WRITE) != 0, own, site);
+    }
+    if (snag__plain.watched) {
+        snag__plain_access(at, what, site); /* last, so that it is a jump */
     }
 }
 
@@ -250,14 +273,12 @@ void snag__plain_access(const volatile void *at, unsigned what, uint32_t site) {
 void snag__plain_seen(const volatile void *at, unsigned what, uint32_t site) {
     struct snag__patience *p = &snag__plain.patience;
     p->unseen = 0;
-    if (p->left > 0) {
-        p->left--;
-    } else if (snag__self != NULL) {
-        bool own =
-            (what & SNAG__ACCESS_MOVED) != 0 || on_own_stack(snag__self, at) || is_not_its_own(at);
-        snag__tired(at, (what & SNAG__ACCESS_WRITE) != 0, own, site);
+    if (snag__unlikely(p->left == 0)) {
+        seen_tired(at, what, site);
+        return;
     }
+    p->left--;
     if (snag__plain.watched) {
-        snag__plain_access(at, what, site); /* last, so that it is a jump */
+        snag__plain_access(at, what, site);
     }
 }
