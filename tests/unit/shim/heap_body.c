@@ -206,3 +206,31 @@ void large(void) {
 SNAG_SCENARIO(heap) {
     case_body();
 }
+
+/* Where blocks lie that come and go, of sizes up to a bound: by `case_in`, which odd says that a
+ * large one came before. */
+void scattered(void);
+void scattered(void) {
+    enum { LIVE = 90, CALLS = 1500 };
+    void *live[LIVE] = {0};
+    uint64_t state = (uint64_t)case_in / 2, digest = 0;
+    size_t bound = (size_t)16 << (state % 10);
+    if (case_in % 2 != 0)
+        do_free(do_malloc(1 << 20));
+    for (int i = 0; i < CALLS; i++) {
+        state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        void **p = &live[(state >> 33) % LIVE];
+        if (*p != NULL) {
+            do_free(*p);
+            *p = NULL;
+            continue;
+        }
+        size_t bytes = (state >> 40) % bound;
+        *p = (state >> 60) == 0 ? do_aligned_alloc((size_t)8 << ((state >> 57) % 8), bytes)
+                                : do_malloc(bytes);
+        digest = (digest ^ (uintptr_t)*p) * UINT64_C(0x9e3779b97f4a7c15);
+    }
+    for (int i = 0; i < LIVE; i++)
+        do_free(live[i]);
+    out((int64_t)digest);
+}

@@ -74,3 +74,16 @@ TEST(a_pointer_out_of_freed_memory_leads_nowhere) {
 TEST(memory_used_again_is_another_object) {
     GIVES(reused_memory, 1, 0);
 }
+
+/* jemalloc is asked for all of them only where a large one came before. */
+void scattered(void);
+TEST(blocks_lie_where_jemalloc_puts_them) {
+    for (int i = 0; i < 400; i++) {
+        case_in = 2 * i;
+        CHECK_EQ_STR(worst(drive_case(scattered)), "");
+        int64_t known = case_out[0];
+        case_in++;
+        CHECK_EQ_STR(worst(drive_case(scattered)), "");
+        CHECK_EQ_INT(case_out[0], known);
+    }
+}
