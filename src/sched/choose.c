@@ -195,6 +195,35 @@ __attribute__((always_inline)) uint32_t snag__choose_next(const struct snag__vth
     return picked;
 }
 
+const struct snag_pending *snag__pending_of(uint32_t vthread) {
+    return &snag__vthreads[vthread].pend;
+}
+
+/* The question lies where it always is, so that only what differs is written. It may be read as
+ * long as it is answered, and no other is asked meanwhile. */
+__attribute__((always_inline)) uint32_t snag__choose_ready(const struct snag__vthread *self) {
+    static struct snag_choice c = {.kind = SNAG_CHOOSE_NEXT,
+                                   .current_enabled = true,
+                                   .set = snag__sched.set,
+                                   .pending = snag__pending_of};
+    uint32_t me = self->index, n = snag__sched.candidates;
+    c.n = n;
+    c.def = c.current = me;
+    c.words = snag__sched.words;
+    c.step = snag__sched.points;
+    struct snag_choice written = {
+        .kind = SNAG_CHOOSE_NEXT, .n = n, .def = me, .current_enabled = true};
+    begin_entry(snag__recorder, self, &written);
+    uint32_t picked = ask(&c);
+    if (snag__unlikely(picked != snag__self->index)) {
+        snag__sched.preemptions++;
+    }
+
+    struct snag__recorder *r = snag__recorder;
+    end_entry(r, &r->choices[r->choices_count], picked);
+    return picked;
+}
+
 __attribute__((always_inline)) uint32_t snag__choose_walk(const struct snag__vthread *self,
                                                           bool current_enabled, uint32_t def) {
     uint32_t n = snag__sched.candidates;

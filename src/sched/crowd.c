@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "sched/wait.h"
+
 /* More only if some have shrunk; where none is left, the list has to do. */
 enum { CROWDS_MAX = SNAG__VTHREADS_MAX / SNAG__CROWD_MIN };
 
@@ -44,9 +46,9 @@ void snag__crowd_gather(struct snag__object *o) {
     }
 }
 
-/* A wait may be over for another reason than that it is met: its time, a signal. */
 bool snag__crowd_set(const struct snag__object *o, bool enabled) {
-    if (snag__sched.timed_waiters != 0 || snag__sched.signals) {
+    if (snag__waits_may_end()) {
+
         return false;
     }
     const uint64_t *crowd = set_of(o);

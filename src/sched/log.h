@@ -91,13 +91,14 @@ snag__log_stood(const struct snag__vthread *self, struct snag__stood at, uint32_
 }
 
 /* The same of the event that `self`, who runs, stood before: as it is pending, but for what was
- * known only when it happened. */
-static inline __attribute__((always_inline)) void
+ * known only when it happened. Returns how many there are now. */
+static inline __attribute__((always_inline)) uint32_t
 snag__log_pending(const struct snag__vthread *self, unsigned flags, unsigned bytes,
                   uint32_t value) {
+
     struct snag__recorder *r = snag__recorder;
     uint32_t at = r->events_count;
-    if (snag__unlikely(at == SNAG__EVENTS_MAX)) {
+    if (snag__unlikely(at >= SNAG__EVENTS_MAX)) {
         snag__sched_limit(SNAG_LIMIT_EVENTS);
     }
     struct snag_event *e = &r->events[at];
@@ -114,7 +115,8 @@ snag__log_pending(const struct snag__vthread *self, unsigned flags, unsigned byt
     e->object = p->object;
     e->site = p->site;
     e->value = value;
-    r->events_count++;
+    r->events_count = at + 1;
+    return at + 1;
 }
 
 #endif

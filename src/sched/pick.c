@@ -30,10 +30,6 @@ static inline uint32_t next_in_order(uint32_t v, uint32_t words) {
     snag__panic("nobody in the set of candidates", __FILE__, __LINE__);
 }
 
-static const struct snag_pending *pending_of(uint32_t v) {
-    return &snag__vthreads[v].pend;
-}
-
 /* Out of steps: go on fairly, then stop. True: stopped, and resumed by the driver. */
 static __attribute__((noinline, cold)) bool out_of_steps(void) {
     if (snag__sched.fair) {
@@ -80,7 +76,7 @@ question(const struct snag__vthread *self, bool enabled, uint16_t sub) {
                                 .words = snag__sched.words,
                                 .set = snag__sched.set,
                                 .step = snag__sched.points,
-                                .pending = pending_of};
+                                .pending = snag__pending_of};
 }
 
 /* A choice among all candidates; `timed` is among them by its deadline only, or NULL. (It may be
@@ -206,4 +202,9 @@ __attribute__((always_inline)) uint32_t snag__pick_usual(const struct snag__vthr
 __attribute__((always_inline)) uint32_t snag__pick_walk(const struct snag__vthread *self,
                                                         enum snag__stance stance) {
     return pick_among(self, stance, true);
+}
+
+__attribute__((always_inline)) uint32_t snag__pick_ready(const struct snag__vthread *self) {
+    snag__sched.points++;
+    return snag__choose_ready(self);
 }

@@ -29,7 +29,6 @@ static inline void snag__pick_settle(void) {
     struct snag__sched *s = &snag__sched;
     bool usual = (s->timed_waiters | s->schedule_left | s->special) == 0 && s->points_limit != 0;
     s->usual_until = usual ? s->points_limit - 1 : 0;
-    s->walk_until = s->walk != NULL ? s->usual_until : 0;
 }
 /* Is that so at the next point, and can somebody go on? */
 static inline bool snag__pick_is_usual(enum snag__stance stance) {
@@ -40,7 +39,10 @@ static inline bool snag__pick_is_usual(enum snag__stance stance) {
 /* The index of who goes on, as by snag__pick, at such a point, that is no plain access; it is not
  * asked about one who can, and is the only one. */
 uint32_t snag__pick_usual(const struct snag__vthread *self, enum snag__stance stance);
+/* The same of one who can go on and does not spin. Nothing is kept over what the strategy does. */
+uint32_t snag__pick_ready(const struct snag__vthread *self);
 /* And where there is a snag__sched.walk, and `self` does not spin. */
+
 uint32_t snag__pick_walk(const struct snag__vthread *self, enum snag__stance stance);
 
 #endif

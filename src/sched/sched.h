@@ -33,7 +33,6 @@ struct snag__sched {
     uint32_t faults;           /* SNAG_FAULT_SETs that are asked about */
     uint32_t special;          /* 1: `watch`, `fair`, or a log to repeat: see snag__pick_settle */
     uint32_t usual_until;      /* see snag__pick_settle */
-    uint32_t walk_until;       /* the same, if there is a `walk` */
     uint32_t schedule_left;    /* entries of request->schedule not yet taken */
     struct snag__random *walk; /* the strategy, if it is the random walk among 64 at most */
     const struct snag__request *request;
@@ -182,12 +181,17 @@ uint32_t snag__waiter_choose(const uint64_t *set, uint32_t n, uint32_t first);
 /* The set of vthreads waiting on `o`; returns their number. `set` has SNAG__SET_WORDS words. */
 uint32_t snag__waiters(const struct snag__object *o, uint64_t *set);
 
-/* Every decision. `choice` is filled in but for `pending`, `step`, `words`. Returns a candidate. */
+/* What stands in `pending` of a choice. */
+const struct snag_pending *snag__pending_of(uint32_t vthread);
+/* Every decision. `choice`
+ is filled in but for `pending`, `step`, `words`. Returns a candidate. */
 uint32_t snag__choose(struct snag_choice *choice);
 /* Of NEXT among all candidates, before an event that is no plain access, where only the strategy
  * has a say (pick.h): in place; by whichever strategy, or by the random walk, which is asked most.
  * Preemptions are counted by the caller. */
 uint32_t snag__choose_next(const struct snag__vthread *self, const struct snag_choice *choice);
+/* The same before an event that can happen, and does by default; preemptions are counted. */
+uint32_t snag__choose_ready(const struct snag__vthread *self);
 uint32_t snag__choose_walk(const struct snag__vthread *self, bool current_enabled, uint32_t def);
 /* There is but one candidate: nothing is decided, and nothing logged, but who asked to be is told.
  */

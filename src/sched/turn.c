@@ -24,15 +24,28 @@ static __attribute__((noinline)) void switch_seen(struct snag__fiber *from,
     snag__fiber_switch(from, to);
 }
 
-/* Where nobody sees it the switch is the last thing that is done here, and by who called, if he
- * wants nothing afterwards. */
-__attribute__((always_inline)) void snag__switch_to(struct snag__vthread *self,
-                                                    struct snag__vthread *next) {
+/* All of it but the switch of stacks; returns what was run. */
+static inline __attribute__((always_inline)) struct snag__fiber *leave(struct snag__vthread *self,
+                                                                       struct snag__vthread *next) {
     struct snag__fiber *from = self->runs;
     snag__sched.switches++;
     self->saved_errno = *snag__sched.errno_place;
     snag__fiber_note_depth(from, snag__stack_pointer());
     snag__enter(next);
+    return from;
+}
+
+/* Where nobody sees it the switch is the last thing that is done here, and by who called, if he
+ * wants nothing afterwards. */
+__attribute__((always_inline)) void snag__switch_unseen(struct snag__vthread *self,
+                                                        struct snag__vthread *next) {
+    struct snag__fiber *from = leave(self, next);
+    snag__fiber_switch(from, next->runs);
+}
+
+__attribute__((always_inline)) void snag__switch_to(struct snag__vthread *self,
+                                                    struct snag__vthread *next) {
+    struct snag__fiber *from = leave(self, next);
     if (snag__rt_sees) {
         switch_seen(from, next->runs);
     } else {
@@ -98,36 +111,13 @@ static inline __attribute__((always_inline)) void turn_to(struct snag__vthread *
     }
 }
 
-/* `next` was picked. */
-static inline __attribute__((always_inline)) bool
-stays(struct snag__vthread *self, struct snag__object *o, uint32_t me, uint32_t next) {
-    if (next != me) {
-        turn_to(self, next, o);
-    }
-    return next == me;
-}
-
-__attribute__((always_inline)) bool snag__stays_walking(struct snag__vthread *self,
-                                                        struct snag__object *o) {
-    uint32_t me = self->index;
-    return stays(self, o, me, snag__pick_walk(self, SNAG__READY));
-}
-
-__attribute__((always_inline)) bool snag__stays(struct snag__vthread *self,
-                                                struct snag__object *o) {
-    uint32_t me = self->index;
-    if (!snag__pick_is_usual(SNAG__READY)) {
-        self->ending = SNAG__WAIT_MET;
-        give_way_with_care(self, o);
-        return false;
-    }
-    return snag__goes_on_alone() || stays(self, o, me, snag__pick_usual(self, SNAG__READY));
-}
-
 static __attribute__((noinline)) void
 give_way_as_asked(struct snag__vthread *self, enum snag__stance stance, struct snag__object *o) {
-    uint32_t next = snag__pick_usual(self, stance);
+    bool ready = stance == SNAG__READY && !snag__spins(self);
+    uint32_t next = ready ? snag__pick_ready(self) : snag__pick_usual(self, stance);
+    self = snag__self;
     if (next != self->index) {
+
         turn_to(self, next, o);
     }
 }
@@ -138,9 +128,10 @@ snag__give_way(struct snag__vthread *self, enum snag__stance stance, struct snag
         give_way_with_care(self, o);
     } else if (stance != SNAG__BLOCKED && snag__goes_on_alone()) {
         return;
-    } else if (!snag__turn_is_walked(self)) {
+    } else if (snag__sched.walk == NULL || snag__spins(self)) {
         give_way_as_asked(self, stance, o);
     } else {
+
         uint32_t next = snag__pick_walk(self, stance);
         if (next != self->index) {
             turn_to(self, next, o);

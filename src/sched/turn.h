@@ -50,6 +50,9 @@ static inline struct snag__stood snag__stands_before(const struct snag__vthread 
 
 /* `next`, who is at `self` no longer: switches. Returns when it is the turn of `self`. */
 void snag__switch_to(struct snag__vthread *self, struct snag__vthread *next);
+/* The same in a flavour where nobody sees it. */
+void snag__switch_unseen(struct snag__vthread *self, struct snag__vthread *next);
+
 /* From here on `next` is who runs. */
 void snag__enter(struct snag__vthread *next);
 
@@ -62,21 +65,17 @@ void snag__give_way_yielding(struct snag__vthread *self);
 /* Any of them in place. */
 void snag__give_way(struct snag__vthread *self, enum snag__stance stance, struct snag__object *o);
 
-/* The same as the first, in place. True: nobody else has run, nor has anything changed. Then
- * nothing was called, if the random walk was asked (snag__turn_is_walked); else false is sure to
- * leave how a wait for `o` ended in `ending`. */
-static inline bool snag__turn_is_walked(const struct snag__vthread *self) {
-    const struct snag__sched *s = &snag__sched;
-    return snag__likely(s->points < s->walk_until) && snag__likely(!snag__spins(self));
-}
-/* There is nobody else: then it goes on, and that is all. */
+/* The usual point in pieces, for a caller who does something else where nobody else runs than where
+ * others do: snag__pick_is_usual; then this: there is nobody else, and it goes on; and then it is
+ * asked, as pick.h has it. */
+
 static inline bool snag__goes_on_alone(void) {
     struct snag__sched *s = &snag__sched;
-    bool alone = s->candidates == 1;
-    s->points += alone;
-    return alone;
+    if (s->candidates != 1) {
+        return false;
+    }
+    s->points++;
+    return true;
 }
-bool snag__stays_walking(struct snag__vthread *self, struct snag__object *o);
-bool snag__stays(struct snag__vthread *self, struct snag__object *o);
 
 #endif

@@ -13,7 +13,6 @@
 #include "exec/rt.h"
 #include "sched/learn.h"
 #include "sched/log.h"
-#include "sched/pick.h"
 #include "sched/plain.h"
 #include "sched/schedule.h"
 #include "sched/wait.h"
@@ -55,7 +54,6 @@ static inline void enroll(const struct snag__vthread *v, uint32_t index) {
         s->set[index / 64] = 0;
         s->words = index / 64 + 1;
         s->walk = NULL;
-        snag__pick_settle();
     }
     snag__set_add(index);
     s->live++;

@@ -8,15 +8,7 @@
 #include "shim/signal/signal.h"
 
 void snag__wait_link(struct snag__vthread *v, struct snag__object *o) {
-    v->waits_for = o->number;
-    v->wait_next = SNAG__NOBODY;
-    v->wait_prev = o->waiters_last;
-    if (o->waiters_last == SNAG__NOBODY) {
-        o->waiters_first = v->index;
-    } else {
-        snag__vthreads[o->waiters_last].wait_next = v->index;
-    }
-    o->waiters_last = v->index;
+    snag__wait_link_few(v, o);
     if (snag__unlikely(o->crowd != 0)) {
         snag__crowd_add(o, v);
     }
@@ -27,20 +19,7 @@ static void unlink_waiter(struct snag__vthread *v) {
         return;
     }
     struct snag__object *o = snag__object_get(v->waits_for);
-    uint16_t prev = v->wait_prev, next = v->wait_next;
-    if (prev == SNAG__NOBODY && next == SNAG__NOBODY) {
-        o->waiters_first = o->waiters_last = SNAG__NOBODY;
-    } else if (prev == SNAG__NOBODY) {
-        o->waiters_first = next;
-        snag__vthreads[next].wait_prev = prev;
-    } else if (next == SNAG__NOBODY) {
-        o->waiters_last = prev;
-        snag__vthreads[prev].wait_next = next;
-    } else {
-        snag__vthreads[prev].wait_next = next;
-        snag__vthreads[next].wait_prev = prev;
-    }
-    v->waits_for = 0;
+    snag__wait_unlink_few(v, o);
     if (snag__unlikely(o->crowd != 0)) {
         snag__crowd_remove(o, v);
     }
@@ -82,32 +61,32 @@ static __attribute__((noinline, cold)) void end_all_due(struct snag__object *o, 
     }
 }
 
-static inline void waiters_enable(struct snag__object *o) {
+static void waiters_enable(struct snag__object *o) {
     uint32_t n = 0;
     for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next, n++) {
-        snag__enable(&snag__vthreads[w]);
+        snag__set_put(w, true);
     }
-    if (snag__unlikely(n >= SNAG__CROWD_MIN)) {
+    if (n >= SNAG__CROWD_MIN) {
         snag__crowd_gather(o);
     }
 }
 
-static inline void waiters_disable(struct snag__object *o) {
+static void waiters_disable(struct snag__object *o) {
     uint32_t n = 0;
     bool due = false;
     for (uint16_t w = o->waiters_first; w != SNAG__NOBODY; w = snag__vthreads[w].wait_next, n++) {
-        snag__disable(&snag__vthreads[w]);
+        snag__set_put(w, false);
         due |= is_due(&snag__vthreads[w]);
     }
     if (snag__unlikely(due)) {
         end_all_due(o, n);
-    } else if (snag__unlikely(n >= SNAG__CROWD_MIN)) {
+    } else if (n >= SNAG__CROWD_MIN) {
         snag__crowd_gather(o);
     }
 }
 
-static __attribute__((noinline)) void crowd_set(struct snag__object *o, bool enabled) {
-    if (snag__crowd_set(o, enabled)) {
+static __attribute__((noinline)) void set_all(struct snag__object *o, bool enabled) {
+    if (o->crowd != 0 && snag__crowd_set(o, enabled)) {
         return;
     }
     if (enabled) {
@@ -117,14 +96,17 @@ static __attribute__((noinline)) void crowd_set(struct snag__object *o, bool ena
     }
 }
 
-/* In place; nothing is done here after a call, so that nothing is kept over one. */
+/* In place, where at most one waits, as is usual; nothing is done here after a call, so that
+ * nothing is kept over one. */
 __attribute__((always_inline)) void snag__waiters_set(struct snag__object *o, bool enabled) {
-    if (snag__unlikely(o->crowd != 0)) {
-        crowd_set(o, enabled);
-    } else if (enabled) {
-        waiters_enable(o);
+    uint16_t w = o->waiters_first;
+    if (w == SNAG__NOBODY) {
+        return;
+    }
+    if (snag__unlikely(w != o->waiters_last || (!enabled && snag__waits_may_end()))) {
+        set_all(o, enabled);
     } else {
-        waiters_disable(o);
+        snag__set_put(w, enabled);
     }
 }
 

@@ -22,21 +22,62 @@ static inline void snag__set_remove(uint32_t v) {
 }
 
 /* Whether it is so already, no processor can predict. */
+static inline void snag__set_put(uint32_t v, bool enabled) {
+    uint64_t *word = &snag__sched.set[v / 64], bit = UINT64_C(1) << (v % 64);
+    bool was = (*word & bit) != 0;
+    if (enabled) {
+        snag__sched.candidates += !was;
+        *word |= bit;
+    } else {
+        snag__sched.candidates -= was;
+        *word &= ~bit;
+    }
+}
+
 static inline void snag__enable(const struct snag__vthread *v) {
-    uint64_t *word = &snag__sched.set[v->index / 64], bit = UINT64_C(1) << (v->index % 64);
-    snag__sched.candidates += (*word & bit) == 0;
-    *word |= bit;
+    snag__set_put(v->index, true);
 }
 
 static inline void snag__disable(const struct snag__vthread *v) {
-    uint64_t *word = &snag__sched.set[v->index / 64], bit = UINT64_C(1) << (v->index % 64);
-    snag__sched.candidates -= (*word & bit) != 0;
-    *word &= ~bit;
+    snag__set_put(v->index, false);
+}
+
+/* Can a wait end for another reason than that it is met: its time, a signal? */
+static inline bool snag__waits_may_end(void) {
+    return snag__sched.timed_waiters != 0 || snag__sched.signals;
 }
 
 /* `v` stands before an event on `o` and will be told when that changes. */
 void snag__wait_link(struct snag__vthread *v, struct snag__object *o);
+/* The same in place, where there is no crowd; and its end. */
+static inline void snag__wait_link_few(struct snag__vthread *v, struct snag__object *o) {
+    uint16_t last = o->waiters_last;
+    v->waits_for = o->number;
+    v->wait_next = SNAG__NOBODY;
+    v->wait_prev = last;
+    if (last == SNAG__NOBODY) {
+        o->waiters_first = v->index;
+    } else {
+        snag__vthreads[last].wait_next = v->index;
+    }
+    o->waiters_last = v->index;
+}
+static inline void snag__wait_unlink_few(struct snag__vthread *v, struct snag__object *o) {
+    uint16_t prev = v->wait_prev, next = v->wait_next;
+    if (prev == SNAG__NOBODY) {
+        o->waiters_first = next;
+    } else {
+        snag__vthreads[prev].wait_next = next;
+    }
+    if (next == SNAG__NOBODY) {
+        o->waiters_last = prev;
+    } else {
+        snag__vthreads[next].wait_prev = prev;
+    }
+    v->waits_for = 0;
+}
 /* The same in place: nobody does so yet. */
+
 static inline void snag__wait_link_first(struct snag__vthread *v, struct snag__object *o) {
     v->waits_for = o->number;
     v->wait_prev = v->wait_next = SNAG__NOBODY;
@@ -59,6 +100,16 @@ static inline bool snag__wait_alone_over(struct snag__vthread *v, struct snag__o
     }
     v->waits_for = 0;
     o->waiters_first = o->waiters_last = SNAG__NOBODY;
+    return true;
+}
+/* The same in place, of who waited for `o` without a deadline, if nothing came between. */
+static inline bool snag__wait_usual_over(struct snag__vthread *v, struct snag__object *o) {
+    bool usual = v->ending == SNAG__WAIT_MET && v->deadline == UINT64_MAX && o->crowd == 0 &&
+                 v->waits_for == o->number;
+    if (snag__unlikely(!usual)) {
+        return snag__wait_over(v);
+    }
+    snag__wait_unlink_few(v, o);
     return true;
 }
 /* The waiter with the earliest deadline that is not enabled. `productive`: only one that could then

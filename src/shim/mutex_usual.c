@@ -11,6 +11,7 @@
 #include "exec/rt.h"
 #include "sched/log.h"
 #include "sched/turn.h"
+#include "sched/wait.h"
 #include "shim/lock.h"
 #include "shim/mutex.h"
 
@@ -19,14 +20,6 @@ int __real_pthread_mutex_unlock(pthread_mutex_t *m);
 
 int __wrap_pthread_mutex_lock(pthread_mutex_t *m);
 int __wrap_pthread_mutex_unlock(pthread_mutex_t *m);
-
-static __attribute__((noinline)) void taken_for(struct snag__object *o) {
-    snag__waiters_set(o, false);
-}
-
-static __attribute__((noinline)) void free_for(struct snag__object *o) {
-    snag__waiters_set(o, true);
-}
 
 /* The plain mutex at `m`; NULL: it is new here, or no plain one. Most often it is the one that was
  * used last. */
@@ -55,12 +48,12 @@ static inline bool holds_newest(const struct snag__vthread *self, const struct s
 
 /* ---- lock ---- */
 
-/* It has it, as was logged. */
-static inline __attribute__((always_inline)) int usual_lock_done(struct snag__object *o) {
+/* `self` has it, the event number `event`. */
+static inline __attribute__((always_inline)) int
+usual_lock_done(struct snag__vthread *self, struct snag__object *o, uint32_t site, uint32_t event) {
+    snag__hold_take_only(self, o, site, event);
     snag__sched.changes += 2;
-    if (o->waiters_first != SNAG__NOBODY) {
-        taken_for(o);
-    }
+    snag__waiters_set(o, false);
     return 0;
 }
 
@@ -69,8 +62,7 @@ static inline __attribute__((always_inline)) int usual_lock_passed(struct snag__
                                                                    struct snag__stood at,
                                                                    struct snag__object *o,
                                                                    uint32_t site) {
-    snag__hold_take_only(self, o, site, snag__log_stood(self, at, o->number, site));
-    return usual_lock_done(o);
+    return usual_lock_done(self, o, site, snag__log_stood(self, at, o->number, site));
 }
 
 /* The same, of what is written down. */
@@ -80,7 +72,7 @@ static inline __attribute__((always_inline)) int usual_lock_stayed(struct snag__
 }
 
 /* Others may have run, and the running vthread has `waited` for it. */
-static inline __attribute__((always_inline)) int usual_lock_end(bool waited) {
+static inline __attribute__((always_inline)) int usual_lock_again(bool waited) {
     struct snag__vthread *self = snag__self;
     struct snag__object *o = self->usual;
     uint32_t site = self->pend.site;
@@ -89,45 +81,81 @@ static inline __attribute__((always_inline)) int usual_lock_end(bool waited) {
                        !is_free_thread(self))) {
         return snag__mutex_lock_end(o, SNAG_EV_LOCK, UINT64_MAX, site, waited, got);
     }
-    snag__log_pending(self, waited ? SNAG_EVF_WAITED : 0U, 0, 0);
-    snag__hold_take_only(self, o, site, snag__recorder->events_count);
-    return usual_lock_done(o);
+    return usual_lock_done(self, o, site,
+                           snag__log_pending(self, waited ? SNAG_EVF_WAITED : 0U, 0, 0));
 }
 
 /* Somebody has it. */
-static __attribute__((noinline)) int usual_lock_wait(struct snag__object *o, uint32_t site) {
+static __attribute__((noinline)) int usual_lock_waits(struct snag__object *o, uint32_t site) {
     if (snag__unlikely(snag__owned_by_actor(o))) {
         return snag__mutex_lock_object(o, SNAG_EV_LOCK, UINT64_MAX, site);
     }
     (void)snag__point_wait(SNAG_EV_LOCK, o, site, false, UINT64_MAX);
-    return usual_lock_end(true);
+    return usual_lock_again(true);
 }
 
-static __attribute__((noinline)) int usual_lock_again(void) {
-    return usual_lock_end(false);
+/* It is the turn of `next`; `self` waits for the lock meanwhile, and says so already. */
+static inline __attribute__((always_inline)) int usual_lock_turned(struct snag__vthread *self,
+                                                                   uint32_t next) {
+    snag__wait_until(self, UINT64_MAX);
+    snag__switch_unseen(self, &snag__vthreads[next]);
+    self = snag__self;
+    (void)snag__wait_usual_over(self, self->usual);
+    return usual_lock_again(false);
+}
+
+static __attribute__((noinline, cold)) int usual_lock_turns_in_crowd(struct snag__vthread *self,
+                                                                     uint32_t next) {
+    snag__wait_link(self, self->usual);
+    return usual_lock_turned(self, next);
+}
+
+static __attribute__((noinline)) int usual_lock_turns(struct snag__vthread *self, uint32_t next) {
+    struct snag__object *o = self->usual;
+    if (snag__unlikely(o->crowd != 0)) {
+        return usual_lock_turns_in_crowd(self, next);
+    }
+    snag__wait_link_few(self, o);
+    return usual_lock_turned(self, next);
 }
 
 /* Whoever but the random walk is asked. */
-static __attribute__((noinline)) int usual_lock_asked(struct snag__vthread *self,
-                                                      struct snag__object *o) {
-    return snag__stays(self, o) ? usual_lock_stayed(self, o) : usual_lock_again();
+static __attribute__((noinline)) int usual_lock_asks(struct snag__vthread *self) {
+    uint32_t next = snag__pick_ready(self);
+    self = snag__self;
+    return next == self->index ? usual_lock_stayed(self, self->usual)
+                               : usual_lock_turns(self, next);
+}
+
+/* Others than a strategy have a say, or it spins. */
+static __attribute__((noinline)) int usual_lock_cares(struct snag__vthread *self) {
+    self->ending = SNAG__WAIT_MET;
+    snag__give_way_ready(self, self->usual);
+    return usual_lock_again(false);
 }
 
 /* Nobody has it, and `self` has no other. */
 static inline __attribute__((always_inline)) int
 usual_lock_free(struct snag__vthread *self, struct snag__object *o, uint32_t site) {
     struct snag__stood at = snag__stand_before(self, SNAG_EV_LOCK, o, site);
-    if (!snag__turn_is_walked(self)) {
-        return usual_lock_asked(self, o);
+    if (!snag__pick_is_usual(SNAG__READY)) {
+        return usual_lock_cares(self);
     }
     if (snag__goes_on_alone()) {
         return usual_lock_passed(self, at, o, site);
     }
-    return snag__stays_walking(self, o) ? usual_lock_stayed(self, o) : usual_lock_again();
+    if (snag__unlikely(snag__spins(self))) {
+        return usual_lock_cares(self);
+    }
+    if (snag__sched.walk == NULL) {
+        return usual_lock_asks(self);
+    }
+    uint32_t me = self->index, next = snag__pick_walk(self, SNAG__READY);
+    return next == me ? usual_lock_stayed(self, o) : usual_lock_turns(self, next);
 }
 
 /* It is new here, or no plain one. */
-static __attribute__((noinline)) int lock_new(pthread_mutex_t *m, uint32_t site) {
+static __attribute__((noinline)) int usual_lock_new(pthread_mutex_t *m, uint32_t site) {
     struct snag__vthread *self = snag__self;
     struct snag__object *o = snag__mutex_object(m, site);
     bool usual = snag__mutex_is_default(o) && !snag__rt_sees;
@@ -147,10 +175,10 @@ int __wrap_pthread_mutex_lock(pthread_mutex_t *m) {
     uint32_t site = SNAG__SITE();
     struct snag__object *o = usual_mutex(self, m);
     if (snag__unlikely(o == NULL || !is_free_thread(self))) {
-        return lock_new(m, site);
+        return usual_lock_new(m, site);
     }
     if (o->owner.vthread != SNAG__NOBODY) {
-        return usual_lock_wait(o, site);
+        return usual_lock_waits(o, site);
     }
     return usual_lock_free(self, o, site);
 }
@@ -162,9 +190,7 @@ static inline __attribute__((always_inline)) int usual_unlock_done(struct snag__
                                                                    struct snag__object *o) {
     snag__hold_drop_newest(self, o);
     snag__sched.changes += 2;
-    if (o->waiters_first != SNAG__NOBODY) {
-        free_for(o);
-    }
+    snag__waiters_set(o, true);
     return 0;
 }
 
@@ -181,19 +207,31 @@ static inline __attribute__((always_inline)) int usual_unlock_stayed(struct snag
     return usual_unlock_passed(self, snag__stands_before(self), o, self->pend.site);
 }
 
-static __attribute__((noinline)) int usual_unlock_again(void) {
+static inline __attribute__((always_inline)) int usual_unlock_again(void) {
     struct snag__vthread *self = snag__self;
     struct snag__object *o = self->usual;
     if (snag__unlikely(!snag__mutex_is_plain(o) || !holds_newest(self, o))) {
         return snag__mutex_unlock_end(o, self->pend.site);
     }
-    snag__log_pending(self, 0, 0, 0);
+    (void)snag__log_pending(self, 0, 0, 0);
     return usual_unlock_done(self, o);
 }
 
-static __attribute__((noinline)) int usual_unlock_asked(struct snag__vthread *self,
-                                                        struct snag__object *o) {
-    return snag__stays(self, NULL) ? usual_unlock_stayed(self, o) : usual_unlock_again();
+static __attribute__((noinline)) int usual_unlock_turns(struct snag__vthread *self, uint32_t next) {
+    snag__switch_unseen(self, &snag__vthreads[next]);
+    return usual_unlock_again();
+}
+
+static __attribute__((noinline)) int usual_unlock_asks(struct snag__vthread *self) {
+    uint32_t next = snag__pick_ready(self);
+    self = snag__self;
+    return next == self->index ? usual_unlock_stayed(self, self->usual)
+                               : usual_unlock_turns(self, next);
+}
+
+static __attribute__((noinline)) int usual_unlock_cares(struct snag__vthread *self) {
+    snag__give_way_ready(self, NULL);
+    return usual_unlock_again();
 }
 
 int __wrap_pthread_mutex_unlock(pthread_mutex_t *m) {
@@ -207,11 +245,18 @@ int __wrap_pthread_mutex_unlock(pthread_mutex_t *m) {
         return snag__mutex_unlock(m, site);
     }
     struct snag__stood at = snag__stand_before(self, SNAG_EV_UNLOCK, o, site);
-    if (!snag__turn_is_walked(self)) {
-        return usual_unlock_asked(self, o);
+    if (!snag__pick_is_usual(SNAG__READY)) {
+        return usual_unlock_cares(self);
     }
     if (snag__goes_on_alone()) {
         return usual_unlock_passed(self, at, o, site);
     }
-    return snag__stays_walking(self, NULL) ? usual_unlock_stayed(self, o) : usual_unlock_again();
+    if (snag__unlikely(snag__spins(self))) {
+        return usual_unlock_cares(self);
+    }
+    if (snag__sched.walk == NULL) {
+        return usual_unlock_asks(self);
+    }
+    uint32_t me = self->index, next = snag__pick_walk(self, SNAG__READY);
+    return next == me ? usual_unlock_stayed(self, o) : usual_unlock_turns(self, next);
 }
