@@ -89,6 +89,19 @@ static uint32_t stack_bytes(const struct snag__options *o) {
     return snag__is_program && !given ? PROGRAM_STACK_BYTES : (uint32_t)o->stack_bytes;
 }
 
+static bool no_timeouts(const struct snag__session *s) {
+    return (s->faults & SNAG_FAULT_SET(SNAG_FAULT_TIMEOUT)) == 0;
+}
+
+void snag__session_inject(struct snag__session *s, uint32_t faults) {
+    s->faults = faults;
+    s->search = (struct snag__request){.hint = &s->hint,
+                                       .faults = faults,
+                                       .no_timeouts = no_timeouts(s),
+                                       .no_sync_digest = true,
+                                       .points = s->points};
+}
+
 int snag__session_open(struct snag__session *s, const struct snag__options *o) {
     struct snag_error e = {0};
     struct snag__bounds bounds = {.steps_max = (uint32_t)o->steps_max,
@@ -100,7 +113,8 @@ int snag__session_open(struct snag__session *s, const struct snag__options *o) {
                                   .held_max_ops = (uint32_t)o->held_max_ops};
     memset(s, 0, sizeof *s);
     s->options = o;
-    s->faults = snag_faults_parse(o->faults);
+    s->points = points_of(o->points);
+    snag__session_inject(s, snag_faults_parse(o->faults));
     int status = open_strategies(s);
     if (status != 0)
         return status;
@@ -108,7 +122,6 @@ int snag__session_open(struct snag__session *s, const struct snag__options *o) {
         fprintf(stderr, "snag: %s\n", e.line);
         return SNAG__EXIT_TROUBLE;
     }
-    s->points = points_of(o->points);
     s->impl = snag__impl;
     s->hint = nothing_learned();
     snprintf(snag__recorder->target, sizeof snag__recorder->target, "%s", snag__target_name);
@@ -128,10 +141,6 @@ void snag__session_close(struct snag__session *s) {
 void snag__session_fix_workers(const struct snag__session *s, struct snag_program *program) {
     if (s->options->workers != 0 && program->workers != 0)
         program->workers = (uint16_t)s->options->workers;
-}
-
-static bool no_timeouts(const struct snag__session *s) {
-    return (s->faults & SNAG_FAULT_SET(SNAG_FAULT_TIMEOUT)) == 0;
 }
 
 void snag__session_replay(struct snag__session *s, const struct snag_program *program, uint64_t id,
@@ -185,18 +194,17 @@ void snag__session_study(struct snag__session *s, const struct snag_program *pro
     snag__exec_run(&r, &v);
 }
 
-/* What all searches have in common. */
 static struct snag__request searches(const struct snag__session *s,
                                      const struct snag_program *program, uint64_t id,
                                      uint64_t seed) {
-    return (struct snag__request){.program = program,
-                                  .program_id = id,
-                                  .seed = seed,
-                                  .hint = &s->hint,
-                                  .faults = s->faults,
-                                  .no_timeouts = no_timeouts(s),
-                                  .no_sync_digest = true,
-                                  .points = s->points};
+    struct snag__request r = s->search;
+    r.program = program;
+    r.program_id = id;
+    r.seed = seed;
+    r.strategy = NULL;
+    r.strategy_state = NULL;
+    r.learn = false;
+    return r;
 }
 
 /* In place, where most are run: as snag__sched_run. */
@@ -204,11 +212,14 @@ __attribute__((always_inline)) void snag__session_search(struct snag__session *s
                                                          const struct snag_program *program,
                                                          uint64_t id, uint64_t seed, bool learn,
                                                          struct snag_verdict *v) {
-    struct snag__request r = searches(s, program, id, seed);
-    r.strategy = snag_strategy_at(strategy);
-    r.strategy_state = s->strategy_states[strategy];
-    r.learn = learn && s->points == SNAG__POINTS_SHARED;
-    snag__exec_run(&r, v);
+    struct snag__request *r = &s->search;
+    r->program = program;
+    r->program_id = id;
+    r->seed = seed;
+    r->strategy = snag_strategy_at(strategy);
+    r->strategy_state = s->strategy_states[strategy];
+    r->learn = learn && s->points == SNAG__POINTS_SHARED;
+    snag__exec_run(r, v);
     show_to(s, s->learners & UINT64_C(1) << strategy);
 }
 

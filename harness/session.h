@@ -24,11 +24,14 @@ struct snag__session {
     uint32_t faults;                /* SNAG_FAULT_SETs of --faults */
     struct snag_strategy_hint hint; /* see snag__session_first */
     enum snag__points points;       /* of --points */
+    struct snag__request search;    /* what all searches have in common */
 };
 
 /* Says what is wrong on standard error. Returns 0 or an exit status. */
 int snag__session_open(struct snag__session *s, const struct snag__options *o);
 void snag__session_close(struct snag__session *s);
+/* What searches inject from now on, instead of what --faults says. */
+void snag__session_inject(struct snag__session *s, uint32_t faults);
 
 /* Which strategy searches from now on, or the portfolio. False: there is none of that name. */
 bool snag__session_use(struct snag__session *s, const char *name);

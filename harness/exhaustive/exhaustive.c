@@ -96,8 +96,8 @@ int snag__exhaust(struct snag__campaign *c, struct snag_program *program) {
         .tree = {.reduction = reduction_of(o->reduction), .faults_max = (uint32_t)o->faults_max},
         .said = {.reduction = o->reduction, .faults_max = (uint32_t)o->faults_max}};
     if (!given(o, SNAG__OPTION_faults))
-        c->session->faults =
-            SNAG_FAULT_SET(SNAG_FAULT_TIMEOUT) | SNAG_FAULT_SET(SNAG_FAULT_WEAK_CAS);
+        snag__session_inject(c->session, SNAG_FAULT_SET(SNAG_FAULT_TIMEOUT) |
+                                             SNAG_FAULT_SET(SNAG_FAULT_WEAK_CAS));
     if (c->session->points != SNAG__POINTS_SHARED && c->session->points != SNAG__POINTS_ALL)
         w.said.points = o->points;
     c->walk = &w.said;

@@ -13,7 +13,7 @@ _Static_assert(CROWDS_MAX == 64, "`free_crowds` has a bit for each");
 static uint64_t sets[CROWDS_MAX][SNAG__SET_WORDS];
 static uint64_t free_crowds = UINT64_MAX;
 
-void snag__crowds_reset(void) {
+__attribute__((always_inline)) void snag__crowds_reset(void) {
     free_crowds = UINT64_MAX;
 }
 

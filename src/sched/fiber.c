@@ -37,13 +37,6 @@ static size_t slot_bytes(void) {
     return GUARD_BYTES + most + whole_pages(1);
 }
 
-bool snag__fiber_pool_init(size_t stack_bytes) {
-    stack_size = whole_pages(stack_bytes);
-    range = mmap(NULL, SNAG__FIBERS_MAX * slot_bytes(), PROT_NONE,
-                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    return range != MAP_FAILED;
-}
-
 static bool map_stack(struct snag__fiber *f) {
     char *stack = range + (size_t)(f - snag__fiber_pool.fibers + 1) * slot_bytes() - stack_size;
     if (mprotect(stack, stack_size, PROT_READ | PROT_WRITE) != 0) {
@@ -114,8 +107,7 @@ static void shrink(struct snag__fiber *f) {
     f->stack_bytes = stack_size;
 }
 
-void snag__fibers_give(void) {
-    struct snag__fiber_pool *p = &snag__fiber_pool;
+static inline __attribute__((always_inline)) void give_all(struct snag__fiber_pool *p) {
     for (struct snag__fiber *f = p->fibers; f < &p->fibers[p->taken]; f++) {
         if (snag__unlikely(f->stack_bytes != stack_size)) {
             shrink(f);
@@ -124,6 +116,40 @@ void snag__fibers_give(void) {
         f->exceptions = (struct snag__exceptions){0};
     }
     p->taken = 0;
+}
+
+#if defined(__x86_64__)
+static bool stores_wide; /* the processor stores half a line at once */
+
+static void look_at_processor(void) {
+    stores_wide = __builtin_cpu_supports("avx") != 0;
+}
+
+static __attribute__((noinline, target("avx"))) void give_all_wide(struct snag__fiber_pool *p) {
+    give_all(p);
+}
+
+void snag__fibers_give(void) {
+    if (snag__likely(stores_wide)) {
+        give_all_wide(&snag__fiber_pool);
+    } else {
+        give_all(&snag__fiber_pool);
+    }
+}
+#else
+static void look_at_processor(void) {}
+
+void snag__fibers_give(void) {
+    give_all(&snag__fiber_pool);
+}
+#endif
+
+bool snag__fiber_pool_init(size_t stack_bytes) {
+    stack_size = whole_pages(stack_bytes);
+    look_at_processor();
+    range = mmap(NULL, SNAG__FIBERS_MAX * slot_bytes(), PROT_NONE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return range != MAP_FAILED;
 }
 
 bool snag__fiber_guards(const struct snag__fiber *f, uintptr_t address) {

@@ -131,4 +131,37 @@ void snag__fiber_prepare(struct snag__fiber *f, void (*entry)(void));
 void snag__fiber_switch(struct snag__fiber *from, struct snag__fiber *to);
 #endif
 
+/* The same by whoever runs executions, and back to it by a fiber that never goes on. A processor
+ * foresees where a return goes by counting calls: so there is a call without a return when an
+ * execution is entered, and a return without a call when it is left, and both that one and those
+ * after it are foreseen. */
+#if defined(__x86_64__) && !defined(SNAG__FIBER_UCONTEXT)
+void snag__enter_stack(void **save, void *to);
+
+static inline void snag__fiber_enter(struct snag__fiber *from, struct snag__fiber *to) {
+    snag__enter_stack(&from->sp, to->sp);
+}
+
+static inline _Noreturn __attribute__((always_inline)) void
+snag__fiber_leave(struct snag__fiber *from, const struct snag__fiber *to) {
+    __asm__ volatile("leaq 1f(%%rip), %%rax\n\t"
+                     "pushq %%rax\n\t"
+                     "jmp snag__switch_stacks\n"
+                     "1:\tud2"
+                     :
+                     : "D"(&from->sp), "S"(to->sp)
+                     : "rax", "memory");
+    __builtin_unreachable();
+}
+#else
+static inline void snag__fiber_enter(struct snag__fiber *from, struct snag__fiber *to) {
+    snag__fiber_switch(from, to);
+}
+
+static inline _Noreturn void snag__fiber_leave(struct snag__fiber *from, struct snag__fiber *to) {
+    snag__fiber_switch(from, to);
+    snag__panic("a fiber that was left for good was resumed", __FILE__, __LINE__);
+}
+#endif
+
 #endif

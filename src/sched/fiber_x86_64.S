@@ -2,6 +2,8 @@
  *
  * void snag__switch_stacks(void **save, void *to): pushes the callee-saved registers, stores rsp in
  * *save, loads rsp from `to`, pops what was saved there, and returns on that stack.
+ *
+ * void snag__enter_stack(void **save, void *to): the same, but jumps there: see fiber.h.
  */
 #if defined(__x86_64__)
     .text
@@ -27,5 +29,29 @@ snag__switch_stacks:
     retq
     .cfi_endproc
     .size snag__switch_stacks, . - snag__switch_stacks
+
+    .globl snag__enter_stack
+    .type snag__enter_stack, @function
+    .p2align 4
+snag__enter_stack:
+    .cfi_startproc
+    pushq %rbp
+    pushq %rbx
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+    movq %rsp, (%rdi)
+    movq %rsi, %rsp
+    popq %r15
+    popq %r14
+    popq %r13
+    popq %r12
+    popq %rbx
+    popq %rbp
+    popq %rcx
+    jmpq *%rcx
+    .cfi_endproc
+    .size snag__enter_stack, . - snag__enter_stack
 #endif
     .section .note.GNU-stack, "", @progbits

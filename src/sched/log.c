@@ -17,10 +17,14 @@ struct snag_event *snag__log(enum snag_event_kind kind, const struct snag__objec
 }
 
 /* Multiply and fold, as in wyhash: fast, and every bit of both words counts. */
-static inline uint64_t fold(uint64_t a, uint64_t b) {
-    __uint128_t m =
-        (__uint128_t)(a ^ UINT64_C(0xa0761d6478bd642f)) * (b ^ UINT64_C(0xe7037ed1a0b428db));
+#define SECRET_A UINT64_C(0xa0761d6478bd642f)
+#define SECRET_B UINT64_C(0xe7037ed1a0b428db)
+static inline uint64_t multiply(uint64_t a, uint64_t b) {
+    __uint128_t m = (__uint128_t)a * b;
     return (uint64_t)m ^ (uint64_t)(m >> 64);
+}
+static inline uint64_t fold(uint64_t a, uint64_t b) {
+    return multiply(a ^ SECRET_A, b ^ SECRET_B);
 }
 
 /* Eight bytes of an event as one word: the same on every machine that we run on, which are
@@ -39,7 +43,9 @@ _Static_assert(
 
 static inline uint64_t digest_one(uint64_t h, const struct snag_event *e) {
     uint64_t who = word_at(e), where = word_at(&e->ordinal), what = word_at(&e->object);
-    return fold(h ^ who, where ^ what * UINT64_C(0x9e3779b97f4a7c15));
+    who ^= SECRET_A; /* h comes last, and is waited for */
+    __asm__("" : "+r"(who));
+    return multiply(h ^ who, where ^ what * UINT64_C(0x9e3779b97f4a7c15) ^ SECRET_B);
 }
 
 /* In two chains, of every other event: one would wait for itself all the time. */

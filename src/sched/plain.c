@@ -115,8 +115,8 @@ static __attribute__((noinline)) void begin_anew(const struct snag__request *r) 
 
 /* Is there nobody who may want to see an access? */
 static bool is_unwatched(const struct snag__request *r) {
-    return sites_count == 0 && !r->learn && r->points != SNAG__POINTS_ALL && r->touch == NULL &&
-           r->schedule == NULL && r->repeat == NULL;
+    uintptr_t asked = (uintptr_t)r->schedule | (uintptr_t)r->repeat | (uintptr_t)r->touch;
+    return sites_count == 0 && asked == 0 && !r->learn && r->points != SNAG__POINTS_ALL;
 }
 
 void snag__plain_begin(const struct snag__request *r) {

@@ -7,20 +7,12 @@
 #include "sched/sched.h"
 
 #include <errno.h>
-#include <stddef.h>
-#include <string.h>
-#include <sys/single_threaded.h>
 
 #include "base/assert.h"
-#include "base/clear.h"
 #include "exec/rt.h"
-#include "sched/crowd.h"
-#include "sched/fault.h"
 #include "sched/log.h"
 #include "sched/pick.h"
 #include "sched/plain.h"
-#include "sched/schedule.h"
-#include "sched/strategy/random.h"
 #include "sched/wait.h"
 #include "shim/signal/signal.h"
 #include "shim/thread.h"
@@ -33,13 +25,16 @@ extern const char __executable_start[]; /* made by the linker */
 
 /* ---- to the driver ---- */
 
-static void switch_to_driver(struct snag__vthread *self) {
-    struct snag__fiber *from = self->runs;
+static inline void stop_running(struct snag__vthread *self) {
     self->saved_errno = *snag__sched.errno_place;
-    snag__fiber_note_depth(from, snag__stack_pointer());
+    snag__fiber_note_depth(self->runs, snag__stack_pointer());
     snag__self = NULL;
     snag__rt_switch(&snag__sched.driver);
-    snag__fiber_switch(from, &snag__sched.driver);
+}
+
+static void switch_to_driver(struct snag__vthread *self) {
+    stop_running(self);
+    snag__fiber_switch(self->runs, &snag__sched.driver);
 }
 
 void snag__sched_pause(enum snag_end end) {
@@ -58,8 +53,11 @@ _Noreturn void snag__sched_stop(enum snag_end end) {
     snag__panic("a stopped vthread was resumed", __FILE__, __LINE__);
 }
 
-_Noreturn void snag__sched_done(void) {
-    snag__sched_stop(snag__sched.fair ? SNAG_END_UNSETTLED : SNAG_END_DONE);
+__attribute__((always_inline)) _Noreturn void snag__sched_done(void) {
+    struct snag__vthread *self = snag__self;
+    snag__sched.end = snag__sched.fair ? SNAG_END_UNSETTLED : SNAG_END_DONE;
+    stop_running(self);
+    snag__fiber_leave(self->runs, &snag__sched.driver);
 }
 
 /* ---- scheduling points ---- */
@@ -225,8 +223,8 @@ __attribute__((always_inline)) _Noreturn void snag__vthread_end(void *result, bo
         (void)snag__signals_deliver();
     }
     struct snag__object *o = snag__object_get(self->object);
-    (void)snag__stand_before(self, SNAG_EV_END, o, 0);
-    snag__log_pending(self, 0, 0, 0);
+    struct snag__stood at = snag__stand_before(self, SNAG_EV_END, o, 0);
+    (void)snag__log_stood(self, at, self->object, 0);
     snag__sched.changes++;
     self->result = result;
     self->state = SNAG__VTHREAD_ENDED;
@@ -249,61 +247,13 @@ void snag__sched_init(void) {
     snag__sched.image = (uintptr_t)__executable_start;
 }
 
-void snag__sched_watch(void (*watch)(void)) {
-    snag__sched.watch = watch;
-    snag__sched.special = true;
-    snag__pick_settle();
-}
-
-/* What is zero when an execution begins: see sched.h. */
-static inline void clear_counts(struct snag__sched *s) {
-    enum {
-        BEGIN = offsetof(struct snag__sched, candidates),
-        BYTES = offsetof(struct snag__sched, divergence.why) - BEGIN
-    };
-    _Static_assert(BYTES % 16 == 0, "as snag__clear_few wants it");
-    snag__clear_few((char *)s + BEGIN, BYTES);
-}
-
-__attribute__((always_inline)) void snag__sched_begin(const struct snag__request *request,
-                                                      const struct snag__bounds *bounds) {
-    struct snag__sched *s = &snag__sched;
-    __libc_single_threaded = 0; /* whatever the C library believes: there are vthreads */
-    clear_counts(s);
-    s->words = 1;
-    s->set[0] = 0;
-    s->every = request->every && request->repeat == NULL;
-    s->timed_waiters = s->every; /* so that time plays a part everywhere, where there is time */
-    s->atomics_pass = request->points == SNAG__POINTS_SYNC &&
-                      (request->strategy != NULL || request->repeat != NULL);
-    s->steps_max = s->points_limit = bounds->steps_max;
-    s->vthreads_max = bounds->vthreads_max;
-    s->queue_max = bounds->queue_max;
-    if (request->program != NULL) {
-        s->queue_max += request->program->first[request->program->tasks];
-    }
-    s->special = request->repeat != NULL;
-    s->no_timeouts = request->no_timeouts;
-    snag__faults_begin(request);
-    s->request = request;
-    s->schedule_left = request->schedule != NULL ? request->schedule->count : 0;
-    s->walk = request->strategy == &snag__strategy_random ? request->strategy_state : NULL;
-    snag__pick_settle();
-    snag__objects_reset();
-    snag__crowds_reset();
-    snag__plain_begin(request);
-    snag__recorder->events_count = 0;
-    snag__recorder->choices_count = 0;
-    snag__recorder->tasks_count = 0;
-}
-
 /* From the driver, until the execution comes to an end. */
 static void run_from(struct snag__vthread *v) {
     int kept = *snag__sched.errno_place;
     snag__plain_rested();
     snag__enter(v);
     snag__rt_switch(v->runs);
-    snag__fiber_switch(&snag__sched.driver, v->runs);
+    snag__fiber_enter(&snag__sched.driver, v->runs);
     *snag__sched.errno_place = kept;
 }
 

@@ -221,8 +221,11 @@ static inline void snag__call_from(uint32_t site) {
 /* Where a call was made, which came from `site`. */
 static inline uint32_t snag__call_site(uint32_t site) {
     uint32_t from = snag__self->called_from;
+    if (snag__likely(from == 0)) {
+        return site;
+    }
     snag__self->called_from = 0;
-    return from != 0 ? from : site;
+    return from;
 }
 
 #endif

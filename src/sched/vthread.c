@@ -7,6 +7,7 @@
 #include "sched/vthread.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/assert.h"
 #include "base/clear.h"
@@ -15,14 +16,18 @@
 #include "sched/log.h"
 #include "sched/plain.h"
 #include "sched/schedule.h"
+#include "sched/turn.h"
 #include "sched/wait.h"
 
 struct snag__vthread snag__vthreads[SNAG__VTHREADS_MAX];
 _Static_assert(sizeof(struct snag__vthread) % 64 == 0, "each in lines of its own");
 
+/* Its first event. */
+static const struct snag__stood at_start = {.head = SNAG_EV_START, .where = 1};
+
 static void vthread_main(void) {
     const struct snag__vthread *self = snag__self;
-    snag__log_pending(self, 0, 0, 0);
+    (void)snag__log_stood(self, at_start, self->object, self->spawn_site);
     snag__sched.changes++;
     snag__vthread_end(self->start(self->argument), true);
 }
@@ -89,7 +94,11 @@ snag__vthread_spawn(struct snag__vthread *parent, void *(*start)(void *), void *
             snag__learn_spawned(index);
         }
     }
-    snag__pend_start(v, index, o->number, site);
+    memcpy(&v->index, &index, sizeof(index)); /* and no `task_number` */
+    memcpy(&v->pend.kind, &at_start.head, sizeof(at_start.head));
+    memcpy(&v->pend.ordinal, &at_start.where, sizeof(at_start.where));
+    v->pend.object = o->number;
+    v->pend.site = site;
     snag__plain_rested();
     enroll(v, index);
     snag__fiber_prepare(fiber, vthread_main);

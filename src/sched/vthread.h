@@ -131,18 +131,6 @@ SNAG__PENDS_AS(ordinal, ordinal);
 SNAG__PENDS_AS(sub, sub);
 SNAG__PENDS_AS(offset, bytes);
 
-/* A new one's: it runs no task, and stands before event 1 of its own, a START. As words. */
-static inline void snag__pend_start(struct snag__vthread *v, uint32_t index, uint32_t object,
-                                    uint32_t site) {
-    uint32_t head = SNAG_EV_START;            /* and no `timed_out`, nor `op` */
-    uint64_t where = 1;                       /* and no `sub`, nor `offset` */
-    memcpy(&v->index, &index, sizeof(index)); /* and no `task_number` */
-    memcpy(&v->pend.kind, &head, sizeof(head));
-    memcpy(&v->pend.ordinal, &where, sizeof(where));
-    v->pend.object = object;
-    v->pend.site = site;
-}
-
 /* `index` and `task_number`: 4 bytes. */
 static inline void snag__copy_actor(void *to, const struct snag__vthread *v) {
     memcpy(to, (const char *)v + offsetof(struct snag__vthread, index), 4);

@@ -114,7 +114,9 @@ create(void *(*start)(void *), void *argument, bool detached, uint32_t site) {
     if (snag__unlikely(v == NULL)) {
         snag__sched_limit(SNAG_LIMIT_VTHREADS);
     }
-    v->detached = detached;
+    if (detached) {
+        v->detached = true;
+    }
     snag__log_numbered(SNAG_EV_SPAWN, v->object, site, 0, 0, v->index);
     snag__sched.changes++;
     return v;
