@@ -16,6 +16,7 @@
 #include "base/event_class.h"
 #include "sched/plain.h"
 #include "sched/sched.h"
+#include "sched/vector_clock.h"
 
 enum {
     OBJECTS_MAX = 4096,
@@ -25,13 +26,6 @@ enum {
     LINE = 16, /* granules that lie together */
     SLOTS = 1 << 15,
     CELLS_MAX = SLOTS / 2
-};
-
-/* Of vthreads from `width` on it is zero. */
-struct clock {
-    uint32_t generation; /* of another one: zero for all */
-    uint32_t width;
-    uint32_t at[SNAG__VTHREADS_MAX];
 };
 
 struct access {
@@ -66,11 +60,11 @@ static bool over; /* nothing more is learned: more goes on than there is room to
 static uint32_t seen; /* events of the log */
 static bool thorough; /* a race that is not seen would be a schedule left out */
 static bool lost;     /* one may not have been */
-static struct clock now[SNAG__VTHREADS_MAX];
-static struct clock written[OBJECTS_MAX + 1],
+static struct snag__clock now[SNAG__VTHREADS_MAX];
+static struct snag__clock written[OBJECTS_MAX + 1],
     read[OBJECTS_MAX + 1]; /* `read`: by readers' unlocks */
-static struct clock tasks[TASKS_MAX + 1];
-static struct clock ended; /* of all that have */
+static struct snag__clock tasks[TASKS_MAX + 1];
+static struct snag__clock ended; /* of all that have */
 static struct held held[SNAG__VTHREADS_MAX];
 static struct slot slots[SLOTS];
 static struct cell cells[CELLS_MAX]; /* in the order of first use, so that few pages are touched */
@@ -97,37 +91,23 @@ void snag__learn_begin(bool with_care) {
 
 /* ---- clocks ---- */
 
-static void widen(struct clock *c, uint32_t width) {
-    while (c->width < width) {
-        c->at[c->width++] = 0;
+static void acquire(uint32_t v, struct snag__clock *c) {
+    if (c->generation == generation && c->known_to != v) {
+        snag__clock_join(&now[v], c);
+        c->known_to = v;
     }
 }
 
-static void join(struct clock *to, const struct clock *from) {
-    widen(to, from->width);
-    for (uint32_t i = 0; i < from->width; i++) {
-        to->at[i] = from->at[i] > to->at[i] ? from->at[i] : to->at[i];
-    }
-}
-
-static void acquire(uint32_t v, const struct clock *c) {
-    if (c->generation == generation) {
-        join(&now[v], c);
-    }
-}
-
-static void release(uint32_t v, struct clock *c) {
+static void release(uint32_t v, struct snag__clock *c) {
     if (c->generation != generation) {
         c->generation = generation;
+        c->known_to = v;
         c->width = 0;
+    } else if (c->known_to != v) {
+        c->known_to = SNAG__VTHREADS_MAX;
     }
-    join(c, &now[v]);
+    snag__clock_join(c, &now[v]);
     now[v].at[v]++;
-}
-
-/* What who has that clock knows of another's. */
-static inline uint32_t known(const struct clock *own, uint32_t other) {
-    return other < own->width ? own->at[other] : 0;
 }
 
 /* ---- memory ---- */
@@ -152,15 +132,16 @@ static void mark(const struct access *a) {
 
 /* Not ordered before what its vthread, whose clock is `own`, does now, and not both atomic. */
 static inline bool conflicts(const struct access *before, const struct access *a,
-                             const struct clock *own) {
-    return before->clock > known(own, before->vthread) && (before->bytes & a->bytes) != 0 &&
-           (before->site | a->site) != 0;
+                             const struct snag__clock *own) {
+    return before->clock > snag__clock_of(own, before->vthread) &&
+           (before->bytes & a->bytes) != 0 && (before->site | a->site) != 0;
 }
 
-static inline void keep_read(struct cell *c, const struct access *a, const struct clock *own) {
+static inline void keep_read(struct cell *c, const struct access *a,
+                             const struct snag__clock *own) {
     const struct access *first = &c->reads[0];
     bool replaces = first->clock == 0 || first->vthread == a->vthread ||
-                    first->clock <= known(own, first->vthread);
+                    first->clock <= snag__clock_of(own, first->vthread);
     struct access *to = &c->reads[!replaces];
     if (snag__unlikely(thorough) && conflicts(to, a, own)) {
         mark(to); /* it is forgotten, and who writes later may not come after it */
@@ -168,31 +149,47 @@ static inline void keep_read(struct cell *c, const struct access *a, const struc
     *to = *a;
 }
 
-/* Then so may all who came by before, and all who will. */
-static __attribute__((noinline)) void mark_all(const struct cell *c, struct access a) {
-    mark(&c->write);
-    mark(&c->reads[0]);
-    mark(&c->reads[1]);
-    mark(&a);
-}
-
-static inline __attribute__((always_inline)) void meet(struct cell *c, struct access a,
-                                                       bool write) {
-    const struct clock *own = &now[a.vthread];
-    c->raced |= conflicts(&c->write, &a, own) ||
-                (write && (conflicts(&c->reads[0], &a, own) || conflicts(&c->reads[1], &a, own)));
-    if (snag__unlikely(c->raced)) {
-        mark_all(c, a);
-    }
-    if (!write) {
-        keep_read(c, &a, own);
-        return;
-    }
-    c->write = a;
+static inline void keep_write(struct cell *c, const struct access *a) {
+    c->write = *a;
     for (int i = 0; i < 2; i++) {
-        if ((c->reads[i].bytes & ~a.bytes) == 0) {
+        if ((c->reads[i].bytes & ~a->bytes) == 0) {
             c->reads[i].clock = 0; /* ordered before this write, as whoever comes after it is */
         }
+    }
+}
+
+static inline bool races_in(const struct cell *c, const struct access *a,
+                            const struct snag__clock *own, bool write) {
+    return c->raced || conflicts(&c->write, a, own) ||
+           (write && (conflicts(&c->reads[0], a, own) || conflicts(&c->reads[1], a, own)));
+}
+
+static __attribute__((noinline)) void meet_with_care(struct cell *c, struct access a, bool write) {
+    const struct snag__clock *own = &now[a.vthread];
+    if (races_in(c, &a, own, write)) { /* then so may all who came by before, and all who will */
+        c->raced = true;
+        mark(&c->write);
+        mark(&c->reads[0]);
+        mark(&c->reads[1]);
+        mark(&a);
+    }
+    if (write) {
+        keep_write(c, &a);
+    } else {
+        keep_read(c, &a, own);
+    }
+}
+
+/* The same, in place, where there is nothing to mark. */
+static inline __attribute__((always_inline)) void meet(struct cell *c, struct access a,
+                                                       bool write) {
+    const struct snag__clock *own = &now[a.vthread];
+    if (snag__unlikely(thorough || races_in(c, &a, own, write))) {
+        meet_with_care(c, a, write);
+    } else if (write) {
+        keep_write(c, &a);
+    } else {
+        keep_read(c, &a, own);
     }
 }
 
@@ -443,8 +440,8 @@ void snag__learn_spawned(uint32_t vthread) {
     over |= vthread >= SNAG__VTHREADS_MAX;
     if (!over) {
         now[vthread].width = 0;
-        join(&now[vthread], &now[parent]);
-        widen(&now[vthread], vthread + 1);
+        snag__clock_join(&now[vthread], &now[parent]);
+        snag__clock_widen(&now[vthread], vthread + 1);
         now[vthread].at[vthread] = 1;
         held[vthread].count = 0;
         now[parent].at[parent]++;

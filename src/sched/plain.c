@@ -103,8 +103,9 @@ static __attribute__((noinline)) void begin_anew(const struct snag__request *r) 
                                                  (known || r->learn)};
     snag__plain.touch = r->every && asks ? r->touch : NULL;
     snag__plain.notes = snag__plain.shared || snag__plain.counts;
+    snag__plain.anywhere = snag__plain.all || has_accesses(r);
     snag__plain.watched = snag__plain.learns || snag__plain.counts || snag__plain.show ||
-                          snag__plain.all || snag__plain.shared || has_accesses(r);
+                          snag__plain.shared || snag__plain.anywhere;
     bool watched = snag__plain.watched;
     snag__plain.full = (struct snag__patience){.unseen = watched ? 0 : SNAG__PATIENCE,
                                                .left = watched ? SNAG__PATIENCE : 0};
@@ -215,14 +216,11 @@ const struct snag_event *snag__plain_accesses(uint32_t *count) {
     return accesses;
 }
 
-/* Apart, so that an access which is not looked at saves no register. */
-static __attribute__((noinline)) void watch(const volatile void *at, unsigned what, uint32_t site) {
-    const struct snag__vthread *self = snag__self;
+/* It may be a point, or be logged or noted. */
+static __attribute__((noinline)) void look(const struct snag__vthread *self,
+                                           const volatile void *at, unsigned what, uint32_t site) {
     bool company = snag__sched.candidates > 1 || snag__sched.timed_waiters != 0;
     bool writes = (what & SNAG__ACCESS_WRITE) != 0;
-    if (snag__plain.learns) {
-        snag__learn_access(at, what & SNAG__ACCESS_BYTES, writes, site);
-    }
     bool known = known_to_race(site);
     if (snag__plain.counts) {
         expected += company && known;
@@ -247,6 +245,19 @@ static __attribute__((noinline)) void watch(const volatile void *at, unsigned wh
     }
     if (snag__unlikely(snag__plain.touch != NULL) && matters(self, at, known)) {
         snag__plain.touch((uintptr_t)at, what & SNAG__ACCESS_BYTES, writes);
+    }
+}
+
+/* Apart, so that an access which is not looked at saves no register. */
+static __attribute__((noinline)) void watch(const volatile void *at, unsigned what, uint32_t site) {
+    if (snag__plain.learns) {
+        snag__learn_access(at, what & SNAG__ACCESS_BYTES, (what & SNAG__ACCESS_WRITE) != 0, site);
+    }
+    const struct snag__vthread *self = snag__self;
+    if (snag__plain.anywhere || known_to_race(site)) {
+        look(self, at, what, site);
+    } else if (snag__likely(self->place->accesses != UINT16_MAX - 1)) {
+        self->place->accesses++; /* beyond, it has no number of its own */
     }
 }
 

@@ -29,6 +29,7 @@ struct snag__plain {
     void (*touch)(uintptr_t at, uint32_t bytes, bool writes);
     bool uncounted; /* one of them had no number, and was no point */
     bool notes;     /* those at sites that race: snag__plain_accesses */
+    bool anywhere;  /* one may be a point though its site is not known to race */
     bool all;       /* points: all that are not on one's own stack */
     bool shared;    /* points: those at sites that race */
 };
