@@ -63,9 +63,17 @@ static inline bool snag__walk_on(const uint64_t *set, uint32_t words, uint64_t *
     for (uint64_t v##_left = (set)[0], v##_word = 0, v = 0;                                        \
          snag__walk_on(set, words, &v##_left, &v##_word, &v);)
 
-/* f(s, c, c->words), compiled for the usual one word, too: there a walk over a set is one over the
- * bits of a register. `f` is to be inline, and asks `words`, not `c->words`. */
-#define SNAG__BY_WORDS(f, s, c) (snag__likely((c)->words == 1) ? f(s, c, 1) : f(s, c, (c)->words))
+/* A choice of NEXT among no more than a word of vthreads: nearly all are. Compiled for it alone, a
+ * walk over the candidates is one over the bits of a register, and what takes more is not in the
+ * way: `choose` hands that on to a function of its own. */
+static inline bool snag__is_usual(const struct snag_choice *c) {
+    return snag__likely(c->kind == SNAG_CHOOSE_NEXT && c->words == 1);
+}
+
+/* Word `w` of the set of `v` alone. */
+static inline uint64_t snag__bit_in(uint32_t w, uint32_t v) {
+    return (uint64_t)(v / 64 == w) << (v % 64);
+}
 
 static inline bool snag__is_candidate(const struct snag_choice *c, uint32_t v) {
     return v / 64 < c->words && (c->set[v / 64] >> (v % 64) & 1) != 0;

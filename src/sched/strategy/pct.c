@@ -44,12 +44,16 @@ choose_next(struct pct_state *s, const struct snag_choice *c, uint32_t words) {
     return snag__priority_first(&s->priorities, &s->prng, c, words);
 }
 
-static uint32_t choose(void *self, const struct snag_choice *choice) {
-    struct pct_state *s = self;
+static __attribute__((noinline)) uint32_t choose_otherwise(struct pct_state *s,
+                                                           const struct snag_choice *choice) {
     if (choice->kind == SNAG_CHOOSE_NEXT) {
-        return SNAG__BY_WORDS(choose_next, s, choice);
+        return choose_next(s, choice, choice->words);
     }
     return snag__any_candidate(&s->prng, choice);
+}
+
+static uint32_t choose(void *self, const struct snag_choice *choice) {
+    return snag__is_usual(choice) ? choose_next(self, choice, 1) : choose_otherwise(self, choice);
 }
 
 extern const struct snag_strategy snag__strategy_pct;

@@ -35,20 +35,29 @@ choose_next(struct pos_state *s, const struct snag_choice *c, uint32_t words) {
     }
     uint32_t first = snag__priority_first(&s->priorities, &s->prng, c, words);
     const struct snag_pending *event = snag__pending(first);
-    SNAG__EACH_OF(c->set, words, v) {
-        if (v == first || snag__conflict(snag__pending(v), event)) {
-            snag__priority_forget(&s->priorities, v);
+    for (uint32_t w = 0; w < words; w++) {
+        uint64_t others = c->set[w] & ~snag__bit_in(w, first);
+        for (; others != 0; others &= others - 1) {
+            uint32_t v = w * 64 + (uint32_t)__builtin_ctzll(others);
+            if (snag__conflict(snag__pending(v), event)) {
+                snag__priority_forget(&s->priorities, v);
+            }
         }
     }
+    snag__priority_forget(&s->priorities, first);
     return first;
 }
 
-static uint32_t choose(void *self, const struct snag_choice *choice) {
-    struct pos_state *s = self;
+static __attribute__((noinline)) uint32_t choose_otherwise(struct pos_state *s,
+                                                           const struct snag_choice *choice) {
     if (choice->kind == SNAG_CHOOSE_NEXT) {
-        return SNAG__BY_WORDS(choose_next, s, choice);
+        return choose_next(s, choice, choice->words);
     }
     return snag__any_candidate(&s->prng, choice);
+}
+
+static uint32_t choose(void *self, const struct snag_choice *choice) {
+    return snag__is_usual(choice) ? choose_next(self, choice, 1) : choose_otherwise(self, choice);
 }
 
 extern const struct snag_strategy snag__strategy_pos;

@@ -108,7 +108,8 @@ static inline __attribute__((always_inline)) uint32_t event_at(struct snag__rf_r
     return add_event(r, kind, site, slot);
 }
 
-uint32_t snag__rf_event(struct snag__rf_relation *r, uint8_t kind, uint32_t site) {
+__attribute__((always_inline)) uint32_t snag__rf_event(struct snag__rf_relation *r, uint8_t kind,
+                                                       uint32_t site) {
     return snag__rf_does[kind] != 0 ? event_at(r, kind, site) : SNAG__RF_OTHER;
 }
 
@@ -118,6 +119,7 @@ static __attribute__((noinline)) void join_classes(struct snag__rf_relation *r,
     uint8_t from = r->events[event].class;
     /* A class has the name of one of it: so this is what it is called now. */
     uint8_t to = o->class != SNAG__RF_OTHER ? r->events[o->class].class : from;
+    r->classes++;
     for (uint32_t i = SNAG__RF_FIRST; to != from && i < r->count; i++) {
         if (r->events[i].class == from) {
             r->events[i].class = to;
@@ -241,29 +243,26 @@ uint32_t snag__rf_happens(struct snag__rf_relation *r, uint32_t event, uint32_t 
     return happens(r, event, r->events[event].does, vthread, object, failed);
 }
 
-/* A wait gives a mutex up. The log does not say which: most likely, the one taken last. */
+/* The wait `e` gives a mutex up. The log, from `first` on, does not say which: most likely, the one
+ * that its vthread took last. */
 static __attribute__((noinline)) void gives_up(struct snag__rf_relation *r, uint32_t waiter,
-                                               uint32_t vthread) {
-    const struct snag__rf_taken *t = &r->taken[vthread];
-    struct snag__rf_object *o = t->execution == r->execution ? place_of(r, t->object) : NULL;
+                                               const struct snag_event *first,
+                                               const struct snag_event *e) {
+    const struct snag_event *t = e;
+    do {
+        if (t-- == first) {
+            return;
+        }
+    } while (t->vthread != e->vthread || t->object == 0 ||
+             (snag__rf_does[t->kind] & SNAG__RF_TAKES) == 0);
+    struct snag__rf_object *o = place_of(r, (uint64_t)t->object << 3);
     if (o != NULL && o->execution == r->execution) {
         o->writer = (uint8_t)waiter;
     }
 }
 
-static inline void hold(struct snag__rf_relation *r, unsigned does, uint32_t event,
-                        uint32_t vthread, uint64_t object) {
-    if (vthread >= SNAG__RF_ACTORS_MAX) {
-        return;
-    }
-    if ((does & SNAG__RF_TAKES) != 0) {
-        r->taken[vthread] = (struct snag__rf_taken){object, r->execution};
-    } else {
-        gives_up(r, event, vthread);
-    }
-}
-
 __attribute__((always_inline)) bool snag__rf_logged(struct snag__rf_relation *r,
+                                                    const struct snag_event *first,
                                                     const struct snag_event *e,
                                                     struct snag__rf_read *read) {
     unsigned does = snag__rf_does[e->kind];
@@ -274,8 +273,8 @@ __attribute__((always_inline)) bool snag__rf_logged(struct snag__rf_relation *r,
     uint32_t event = event_at(r, e->kind, e->site);
     bool failed = (e->flags & SNAG_EVF_FAILED) != 0;
     uint32_t writer = happens(r, event, does, e->vthread, object, failed);
-    if ((does & (SNAG__RF_TAKES | SNAG__RF_GIVES_UP)) != 0) {
-        hold(r, does, event, e->vthread, object);
+    if (snag__unlikely((does & SNAG__RF_GIVES_UP) != 0)) {
+        gives_up(r, event, first, e);
     }
     *read = (struct snag__rf_read){.reader = (uint8_t)event, .writer = (uint8_t)writer};
     return (does & SNAG__RF_READS) != 0;

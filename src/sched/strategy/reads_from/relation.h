@@ -59,23 +59,17 @@ struct snag__rf_named {
     struct snag__rf_object object;
 };
 
-/* The lock that a vthread took last. */
-struct snag__rf_taken {
-    uint64_t object;
-    uint32_t execution;
-};
-
 struct snag__rf_relation {
     uint32_t count;   /* of `events`, with START and OTHER */
     uint32_t readers; /* of `reader` */
     uint32_t execution;
     uint32_t objects; /* in this execution */
+    uint64_t classes; /* another number: classes, or what is asked of them, may be others */
     uint64_t shown;   /* pairs of this execution, hashed: equal where it is the same set of them */
     bool news;        /* it has shown a pair that none had before */
     struct snag__rf_event events[SNAG__RF_EVENTS_MAX];
     uint8_t slots[SNAG__RF_SLOTS];                         /* events, hashed; 0: free */
     uint8_t reader[SNAG__RF_EVENTS_MAX];                   /* those that read */
-    struct snag__rf_taken taken[SNAG__RF_ACTORS_MAX];      /* by vthread */
     uint32_t times[SNAG__RF_EVENTS_MAX];                   /* of each event, in this execution */
     struct snag__rf_object numbered[SNAG__RF_OBJECTS_MAX]; /* those of low numbers */
     struct snag__rf_named named[SNAG__RF_OBJECTS_MAX];     /* and others: memory */
@@ -111,10 +105,10 @@ uint32_t snag__rf_happens(struct snag__rf_relation *r, uint32_t event, uint32_t 
 struct snag__rf_read {
     uint8_t reader, writer;
 };
-/* What is logged has happened: the next event. But for plain accesses, of which a log has no
- * objects: those are told when they happen. False: it is none that reads. */
-bool snag__rf_logged(struct snag__rf_relation *r, const struct snag_event *e,
-                     struct snag__rf_read *read);
+/* What is logged from `first` on has happened: the next event. But for plain accesses, of which a
+ * log has no objects: those are told when they happen. False: it is none that reads. */
+bool snag__rf_logged(struct snag__rf_relation *r, const struct snag_event *first,
+                     const struct snag_event *e, struct snag__rf_read *read);
 
 /* May `reader` read from `writer`, for all that is known? */
 bool snag__rf_plausible(const struct snag__rf_relation *r, uint32_t reader, uint32_t writer);

@@ -3,6 +3,7 @@
  */
 #include "sched/strategy/reads_from/steering.h"
 
+#include "exec/recorder.h"
 #include "sched/strategy/candidates.h"
 
 enum {
@@ -13,6 +14,7 @@ enum {
 void snag__rf_steer(struct snag__rf_steering *s, const struct snag__rf_schedule *schedule,
                     uint32_t points) {
     s->execution++;
+    s->relation->classes++;
     s->read = 0;
     s->patience = 2 * points + PATIENCE;
     s->waited = 0;
@@ -53,7 +55,7 @@ read_on(struct snag__rf_steering *s, const struct snag_event *log, uint32_t coun
     const struct snag_event *end = log + count;
     for (const struct snag_event *e = log + s->read; e < end; e++) {
         struct snag__rf_read read;
-        if (snag__rf_logged(s->relation, e, &read) && s->unmet != 0) {
+        if (snag__rf_logged(s->relation, log, e, &read) && s->unmet != 0) {
             meet(s, read.reader, read.writer);
         }
     }
@@ -67,9 +69,7 @@ void snag__rf_catch_up(struct snag__rf_steering *s, const struct snag_event *log
 /* While somebody may be held back, once for each choice; then only where the order in which events
  * are learned of matters, for others are in no hurry. */
 static void catch_up(struct snag__rf_steering *s) {
-    uint32_t count;
-    const struct snag_event *log = snag_choice_log(&count);
-    read_on(s, log, count);
+    read_on(s, snag__recorder->events, snag__recorder->events_count);
 }
 
 /* A plain access is told of when it happens, and comes after all that is logged by then. */
@@ -166,12 +166,20 @@ static inline bool stands_there(const struct snag__rf_steering *s, const struct 
 /* The abstract event, where that matters, and whom it concerns. */
 static __attribute__((noinline)) void
 recognise(struct snag__rf_steering *s, struct snag__rf_stand *st, const struct snag_pending *p) {
+    struct snag__rf_relation *r = s->relation;
     if (s->unmet == 0) {
         catch_up(s);
     }
-    uint32_t event = snag__rf_event(s->relation, p->kind, p->site);
+    uint32_t event = snag__rf_event(r, p->kind, p->site);
     st->event = (uint8_t)event;
-    st->concerns = s->unmet != 0 ? concerns(s, event) : 0;
+    if (s->unmet == 0) {
+        return;
+    }
+    struct snag__rf_concern *c = &s->concerns[event];
+    if (c->classes != r->classes) {
+        *c = (struct snag__rf_concern){.classes = r->classes, .set = concerns(s, event)};
+    }
+    st->concerns = c->set;
 }
 
 static inline struct snag__rf_stand *stand_of(struct snag__rf_steering *s, uint64_t v,
@@ -247,9 +255,14 @@ next(struct snag__rf_steering *s, const struct snag_choice *c, uint32_t words) {
     return picked;
 }
 
+static __attribute__((noinline)) uint32_t next_of_many(struct snag__rf_steering *s,
+                                                       const struct snag_choice *c) {
+    return next(s, c, c->words);
+}
+
 uint32_t snag__rf_next(struct snag__rf_steering *s, const struct snag_choice *c) {
     if (s->unmet != 0) {
         catch_up(s);
     }
-    return SNAG__BY_WORDS(next, s, c);
+    return snag__is_usual(c) ? next(s, c, 1) : next_of_many(s, c);
 }

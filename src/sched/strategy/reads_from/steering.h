@@ -24,6 +24,12 @@ struct snag__rf_wanted {
     bool met; /* positive: it is over; negative: the reader has read, though not from the writer */
 };
 
+/* Which of `wanted` an abstract event concerns: a bit for each. */
+struct snag__rf_concern {
+    uint64_t classes; /* of the relation, when it was found out; of others: nobody knows */
+    uint8_t set;
+};
+
 struct snag__rf_steering {
     struct snag__rf_relation *relation;
     struct snag__prng *prng;
@@ -37,6 +43,7 @@ struct snag__rf_steering {
     struct snag_pending happened; /* that was picked last */
     struct snag__rf_wanted wanted[SNAG__RF_CONSTRAINTS_MAX];
     struct snag__rf_stand stands[SNAG__RF_ACTORS_MAX];
+    struct snag__rf_concern concerns[SNAG__RF_EVENTS_MAX];
 };
 
 /* An execution begins, of about `points` points; `relation` and `prng` are its owner's. */
