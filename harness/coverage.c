@@ -64,8 +64,9 @@ struct snag__share *snag__coverage_share(struct snag__coverage *c, const char *f
                                          struct snag__job job) {
     for (size_t i = job.index; i < SNAG__JOBS_MAX; i++) {
         struct snag__share *s = &c->shares[i];
-        if (s->flavour[0] == '\0')
+        if (!c->used[i])
             (void)strncpy(s->flavour, flavour, sizeof s->flavour - 1);
+        c->used[i] = true;
         if (strcmp(s->flavour, flavour) == 0)
             return s;
     }
@@ -127,7 +128,8 @@ static void note_curve(struct snag__share *s) {
 
 void snag__coverage_settle(struct snag__coverage *c) {
     for (size_t i = 0; i < SNAG__JOBS_MAX; i++)
-        settle(&c->shares[i]);
+        if (c->used[i])
+            settle(&c->shares[i]);
 }
 
 /* Every so many executions. */
@@ -202,7 +204,7 @@ bool snag__coverage_learned(struct snag__share *s) {
 void snag__coverage_sum(const struct snag__coverage *c, struct snag__share *sum) {
     memset(sum, 0, sizeof *sum);
     for (size_t i = 0; i < SNAG__JOBS_MAX; i++)
-        if (c->shares[i].counted > 0)
+        if (c->used[i] && c->shares[i].counted > 0)
             add_share(sum, &c->shares[i]);
 }
 

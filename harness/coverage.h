@@ -74,6 +74,9 @@ struct snag__share {
 struct snag__coverage {
     uint32_t magic;
     uint64_t bytes; /* sizeof(struct snag__coverage) */
+    /* Which shares are somebody's: a byte each, for jobs begin at the same time. To look at the
+     * others would take memory for them. */
+    bool used[SNAG__JOBS_MAX];
     struct snag__share shares[SNAG__JOBS_MAX];
 };
 

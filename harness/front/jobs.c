@@ -125,7 +125,7 @@ static uint32_t reap(struct jobs *j) {
 static uint64_t done(const struct jobs *j) {
     uint64_t n = 0;
     for (uint32_t i = 0; i < j->count; i++)
-        n += j->coverage->shares[i].counted;
+        n += j->coverage->used[i] ? j->coverage->shares[i].counted : 0;
     return n;
 }
 
@@ -185,7 +185,7 @@ static bool first_begins(struct jobs *j) {
     enum { FIRST_LOOK_MS = 1 };
     if (!start(j))
         return false;
-    while (j->coverage->shares[0].flavour[0] == '\0')
+    while (!j->coverage->used[0])
         if (reap(j) == 0)
             return false;
         else
