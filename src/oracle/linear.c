@@ -34,7 +34,7 @@ struct snag__linear_checker {
     uint32_t *part_end;       /* capacity + 1: items of part p end before items[part_end[p]] */
     struct snag__item *items; /* grouped by part */
     struct snag__frame *frames;
-    uint64_t *states, *done;
+    uint64_t *configurations;
     struct snag__memo memo;
 };
 
@@ -46,8 +46,7 @@ static void free_room(struct snag__linear_checker *c) {
     free(c->part_end);
     free(c->items);
     free(c->frames);
-    free(c->states);
-    free(c->done);
+    free(c->configurations);
     c->capacity = 0;
 }
 
@@ -64,17 +63,18 @@ static bool make_room(struct snag__linear_checker *c, uint32_t count) {
     c->part_end = malloc((capacity + 1) * sizeof *c->part_end);
     c->items = malloc(capacity * sizeof *c->items);
     c->frames = malloc((capacity + 1) * sizeof *c->frames);
-    c->states = malloc((capacity + 2) * c->state_words * sizeof *c->states);
-    c->done = malloc(snag__done_words((uint32_t)capacity) * sizeof *c->done);
+    c->configurations =
+        malloc((capacity + 2) * (snag__done_words((uint32_t)capacity) + c->state_words) *
+               sizeof *c->configurations);
     c->generation = 0;
     if (c->slots == NULL || c->part_of == NULL || c->part_end == NULL || c->items == NULL ||
-        c->frames == NULL || c->states == NULL || c->done == NULL) {
+        c->frames == NULL || c->configurations == NULL) {
         free_room(c);
         c->slots = NULL;
         c->part_of = c->part_end = NULL;
         c->items = NULL;
         c->frames = NULL;
-        c->states = c->done = NULL;
+        c->configurations = NULL;
         return false;
     }
     c->capacity = (uint32_t)capacity;
@@ -226,10 +226,10 @@ static struct snag__search part_search(struct snag__linear_checker *c,
         .all_wait = all_wait,
         .memo = &c->memo,
         .frames = c->frames,
-        .states = c->states,
-        .done = c->done,
+        .configurations = c->configurations,
         .state_words = c->state_words,
     };
+    s.done_words = snag__done_words(s.items_count);
     s.completed = sort_items(c->items + first, s.items_count);
     return s;
 }

@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
-
 enum {
     SLOTS_FIRST = 256,
     KEY_WORDS_MAX = 1 << 23 /* 64 MiB of keys; more is forgotten */
@@ -31,27 +29,13 @@ void snag__memo_reset(struct snag__memo *m, uint32_t key_words) {
     }
 }
 
-static uint64_t hash_of(const uint64_t *done, uint32_t done_words, const uint64_t *state,
-                        uint32_t state_words) {
-    uint64_t seed = snag__hash(done, done_words * sizeof *done, 0);
-    return snag__hash(state, state_words * sizeof *state, seed);
-}
-
-bool snag__memo_has(const struct snag__memo *m, const uint64_t *done, uint32_t done_words,
-                    const uint64_t *state) {
-    if (m->entries == 0)
-        return false;
-    uint32_t state_words = m->key_words - done_words;
-    uint64_t hash = hash_of(done, done_words, state, state_words);
+bool snag__memo_holds(const struct snag__memo *m, const uint64_t *key, uint64_t hash) {
     for (size_t i = hash;; i++) {
         const struct snag__memo_slot *slot = &m->slots[i & (m->slots_count - 1)];
         if (slot->generation != m->generation)
             return false;
-        if (slot->hash != hash)
-            continue;
-        const uint64_t *key = &m->keys[(size_t)slot->entry * m->key_words];
-        if (memcmp(key, done, done_words * sizeof *key) == 0 &&
-            memcmp(key + done_words, state, state_words * sizeof *key) == 0)
+        if (slot->hash == hash &&
+            snag__words_equal(&m->keys[(size_t)slot->entry * m->key_words], key, m->key_words))
             return true;
     }
 }
@@ -101,17 +85,12 @@ static bool grow_keys(struct snag__memo *m) {
     return true;
 }
 
-void snag__memo_add(struct snag__memo *m, const uint64_t *done, uint32_t done_words,
-                    const uint64_t *state) {
+void snag__memo_add(struct snag__memo *m, const uint64_t *key, uint64_t hash) {
     if (!grow_slots(m) || !grow_keys(m))
         return;
-    uint32_t state_words = m->key_words - done_words;
-    uint64_t hash = hash_of(done, done_words, state, state_words);
     struct snag__memo_slot *slot = free_slot(m->slots, m->slots_count, m->generation, hash);
     *slot = (struct snag__memo_slot){hash, m->generation, m->entries};
-    uint64_t *key = &m->keys[(size_t)m->entries * m->key_words];
-    memcpy(key, done, done_words * sizeof *key);
-    memcpy(key + done_words, state, state_words * sizeof *key);
+    snag__words_copy(&m->keys[(size_t)m->entries * m->key_words], key, m->key_words);
     m->entries++;
 }
 

@@ -8,11 +8,48 @@
 
 #include "oracle/linear.h"
 
+#include <string.h>
+
+/* ---- configurations: {set of operations done, model state} as words ---------------------------
+ *
+ * They are a few words mostly: a call costs more than they do. */
+
+enum { SNAG__WORDS_FEW = 12 };
+
+static inline void snag__words_copy(uint64_t *to, const uint64_t *from, uint32_t count) {
+    if (count > SNAG__WORDS_FEW) {
+        memcpy(to, from, count * sizeof *to);
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        to[i] = from[i];
+        __asm__ volatile("" ::: "memory"); /* keeps the compiler from making a call of it */
+    }
+}
+
+static inline bool snag__words_equal(const uint64_t *a, const uint64_t *b, uint32_t count) {
+    uint32_t i = 0;
+    while (i < count && a[i] == b[i])
+        i++;
+    return i == count;
+}
+
+/* Never 0. */
+static inline uint64_t snag__words_hash(const uint64_t *words, uint32_t count) {
+    uint64_t hash = count;
+#pragma clang loop unroll(disable)
+    for (uint32_t i = 0; i < count; i++) {
+        hash = (hash ^ words[i]) * UINT64_C(0x9e3779b97f4a7c15);
+        hash ^= hash >> 32;
+    }
+    return hash | UINT64_C(1) << 63;
+}
+
 /* ---- the memo: configurations from which no linearization exists ------------------------------
  */
 
-/* A configuration is {set of operations done, model state} as words. Whole keys are kept and
- * compared: a hash collision must not turn into a false "no". Losing an entry is harmless. */
+/* Whole keys are kept and compared: a hash collision must not turn into a false "no". Losing an
+ * entry is harmless. */
 struct snag__memo_slot {
     uint64_t hash;
     uint32_t generation; /* the slot is live if this is the memo's */
@@ -28,12 +65,10 @@ struct snag__memo {
 
 /* Empties the memo for keys of `key_words` words: constant time. */
 void snag__memo_reset(struct snag__memo *m, uint32_t key_words);
-/* `done` is of `done_words` words, `state` fills the rest of the key. */
-bool snag__memo_has(const struct snag__memo *m, const uint64_t *done, uint32_t done_words,
-                    const uint64_t *state);
+/* `key` is a configuration, `hash` that of its words. */
+bool snag__memo_holds(const struct snag__memo *m, const uint64_t *key, uint64_t hash);
 /* May forget instead (no memory, bound reached): then the search only takes longer. */
-void snag__memo_add(struct snag__memo *m, const uint64_t *done, uint32_t done_words,
-                    const uint64_t *state);
+void snag__memo_add(struct snag__memo *m, const uint64_t *key, uint64_t hash);
 void snag__memo_free(struct snag__memo *m);
 
 /* ---- one partition of a history ---------------------------------------------------------------
@@ -53,6 +88,7 @@ struct snag__frame {
     uint32_t item;    /* which was linearized */
     uint32_t variant; /* pending items: the next of its effects to try */
     uint32_t first;   /* first completed item not done before it */
+    uint64_t hash;    /* of the configuration that this led to; 0: nobody has asked yet */
 };
 
 struct snag__search {
@@ -67,8 +103,8 @@ struct snag__search {
 
     struct snag__memo *memo;
     struct snag__frame *frames; /* items_count + 1 */
-    uint64_t *states;           /* (items_count + 2) * state_words */
-    uint64_t *done;             /* bit set over items: snag__done_words(items_count) */
+    uint64_t *configurations;   /* items_count + 2, by depth, of done_words + state_words each */
+    uint32_t done_words;        /* bit set over items: snag__done_words(items_count) */
     uint32_t state_words;
 
     uint32_t stopped_at; /* out, on NO: the item at which the longest explained prefix ends */

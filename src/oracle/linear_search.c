@@ -15,8 +15,10 @@
 
 enum found { FOUND_NEXT, FOUND_NONE, FOUND_BUDGET };
 
-/* The node at which the search stands. Its state is states[depth]. */
+/* The node at which the search stands. */
 struct node {
+    uint64_t *here;    /* its configuration */
+    uint64_t hash;     /* of that which find_child found; 0: it was not needed */
     uint32_t depth;    /* operations linearized */
     uint32_t returned; /* of them, how many are completed ones */
     uint32_t first;    /* first completed item not done; s->completed: none */
@@ -25,16 +27,12 @@ struct node {
     uint32_t steps;    /* left of the budget */
 };
 
-static bool is_done(const struct snag__search *s, uint32_t item) {
-    return (s->done[item / 64] >> (item % 64)) & 1;
+static bool is_done(const struct node *n, uint32_t item) {
+    return (n->here[item / 64] >> (item % 64)) & 1;
 }
 
-static void flip_done(struct snag__search *s, uint32_t item) {
-    s->done[item / 64] ^= UINT64_C(1) << (item % 64);
-}
-
-static uint64_t *state_at(const struct snag__search *s, uint32_t depth) {
-    return &s->states[(size_t)depth * s->state_words];
+static uint32_t words(const struct snag__search *s) {
+    return s->done_words + s->state_words;
 }
 
 static const struct snag_call *call_of(const struct snag__search *s, uint32_t item) {
@@ -51,13 +49,10 @@ static struct snag_call pending_call(const struct snag__search *s, uint32_t item
     return call;
 }
 
-/* Tries candidate n->item on a copy of the state, one depth further down. For a pending one, goes
- * on to its next effect, or item, at once. */
-static bool try_candidate(struct snag__search *s, struct node *n, size_t state_bytes) {
-    uint64_t *from = state_at(s, n->depth), *to = state_at(s, n->depth + 1);
-    memcpy(to, from, state_bytes);
-    if (n->item < s->completed)
-        return s->spec->step(s->config, to, call_of(s, n->item)) == SNAG_ACCEPT;
+/* Tries an effect of candidate n->item, a pending one, and goes on to its next. */
+static __attribute__((noinline)) bool try_pending(const struct snag__search *s, struct node *n,
+                                                  uint64_t *child) {
+    uint64_t *from = n->here + s->done_words, *to = child + s->done_words;
     struct snag_call call = pending_call(s, n->item, n->variant);
     enum snag_step step = s->spec->step(s->config, to, &call);
     if (step != SNAG_ACCEPT || n->variant == UINT16_MAX)
@@ -66,20 +61,37 @@ static bool try_candidate(struct snag__search *s, struct node *n, size_t state_b
         n->variant++;
     /* A pending call that changes nothing need not be linearized: whatever follows it can follow
      * without it. */
-    return step == SNAG_ACCEPT && memcmp(from, to, state_bytes) != 0;
+    return step == SNAG_ACCEPT && !snag__words_equal(from, to, s->state_words);
 }
 
-/* Finds the next child of the node, whose state is then at depth + 1 and which is not in the memo.
- * n->item says which. */
-static enum found find_child(struct snag__search *s, struct node *n) {
-    size_t state_bytes = s->state_words * sizeof *s->states;
-    uint32_t done_words = snag__done_words(s->items_count);
+/* Tries candidate n->item on a copy of the configuration, one depth further down. */
+static bool try_candidate(const struct snag__search *s, struct node *n, uint64_t *child) {
+    snag__words_copy(child, n->here, words(s));
+    child[n->item / 64] |= UINT64_C(1) << (n->item % 64);
+    return n->item < s->completed
+               ? s->spec->step(s->config, child + s->done_words, call_of(s, n->item)) == SNAG_ACCEPT
+               : try_pending(s, n, child);
+}
+
+/* Is it known that nothing comes of the child? */
+static bool leads_nowhere(const struct snag__search *s, struct node *n, const uint64_t *child) {
+    n->hash = 0;
+    if (s->memo->entries == 0)
+        return false;
+    n->hash = snag__words_hash(child, words(s));
+    return snag__memo_holds(s->memo, child, n->hash);
+}
+
+/* Finds the next child of the node, which stands then one depth further down and is not in the
+ * memo. n->item says which. */
+static enum found find_child(const struct snag__search *s, struct node *n) {
+    uint64_t *child = n->here + words(s);
     /* An operation may come next only if none that is not done returned before it was invoked. */
     uint32_t limit = n->first < s->completed ? s->items[n->first].returned : UINT32_MAX;
     while (n->item < s->items_count && s->items[n->item].invoked_min <= limit) {
         const struct snag__item *item = &s->items[n->item];
         if (item->invoked > limit || item->waits || n->variant == UINT32_MAX ||
-            is_done(s, n->item)) {
+            is_done(n, n->item)) {
             n->item++;
             n->variant = 0;
             continue;
@@ -87,37 +99,35 @@ static enum found find_child(struct snag__search *s, struct node *n) {
         if (n->steps == 0)
             return FOUND_BUDGET;
         n->steps--;
-        if (try_candidate(s, n, state_bytes)) {
-            flip_done(s, n->item);
-            if (!snag__memo_has(s->memo, s->done, done_words, state_at(s, n->depth + 1)))
-                return FOUND_NEXT;
-            flip_done(s, n->item);
-        }
+        if (try_candidate(s, n, child) && !leads_nowhere(s, n, child))
+            return FOUND_NEXT;
         if (n->item < s->completed)
             n->item++;
     }
     return FOUND_NONE;
 }
 
-static void descend(struct snag__search *s, struct node *n) {
-    s->frames[n->depth] = (struct snag__frame){n->item, n->variant, n->first};
+static void descend(const struct snag__search *s, struct node *n) {
+    s->frames[n->depth] = (struct snag__frame){n->item, n->variant, n->first, n->hash};
     n->depth++;
+    n->here += words(s);
     if (n->item < s->completed)
         n->returned++;
-    while (n->first < s->completed && is_done(s, n->first))
+    while (n->first < s->completed && is_done(n, n->first))
         n->first++;
     n->item = n->first;
     n->variant = 0;
 }
 
 /* Leaves a node from which there is no way on. False: it was the root. */
-static bool backtrack(struct snag__search *s, struct node *n) {
+static bool backtrack(const struct snag__search *s, struct node *n) {
     if (n->depth == 0)
         return false;
-    snag__memo_add(s->memo, s->done, snag__done_words(s->items_count), state_at(s, n->depth));
     n->depth--;
     const struct snag__frame *frame = &s->frames[n->depth];
-    flip_done(s, frame->item);
+    snag__memo_add(s->memo, n->here,
+                   frame->hash != 0 ? frame->hash : snag__words_hash(n->here, words(s)));
+    n->here -= words(s);
     n->first = frame->first;
     n->variant = frame->variant;
     n->item = frame->item;
@@ -129,15 +139,16 @@ static bool backtrack(struct snag__search *s, struct node *n) {
 }
 
 /* Does the model let every waiting item wait in this state? FOUND_NEXT: yes; FOUND_NONE: no. */
-static enum found all_blocked(struct snag__search *s, struct node *n) {
-    uint64_t *scratch = state_at(s, n->depth + 1);
+static enum found all_blocked(const struct snag__search *s, struct node *n) {
+    const uint64_t *state = n->here + s->done_words;
+    uint64_t *scratch = n->here + words(s);
     for (uint32_t i = s->completed; i < s->items_count; i++) {
         if (!s->items[i].waits)
             continue;
         if (n->steps == 0)
             return FOUND_BUDGET;
         n->steps--;
-        memcpy(scratch, state_at(s, n->depth), s->state_words * sizeof *scratch);
+        snag__words_copy(scratch, state, s->state_words);
         struct snag_call call = pending_call(s, i, 0);
         if (s->spec->step(s->config, scratch, &call) != SNAG_BLOCKED)
             return FOUND_NONE;
@@ -146,15 +157,14 @@ static enum found all_blocked(struct snag__search *s, struct node *n) {
 }
 
 enum snag__linear snag__linear_search(struct snag__search *s) {
-    uint32_t done_words = snag__done_words(s->items_count);
-    struct node n = {.steps = s->budget_steps};
+    struct node n = {.here = s->configurations, .steps = s->budget_steps};
     uint32_t longest = 0; /* 1 + completed operations in the longest prefix that led nowhere */
     bool arrived = true;  /* at this node for the first time */
-    memset(s->done, 0, done_words * sizeof *s->done);
-    memset(s->states, 0, s->state_words * sizeof *s->states);
+    for (uint32_t i = 0; i < words(s); i++)
+        n.here[i] = 0;
     if (s->spec->init != NULL)
-        s->spec->init(s->config, s->states);
-    snag__memo_reset(s->memo, done_words + s->state_words);
+        s->spec->init(s->config, n.here + s->done_words);
+    snag__memo_reset(s->memo, words(s));
     s->stopped_at = 0;
     for (;;) {
         if (arrived && n.first == s->completed) {
