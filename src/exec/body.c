@@ -195,7 +195,7 @@ static struct snag_history_op *record_invoke(const struct client *c, uint32_t nu
     h->number = (uint16_t)number;
     h->invoked = ++history_time;
     h->returned = h->dropped = 0;
-    h->call = *call;
+    __builtin_memcpy_inline(&h->call, call, sizeof(*call));
     h->call.pending = true;
     for (uint32_t i = 0; i < SNAG_ARGS_MAX; i++) {
         h->call.args[i].handle = NULL;
@@ -212,11 +212,12 @@ static void record_return(struct snag_history_op *h, const struct snag_result *r
 
 /* Client `c` is now in operation `op`, beside what it was in (returned) and what others are in. */
 static uint32_t note_overlaps(uint16_t c, uint16_t op) {
-    uint32_t others = 0;
+    uint32_t outer = in_progress[c], others = 0;
+    in_progress[c] = 0;
+#pragma clang loop unroll(disable) vectorize(disable)
     for (uint16_t i = 0; i < program->tasks; i++)
-        others |= i != c ? in_progress[i] : 0;
+        others |= in_progress[i];
     overlaps[op] |= others;
-    uint32_t outer = in_progress[c];
     in_progress[c] = outer | UINT32_C(1) << op;
     return outer;
 }

@@ -29,7 +29,8 @@ enum {
     FREED = 0x5a,
     KEPT_BYTES = 256 << 10,  /* free extents, and blocks, up to here keep their pages */
     FILLED_BYTES = 16 << 10, /* how much of a new block that is larger is overwritten */
-    FREED_BYTES = 128        /* how much of a freed block is overwritten */
+    FREED_BYTES = 128,       /* how much of a freed block is overwritten */
+    SHORT_BYTES = 256
 };
 
 /* The same in every process, where it is free (it lies below what the system hands out). */
@@ -149,6 +150,21 @@ static void clear_rest(char *block, size_t bytes) {
     }
 }
 
+/* memset, of which most are too short to be worth the call. */
+static inline void fill(char *at, uint8_t value, size_t bytes) {
+    typedef uint8_t piece __attribute__((vector_size(16), aligned(1), may_alias));
+    if (bytes < sizeof(piece) || bytes > SHORT_BYTES) {
+        memset(at, value, bytes);
+        return;
+    }
+    piece p = (piece){0} + value;
+    for (size_t i = 0; i < bytes - sizeof(piece); i += sizeof(piece)) {
+        *(piece *)(at + i) = p;
+        __asm__ volatile("" ::: "memory"); /* keeps the compiler from making the call of it */
+    }
+    *(piece *)(at + bytes - sizeof(piece)) = p;
+}
+
 void *snag__rt_alloc(size_t bytes, size_t align, bool zero) {
     bytes += bytes == 0;
     void *p = snag__known_allocate(bytes, flags_for(bytes, align));
@@ -157,14 +173,15 @@ void *snag__rt_alloc(size_t bytes, size_t align, bool zero) {
     }
     if (snag__unlikely(bytes > KEPT_BYTES)) {
         clear_rest(p, bytes);
-        return memset(p, zero ? 0 : FRESH, FILLED_BYTES);
+        bytes = FILLED_BYTES;
     }
-    return memset(p, zero ? 0 : FRESH, bytes);
+    fill(p, zero ? 0 : FRESH, bytes);
+    return p;
 }
 
 void snag__rt_free(void *block, size_t bytes, size_t align) {
     bytes += bytes == 0;
-    memset(block, FREED, bytes < FREED_BYTES ? bytes : FREED_BYTES);
+    fill(block, FREED, bytes < FREED_BYTES ? bytes : FREED_BYTES);
     snag__known_release(block, bytes, flags_for(bytes, align));
 }
 

@@ -12,7 +12,6 @@
 
 #include <jemalloc/jemalloc.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "base/assert.h"
 
@@ -28,6 +27,9 @@ enum {
     NONE = SLABS_MAX,
     LG_ALIGN_MASK = 63 /* of the flags of a call */
 };
+
+/* In a loop over few, that is not to become a call. */
+#define IN_PLACE() __asm__ volatile("" ::: "memory")
 
 /* A class of sizes. */
 struct class {
@@ -103,14 +105,19 @@ static bool add_slab(struct class *c) {
         return false;
     }
     uint8_t id = order[slabs_count];
-    memmove(&order[before + 1], &order[before], slabs_count - before);
+    for (uint32_t i = slabs_count++; i > before; i--) {
+        order[i] = order[i - 1];
+        IN_PLACE();
+    }
     order[before] = id;
-    slabs_count++;
     struct slab *s = &slabs[id];
     s->page = (uint16_t)page;
     s->class = (uint8_t)(c - classes);
     all_free(s, c->places);
-    memset(&slab_of[page], id, c->pages);
+    for (uint32_t i = 0; i < c->pages; i++) {
+        slab_of[page + i] = id;
+        IN_PLACE();
+    }
     uint8_t *link = &c->first;
     while (*link != NONE && slabs[*link].page < page) {
         link = &slabs[*link].next;
@@ -131,13 +138,16 @@ static void remove_slab(uint8_t id) {
     if (c->open == id) {
         c->open = with_room(s->next);
     }
-    uint32_t i = 0;
-    while (order[i] != id) {
-        i++;
+    /* The last one comes down, and so on to where it was. */
+    uint8_t down = id;
+    for (uint32_t i = --slabs_count;; i--) {
+        uint8_t it = order[i];
+        order[i] = down;
+        if (it == id) {
+            break;
+        }
+        down = it;
     }
-    slabs_count--;
-    memmove(&order[i], &order[i + 1], slabs_count - i);
-    order[slabs_count] = id;
 }
 
 /* ---- places ---- */

@@ -206,7 +206,8 @@ static bool acted_since(const struct snag__vthread *v, uint32_t from) {
     return false;
 }
 
-static void count_operation(const struct snag__vthread *v, uint32_t began) {
+static __attribute__((noinline)) void count_operation(const struct snag__vthread *v,
+                                                      uint32_t began) {
     const struct snag__hold *h = oldest_hold(v);
     if (h == NULL || v->deadline != UINT64_MAX || waits_for_lock(v) || acted_since(v, began)) {
         return;
@@ -218,7 +219,8 @@ static void count_operation(const struct snag__vthread *v, uint32_t began) {
 }
 
 void snag__lasting_operation(uint32_t began) {
-    for (uint32_t i = 0; i < snag__sched.vthreads; i++) {
+    uint32_t count = snag__sched.vthreads;
+    for (uint32_t i = 0; i < count; i++) {
         const struct snag__vthread *v = &snag__vthreads[i];
         if (v->held_first != 0 && waits(v)) {
             count_operation(v, began);

@@ -18,55 +18,69 @@ enum {
     KEY_WORDS_MAX = 1 << 23 /* 64 MiB of keys; more is forgotten */
 };
 
+/* Empties the slots. */
+static void next_generation(struct snag__memo *m) {
+    if (++m->generation == 0) {
+        memset(m->slots, 0, m->slots_capacity * sizeof *m->slots);
+        m->generation = 1;
+    }
+}
+
+/* One large history makes a large table: the others are to stay in a corner of it. */
 void snag__memo_reset(struct snag__memo *m, uint32_t key_words) {
     m->key_words = key_words;
     if (m->entries == 0)
         return;
     m->entries = 0;
-    if (++m->generation == 0 && m->slots != NULL) {
-        memset(m->slots, 0, m->slots_count * sizeof *m->slots);
-        m->generation = 1;
-    }
+    m->slots_used = SLOTS_FIRST;
+    next_generation(m);
+}
+
+static const uint64_t *key_of(const struct snag__memo *m, uint32_t entry) {
+    return &m->keys[(size_t)entry * m->key_words];
 }
 
 bool snag__memo_holds(const struct snag__memo *m, const uint64_t *key, uint64_t hash) {
     for (size_t i = hash;; i++) {
-        const struct snag__memo_slot *slot = &m->slots[i & (m->slots_count - 1)];
+        const struct snag__memo_slot *slot = &m->slots[i & (m->slots_used - 1)];
         if (slot->generation != m->generation)
             return false;
-        if (slot->hash == hash &&
-            snag__words_equal(&m->keys[(size_t)slot->entry * m->key_words], key, m->key_words))
+        if (slot->hash == hash && snag__words_equal(key_of(m, slot->entry), key, m->key_words))
             return true;
     }
 }
 
-/* The slot into which a key that is not in the table goes. */
-static struct snag__memo_slot *free_slot(struct snag__memo_slot *slots, size_t count,
-                                         uint32_t generation, uint64_t hash) {
-    size_t i = hash & (count - 1);
-    while (slots[i].generation == generation)
-        i = (i + 1) & (count - 1);
-    return &slots[i];
+/* Of a key that is not in the table. */
+static void fill_slot(struct snag__memo *m, uint32_t entry, uint64_t hash) {
+    size_t i = hash & (m->slots_used - 1);
+    while (m->slots[i].generation == m->generation)
+        i = (i + 1) & (m->slots_used - 1);
+    m->slots[i] = (struct snag__memo_slot){hash, m->generation, entry};
+}
+
+/* Room for twice as many. Nothing that is in there is needed any more. */
+static bool make_slots(struct snag__memo *m, size_t count) {
+    struct snag__memo_slot *slots = calloc(count, sizeof *slots);
+    if (slots == NULL)
+        return false;
+    free(m->slots);
+    m->slots = slots;
+    m->slots_capacity = count;
+    m->generation = 0;
+    return true;
 }
 
 /* Keeps the table at most half full. */
 static bool grow_slots(struct snag__memo *m) {
-    if (m->entries < m->slots_count / 2)
+    if (m->entries < m->slots_used / 2)
         return true;
-    size_t count = m->slots_count == 0 ? SLOTS_FIRST : m->slots_count * 2;
-    struct snag__memo_slot *slots = calloc(count, sizeof *slots);
-    if (slots == NULL)
+    size_t count = m->slots_used == 0 ? SLOTS_FIRST : m->slots_used * 2;
+    if (count > m->slots_capacity && !make_slots(m, count))
         return false;
-    if (m->generation == 0)
-        m->generation = 1;
-    for (size_t i = 0; i < m->slots_count; i++) {
-        const struct snag__memo_slot *old = &m->slots[i];
-        if (old->generation == m->generation)
-            *free_slot(slots, count, m->generation, old->hash) = *old;
-    }
-    free(m->slots);
-    m->slots = slots;
-    m->slots_count = count;
+    m->slots_used = count;
+    next_generation(m);
+    for (uint32_t entry = 0; entry < m->entries; entry++)
+        fill_slot(m, entry, snag__words_hash(key_of(m, entry), m->key_words));
     return true;
 }
 
@@ -88,10 +102,8 @@ static bool grow_keys(struct snag__memo *m) {
 void snag__memo_add(struct snag__memo *m, const uint64_t *key, uint64_t hash) {
     if (!grow_slots(m) || !grow_keys(m))
         return;
-    struct snag__memo_slot *slot = free_slot(m->slots, m->slots_count, m->generation, hash);
-    *slot = (struct snag__memo_slot){hash, m->generation, m->entries};
     snag__words_copy(&m->keys[(size_t)m->entries * m->key_words], key, m->key_words);
-    m->entries++;
+    fill_slot(m, m->entries++, hash);
 }
 
 void snag__memo_free(struct snag__memo *m) {

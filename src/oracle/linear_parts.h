@@ -57,9 +57,9 @@ struct snag__memo_slot {
 };
 
 struct snag__memo {
-    struct snag__memo_slot *slots; /* slots_count of them, a power of two; open addressing */
+    struct snag__memo_slot *slots; /* the first slots_used, a power of two; open addressing */
     uint64_t *keys;
-    size_t slots_count, keys_capacity; /* keys_capacity: in words */
+    size_t slots_used, slots_capacity, keys_capacity; /* keys_capacity: in words */
     uint32_t generation, entries, key_words;
 };
 
