@@ -112,7 +112,7 @@ static uint32_t part_number(struct snag__linear_checker *c, int64_t key) {
     }
 }
 
-/* Fills part_of and parts_count. */
+/* Fills parts_count and, if they are several, part_of. */
 static void number_parts(struct snag__linear_checker *c, const struct snag_config *config,
                          const struct snag_history *h) {
     if (++c->generation == 0) {
@@ -128,10 +128,8 @@ static void number_parts(struct snag__linear_checker *c, const struct snag_confi
         }
         c->part_of[i] = part_number(c, key);
     }
-    if (c->parts_count == 0) {
-        memset(c->part_of, 0, h->count * sizeof *c->part_of);
+    if (c->parts_count == 0)
         c->parts_count = 1;
-    }
 }
 
 /* ---- laying a partition out ------------------------------------------------------------------ */
@@ -162,6 +160,12 @@ static struct snag__item item_of(const struct snag_history *h, uint32_t i, bool 
 static void group_items(struct snag__linear_checker *c, const struct snag_history *h,
                         bool all_wait) {
     uint32_t *end = c->part_end;
+    if (c->parts_count == 1) {
+        for (uint32_t i = 0; i < h->count; i++)
+            c->items[i] = item_of(h, i, all_wait);
+        end[0] = h->count;
+        return;
+    }
     memset(end, 0, ((size_t)c->parts_count + 1) * sizeof *end);
     for (uint32_t i = 0; i < h->count; i++)
         end[c->part_of[i] + 1]++;

@@ -119,6 +119,22 @@ static void descend(const struct snag__search *s, struct node *n) {
     n->variant = 0;
 }
 
+/* From the root, takes what stands first as long as the model lets it: what find_child and descend
+ * would do, the memo being empty. */
+static void go_straight(const struct snag__search *s, struct node *n) {
+    while (n->item < s->completed && n->steps > 0) {
+        n->steps--;
+        if (!try_candidate(s, n, n->here + words(s))) {
+            n->item++;
+            return;
+        }
+        s->frames[n->depth++] = (struct snag__frame){.item = n->item, .first = n->item};
+        n->here += words(s);
+        n->item++;
+        n->first = n->returned = n->item;
+    }
+}
+
 /* Leaves a node from which there is no way on. False: it was the root. */
 static bool backtrack(const struct snag__search *s, struct node *n) {
     if (n->depth == 0)
@@ -166,6 +182,7 @@ enum snag__linear snag__linear_search(struct snag__search *s) {
         s->spec->init(s->config, n.here + s->done_words);
     snag__memo_reset(s->memo, words(s));
     s->stopped_at = 0;
+    go_straight(s, &n);
     for (;;) {
         if (arrived && n.first == s->completed) {
             enum found end = s->all_wait ? all_blocked(s, &n) : FOUND_NEXT;

@@ -123,15 +123,23 @@ static unsigned cost(const struct snag__menu *m, unsigned op) {
     return grows;
 }
 
+static bool can_stand(const struct snag__builder *b, unsigned op, bool nested, unsigned room) {
+    return cost(b->menu, op) <= room && snag__build_fits(b, op, nested);
+}
+
 /* An operation out of `set` that can stand here and costs at most `room`, by weight; -1: none. */
 static int draw_kind(struct snag__draw *d, const struct snag__builder *b, uint32_t set, bool nested,
                      unsigned room) {
     uint8_t fitting[SNAG_OPS_MAX];
     unsigned count = 0;
-    uint32_t sum = 0;
+    uint32_t sum = 0, plain = set & b->menu->plain;
+    /* Of the plain ones all can, or none. */
+    if (plain != 0 && !can_stand(b, (unsigned)__builtin_ctz(plain), nested, room)) {
+        set &= ~plain;
+    }
     for (; set != 0; set &= set - 1) {
         unsigned op = (unsigned)__builtin_ctz(set);
-        if (cost(b->menu, op) <= room && snag__build_fits(b, op, nested)) {
+        if (snag__menu_has(plain, op) || can_stand(b, op, nested, room)) {
             fitting[count++] = (uint8_t)op;
             sum += weight(b->menu, op);
         }

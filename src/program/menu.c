@@ -115,6 +115,10 @@ void snag__menu_make(struct snag__menu *m, const struct snag_impl *impl) {
     }
     m->uses = 0;
     find_closers(m);
+    m->plain = 0;
+    for (unsigned op = 0; op < m->ops; op++) {
+        m->plain |= (uint32_t)(m->block[op] < 0 && asks_for_nothing(m, op)) << op;
+    }
     m->filler = -1;
     for (unsigned op = m->ops; op-- > 0;) {
         if (snag__menu_has(m->nestable, op) && asks_for_nothing(m, op)) {

@@ -22,6 +22,7 @@ struct snag__menu {
     uint32_t nestable;    /* bit i: also in a nested one */
     uint32_t cancellable; /* bit i: also cancelled */
     uint32_t uses;        /* bit i: it needs a handle, for more than to give it back */
+    uint32_t plain;       /* bit i: it needs nothing, and obliges to nothing */
     int8_t filler;        /* nestable and asks for nothing: makes up a nested minimum; -1: none */
     uint8_t args[SNAG_OPS_MAX];                /* arguments of operation i */
     uint8_t returns[SNAG_OPS_MAX];             /* number of the tag of its handle; 0: none */
