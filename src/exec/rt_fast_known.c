@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/assert.h"
+#include "sched/sched.h"
 
 enum {
     PAGE_BYTES = 4096,
@@ -25,7 +26,8 @@ enum {
     PAGES_MAX = 512,
     CALLS_MAX = 2048,
     NONE = SLABS_MAX,
-    LG_ALIGN_MASK = 63 /* of the flags of a call */
+    LG_ALIGN_MASK = 63,   /* of the flags of a call */
+    JEMALLOC_BYTES = 2560 /* of stack, in a call: 2,120 were seen, of 5.3 */
 };
 
 /* In a loop over few, that is not to become a call. */
@@ -182,6 +184,13 @@ static void give_place(const void *block) {
 
 /* ---- jemalloc ---- */
 
+/* How deep it goes on the stack of who calls, where it leaves what the next user must not find. */
+static void note_depth(void) {
+    if (snag__self != NULL) {
+        snag__fiber_note_depth(snag__self->runs, snag__stack_pointer() - JEMALLOC_BYTES);
+    }
+}
+
 /* It does what was done without it. */
 static __attribute__((noinline)) void tell(void) {
     told = true;
@@ -222,6 +231,7 @@ void *snag__known_allocate(size_t bytes, int flags) {
         }
         tell();
     }
+    note_depth();
     return mallocx(bytes, flags);
 }
 
@@ -234,6 +244,7 @@ void snag__known_release(void *block, size_t bytes, int flags) {
         }
         tell();
     }
+    note_depth();
     sdallocx(block, bytes, flags);
 }
 
