@@ -19,6 +19,9 @@
 struct pct_state {
     struct snag__prng prng;
     struct snag__moments changes;
+    /* Who was first of which candidates, the first 64; 0: that may have changed. */
+    uint64_t asked;
+    uint32_t first;
     struct snag__priorities priorities;
 };
 
@@ -28,6 +31,7 @@ static void begin(void *self, uint64_t seed, const struct snag_strategy_hint *hi
     (void)goal;
     snag__prng_seed(&s->prng, seed);
     snag__priorities_begin(&s->priorities);
+    s->asked = 0;
     uint32_t changes = snag__prng_below(&s->prng, snag__moments_range(hint));
     snag__moments_draw(&s->changes, &s->prng, changes, hint);
 }
@@ -52,8 +56,21 @@ static __attribute__((noinline)) uint32_t choose_otherwise(struct pct_state *s,
     return snag__any_candidate(&s->prng, choice);
 }
 
+static __attribute__((noinline)) uint32_t choose_anew(struct pct_state *s,
+                                                      const struct snag_choice *choice) {
+    s->asked = choice->set[0];
+    s->first = choose_next(s, choice, 1);
+    return s->first;
+}
+
+/* Between two changes the same candidates have the same one that is first. */
 static uint32_t choose(void *self, const struct snag_choice *choice) {
-    return snag__is_usual(choice) ? choose_next(self, choice, 1) : choose_otherwise(self, choice);
+    struct pct_state *s = self;
+    if (!snag__is_usual(choice)) {
+        return choose_otherwise(s, choice);
+    }
+    bool same = choice->current_enabled && choice->set[0] == s->asked;
+    return same && choice->step < s->changes.next ? s->first : choose_anew(s, choice);
 }
 
 extern const struct snag_strategy snag__strategy_pct;
