@@ -218,7 +218,6 @@ __attribute__((always_inline)) uint32_t snag__choose_ready(const struct snag__vt
     if (snag__unlikely(picked != snag__self->index)) {
         snag__sched.preemptions++;
     }
-
     struct snag__recorder *r = snag__recorder;
     end_entry(r, &r->choices[r->choices_count], picked);
     return picked;

@@ -48,7 +48,6 @@ void snag__crowd_gather(struct snag__object *o) {
 
 bool snag__crowd_set(const struct snag__object *o, bool enabled) {
     if (snag__waits_may_end()) {
-
         return false;
     }
     const uint64_t *crowd = set_of(o);

@@ -95,7 +95,6 @@ snag__log_stood(const struct snag__vthread *self, struct snag__stood at, uint32_
 static inline __attribute__((always_inline)) uint32_t
 snag__log_pending(const struct snag__vthread *self, unsigned flags, unsigned bytes,
                   uint32_t value) {
-
     struct snag__recorder *r = snag__recorder;
     uint32_t at = r->events_count;
     if (snag__unlikely(at >= SNAG__EVENTS_MAX)) {

@@ -23,11 +23,13 @@ static inline enum snag__stance snag__stance(unsigned kind, bool enabled) {
 struct snag__vthread *snag__pick(struct snag__vthread *self);
 
 /* Nothing but the strategy has a say in who goes on from the points before snag__sched.usual_until:
- * no bound is reached, no time plays a part, no schedule or log is followed, nobody watches. So one
- * comparison tells at a point; whoever changes one of these says so here. */
+ * no bound is reached, no time plays a part, no schedule or log is followed, nobody watches, no
+ * signal was sent. So one comparison tells at a point; whoever changes one of these says so here.
+ */
 static inline void snag__pick_settle(void) {
     struct snag__sched *s = &snag__sched;
-    bool usual = (s->timed_waiters | s->schedule_left | s->special) == 0 && s->points_limit != 0;
+    uint32_t others = s->timed_waiters | s->schedule_left | s->special | s->signals;
+    bool usual = others == 0 && s->points_limit != 0;
     s->usual_until = usual ? s->points_limit - 1 : 0;
 }
 /* Is that so at the next point, and can somebody go on? */
@@ -42,7 +44,6 @@ uint32_t snag__pick_usual(const struct snag__vthread *self, enum snag__stance st
 /* The same of one who can go on and does not spin. Nothing is kept over what the strategy does. */
 uint32_t snag__pick_ready(const struct snag__vthread *self);
 /* And where there is a snag__sched.walk, and `self` does not spin. */
-
 uint32_t snag__pick_walk(const struct snag__vthread *self, enum snag__stance stance);
 
 #endif

@@ -48,12 +48,12 @@ static inline struct snag__stood snag__stands_before(const struct snag__vthread 
     return at;
 }
 
-/* `next`, who is at `self` no longer: switches. Returns when it is the turn of `self`. */
+/* `self`, who runs, lets `next` run. Returns when it is the turn of `self` again. */
 void snag__switch_to(struct snag__vthread *self, struct snag__vthread *next);
 /* The same in a flavour where nobody sees it. */
 void snag__switch_unseen(struct snag__vthread *self, struct snag__vthread *next);
 
-/* From here on `next` is who runs. */
+/* Only says so: `next` is who runs from now on. */
 void snag__enter(struct snag__vthread *next);
 
 /* Lets others run until it is this vthread's turn, who stands before an event that can happen, or
@@ -68,7 +68,6 @@ void snag__give_way(struct snag__vthread *self, enum snag__stance stance, struct
 /* The usual point in pieces, for a caller who does something else where nobody else runs than where
  * others do: snag__pick_is_usual; then this: there is nobody else, and it goes on; and then it is
  * asked, as pick.h has it. */
-
 static inline bool snag__goes_on_alone(void) {
     struct snag__sched *s = &snag__sched;
     if (s->candidates != 1) {

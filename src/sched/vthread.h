@@ -144,6 +144,12 @@ static inline void snag__copy_where(void *to, const struct snag_pending *p) {
     memcpy(to, (const char *)p + offsetof(struct snag_pending, ordinal), 8);
 }
 
+/* It runs the task of that number, or 0: none. What is usual of mutexes is so without tasks. */
+static inline void snag__vthread_runs(struct snag__vthread *v, uint32_t task_number) {
+    v->task_number = (uint16_t)task_number;
+    v->usual = snag__object_get(v->object);
+}
+
 /* The `object` of a pending plain access. */
 static inline uint32_t snag__pending_memory(uintptr_t address) {
     return SNAG_PENDING_MEMORY | (uint32_t)(address >> 3);

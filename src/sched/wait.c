@@ -98,15 +98,26 @@ static __attribute__((noinline)) void set_all(struct snag__object *o, bool enabl
 
 /* In place, where at most one waits, as is usual; nothing is done here after a call, so that
  * nothing is kept over one. */
-__attribute__((always_inline)) void snag__waiters_set(struct snag__object *o, bool enabled) {
+__attribute__((always_inline)) void snag__waiters_set_usual(struct snag__object *o, bool enabled) {
     uint16_t w = o->waiters_first;
     if (w == SNAG__NOBODY) {
         return;
     }
-    if (snag__unlikely(w != o->waiters_last || (!enabled && snag__waits_may_end()))) {
+    if (snag__unlikely(w != o->waiters_last)) {
         set_all(o, enabled);
     } else {
         snag__set_put(w, enabled);
+    }
+}
+
+__attribute__((always_inline)) void snag__waiters_set(struct snag__object *o, bool enabled) {
+    if (o->waiters_first == SNAG__NOBODY) {
+        return;
+    }
+    if (!enabled && snag__unlikely(snag__waits_may_end())) {
+        set_all(o, enabled);
+    } else {
+        snag__waiters_set_usual(o, enabled);
     }
 }
 

@@ -47,6 +47,8 @@ static inline bool snag__waits_may_end(void) {
     return snag__sched.timed_waiters != 0 || snag__sched.signals;
 }
 
+/* snag__waiters_set, where no wait may end otherwise. */
+void snag__waiters_set_usual(struct snag__object *o, bool enabled);
 /* `v` stands before an event on `o` and will be told when that changes. */
 void snag__wait_link(struct snag__vthread *v, struct snag__object *o);
 /* The same in place, where there is no crowd; and its end. */
@@ -77,7 +79,6 @@ static inline void snag__wait_unlink_few(struct snag__vthread *v, struct snag__o
     v->waits_for = 0;
 }
 /* The same in place: nobody does so yet. */
-
 static inline void snag__wait_link_first(struct snag__vthread *v, struct snag__object *o) {
     v->waits_for = o->number;
     v->wait_prev = v->wait_next = SNAG__NOBODY;

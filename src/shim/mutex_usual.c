@@ -21,14 +21,14 @@ int __real_pthread_mutex_unlock(pthread_mutex_t *m);
 int __wrap_pthread_mutex_lock(pthread_mutex_t *m);
 int __wrap_pthread_mutex_unlock(pthread_mutex_t *m);
 
-/* The plain mutex at `m`; NULL: it is new here, or no plain one. Most often it is the one that was
- * used last. */
+/* The plain mutex at `m`, for who runs no task; NULL: it is new here, or no plain one. Most often
+ * it is the one that was used last. */
 static inline __attribute__((always_inline)) struct snag__object *
 usual_mutex(struct snag__vthread *self, const pthread_mutex_t *m) {
     struct snag__object *o = self->usual;
     if (snag__unlikely(o->address != (uintptr_t)m)) {
         o = snag__object_known(m);
-        if (o == NULL) {
+        if (o == NULL || self->task_number != 0) {
             return NULL;
         }
         self->usual = o;
@@ -36,25 +36,13 @@ usual_mutex(struct snag__vthread *self, const pthread_mutex_t *m) {
     return snag__likely(snag__mutex_is_plain(o)) ? o : NULL;
 }
 
-/* Does `self` hold nothing, and run no task? */
-static inline bool is_free_thread(const struct snag__vthread *self) {
-    return (self->held_first | self->task_number) == 0;
-}
-
-/* Is `o` its newest hold, as a thread? */
-static inline bool holds_newest(const struct snag__vthread *self, const struct snag__object *o) {
-    return self->held_first == o->number && self->task_number == 0;
-}
-
 /* ---- lock ---- */
 
-/* `self` has it, the event number `event`. */
-static inline __attribute__((always_inline)) int
-usual_lock_done(struct snag__vthread *self, struct snag__object *o, uint32_t site, uint32_t event) {
+/* `self`, who held nothing, has it since the event number `event`. */
+static inline __attribute__((always_inline)) void
+usual_lock_take(struct snag__vthread *self, struct snag__object *o, uint32_t site, uint32_t event) {
     snag__hold_take_only(self, o, site, event);
     snag__sched.changes += 2;
-    snag__waiters_set(o, false);
-    return 0;
 }
 
 /* It stood before the lock, and nobody else ran. */
@@ -62,7 +50,9 @@ static inline __attribute__((always_inline)) int usual_lock_passed(struct snag__
                                                                    struct snag__stood at,
                                                                    struct snag__object *o,
                                                                    uint32_t site) {
-    return usual_lock_done(self, o, site, snag__log_stood(self, at, o->number, site));
+    usual_lock_take(self, o, site, snag__log_stood(self, at, o->number, site));
+    snag__waiters_set_usual(o, false);
+    return 0;
 }
 
 /* The same, of what is written down. */
@@ -78,11 +68,12 @@ static inline __attribute__((always_inline)) int usual_lock_again(bool waited) {
     uint32_t site = self->pend.site;
     bool got = self->ending == SNAG__WAIT_MET;
     if (snag__unlikely(!got || !snag__mutex_is_plain(o) || o->owner.vthread != SNAG__NOBODY ||
-                       !is_free_thread(self))) {
+                       self->held_first != 0)) {
         return snag__mutex_lock_end(o, SNAG_EV_LOCK, UINT64_MAX, site, waited, got);
     }
-    return usual_lock_done(self, o, site,
-                           snag__log_pending(self, waited ? SNAG_EVF_WAITED : 0U, 0, 0));
+    usual_lock_take(self, o, site, snag__log_pending(self, waited ? SNAG_EVF_WAITED : 0U, 0, 0));
+    snag__waiters_set(o, false);
+    return 0;
 }
 
 /* Somebody has it. */
@@ -119,47 +110,50 @@ static __attribute__((noinline)) int usual_lock_turns(struct snag__vthread *self
     return usual_lock_turned(self, next);
 }
 
-/* Whoever but the random walk is asked. */
+/* It looks again and again. */
+static __attribute__((noinline)) int usual_lock_spins(struct snag__vthread *self) {
+    self->ending = SNAG__WAIT_MET;
+    snag__give_way_ready(self, self->usual);
+    return usual_lock_again(false);
+}
+
+/* Others can go on, too: the random walk is asked, or whichever strategy it is. Each is a function,
+ * for it is where one goes on alone that no register need be saved. */
+static __attribute__((noinline)) int usual_lock_walks(struct snag__vthread *self) {
+    if (snag__unlikely(snag__spins(self))) {
+        return usual_lock_spins(self);
+    }
+    uint32_t me = self->index, next = snag__pick_walk(self, SNAG__READY);
+    return next == me ? usual_lock_stayed(self, self->usual) : usual_lock_turns(self, next);
+}
+
 static __attribute__((noinline)) int usual_lock_asks(struct snag__vthread *self) {
+    if (snag__unlikely(snag__spins(self))) {
+        return usual_lock_spins(self);
+    }
     uint32_t next = snag__pick_ready(self);
     self = snag__self;
     return next == self->index ? usual_lock_stayed(self, self->usual)
                                : usual_lock_turns(self, next);
 }
 
-/* Others than a strategy have a say, or it spins. */
-static __attribute__((noinline)) int usual_lock_cares(struct snag__vthread *self) {
-    self->ending = SNAG__WAIT_MET;
-    snag__give_way_ready(self, self->usual);
-    return usual_lock_again(false);
-}
-
-/* Nobody has it, and `self` has no other. */
+/* Nobody has it, `self` has no other, and the point is usual. */
 static inline __attribute__((always_inline)) int
 usual_lock_free(struct snag__vthread *self, struct snag__object *o, uint32_t site) {
     struct snag__stood at = snag__stand_before(self, SNAG_EV_LOCK, o, site);
-    if (!snag__pick_is_usual(SNAG__READY)) {
-        return usual_lock_cares(self);
-    }
     if (snag__goes_on_alone()) {
         return usual_lock_passed(self, at, o, site);
     }
-    if (snag__unlikely(snag__spins(self))) {
-        return usual_lock_cares(self);
-    }
-    if (snag__sched.walk == NULL) {
-        return usual_lock_asks(self);
-    }
-    uint32_t me = self->index, next = snag__pick_walk(self, SNAG__READY);
-    return next == me ? usual_lock_stayed(self, o) : usual_lock_turns(self, next);
+    return snag__sched.walk != NULL ? usual_lock_walks(self) : usual_lock_asks(self);
 }
 
-/* It is new here, or no plain one. */
+/* It is new here, or no plain one, or something else is unusual. */
 static __attribute__((noinline)) int usual_lock_new(pthread_mutex_t *m, uint32_t site) {
     struct snag__vthread *self = snag__self;
     struct snag__object *o = snag__mutex_object(m, site);
-    bool usual = snag__mutex_is_default(o) && !snag__rt_sees;
-    if (!usual || o->owner.vthread != SNAG__NOBODY || !is_free_thread(self)) {
+    bool usual = snag__mutex_is_default(o) && !snag__rt_sees && self->task_number == 0;
+    if (!usual || o->owner.vthread != SNAG__NOBODY || self->held_first != 0 ||
+        !snag__pick_is_usual(SNAG__READY)) {
         return snag__mutex_lock_object(o, SNAG_EV_LOCK, UINT64_MAX, site);
     }
     o->what = SNAG__MUTEX_PLAIN;
@@ -174,32 +168,31 @@ int __wrap_pthread_mutex_lock(pthread_mutex_t *m) {
     }
     uint32_t site = SNAG__SITE();
     struct snag__object *o = usual_mutex(self, m);
-    if (snag__unlikely(o == NULL || !is_free_thread(self))) {
+    if (snag__unlikely(o == NULL || self->held_first != 0 || !snag__pick_is_usual(SNAG__READY))) {
         return usual_lock_new(m, site);
     }
-    if (o->owner.vthread != SNAG__NOBODY) {
-        return usual_lock_waits(o, site);
-    }
-    return usual_lock_free(self, o, site);
+    return o->owner.vthread == SNAG__NOBODY ? usual_lock_free(self, o, site)
+                                            : usual_lock_waits(o, site);
 }
 
 /* ---- unlock ---- */
 
-/* It does not have it, as is logged. */
-static inline __attribute__((always_inline)) int usual_unlock_done(struct snag__vthread *self,
-                                                                   struct snag__object *o) {
+/* It does not have it any more. */
+static inline __attribute__((always_inline)) void usual_unlock_drop(struct snag__vthread *self,
+                                                                    struct snag__object *o) {
     snag__hold_drop_newest(self, o);
     snag__sched.changes += 2;
-    snag__waiters_set(o, true);
-    return 0;
 }
 
+/* As of the lock. */
 static inline __attribute__((always_inline)) int usual_unlock_passed(struct snag__vthread *self,
                                                                      struct snag__stood at,
                                                                      struct snag__object *o,
                                                                      uint32_t site) {
     (void)snag__log_stood(self, at, o->number, site);
-    return usual_unlock_done(self, o);
+    usual_unlock_drop(self, o);
+    snag__waiters_set_usual(o, true);
+    return 0;
 }
 
 static inline __attribute__((always_inline)) int usual_unlock_stayed(struct snag__vthread *self,
@@ -210,11 +203,13 @@ static inline __attribute__((always_inline)) int usual_unlock_stayed(struct snag
 static inline __attribute__((always_inline)) int usual_unlock_again(void) {
     struct snag__vthread *self = snag__self;
     struct snag__object *o = self->usual;
-    if (snag__unlikely(!snag__mutex_is_plain(o) || !holds_newest(self, o))) {
+    if (snag__unlikely(!snag__mutex_is_plain(o) || self->held_first != o->number)) {
         return snag__mutex_unlock_end(o, self->pend.site);
     }
     (void)snag__log_pending(self, 0, 0, 0);
-    return usual_unlock_done(self, o);
+    usual_unlock_drop(self, o);
+    snag__waiters_set(o, true);
+    return 0;
 }
 
 static __attribute__((noinline)) int usual_unlock_turns(struct snag__vthread *self, uint32_t next) {
@@ -222,16 +217,27 @@ static __attribute__((noinline)) int usual_unlock_turns(struct snag__vthread *se
     return usual_unlock_again();
 }
 
+static __attribute__((noinline)) int usual_unlock_spins(struct snag__vthread *self) {
+    snag__give_way_ready(self, NULL);
+    return usual_unlock_again();
+}
+
+static __attribute__((noinline)) int usual_unlock_walks(struct snag__vthread *self) {
+    if (snag__unlikely(snag__spins(self))) {
+        return usual_unlock_spins(self);
+    }
+    uint32_t me = self->index, next = snag__pick_walk(self, SNAG__READY);
+    return next == me ? usual_unlock_stayed(self, self->usual) : usual_unlock_turns(self, next);
+}
+
 static __attribute__((noinline)) int usual_unlock_asks(struct snag__vthread *self) {
+    if (snag__unlikely(snag__spins(self))) {
+        return usual_unlock_spins(self);
+    }
     uint32_t next = snag__pick_ready(self);
     self = snag__self;
     return next == self->index ? usual_unlock_stayed(self, self->usual)
                                : usual_unlock_turns(self, next);
-}
-
-static __attribute__((noinline)) int usual_unlock_cares(struct snag__vthread *self) {
-    snag__give_way_ready(self, NULL);
-    return usual_unlock_again();
 }
 
 int __wrap_pthread_mutex_unlock(pthread_mutex_t *m) {
@@ -241,22 +247,13 @@ int __wrap_pthread_mutex_unlock(pthread_mutex_t *m) {
     }
     uint32_t site = SNAG__SITE();
     struct snag__object *o = usual_mutex(self, m);
-    if (snag__unlikely(o == NULL || !holds_newest(self, o) || self->signalled)) {
+    if (snag__unlikely(o == NULL || self->held_first != o->number ||
+                       !snag__pick_is_usual(SNAG__READY))) {
         return snag__mutex_unlock(m, site);
     }
     struct snag__stood at = snag__stand_before(self, SNAG_EV_UNLOCK, o, site);
-    if (!snag__pick_is_usual(SNAG__READY)) {
-        return usual_unlock_cares(self);
-    }
     if (snag__goes_on_alone()) {
         return usual_unlock_passed(self, at, o, site);
     }
-    if (snag__unlikely(snag__spins(self))) {
-        return usual_unlock_cares(self);
-    }
-    if (snag__sched.walk == NULL) {
-        return usual_unlock_asks(self);
-    }
-    uint32_t me = self->index, next = snag__pick_walk(self, SNAG__READY);
-    return next == me ? usual_unlock_stayed(self, o) : usual_unlock_turns(self, next);
+    return snag__sched.walk != NULL ? usual_unlock_walks(self) : usual_unlock_asks(self);
 }

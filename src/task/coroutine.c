@@ -48,7 +48,7 @@ static struct snag__fiber *fiber_under(const struct snag__vthread *v) {
 /* What runs on `v` follows from whom it carries. */
 static void carries_on(struct snag__vthread *v) {
     struct snag__task *t = v->carries != NULL ? v->carries : v->task;
-    v->task_number = t != NULL ? (uint16_t)(t->index + 1) : 0;
+    snag__vthread_runs(v, t != NULL ? t->index + 1 : 0);
     v->place = t != NULL ? &t->place : &v->own_place;
     v->runs = fiber_under(v);
     for (t = v->carries; t != NULL; t = t->under) {

@@ -228,7 +228,7 @@ static struct snag__task *take_ready(uint32_t from) {
 
 static void run_task(struct snag__vthread *worker, struct snag__task *t) {
     worker->task = t;
-    worker->task_number = (uint16_t)(t->index + 1);
+    snag__vthread_runs(worker, t->index + 1);
     worker->place = &t->place;
     worker->runs = t->fiber;
     snag__recorder->current_task = worker->task_number;
@@ -245,7 +245,7 @@ void snag__task_leave_worker(struct snag__task *t) {
     snag__fiber_note_depth(from, __builtin_frame_address(0));
     snag__carried_leave(worker, t);
     worker->task = NULL;
-    worker->task_number = 0;
+    snag__vthread_runs(worker, 0);
     worker->place = &worker->own_place;
     worker->runs = worker->fiber;
     snag__recorder->current_task = 0;

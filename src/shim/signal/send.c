@@ -9,6 +9,7 @@
 
 #include "exec/rt.h"
 #include "oracle/raise.h"
+#include "sched/pick.h"
 #include "sched/wait.h"
 #include "shim/refuse.h"
 #include "shim/result.h"
@@ -60,6 +61,7 @@ void snag__signal_ends_wait(struct snag__vthread *v) {
 
 static void wake(struct snag__vthread *v) {
     v->signalled = snag__sched.signals = true;
+    snag__pick_settle();
     if (v != snag__self) {
         snag__signal_ends_wait(v);
     }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "exec/rt.h"
+#include "sched/pick.h"
 #include "sched/wait.h"
 #include "shim/clock.h"
 #include "shim/lock.h"
@@ -156,6 +157,7 @@ int __wrap_sigsuspend(const sigset_t *mask) {
     self->sig_mask = snag__sigset_of(mask);
     self->signalled = (snag__signals_pending(self) & ~self->sig_mask) != 0;
     snag__sched.signals |= self->signalled;
+    snag__pick_settle();
     int result = suspend(site);
     (void)snag__signals_mask(before);
     errno = EINTR;
