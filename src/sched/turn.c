@@ -111,15 +111,30 @@ static inline __attribute__((always_inline)) void turn_to(struct snag__vthread *
     }
 }
 
+/* Whoever but the random walk is asked, by one who cannot go on, or others are to go first. */
 static __attribute__((noinline)) void
 give_way_as_asked(struct snag__vthread *self, enum snag__stance stance, struct snag__object *o) {
-    bool ready = stance == SNAG__READY && !snag__spins(self);
-    uint32_t next = ready ? snag__pick_ready(self) : snag__pick_usual(self, stance);
-    self = snag__self;
+    uint32_t next = snag__pick_usual(self, stance);
     if (next != self->index) {
-
         turn_to(self, next, o);
     }
+}
+
+/* The same, by one who can go on. */
+static inline __attribute__((always_inline)) void ready_as_asked(struct snag__vthread *self,
+                                                                 struct snag__object *o) {
+    uint32_t next = snag__pick_ready(self);
+    self = snag__self;
+    if (next != self->index) {
+        turn_to(self, next, o);
+    }
+}
+static __attribute__((noinline)) void give_way_ready_as_asked(struct snag__vthread *self) {
+    ready_as_asked(self, NULL);
+}
+static __attribute__((noinline)) void wait_ready_as_asked(struct snag__vthread *self,
+                                                          struct snag__object *o) {
+    ready_as_asked(self, o);
 }
 
 __attribute__((always_inline)) void
@@ -128,14 +143,18 @@ snag__give_way(struct snag__vthread *self, enum snag__stance stance, struct snag
         give_way_with_care(self, o);
     } else if (stance != SNAG__BLOCKED && snag__goes_on_alone()) {
         return;
-    } else if (snag__sched.walk == NULL || snag__spins(self)) {
+    } else if (snag__unlikely(snag__spins(self)) ||
+               (snag__sched.walk == NULL && stance != SNAG__READY)) {
         give_way_as_asked(self, stance, o);
-    } else {
-
+    } else if (snag__sched.walk != NULL) {
         uint32_t next = snag__pick_walk(self, stance);
         if (next != self->index) {
             turn_to(self, next, o);
         }
+    } else if (o != NULL) {
+        wait_ready_as_asked(self, o);
+    } else {
+        give_way_ready_as_asked(self);
     }
 }
 

@@ -79,7 +79,7 @@ snag__vthread_spawn(struct snag__vthread *parent, void *(*start)(void *), void *
     }
     o->index = (uint16_t)index;
     make_fresh(v, fiber);
-    v->usual = o;
+    v->usual = v->atomic = o;
     v->object = o->number;
     v->spawn_site = site;
     v->start = start;

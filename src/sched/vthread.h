@@ -46,14 +46,15 @@ enum snag__wait_ending { SNAG__WAIT_MET, SNAG__WAIT_TIME, SNAG__WAIT_CANCEL, SNA
 struct snag__vthread {
     /* Set, each for itself. */
     _Alignas(64) struct snag__fiber *fiber; /* its own */
-    struct snag__fiber *runs;   /* where to continue: its own, or that of the task it runs */
-    uint16_t index;             /* these two and the next as they lie in an event: see below */
-    uint16_t task_number;       /* of `carries`, or of `task`: its index + 1; 0: none */
-    struct snag_pending pend;   /* the event it stands before */
-    struct snag__place *place;  /* of whoever runs on it: &own_place or the task's */
-    struct snag__object *usual; /* the mutex that it used last (shim/mutex_usual.c), or its own */
-    struct snag_actor actor;    /* spawn path */
-    uint32_t object;            /* its own object (THREAD) */
+    struct snag__fiber *runs;    /* where to continue: its own, or that of the task it runs */
+    uint16_t index;              /* these two and the next as they lie in an event: see below */
+    uint16_t task_number;        /* of `carries`, or of `task`: its index + 1; 0: none */
+    struct snag_pending pend;    /* the event it stands before */
+    struct snag__place *place;   /* of whoever runs on it: &own_place or the task's */
+    struct snag__object *usual;  /* the mutex that it used last (shim/mutex_usual.c), or its own */
+    struct snag__object *atomic; /* the same of atomics (shim/atomic.c) */
+    struct snag_actor actor;     /* spawn path */
+    uint32_t object;             /* its own object (THREAD) */
     uint32_t spawn_site;
     void *(*start)(void *);
     void *argument;

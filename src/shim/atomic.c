@@ -4,20 +4,21 @@
 #include "base/assert.h"
 #include "sched/log.h"
 
-/* It is new here, or the memory was something else. */
-static __attribute__((noinline)) void point_new(enum snag_event_kind kind,
-                                                const volatile void *address, uint32_t site) {
+/* It is not the one that was used last. */
+static __attribute__((noinline)) void
+point_at_another(enum snag_event_kind kind, const volatile void *address, uint32_t site) {
     struct snag__object *o = snag__object_at(address, SNAG__OBJECT_ATOMIC);
     if (snag__unlikely(o == NULL)) {
         snag__sched_limit(SNAG_LIMIT_OBJECTS);
     }
+    snag__self->atomic = o;
     snag__point_atomic(kind, o, site);
 }
 
 void snag__atomic_point(enum snag_event_kind kind, const volatile void *address, uint32_t site) {
-    struct snag__object *o = snag__object_known(address);
-    if (snag__unlikely(o == NULL || o->kind != SNAG__OBJECT_ATOMIC)) {
-        point_new(kind, address, site);
+    struct snag__object *o = snag__self->atomic;
+    if (o->address != (uintptr_t)address || snag__unlikely(o->what != SNAG__OBJECT_ATOMIC)) {
+        point_at_another(kind, address, site);
         return;
     }
     snag__point_atomic(kind, o, site);
