@@ -33,6 +33,7 @@ struct snag__linear_checker {
     uint32_t *part_of;        /* of each operation */
     uint32_t *part_end;       /* capacity + 1: items of part p end before items[part_end[p]] */
     struct snag__item *items; /* grouped by part */
+    uint32_t *order;
     struct snag__frame *frames;
     uint64_t *configurations;
     struct snag__memo memo;
@@ -45,6 +46,7 @@ static void free_room(struct snag__linear_checker *c) {
     free(c->part_of);
     free(c->part_end);
     free(c->items);
+    free(c->order);
     free(c->frames);
     free(c->configurations);
     c->capacity = 0;
@@ -62,17 +64,19 @@ static bool make_room(struct snag__linear_checker *c, uint32_t count) {
     c->part_of = malloc(capacity * sizeof *c->part_of);
     c->part_end = malloc((capacity + 1) * sizeof *c->part_end);
     c->items = malloc(capacity * sizeof *c->items);
+    c->order = malloc(capacity * sizeof *c->order);
     c->frames = malloc((capacity + 1) * sizeof *c->frames);
     c->configurations =
         malloc((capacity + 2) * (snag__done_words((uint32_t)capacity) + c->state_words) *
                sizeof *c->configurations);
     c->generation = 0;
     if (c->slots == NULL || c->part_of == NULL || c->part_end == NULL || c->items == NULL ||
-        c->frames == NULL || c->configurations == NULL) {
+        c->order == NULL || c->frames == NULL || c->configurations == NULL) {
         free_room(c);
         c->slots = NULL;
         c->part_of = c->part_end = NULL;
         c->items = NULL;
+        c->order = NULL;
         c->frames = NULL;
         c->configurations = NULL;
         return false;
@@ -145,12 +149,24 @@ static bool has_pending_inside(const struct snag_history *h, uint32_t i) {
     return false;
 }
 
+/* What has others of the same client inside has mostly done its own before the first of them (a
+ * visit that reads, then calls back), and what has none has done it shortly before it returns. */
+static uint32_t likely_at(const struct snag_history *h, uint32_t i, uint32_t returned) {
+    for (uint32_t j = i + 1; j < h->count && h->ops[j].invoked < returned; j++) {
+        if (h->ops[j].client == h->ops[i].client)
+            return h->ops[j].invoked;
+    }
+    return returned;
+}
+
 static struct snag__item item_of(const struct snag_history *h, uint32_t i, bool all_wait) {
     const struct snag_history_op *op = &h->ops[i];
     bool pending = op->returned == 0;
+    uint32_t returned = pending ? UINT32_MAX : op->returned;
     return (struct snag__item){
         .invoked = op->invoked,
-        .returned = pending ? UINT32_MAX : op->returned,
+        .returned = returned,
+        .likely = pending ? returned : likely_at(h, i, returned),
         .index = i & (UINT32_MAX >> 1),
         .waits = pending && op->dropped == 0 && all_wait && !has_pending_inside(h, i),
     };
@@ -176,11 +192,12 @@ static void group_items(struct snag__linear_checker *c, const struct snag_histor
         c->items[end[c->part_of[i]]++] = item_of(h, i, all_wait);
 }
 
-/* Sorts by the time of return and fills in invoked_min; returns how many have returned. A history
- * comes nearly sorted, so insertion is the fast way: its work is the number of overlapping pairs.
- */
-static uint32_t sort_items(struct snag__item *items, uint32_t count) {
-    uint32_t completed = 0;
+/* Sorts by the time of return and fills in invoked_min, and what the search knows of all together.
+ * A history comes nearly sorted, so insertion is the fast way: its work is the number of
+ * overlapping pairs. */
+static void sort_items(struct snag__search *s, struct snag__item *items) {
+    uint32_t count = s->items_count, completed = 0;
+    bool guess = false;
     for (uint32_t i = 0; i < count; i++) {
         struct snag__item item = items[i];
         uint32_t j = i;
@@ -188,14 +205,16 @@ static uint32_t sort_items(struct snag__item *items, uint32_t count) {
             items[j] = items[j - 1];
         items[j] = item;
         completed += item.returned != UINT32_MAX;
+        guess |= item.likely != item.returned;
     }
+    s->completed = completed;
+    s->guess = guess;
     uint32_t invoked_min = UINT32_MAX;
     for (uint32_t i = count; i-- > 0;) {
         if (items[i].invoked < invoked_min)
             invoked_min = items[i].invoked;
         items[i].invoked_min = invoked_min;
     }
-    return completed;
 }
 
 /* ---- the public face --------------------------------------------------------------------------
@@ -229,12 +248,13 @@ static struct snag__search part_search(struct snag__linear_checker *c,
         .budget_steps = c->budget_steps,
         .all_wait = all_wait,
         .memo = &c->memo,
+        .order = c->order,
         .frames = c->frames,
         .configurations = c->configurations,
         .state_words = c->state_words,
     };
     s.done_words = snag__done_words(s.items_count);
-    s.completed = sort_items(c->items + first, s.items_count);
+    sort_items(&s, c->items + first);
     return s;
 }
 

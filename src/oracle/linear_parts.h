@@ -79,6 +79,7 @@ struct snag__item {
     uint32_t invoked;
     uint32_t returned;    /* UINT32_MAX: pending */
     uint32_t invoked_min; /* over this item and all after it: where a scan may stop */
+    uint32_t likely;      /* when it has taken effect, as far as one can guess */
     uint32_t index : 31;  /* in the history */
     uint32_t waits : 1;   /* pending, and may not take effect (may_wait only) */
 };
@@ -99,9 +100,11 @@ struct snag__search {
     uint32_t items_count;
     uint32_t completed; /* items before this index have returned */
     uint32_t budget_steps;
+    bool guess;    /* of some `likely` is another time than when they returned */
     bool all_wait; /* also demand that in the last state every item with `waits` is blocked */
 
     struct snag__memo *memo;
+    uint32_t *order;            /* items_count */
     struct snag__frame *frames; /* items_count + 1 */
     uint64_t *configurations;   /* items_count + 2, by depth, of done_words + state_words each */
     uint32_t done_words;        /* bit set over items: snag__done_words(items_count) */
