@@ -187,7 +187,21 @@ static bool bind_arguments(const struct client *c, const struct snag__op *op,
     return true;
 }
 
+/* What the model is to see of `call`, which `op` was made into. Taken from there: the processor
+ * waits for what it has just written piece by piece, when it is read in others. */
+static void record_call(struct snag_call *to, const struct snag__op *op,
+                        const struct snag_op_decl *decl, const struct snag_call *call) {
+    *to = (struct snag_call){.op = call->op, .pending = true, .task = call->task};
+    for (uint32_t i = 0; i < SNAG_ARGS_MAX && decl->args[i].type != SNAG_NONE; i++) {
+        to->args[i] = op->args[i];
+        to->args[i].i = call->args[i].i;
+        to->args[i].handle = NULL;
+    }
+}
+
 static struct snag_history_op *record_invoke(const struct client *c, uint32_t number,
+                                             const struct snag__op *op,
+                                             const struct snag_op_decl *decl,
                                              const struct snag_call *call) {
     snag__assert(history.count < SNAG__PROGRAM_OPS_MAX);
     struct snag_history_op *h = &history_ops[history.count++];
@@ -195,27 +209,25 @@ static struct snag_history_op *record_invoke(const struct client *c, uint32_t nu
     h->number = (uint16_t)number;
     h->invoked = ++history_time;
     h->returned = h->dropped = 0;
-    __builtin_memcpy_inline(&h->call, call, sizeof(*call));
-    h->call.pending = true;
-    for (uint32_t i = 0; i < SNAG_ARGS_MAX; i++) {
-        h->call.args[i].handle = NULL;
-    }
+    record_call(&h->call, op, decl, call);
     return h;
 }
 
 static void record_return(struct snag_history_op *h, const struct snag_result *result) {
+    struct snag_result *to = &h->call.result;
     h->returned = ++history_time;
     h->call.pending = false;
-    h->call.result = *result;
-    h->call.result.handle = NULL;
+    to->i = result->i;
+    to->bytes_count = result->bytes_count;
+    memcpy(to->bytes, result->bytes, sizeof(to->bytes));
 }
 
 /* Client `c` is now in operation `op`, beside what it was in (returned) and what others are in. */
 static uint32_t note_overlaps(uint16_t c, uint16_t op) {
     uint32_t outer = in_progress[c], others = 0;
     in_progress[c] = 0;
-#pragma clang loop unroll(disable) vectorize(disable)
-    for (uint16_t i = 0; i < program->tasks; i++)
+#pragma clang loop unroll(full) vectorize(disable) /* how many there are is not foreseen */
+    for (uint32_t i = 0; i < SNAG__TASKS_MAX; i++)
         others |= in_progress[i];
     overlaps[op] |= others;
     in_progress[c] = outer | UINT32_C(1) << op;
@@ -286,7 +298,7 @@ static void run_op(struct client *c, uint32_t number) {
     struct snag_scope scope = {.client = c, .number = (uint16_t)number};
     struct snag_result result = {0};
     struct snag__place left = snag__op_enter((uint16_t)number);
-    struct snag_history_op *h = record_invoke(c, number, &call);
+    struct snag_history_op *h = record_invoke(c, number, op, decl, &call);
     uint32_t outer = note_overlaps(c->number, op->op);
     uint32_t began = snag__recorder->events_count;
     snag__log_inline(SNAG_EV_OP_BEGIN, NULL, 0)->value = op->op;
