@@ -270,15 +270,16 @@ static void finish(struct snag_verdict *v) {
     v->points = snag__sched.points;
     v->switches = snag__sched.switches;
     v->preemptions = snag__sched.preemptions;
-    v->sync_digest = 0;
-    snag__log_digest(rec->events, v->events, &v->digest,
-                     snag__sched.request->no_sync_digest ? NULL : &v->sync_digest);
     v->findings_count = 0;
     bool more = leaves_more();
     if (more) {
         finish_actors(v);
     }
     snag__sched_finish();
+    /* Now, while what that stores is on its way: a digest waits for itself, and stores nothing. */
+    v->sync_digest = 0;
+    snag__log_digest(rec->events, v->events, &v->digest,
+                     snag__sched.request->no_sync_digest ? NULL : &v->sync_digest);
     if (more) {
         finish_memory();
     }

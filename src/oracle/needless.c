@@ -8,16 +8,12 @@
 #include "sched/object.h"
 
 static struct snag__needless own, *table = &own;
-static uint64_t run;
+uint64_t snag__needless_run;
 
 struct snag__needless *snag__needless_in(struct snag__needless *other) {
     struct snag__needless *before = table;
     table = other != NULL ? other : &own;
     return before;
-}
-
-void snag__needless_begin(void) {
-    run++;
 }
 
 /* Its place; one for which there is no room has none, and is needless to nobody. */
@@ -85,8 +81,8 @@ void snag__needless_made(struct snag__object *o, uint32_t site) {
 
 void snag__needless_taken(struct snag__object *o, uint32_t site) {
     struct snag__needless_site *s = add(o, site);
-    if (s != NULL && s->taken_in != run) {
-        s->taken_in = run;
+    if (s != NULL && s->taken_in != snag__needless_run) {
+        s->taken_in = snag__needless_run;
         s->taken++;
     }
 }

@@ -64,6 +64,7 @@ void snag__plain_races(uint32_t site) {
     if (offset < text_bytes && races[offset] == 0 && sites_count < SNAG__SITES_MAX) {
         races[offset] = 1;
         sites[sites_count++] = site;
+        snag__plain.unwatched = false;
     }
 }
 
@@ -92,7 +93,7 @@ static bool has_accesses(const struct snag__request *r) {
     return false;
 }
 
-static __attribute__((noinline)) void begin_anew(const struct snag__request *r) {
+void snag__plain_begin_anew(const struct snag__request *r) {
     bool asks = r->strategy != NULL && r->repeat == NULL;
     bool known = sites_count > 0;
     snag__plain = (struct snag__plain){.learns = r->learn,
@@ -109,27 +110,12 @@ static __attribute__((noinline)) void begin_anew(const struct snag__request *r) 
     bool watched = snag__plain.watched;
     snag__plain.full = (struct snag__patience){.unseen = watched ? 0 : SNAG__PATIENCE,
                                                .left = watched ? SNAG__PATIENCE : 0};
+    snag__plain.unwatched = !known && !watched && r->touch == NULL && r->repeat == NULL;
+    expected = 0;
+    accesses_count = 0;
     if (r->learn) {
         snag__learn_begin(r->every);
     }
-}
-
-/* Is there nobody who may want to see an access? */
-static bool is_unwatched(const struct snag__request *r) {
-    uintptr_t asked = (uintptr_t)r->schedule | (uintptr_t)r->repeat | (uintptr_t)r->touch;
-    return sites_count == 0 && asked == 0 && !r->learn && r->points != SNAG__POINTS_ALL;
-}
-
-void snag__plain_begin(const struct snag__request *r) {
-    static bool unwatched; /* the last one was, too: all is as it is to be */
-    bool is = is_unwatched(r);
-    if (!(is && unwatched)) {
-        begin_anew(r);
-        unwatched = is;
-    }
-    expected = 0;
-    accesses_count = 0;
-    snag__plain_rested();
 }
 
 /* ---- is it a point? ---- */

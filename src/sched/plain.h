@@ -10,6 +10,7 @@
 #ifndef SNAG_SCHED_PLAIN_H
 #define SNAG_SCHED_PLAIN_H
 
+#include "base/assert.h"
 #include "exec/exec.h"
 
 /* Accesses until somebody looks at them: see tired.h. */
@@ -22,6 +23,9 @@ struct snag__plain {
     struct snag__patience patience; /* of the vthread that runs, since its last numbered event */
     struct snag__patience full;
     bool watched; /* snag__plain_access is to be called at each */
+    /* Nobody wanted to see one in the last execution, and no site is known to race: nor will anyone
+     * in the next, if nobody asks. Then all is as it is to be. */
+    bool unwatched;
     bool learns;
     bool counts;
     bool show;
@@ -52,7 +56,15 @@ void snag__plain_seen(const volatile void *at, unsigned what, uint32_t site);
 /* Once per process. */
 enum snag_err snag__plain_init(struct snag_error *e);
 /* An execution begins. */
-void snag__plain_begin(const struct snag__request *request);
+void snag__plain_begin_anew(const struct snag__request *request);
+static inline void snag__plain_begin(const struct snag__request *r) {
+    uintptr_t asked = (uintptr_t)r->schedule | (uintptr_t)r->repeat | (uintptr_t)r->touch;
+    bool unwatched = asked == 0 && !r->learn && r->points != SNAG__POINTS_ALL;
+    if (snag__unlikely(!(unwatched && snag__plain.unwatched))) {
+        snag__plain_begin_anew(r);
+    }
+    snag__plain_rested();
+}
 /* Before an access at `site`, if watched. Returns when it may happen. */
 void snag__plain_access(const volatile void *at, unsigned what, uint32_t site);
 

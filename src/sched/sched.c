@@ -25,7 +25,7 @@ extern const char __executable_start[]; /* made by the linker */
 
 /* ---- to the driver ---- */
 
-static inline void stop_running(struct snag__vthread *self) {
+static inline __attribute__((always_inline)) void stop_running(struct snag__vthread *self) {
     self->saved_errno = *snag__sched.errno_place;
     snag__fiber_note_depth(self->runs, snag__stack_pointer());
     snag__self = NULL;

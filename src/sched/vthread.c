@@ -77,10 +77,11 @@ snag__vthread_spawn(struct snag__vthread *parent, void *(*start)(void *), void *
     if (fiber == NULL) {
         return NULL;
     }
+    uint32_t number = o->number;
     o->index = (uint16_t)index;
     make_fresh(v, fiber);
     v->usual = v->atomic = o;
-    v->object = o->number;
+    v->object = number;
     v->spawn_site = site;
     v->start = start;
     v->argument = argument;
@@ -88,7 +89,9 @@ snag__vthread_spawn(struct snag__vthread *parent, void *(*start)(void *), void *
         v->actor = snag__actor_root();
         v->sig_mask = 0;
     } else {
-        v->actor = snag__actor_below(&parent->actor, ++parent->children);
+        uint32_t nth = parent->children + 1U;
+        parent->children = (uint16_t)nth;
+        v->actor = snag__actor_below(&parent->actor, nth);
         v->sig_mask = parent->sig_mask;
         if (snag__unlikely(snag__plain.learns)) {
             snag__learn_spawned(index);
@@ -97,7 +100,7 @@ snag__vthread_spawn(struct snag__vthread *parent, void *(*start)(void *), void *
     memcpy(&v->index, &index, sizeof(index)); /* and no `task_number` */
     memcpy(&v->pend.kind, &at_start.head, sizeof(at_start.head));
     memcpy(&v->pend.ordinal, &at_start.where, sizeof(at_start.where));
-    v->pend.object = o->number;
+    v->pend.object = number;
     v->pend.site = site;
     snag__plain_rested();
     enroll(v, index);

@@ -25,14 +25,14 @@ struct snag__tls {
 enum { ARENA_BYTES = 4 << 20, ALIGN_MIN = 16 };
 
 static char arena[ARENA_BYTES] __attribute__((aligned(4096)));
-static size_t arena_used;
+size_t snag__tls_used;
 
 static void *bump(size_t bytes, size_t align) {
-    size_t at = (arena_used + align - 1) & ~(align - 1);
+    size_t at = (snag__tls_used + align - 1) & ~(align - 1);
     if (at + bytes > ARENA_BYTES) {
         snag__sched_limit(SNAG_LIMIT_THREAD_LOCALS);
     }
-    arena_used = at + bytes;
+    snag__tls_used = at + bytes;
     return arena + at;
 }
 
@@ -126,10 +126,6 @@ bool snag__tls_contains(const void *address) {
 }
 
 const void *snag__tls_memory(size_t *bytes) {
-    *bytes = arena_used;
+    *bytes = snag__tls_used;
     return arena;
-}
-
-void snag__tls_reset(void) {
-    arena_used = 0; /* each vthread's list vanished with it */
 }
