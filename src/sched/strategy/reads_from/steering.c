@@ -66,8 +66,8 @@ void snag__rf_catch_up(struct snag__rf_steering *s, const struct snag_event *log
     read_on(s, log, count);
 }
 
-/* While somebody may be held back, once for each choice; then only where the order in which events
- * are learned of matters, for others are in no hurry. */
+/* While somebody may be held back, that is done at each choice; then only here, where the order in
+ * which events are learned of matters, for others are in no hurry. */
 static void catch_up(struct snag__rf_steering *s) {
     read_on(s, snag__recorder->events, snag__recorder->events_count);
 }
@@ -262,7 +262,7 @@ static __attribute__((noinline)) uint32_t next_of_many(struct snag__rf_steering 
 
 uint32_t snag__rf_next(struct snag__rf_steering *s, const struct snag_choice *c) {
     if (s->unmet != 0) {
-        catch_up(s);
+        read_on(s, snag__recorder->events, snag__recorder->events_count);
     }
     return snag__is_usual(c) ? next(s, c, 1) : next_of_many(s, c);
 }
