@@ -29,6 +29,25 @@ static _Alignas(64) struct snag__object objects[SNAG__OBJECTS_MAX + 1];
 static uint32_t used;
 static bool any_beside;
 static uint32_t generation = 1;
+static uint64_t lines; /* a bit per line of memory, modulo 64, in which there is one */
+
+enum { LINE_LOG2 = 6, PAGE_LOG2 = 12, LINES_PER_PAGE = 64 };
+
+/* Those of a page follow each other; those of the next begin elsewhere, for blocks of every size
+ * begin where a page does. */
+static inline uint32_t line_bit(uintptr_t address) {
+    return (uint32_t)((address >> LINE_LOG2) + (address >> PAGE_LOG2) * 11) % LINES_PER_PAGE;
+}
+
+static inline uint64_t line_bits(uintptr_t from, size_t bytes) {
+    uintptr_t last = from + bytes - 1;
+    if (last >> PAGE_LOG2 != from >> PAGE_LOG2) {
+        return UINT64_MAX;
+    }
+    uint64_t run = (UINT64_C(2) << ((last >> LINE_LOG2) - (from >> LINE_LOG2))) - 1;
+    uint32_t by = line_bit(from);
+    return run << by | run >> (-by % LINES_PER_PAGE);
+}
 
 static inline uint32_t first_slot(uintptr_t address) {
     uint64_t h = (uint64_t)address * UINT64_C(0x9e3779b97f4a7c15);
@@ -51,6 +70,7 @@ static inline struct snag__object *next_object(uintptr_t address, enum snag__obj
     struct snag__object *o = &objects[number];
     snag__clear_few(o, sizeof(*o));
     o->address = address;
+    lines |= UINT64_C(1) << line_bit(address);
     o->number = o->owner.object = number;
     o->kind = (uint8_t)kind;
     o->waiters_first = o->waiters_last = o->owner.vthread = SNAG__NOBODY;
@@ -189,6 +209,9 @@ static void forget_range(uintptr_t from, size_t bytes) {
 
 void snag__objects_forget(uintptr_t from, size_t bytes) {
     snag__names_forget(from, bytes);
+    if ((lines & line_bits(from, bytes)) == 0) {
+        return;
+    }
     forget_range(from, bytes);
     if (snag__unlikely(any_beside)) {
         forget_range(from | DECLARED, bytes);
@@ -201,6 +224,7 @@ void snag__objects_reset(void) {
         snag__names_reset();
     }
     any_beside = false;
+    lines = 0;
     used = 0;
     snag__holds_reset();
     if (++generation == 0) {
