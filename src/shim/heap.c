@@ -1,7 +1,8 @@
 /* heap.c: the malloc family, under control. See heap.h.
  *
  * Blocks are recorded in order of allocation, and found by address through an open-addressing table
- * that a generation empties. An address that is used again in one execution takes over its slot.
+ * that a generation empties, and which stays in a corner of its memory as long as there are few. An
+ * address that is used again in one execution takes over its slot.
  */
 #include "shim/heap.h"
 
@@ -40,7 +41,7 @@ void *__wrap_aligned_alloc(size_t align, size_t n);
 int __wrap_posix_memalign(void **p, size_t align, size_t n);
 void *__wrap_memalign(size_t align, size_t n);
 
-enum { SLOTS = SNAG__BLOCKS_MAX * 2 };
+enum { SLOTS = SNAG__BLOCKS_MAX * 2, SLOTS_FEW = 512 };
 enum { ALIGN_LEAST = 8 }; /* of a block, whoever made it */
 
 struct slot {
@@ -51,15 +52,42 @@ struct slot {
 static struct slot slots[SLOTS];
 static struct snag__block blocks[SNAG__BLOCKS_MAX];
 static uint32_t generation;
+static uint32_t slots_used = SLOTS_FEW; /* a power of two */
 static uint32_t blocks_count, live_count;
+static uint32_t blocks_room = SLOTS_FEW / 2; /* for how many blocks that is enough */
 static uint64_t live_bytes, bytes_max;
 
 static struct slot *find(uintptr_t address) {
-    uint32_t i = (uint32_t)((address * UINT64_C(0x9e3779b97f4a7c15)) >> 40) & (SLOTS - 1);
+    uint32_t i = (uint32_t)((address * UINT64_C(0x9e3779b97f4a7c15)) >> 40) & (slots_used - 1);
     while (slots[i].generation == generation && blocks[slots[i].block].address != address) {
-        i = (i + 1) & (SLOTS - 1);
+        i = (i + 1) & (slots_used - 1);
     }
     return &slots[i];
+}
+
+/* With no block in any. */
+static void use_slots(uint32_t count) {
+    slots_used = count;
+    blocks_room = count / 2;
+    if (++generation == 0) {
+        memset(slots, 0, sizeof(slots));
+        generation = 1;
+    }
+}
+
+static void put(uint32_t block) {
+    *find(blocks[block].address) = (struct slot){.generation = generation, .block = block};
+}
+
+/* For another block, or the execution ends. */
+static __attribute__((noinline)) void make_room(void) {
+    if (slots_used == SLOTS) {
+        snag__sched_limit(SNAG_LIMIT_HEAP);
+    }
+    use_slots(slots_used * 2);
+    for (uint32_t i = 0; i < blocks_count; i++) {
+        put(i);
+    }
 }
 
 static struct snag__block *block_at(const void *p) {
@@ -84,8 +112,11 @@ static inline void *allocate(size_t n, size_t align, bool zero, enum snag__block
     if (snag__fault(SNAG_FAULT_OOM, SNAG__FAULT_SUB)) {
         return refuse(n, site);
     }
-    if (n > bytes_max - live_bytes || blocks_count == SNAG__BLOCKS_MAX) {
+    if (n > bytes_max - live_bytes) {
         snag__sched_limit(SNAG_LIMIT_HEAP);
+    }
+    if (snag__unlikely(blocks_count == blocks_room)) {
+        make_room();
     }
     snag__rt_call_begin(site);
     void *p = snag__rt_alloc(n, align, zero);
@@ -328,10 +359,7 @@ void snag__heap_begin(uint64_t max) {
     bytes_max = max;
     blocks_count = live_count = 0;
     live_bytes = 0;
-    if (++generation == 0) {
-        memset(slots, 0, sizeof(slots));
-        generation = 1;
-    }
+    use_slots(SLOTS_FEW);
 }
 
 void snag__heap_end(void) {
