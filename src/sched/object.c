@@ -29,7 +29,7 @@ static _Alignas(64) struct snag__object objects[SNAG__OBJECTS_MAX + 1];
 static uint32_t used;
 static bool any_beside;
 static uint32_t generation = 1;
-static uint64_t lines; /* a bit per line of memory, modulo 64, in which there is one */
+static uint64_t lines; /* a bit per line of memory, modulo 64, in which one may be asked for */
 
 enum { LINE_LOG2 = 6, PAGE_LOG2 = 12, LINES_PER_PAGE = 64 };
 
@@ -70,7 +70,6 @@ static inline struct snag__object *next_object(uintptr_t address, enum snag__obj
     struct snag__object *o = &objects[number];
     snag__clear_few(o, sizeof(*o));
     o->address = address;
-    lines |= UINT64_C(1) << line_bit(address);
     o->number = o->owner.object = number;
     o->kind = (uint8_t)kind;
     o->waiters_first = o->waiters_last = o->owner.vthread = SNAG__NOBODY;
@@ -86,6 +85,7 @@ static __attribute__((noinline)) struct snag__object *make(struct slot *s, uintp
     if (s->generation == generation) {
         objects[s->number].gone = true;
     }
+    lines |= UINT64_C(1) << line_bit(address);
     s->address = address;
     s->generation = generation;
     s->number = o->number;
