@@ -34,7 +34,7 @@ enum {
 #define IN_PLACE() __asm__ volatile("" ::: "memory")
 
 /* A class of sizes. */
-struct class {
+struct size_class {
     uint32_t bytes, inverse; /* 2^32 / bytes, rounded up */
     uint16_t places, pages;  /* of each of its slabs */
     uint8_t first;           /* of its slabs, in the order of addresses */
@@ -43,11 +43,11 @@ struct class {
 
 struct slab {
     uint16_t page, free;
-    uint8_t class, next;
+    uint8_t size_class, next;
     uint64_t room[PLACES_MAX / 64]; /* a bit per free place */
 };
 
-static struct class classes[CLASSES_MAX];
+static struct size_class classes[CLASSES_MAX];
 static uint8_t class_of[BYTES_MAX / UNIT_BYTES + 1]; /* of sizes, in units, rounded up */
 static uintptr_t heap;                               /* where its pages begin */
 
@@ -63,7 +63,8 @@ static struct call {
     int flags;
 } calls[CALLS_MAX];
 static uint32_t calls_count;
-static bool told; /* jemalloc knows, and is asked */
+static bool told;   /* jemalloc knows, and is asked */
+static bool always; /* it is one whose slabs are none that are known here */
 
 /* ---- slabs ---- */
 
@@ -83,7 +84,7 @@ static uint32_t gap_for(uint32_t pages, uint32_t *before) {
         if (s->page - end >= pages) {
             break;
         }
-        end = s->page + classes[s->class].pages;
+        end = s->page + classes[s->size_class].pages;
     }
     *before = i;
     return end;
@@ -101,7 +102,7 @@ static void all_free(struct slab *s, uint32_t places) {
 }
 
 /* A new slab of a class none of whose slabs has room. False: no room for it here. */
-static bool add_slab(struct class *c) {
+static bool add_slab(struct size_class *c) {
     uint32_t before, page = gap_for(c->pages, &before);
     if (slabs_count == SLABS_MAX || page + c->pages > PAGES_MAX) {
         return false;
@@ -114,7 +115,7 @@ static bool add_slab(struct class *c) {
     order[before] = id;
     struct slab *s = &slabs[id];
     s->page = (uint16_t)page;
-    s->class = (uint8_t)(c - classes);
+    s->size_class = (uint8_t)(c - classes);
     all_free(s, c->places);
     for (uint32_t i = 0; i < c->pages; i++) {
         slab_of[page + i] = id;
@@ -131,7 +132,7 @@ static bool add_slab(struct class *c) {
 
 static void remove_slab(uint8_t id) {
     struct slab *s = &slabs[id];
-    struct class *c = &classes[s->class];
+    struct size_class *c = &classes[s->size_class];
     uint8_t *link = &c->first;
     while (*link != id) {
         link = &slabs[*link].next;
@@ -154,7 +155,7 @@ static void remove_slab(uint8_t id) {
 
 /* ---- places ---- */
 
-static void *take_place(struct class *c) {
+static void *take_place(struct size_class *c) {
     struct slab *s = &slabs[c->open];
     uint32_t word = 0;
     while (s->room[word] == 0) {
@@ -172,7 +173,7 @@ static void give_place(const void *block) {
     uint32_t offset = (uint32_t)((uintptr_t)block - heap);
     uint8_t id = slab_of[offset / PAGE_BYTES];
     struct slab *s = &slabs[id];
-    struct class *c = &classes[s->class];
+    struct size_class *c = &classes[s->size_class];
     uint32_t place = (uint32_t)(((offset - s->page * PAGE_BYTES) * (uint64_t)c->inverse) >> 32);
     s->room[place / 64] |= UINT64_C(1) << (place % 64);
     if (++s->free == c->places) {
@@ -215,7 +216,7 @@ static void *place_for(size_t bytes, int flags) {
     if (align > PAGE_BYTES || bytes > BYTES_MAX || calls_count == CALLS_MAX) {
         return NULL;
     }
-    struct class *c = &classes[class_of[(bytes + UNIT_BYTES - 1) / UNIT_BYTES]];
+    struct size_class *c = &classes[class_of[(bytes + UNIT_BYTES - 1) / UNIT_BYTES]];
     if (snag__unlikely(c->open == NONE) && !add_slab(c)) {
         return NULL;
     }
@@ -250,7 +251,7 @@ void snag__known_release(void *block, size_t bytes, int flags) {
 
 static void forget(void) {
     for (uint32_t i = 0; i < slabs_count; i++) {
-        struct class *c = &classes[slabs[order[i]].class];
+        struct size_class *c = &classes[slabs[order[i]].size_class];
         c->first = c->open = NONE;
     }
     slabs_count = 0;
@@ -262,44 +263,53 @@ bool snag__known_over(void) {
     }
     calls_count = 0;
     bool was = told;
-    told = false;
+    told = always;
     return was;
 }
 
 /* ---- what jemalloc says of its classes ---- */
 
-static void ask(const char *name, uint32_t class, void *to, size_t bytes) {
+static void ask(const char *name, uint32_t index, void *to, size_t bytes) {
     size_t mib[4], length = sizeof(mib) / sizeof(mib[0]);
     snag__assert(mallctlnametomib(name, mib, &length) == 0);
-    mib[2] = class;
+    mib[2] = index;
     snag__assert(mallctlbymib(mib, length, to, &bytes, NULL, 0) == 0);
 }
 
-static uint32_t ask_class(uint32_t class) {
+/* False: its slabs are larger than they are here. */
+static bool ask_class(uint32_t index) {
     uint32_t places;
     size_t bytes, slab_bytes;
-    ask("arenas.bin.0.size", class, &bytes, sizeof(bytes));
-    ask("arenas.bin.0.nregs", class, &places, sizeof(places));
-    ask("arenas.bin.0.slab_size", class, &slab_bytes, sizeof(slab_bytes));
-    snag__assert(places <= PLACES_MAX);
-    classes[class] = (struct class){.bytes = (uint32_t)bytes,
-                                    .inverse = (uint32_t)(((UINT64_C(1) << 32) - 1) / bytes + 1),
-                                    .places = (uint16_t)places,
-                                    .pages = (uint16_t)(slab_bytes / PAGE_BYTES),
-                                    .first = NONE,
-                                    .open = NONE};
-    return (uint32_t)bytes;
+    ask("arenas.bin.0.size", index, &bytes, sizeof(bytes));
+    ask("arenas.bin.0.nregs", index, &places, sizeof(places));
+    ask("arenas.bin.0.slab_size", index, &slab_bytes, sizeof(slab_bytes));
+    classes[index] =
+        (struct size_class){.bytes = (uint32_t)bytes,
+                            .inverse = (uint32_t)(((UINT64_C(1) << 32) - 1) / bytes + 1),
+                            .places = (uint16_t)places,
+                            .pages = (uint16_t)(slab_bytes / PAGE_BYTES),
+                            .first = NONE,
+                            .open = NONE};
+    return places <= PLACES_MAX;
+}
+
+static bool ask_classes(void) {
+    uint32_t index = 0;
+    bool known = ask_class(0);
+    for (uint32_t i = 0; known && i <= BYTES_MAX / UNIT_BYTES; i++) {
+        while (known && classes[index].bytes < i * UNIT_BYTES) {
+            snag__assert(++index < CLASSES_MAX);
+            known = ask_class(index);
+        }
+        class_of[i] = (uint8_t)index;
+    }
+    return known;
 }
 
 void snag__known_init(int flags) {
-    uint32_t class = 0, bytes = ask_class(0);
-    for (uint32_t i = 0; i <= BYTES_MAX / UNIT_BYTES; i++) {
-        while (bytes < i * UNIT_BYTES) {
-            snag__assert(++class < CLASSES_MAX);
-            bytes = ask_class(class);
-        }
-        class_of[i] = (uint8_t) class;
-    }
+    size_t page_bytes = 0, bytes = sizeof(page_bytes);
+    snag__assert(mallctl("arenas.page", &page_bytes, &bytes, NULL, 0) == 0);
+    always = told = page_bytes != PAGE_BYTES || !ask_classes();
     for (uint32_t i = 0; i < SLABS_MAX; i++) {
         order[i] = (uint8_t)i;
     }
