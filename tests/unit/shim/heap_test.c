@@ -78,7 +78,7 @@ TEST(memory_used_again_is_another_object) {
 /* jemalloc is asked for all of them only where a large one came before. */
 void scattered(void);
 TEST(blocks_lie_where_jemalloc_puts_them) {
-    for (int i = 0; i < 400; i++) {
+    for (int64_t i = 0; i < 400; i++) {
         case_in = 2 * i;
         CHECK_EQ_STR(worst(drive_case(scattered)), "");
         int64_t known = case_out[0];
