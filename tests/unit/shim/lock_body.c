@@ -1,4 +1,5 @@
-/* lock_body.c: code under test for lock_test.c: rwlocks, spin locks, robust mutexes.
+/* lock_body.c: code under test for lock_test.c: rwlocks, spin locks, mutexes that are robust or
+ * new.
  *
  * Each bug has a silent twin at `case_in` 1. Where an order matters, a case sleeps (virtual time).
  */
@@ -8,6 +9,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -365,6 +367,23 @@ void spins_twice(void) {
     spin_again();
     if (!case_in)
         pthread_spin_unlock(&spin);
+}
+
+/* ---- memory that is one mutex after another ---- */
+
+/* By nobody's hand but the heap's: one is given back as it is, and another is zero, as a new one.
+ */
+void one_after_another(void);
+void one_after_another(void) {
+    for (int i = 0; i < 3; i++) {
+        pthread_mutex_t *m = calloc(1, sizeof(*m));
+        out((intptr_t)m);
+        for (int k = 0; k < 2; k++) {
+            pthread_mutex_lock(m);
+            pthread_mutex_unlock(m);
+        }
+        free(m);
+    }
 }
 
 /* ---- more readers than there is room for ---- */

@@ -29,6 +29,7 @@ void ended_with_mutex(void);
 void ended_with_rwlock(void);
 void ended_with_spin(void);
 void robust_results(void);
+void one_after_another(void);
 void rwlock_excludes(void);
 void spin_results(void);
 void spins_twice(void);
@@ -199,6 +200,23 @@ TEST(a_robust_mutex_tells_of_its_dead_owner) {
                                      EINVAL,
                                      0};
     check_outs(robust_results, wanted, (int)(sizeof(wanted) / sizeof(wanted[0])));
+}
+
+/* A thread keeps the mutex that it used last, and finds it by its address: not one that was there
+ * before. */
+TEST(memory_given_back_is_another_mutex) {
+    const struct snag_verdict *v = drive_case(one_after_another);
+    uint32_t of[12], n = 0;
+    CHECK_EQ_STR(worst(v), "");
+    CHECK(case_out[0] == case_out[1] && case_out[1] == case_out[2]);
+    for (uint32_t i = 0; i < snag__recorder->events_count; i++) {
+        const struct snag_event *e = &snag__recorder->events[i];
+        if ((e->kind == SNAG_EV_LOCK || e->kind == SNAG_EV_UNLOCK) && n < 12)
+            of[n++] = e->object;
+    }
+    CHECK_EQ_INT(n, 12);
+    for (uint32_t i = 0; i < 12; i++)
+        CHECK((of[i] == of[i / 4 * 4]) && (i < 4 || of[i] != of[i - 4]));
 }
 
 TEST(spin_locks) {
