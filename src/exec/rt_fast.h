@@ -8,12 +8,14 @@
 /* Reserves the range of the heap; once. */
 void snag__rt_fast_heap_init(void);
 
-/* As mallocx and sdallocx of jemalloc, with the flags of its arena, which is asked only where what
- * it does is not known beforehand. `init`: those flags; once, when nothing is allocated. */
-void snag__known_init(int flags);
-void *snag__known_allocate(size_t bytes, int flags);
-void snag__known_release(void *block, size_t bytes, int flags);
-/* The execution is over. True: the arena was asked, and has to be emptied. */
-bool snag__known_over(void);
+/* Small blocks (rt_fast_small.c), in SNAG__SMALL_BYTES of pages that are theirs from now on. */
+enum { SNAG__SMALL_BYTES = 2 << 20 };
+void snag__small_init(void *pages);
+/* `align`: a power of two, or 0. NULL: it is too large, or there is no room. */
+void *snag__small_allocate(size_t bytes, size_t align);
+/* False: it is none of these. */
+bool snag__small_release(const void *block);
+/* The execution is over: there are none. */
+void snag__small_over(void);
 
 #endif

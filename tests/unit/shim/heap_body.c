@@ -207,30 +207,39 @@ SNAG_SCENARIO(heap) {
     case_body();
 }
 
-/* Where blocks lie that come and go, of sizes up to a bound: by `case_in`, which odd says that a
- * large one came before. */
+/* Blocks that come and go, of sizes up to a bound that `case_in` draws: where they lie, and whether
+ * each was aligned as asked and still held at its end what was written there. */
 void scattered(void);
 void scattered(void) {
-    enum { LIVE = 90, CALLS = 1500 };
-    void *live[LIVE] = {0};
-    uint64_t state = (uint64_t)case_in / 2, digest = 0;
-    size_t bound = (size_t)16 << (state % 10);
-    if (case_in % 2 != 0)
-        do_free(do_malloc(1 << 20));
+    enum { LIVE = 200, CALLS = 3000 };
+    static struct {
+        unsigned char *at;
+        size_t bytes;
+    } live[LIVE];
+    uint64_t state = (uint64_t)case_in, digest = 0;
+    size_t bound = (size_t)16 << (state % 11);
+    bool sound = true;
     for (int i = 0; i < CALLS; i++) {
         state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-        void **p = &live[(state >> 33) % LIVE];
-        if (*p != NULL) {
-            do_free(*p);
-            *p = NULL;
+        size_t place = (state >> 33) % LIVE, bytes = (state >> 40) % bound + 1;
+        size_t align = (state >> 60) == 0 ? (size_t)8 << ((state >> 57) % 8) : 1;
+        unsigned char *p = live[place].at;
+        if (p != NULL) {
+            sound = sound && p[0] == place && p[live[place].bytes - 1] == place;
+            do_free(p);
+            live[place].at = NULL;
             continue;
         }
-        size_t bytes = (state >> 40) % bound;
-        *p = (state >> 60) == 0 ? do_aligned_alloc((size_t)8 << ((state >> 57) % 8), bytes)
-                                : do_malloc(bytes);
-        digest = (digest ^ (uintptr_t)*p) * UINT64_C(0x9e3779b97f4a7c15);
+        p = align > 1 ? do_aligned_alloc(align, bytes) : do_malloc(bytes);
+        size_t least = bytes < 16 ? 8 : 16;
+        sound = sound && (uintptr_t)p % (align > least ? align : least) == 0;
+        memset(p, (int)place, bytes);
+        live[place].at = p;
+        live[place].bytes = bytes;
+        digest = (digest ^ (uintptr_t)p) * UINT64_C(0x9e3779b97f4a7c15);
     }
     for (int i = 0; i < LIVE; i++)
-        do_free(live[i]);
+        do_free(live[i].at);
     out((int64_t)digest);
+    out(sound);
 }
