@@ -152,7 +152,8 @@ static void *take_place(struct class *c) {
     if (--s->free == 0) {
         c->open = with_room(s->next);
     }
-    return (void *)(heap + s->page * PAGE_BYTES + place * c->bytes);
+    uint32_t offset = s->page * (uint32_t)PAGE_BYTES + place * c->bytes;
+    return (void *)(heap + offset);
 }
 
 static void give_place(const void *block) {

@@ -215,8 +215,8 @@ TEST(memory_given_back_is_another_mutex) {
             of[n++] = e->object;
     }
     CHECK_EQ_INT(n, 12);
-    for (uint32_t i = 0; i < 12; i++)
-        CHECK((of[i] == of[i / 4 * 4]) && (i < 4 || of[i] != of[i - 4]));
+    for (size_t i = 0; i < 12; i++)
+        CHECK((of[i] == of[i - i % 4]) && (i < 4 || of[i] != of[i - 4]));
 }
 
 TEST(spin_locks) {
