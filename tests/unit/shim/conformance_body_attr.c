@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <semaphore.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -188,14 +189,15 @@ static void clock_of_another(void) {
 
 /* ---- named semaphores ---- */
 
-#define NAME "/snag-conformance"
+/* Of this process alone: several run at the same time. */
+static char sem_name[40];
 
 static int error_of(const sem_t *s) {
     return s == SEM_FAILED ? errno : 0;
 }
 
 static void *posts_by_name(void *unused) {
-    sem_t *s = sem_open(NAME, 0);
+    sem_t *s = sem_open(sem_name, 0);
     out(sem_post(s));
     out(sem_close(s));
     return unused;
@@ -205,16 +207,17 @@ static void by_name(void) {
     static char too_long[NAME_MAX + 8];
     memset(too_long, 'x', sizeof(too_long) - 1);
     int value = -1;
-    sem_unlink(NAME);
-    out(error_of(sem_open(NAME, 0)));
+    snprintf(sem_name, sizeof(sem_name), "/snag-conformance-%d", getpid());
+    sem_unlink(sem_name);
+    out(error_of(sem_open(sem_name, 0)));
     out(error_of(sem_open("/", O_CREAT, 0600, 0)));
     out(error_of(sem_open("/a/b", O_CREAT, 0600, 0)));
     out(error_of(sem_open(too_long, O_CREAT, 0600, 0)));
-    out(error_of(sem_open(NAME, O_CREAT, 0600, SEM_VALUE_MAX + 1U)));
-    sem_t *s = sem_open(NAME, O_CREAT | O_EXCL, 0600, 2);
+    out(error_of(sem_open(sem_name, O_CREAT, 0600, SEM_VALUE_MAX + 1U)));
+    sem_t *s = sem_open(sem_name, O_CREAT | O_EXCL, 0600, 2);
     out(error_of(s));
-    out(error_of(sem_open(NAME, O_CREAT | O_EXCL, 0600, 2)));
-    sem_t *again = sem_open(NAME, O_CREAT, 0600, 7);
+    out(error_of(sem_open(sem_name, O_CREAT | O_EXCL, 0600, 2)));
+    sem_t *again = sem_open(sem_name, O_CREAT, 0600, 7);
     out(again == s);
     out(sem_getvalue(s, &value));
     out(value);
@@ -223,17 +226,17 @@ static void by_name(void) {
     out(sem_close(again));
     conf_elsewhere(posts_by_name, NULL);
     out(sem_wait(s));
-    out(sem_unlink(NAME));
-    out(sem_unlink(NAME) == -1 ? errno : 0);
-    out(error_of(sem_open(NAME, 0)));
-    sem_t *other = sem_open(NAME, O_CREAT, 0600, 1);
+    out(sem_unlink(sem_name));
+    out(sem_unlink(sem_name) == -1 ? errno : 0);
+    out(error_of(sem_open(sem_name, 0)));
+    sem_t *other = sem_open(sem_name, O_CREAT, 0600, 1);
     out(other != s);
     out(sem_post(s)); /* it is still there */
     out(sem_getvalue(other, &value));
     out(value);
     out(sem_close(s));
     out(sem_close(other));
-    out(sem_unlink(NAME));
+    out(sem_unlink(sem_name));
     out(sem_unlink("/a/b") == -1 ? errno : 0);
 }
 

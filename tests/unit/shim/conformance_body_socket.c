@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -111,8 +112,9 @@ static void datagrams(void) {
 
 static socklen_t name_it(struct sockaddr_un *name, const char *text) {
     *name = (struct sockaddr_un){.sun_family = AF_UNIX};
-    strcpy(name->sun_path + 1, text);
-    return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(text));
+    /* The C library's are those of the whole system, where several of this test run. */
+    int n = snprintf(name->sun_path + 1, sizeof(name->sun_path) - 1, "%s-%07d", text, getpid());
+    return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
 }
 
 static int listener;
@@ -139,16 +141,18 @@ static int connect_to(const char *text, int flags) {
 static void *client(void *unused) {
     char to[4] = "";
     int fd = connect_to("conformance-talk", 0);
+    (void)unused;
     write(fd, "ping", 4);
-    out(recv(fd, to, 4, MSG_WAITALL));
+    ssize_t got = recv(fd, to, 4, MSG_WAITALL);
     close(fd);
-    return unused;
+    return (void *)(intptr_t)got; /* told by who joins: here it might come before or after */
 }
 
 static void connections(void) {
     struct sockaddr_un name = {0};
     socklen_t length = sizeof(name);
     char to[8];
+    void *got;
     pthread_t t;
     connect_to("conformance-talk", 0); /* nobody is there yet; and it is left open */
     listener = listen_at("conformance-talk", 4);
@@ -167,7 +171,8 @@ static void connections(void) {
     says(read(fd, to, 8));
     says(write(fd, "pong", 4));
     says(read(fd, to, 8));
-    pthread_join(t, NULL);
+    pthread_join(t, &got);
+    out((intptr_t)got);
     says(accept(fd, NULL, NULL));
     length = sizeof(name);
     says(getpeername(fd, (struct sockaddr *)&name, &length));
@@ -248,7 +253,9 @@ static void files(void) {
     struct sockaddr_un name = {.sun_family = AF_UNIX};
     int a = socket(AF_UNIX, SOCK_STREAM, 0), b = socket(AF_UNIX, SOCK_STREAM, 0);
     int c = socket(AF_UNIX, SOCK_STREAM, 0);
-    snprintf(name.sun_path, sizeof(name.sun_path), "/tmp/snag-conformance-%d", getpid());
+    char folder[] = "/tmp/snag-conformance-XXXXXX"; /* under snag getpid() is the same for all */
+    out(mkdtemp(folder) != NULL);
+    snprintf(name.sun_path, sizeof(name.sun_path), "%s/name", folder);
     says(bind(a, (struct sockaddr *)&name, sizeof(name)));
     says(bind(b, (struct sockaddr *)&name, sizeof(name)));
     says(access(name.sun_path, F_OK));
@@ -259,6 +266,7 @@ static void files(void) {
     says(connect(c, (struct sockaddr *)&name, sizeof(name)));
     says(unlink(name.sun_path));
     says(connect(c, (struct sockaddr *)&name, sizeof(name)));
+    says(rmdir(folder));
     close(b);
     close(c);
 }
