@@ -29,6 +29,11 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static atomic_uint sum;
 static unsigned counter;
 
+/* What the others cost beside what they do. */
+static void idle(struct worker *self, unsigned round) {
+    (void)self, (void)round;
+}
+
 static void lock_shared(struct worker *self, unsigned round) {
     (void)self, (void)round;
     pthread_mutex_lock(&lock);
@@ -113,7 +118,7 @@ static const struct {
     void (*run)(struct worker *self, unsigned round);
 } operations[] = {{"lock", lock_shared}, {"own-lock", lock_own}, {"atomic", add},
                   {"access", touch},     {"heap", allocate},     {"turn", take_turn},
-                  {"spawn", spawn},      {"map", put_and_get}};
+                  {"spawn", spawn},      {"map", put_and_get},   {"idle", idle}};
 
 static void *work(void *argument) {
     struct worker *self = argument;
