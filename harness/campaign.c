@@ -1,7 +1,6 @@
 /* campaign.c: counts executions and keeps each distinct finding once. See campaign.h. */
 #include "campaign.h"
 
-#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -170,9 +169,7 @@ static void announce(const struct snag__campaign *c, const struct snag__ledger_e
     if (c->session->options->json)
         return;
     snag__live_clear();
-    fprintf(stderr, "%s %s (%s, schedule %" PRIu64 "): %s\n",
-            entry->standing == SNAG__KNOWN ? "known" : "new", snag_grade_name(entry->grade),
-            entry->flavour, entry->executions, entry->key);
+    snag__ledger_tell(entry);
 }
 
 /* So that processes after this one know of it. */

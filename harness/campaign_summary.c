@@ -134,10 +134,11 @@ static void fill_coverage(struct snag__summary *s, const struct snag__campaign *
     fill_yields(s, &sum);
     if (c->session->impl != NULL && sum.counted > 0 && draws)
         fill_overlaps(s, c->session->impl, sum.overlaps);
-    size_t several = c->job.count > 1 ? 0 : SNAG__TURNS_MAX;
-    if (several == 0)
+    if (c->job.count > 1) {
         s->discoveries_count = snag__coverage_discovery(&sum, &s->discoveries[0]);
-    for (size_t i = 0; i < several && c->walk == NULL; i++) /* it draws none at random */
+        return;
+    }
+    for (size_t i = 0; i < SNAG__TURNS_MAX && c->walk == NULL; i++) /* it draws none at random */
         s->discoveries_count += snag__coverage_discovery(&c->coverage->shares[i],
                                                          &s->discoveries[s->discoveries_count]);
 }

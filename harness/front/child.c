@@ -84,6 +84,11 @@ enum snag_err snag__child_start(const struct snag__child *c, pid_t *pid, struct 
     return SNAG_ERR_OK;
 }
 
+size_t snag__processes(uint64_t asked) {
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return asked != 0 ? asked : processors > 0 ? (size_t)processors : 1;
+}
+
 void snag__child_kill(pid_t pid, int *wait_status) {
     (void)kill(-pid, SIGKILL);
     (void)kill(pid, SIGKILL);

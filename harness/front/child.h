@@ -6,6 +6,8 @@
 #ifndef SNAG_FRONT_CHILD_H
 #define SNAG_FRONT_CHILD_H
 
+#include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "snag/error.h"
@@ -20,6 +22,10 @@ struct snag__child {
 /* Standard input is /dev/null: code under test must neither eat the terminal's input nor be
  * stopped for trying. */
 enum snag_err snag__child_start(const struct snag__child *c, pid_t *pid, struct snag_error *e);
+
+/* How many to have at a time: as many as were asked for, or, if that is 0, as there are processors.
+ */
+size_t snag__processes(uint64_t asked);
 
 /* Ends its whole group, takes away its zombie. */
 void snag__child_kill(pid_t pid, int *wait_status);

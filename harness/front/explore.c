@@ -1,5 +1,6 @@
 /* explore.c: `snag explore TARGET`: one campaign in one flavour, by one process or several. */
 #include "front/campaign.h"
+#include "front/child.h"
 #include "front/front.h"
 #include "front/jobs.h"
 
@@ -8,8 +9,7 @@
 
 /* Of --jobs. */
 static uint32_t jobs_of(const struct snag__options *o) {
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    uint64_t jobs = o->searchers != 0 ? o->searchers : cores > 0 ? (uint64_t)cores : 1;
+    size_t jobs = snag__processes(o->searchers);
     return jobs < SNAG__JOBS_MAX ? (uint32_t)jobs : SNAG__JOBS_MAX;
 }
 

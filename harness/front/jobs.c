@@ -9,6 +9,7 @@
 #include "base/short_number.h"
 #include "coverage.h"
 #include "front/gather.h"
+#include "front/supervisor.h"
 #include "live.h"
 
 #include <errno.h>
@@ -151,10 +152,8 @@ static void announce(struct jobs *j) {
     for (uint32_t i = 0; i < j->started; i++)
         (void)snag__gather(&j->told, &j->all[i].found, &e); /* what is wrong is told at the end */
     for (size_t i = before; i < j->told.count; i++) {
-        const struct snag__ledger_entry *f = &j->told.list[i].entry;
         snag__live_clear();
-        fprintf(stderr, "%s %s (%s, schedule %" PRIu64 "): %s\n", snag__standing_name(f->standing),
-                snag_grade_name(f->grade), f->flavour, f->executions, f->key);
+        snag__ledger_tell(&j->told.list[i].entry);
     }
 }
 
@@ -167,13 +166,8 @@ static void look(struct jobs *j) {
         show(j, now);
 }
 
-/* For a moment, or until a signal comes. */
-static void wait_for(struct jobs *j, long ms) {
-    const struct timespec pulse = {0, ms * 1000000L};
-    sigset_t signals;
-    (void)sigprocmask(SIG_BLOCK, NULL, &signals); /* what snag__supervisor_begin has blocked */
-    int got = sigtimedwait(&signals, NULL, &pulse);
-    if (got == SIGINT || got == SIGTERM || got == SIGHUP) {
+static void wait_for(struct jobs *j, uint64_t ms) {
+    if (snag__supervisor_wait(ms)) {
         j->interrupted = true;
         stop(j);
     }

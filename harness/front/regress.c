@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "front/child.h"
 #include "front/front.h"
+#include "front/supervisor.h"
 #include "repro/repro.h"
 
 #include <cjson/cJSON.h>
@@ -257,12 +258,8 @@ static void stop_all(const struct suite *s) {
 }
 
 static void run_all(struct suite *s, const struct snag__options *o) {
-    const struct timespec pulse = {0, 100000000L};
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t jobs = o->jobs != 0 ? o->jobs : cores > 0 ? (size_t)cores : 1;
-    size_t next = 0;
-    sigset_t signals;
-    (void)sigprocmask(SIG_BLOCK, NULL, &signals); /* what snag__supervisor_begin has blocked */
+    enum { PULSE_MS = 100 };
+    size_t jobs = snag__processes(o->jobs), next = 0;
     for (;;) {
         size_t running = reap(s);
         for (; next < s->count && running < jobs && !s->interrupted; next++) {
@@ -273,8 +270,7 @@ static void run_all(struct suite *s, const struct snag__options *o) {
         }
         if (running == 0 && (next == s->count || s->interrupted))
             break;
-        int got = sigtimedwait(&signals, NULL, &pulse);
-        if (got == SIGINT || got == SIGTERM || got == SIGHUP) {
+        if (snag__supervisor_wait(PULSE_MS)) {
             s->interrupted = true;
             stop_all(s);
         }

@@ -36,6 +36,12 @@ void snag__supervisor_begin(void) {
     (void)sigprocmask(SIG_BLOCK, &waited_for, NULL);
 }
 
+bool snag__supervisor_wait(uint64_t ms) {
+    const struct timespec pulse = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000L};
+    int got = sigtimedwait(&waited_for, NULL, &pulse);
+    return got == SIGINT || got == SIGTERM || got == SIGHUP;
+}
+
 static uint64_t now_ms(void) {
     struct timespec t;
     (void)clock_gettime(CLOCK_MONOTONIC, &t);
@@ -65,13 +71,10 @@ static bool has_ended(pid_t pid) {
 
 /* Until it ends or is found stuck; then it is killed, with its group, and reaped. */
 static void watch(const struct snag__supervised *s, struct snag__watch *w, struct snag__end *end) {
-    const long pulse_ms = (long)snag__watch_pulse_ms(w->timeout_ms);
-    const struct timespec pulse = {0, pulse_ms * 1000000L};
     int wait_status = 0;
     end->how = SNAG__ENDED;
     while (!has_ended(w->pid)) {
-        int got = sigtimedwait(&waited_for, NULL, &pulse);
-        if (got == SIGINT || got == SIGTERM || got == SIGHUP)
+        if (snag__supervisor_wait(snag__watch_pulse_ms(w->timeout_ms)))
             interrupted(s, w->pid);
         enum snag__how how = snag__watch_look(w);
         if (how != SNAG__ENDED && !has_ended(w->pid)) {

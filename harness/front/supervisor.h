@@ -21,6 +21,10 @@ enum snag_err snag__supervise(const struct snag__supervised *s, struct snag__end
                               struct snag_error *e);
 void snag__end_free(struct snag__end *end);
 
+/* For so long, or until a child of this process ends or a signal comes. True: that asked it to end.
+ */
+bool snag__supervisor_wait(uint64_t ms);
+
 /* To be called once, before the first process: Ctrl-C from now on goes to the supervisor. */
 void snag__supervisor_begin(void);
 

@@ -25,6 +25,11 @@ const char *snag__standing_name(enum snag__standing standing) {
     return standings[standing];
 }
 
+void snag__ledger_tell(const struct snag__ledger_entry *entry) {
+    fprintf(stderr, "%s %s (%s, schedule %" PRIu64 "): %s\n", standings[entry->standing],
+            snag_grade_name(entry->grade), entry->flavour, entry->executions, entry->key);
+}
+
 /* Tabs and newlines end fields and lines; none of the fields may hold them. */
 static bool is_clean(const char *text) {
     return strpbrk(text, "\t\n") == NULL;

@@ -40,6 +40,9 @@ enum snag_err snag__ledger_append(const char *path, const struct snag__ledger_en
 enum snag_err snag__ledger_read(const char *path, struct snag__ledger_entry **entries,
                                 size_t *count, struct snag_error *e);
 
+/* In a line on standard error. */
+void snag__ledger_tell(const struct snag__ledger_entry *entry);
+
 const char *snag__standing_name(enum snag__standing standing);
 
 /* The exit status that these findings make, given the set of --fail-on: 0 or 1. A known finding

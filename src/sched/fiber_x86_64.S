@@ -6,12 +6,8 @@
  * void snag__enter_stack(void **save, void *to): the same, but jumps there: see fiber.h.
  */
 #if defined(__x86_64__)
-    .text
-    .globl snag__switch_stacks
-    .type snag__switch_stacks, @function
-    .p2align 4
-snag__switch_stacks:
-    .cfi_startproc
+    /* What comes after it is on the other stack. */
+    .macro exchange_stacks
     pushq %rbp
     pushq %rbx
     pushq %r12
@@ -26,6 +22,15 @@ snag__switch_stacks:
     popq %r12
     popq %rbx
     popq %rbp
+    .endm
+
+    .text
+    .globl snag__switch_stacks
+    .type snag__switch_stacks, @function
+    .p2align 4
+snag__switch_stacks:
+    .cfi_startproc
+    exchange_stacks
     retq
     .cfi_endproc
     .size snag__switch_stacks, . - snag__switch_stacks
@@ -35,20 +40,7 @@ snag__switch_stacks:
     .p2align 4
 snag__enter_stack:
     .cfi_startproc
-    pushq %rbp
-    pushq %rbx
-    pushq %r12
-    pushq %r13
-    pushq %r14
-    pushq %r15
-    movq %rsp, (%rdi)
-    movq %rsi, %rsp
-    popq %r15
-    popq %r14
-    popq %r13
-    popq %r12
-    popq %rbx
-    popq %rbp
+    exchange_stacks
     popq %rcx
     jmpq *%rcx
     .cfi_endproc

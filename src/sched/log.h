@@ -17,14 +17,21 @@
 void snag__log_digest(const struct snag_event *events, uint32_t count, uint64_t *all,
                       uint64_t *sync);
 
+/* The place of the next event; where there is none the execution ends. */
+static inline __attribute__((always_inline)) uint32_t
+snag__log_next(const struct snag__recorder *r) {
+    uint32_t at = r->events_count;
+    if (snag__unlikely(at >= SNAG__EVENTS_MAX)) {
+        snag__sched_limit(SNAG_LIMIT_EVENTS);
+    }
+    return at;
+}
+
 /* snag__log, in place. */
 static inline __attribute__((always_inline)) struct snag_event *
 snag__log_inline(enum snag_event_kind kind, const struct snag__object *o, uint32_t site) {
     struct snag__recorder *r = snag__recorder;
-    uint32_t at = r->events_count;
-    if (snag__unlikely(at == SNAG__EVENTS_MAX)) {
-        snag__sched_limit(SNAG_LIMIT_EVENTS);
-    }
+    uint32_t at = snag__log_next(r);
     struct snag__vthread *v = snag__self;
     struct snag__place *p = v->place;
     struct snag_event *e = &r->events[at];
@@ -49,10 +56,7 @@ static inline __attribute__((always_inline)) void snag__log_numbered(enum snag_e
                                                                      unsigned flags, unsigned bytes,
                                                                      uint32_t value) {
     struct snag__recorder *r = snag__recorder;
-    uint32_t at = r->events_count;
-    if (snag__unlikely(at == SNAG__EVENTS_MAX)) {
-        snag__sched_limit(SNAG_LIMIT_EVENTS);
-    }
+    uint32_t at = snag__log_next(r);
     snag__assert(snag__event_traits(kind)->ordinal != 0 && snag__event_traits(kind)->sub == 0);
     const struct snag__vthread *v = snag__self;
     const struct snag__place *p = v->place;
@@ -75,10 +79,7 @@ static inline __attribute__((always_inline)) uint32_t
 snag__log_stood(const struct snag__vthread *self, struct snag__stood at, uint32_t object,
                 uint32_t site) {
     struct snag__recorder *r = snag__recorder;
-    uint32_t n = r->events_count;
-    if (snag__unlikely(n >= SNAG__EVENTS_MAX)) {
-        snag__sched_limit(SNAG_LIMIT_EVENTS);
-    }
+    uint32_t n = snag__log_next(r);
     struct snag_event *e = &r->events[n];
     snag__copy_actor(&e->vthread, self);
     memcpy(&e->kind, &at.head, sizeof(at.head));
@@ -96,10 +97,7 @@ static inline __attribute__((always_inline)) uint32_t
 snag__log_pending(const struct snag__vthread *self, unsigned flags, unsigned bytes,
                   uint32_t value) {
     struct snag__recorder *r = snag__recorder;
-    uint32_t at = r->events_count;
-    if (snag__unlikely(at >= SNAG__EVENTS_MAX)) {
-        snag__sched_limit(SNAG_LIMIT_EVENTS);
-    }
+    uint32_t at = snag__log_next(r);
     struct snag_event *e = &r->events[at];
     const struct snag_pending *p = &self->pend;
     snag__copy_actor(&e->vthread, self);
