@@ -34,7 +34,10 @@ static struct {
 } start;
 static uint32_t events; /* how many were theirs */
 
-__attribute__((constructor(RESERVED))) static void reserved_end(void) {}
+/* Not empty: compilers drop a constructor that does nothing. */
+__attribute__((constructor(RESERVED))) static void reserved_end(void) {
+    __asm__ volatile("");
+}
 
 static bool is_under_test(uintptr_t pc) {
     uintptr_t end = snag__startup_library != NULL ? (uintptr_t)snag__startup_library
@@ -83,6 +86,7 @@ static void take_off(int argc, char **argv, char **envp) {
         }
     }
     protect(PROT_READ);
+    snag__assert(theirs);
 }
 
 __attribute__((section(".preinit_array"), used)) static const constructor before_all = take_off;
