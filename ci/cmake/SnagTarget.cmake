@@ -37,18 +37,19 @@
 
 include_guard(GLOBAL)
 
-# Every memory access and atomic calls __tsan_*, in every flavour; coverage feeds libFuzzer. Stack depth is
-# meaningless on fibers. Thread-locals are emulated, so that a vthread has its own. `x = x + 1` keeps its
-# read, and volatile accesses are told apart (DESIGN: facts proven by experiment). Nothing of C is inlined, so
-# that the functions that name a finding are the same whichever compiler built it. Of C++ all is that may be,
-# so that a call which std::mutex and its kin make in a header is named by who uses them. Each pair after SHELL: stays
+# Every memory access and atomic calls __tsan_*, in every flavour; coverage feeds libFuzzer. It is of edges
+# alone: programs and schedules are mutated by snag, not by what was compared, and stack depth is meaningless
+# on fibers. Thread-locals are emulated, so that a vthread has its own. `x = x + 1` keeps its read, and
+# volatile accesses are told apart (DESIGN: facts proven by experiment). Nothing of C is inlined, so that the
+# functions that name a finding are the same whichever compiler built it. Of C++ all is that may be, so that a
+# call which std::mutex and its kin make in a header is named by who uses them. Each pair after SHELL: stays
 # together, where CMake would drop a second -mllvm or -Xclang as a duplicate.
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
     set(snag_sixteen_bytes -mcx16) # else atomics of 16 bytes are calls of libatomic, which nobody sees
 endif()
 set(SNAG_UNDER_TEST_OPTIONS
     -fsanitize=fuzzer-no-link
-    -fno-sanitize-coverage=stack-depth
+    -fno-sanitize-coverage=stack-depth,trace-cmp,indirect-calls
     -femulated-tls
     "SHELL:-mllvm -tsan-instrument-read-before-write=1"
     "SHELL:-mllvm -tsan-distinguish-volatile=1"

@@ -44,7 +44,7 @@ check "a line for each operation and strategy, and what they tell together" expe
     $((2 + 2 * ($(count "$known") + 1)))
 check "a round of nothing" expect_out "^what=round flavour=fast operation=idle ns_per_round=$n$"
 check "a bare switch" expect_out "^what=bare-switch ns_per_switch=$n$"
-check "points with and without a switch" expect_out "^what=points flavour=fast operation=atomic \
+check "points with and without a switch" expect_out "^what=points flavour=fast operation=atomics \
 ns_per_point_without_switch=$n ns_per_point_with_switch=-?$n bare_switch_ns_per_switch=$n$"
 
 section vthreads
