@@ -41,16 +41,15 @@ _Static_assert(
     "who (vthread, task, kind, flags, op), where (ordinal, sub, bytes) and what (object, "
     "value) are words");
 
+/* h comes last, and is waited for. It hides `who`, whose secret is what h began with. */
 static inline uint64_t digest_one(uint64_t h, const struct snag_event *e) {
-    uint64_t who = word_at(e), where = word_at(&e->ordinal), what = word_at(&e->object);
-    who ^= SECRET_A; /* h comes last, and is waited for */
-    __asm__("" : "+r"(who));
-    return multiply(h ^ who, where ^ what * UINT64_C(0x9e3779b97f4a7c15) ^ SECRET_B);
+    uint64_t where = word_at(&e->ordinal), what = word_at(&e->object);
+    return multiply(h ^ word_at(e), where ^ what * UINT64_C(0x9e3779b97f4a7c15) ^ SECRET_B);
 }
 
 /* In two chains, of every other event: one would wait for itself all the time. */
 static uint64_t digest_all(const struct snag_event *events, uint32_t count) {
-    uint64_t even = 0, odd = count;
+    uint64_t even = SECRET_A, odd = SECRET_A + count;
     const struct snag_event *e = events, *end = events + (count & ~UINT32_C(1));
     for (; e < end; e += 2) {
         even = digest_one(even, &e[0]);
