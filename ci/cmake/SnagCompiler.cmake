@@ -6,6 +6,12 @@
 #
 # CMAKE_C_COMPILER set by the user wins, and is then checked as strictly.
 
+# Under which names the clangs that snag can be built by may be found, the newest first.
+set(SNAG_CLANG_NAMES "")
+foreach(version RANGE 22 14 -1)
+    list(APPEND SNAG_CLANG_NAMES "clang-${version}")
+endforeach()
+
 # snag_runtime_file(<clang> <name> <out>): path of compiler-rt's archive <name>, or "" if there is none.
 # The file carries the processor in its name, or, with LLVM_ENABLE_PER_TARGET_RUNTIME_DIR, does not.
 function(snag_runtime_file clang name out)
@@ -84,11 +90,7 @@ function(snag_pick_compiler)
     if(DEFINED ENV{CC})
         message(STATUS "CC=$ENV{CC} is not used: snag picks a clang; -DCMAKE_C_COMPILER= overrides")
     endif()
-    set(names "")
-    foreach(version RANGE 22 14 -1)
-        list(APPEND names "clang-${version}")
-    endforeach()
-    foreach(name ${names} clang)
+    foreach(name ${SNAG_CLANG_NAMES} clang)
         find_program(candidate NAMES "${name}" NO_CACHE)
         if(candidate)
             snag_compiler_lack("${candidate}" lack)

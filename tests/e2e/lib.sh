@@ -1,7 +1,7 @@
 # lib.sh: what every end-to-end test starts with: `. "$(dirname "$0")/lib.sh"`.
 #
-# Given by CTest: $SNAG (the command), $SNAG_BUILD (the build folder), $SNAG_ROOT, $SNAG_CC. Run by hand,
-# a test finds the default build by itself. $T is an empty folder of the test's own, with a space in its
+# Given by CTest: $SNAG (the command), $SNAG_BUILD (the build folder), $SNAG_ROOT, $SNAG_CC, and $SNAG_OTHER_CC, if
+# there is another. Run by hand, a test finds the default build by itself. $T is an empty folder of the test's own, with a space in its
 # name; the test starts in it. Not a place for helpers that one test needs. The rule that keeps it right: exactly one `ok NAME`
 # or `FAIL NAME` line per check, and the closing line even when the script breaks off.
 #
