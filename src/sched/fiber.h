@@ -94,11 +94,10 @@ static inline char *snag__stack_pointer(void) {
     return here;
 }
 
-/* The stack of `f` was in use down to here. */
+/* The stack of `f` was in use down to here. How deep it was is stored even if it was deeper before.
+ */
 static inline void snag__fiber_note_depth(struct snag__fiber *f, char *here) {
-    if (here < f->low) {
-        f->low = here;
-    }
+    f->low = snag__unpredictable(here < f->low) ? here : f->low;
 }
 
 /* The frame that snag__switch_stacks leaves on a stack, in words, and which of them says where to

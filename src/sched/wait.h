@@ -57,11 +57,9 @@ static inline void snag__wait_link_few(struct snag__vthread *v, struct snag__obj
     v->waits_for = o->number;
     v->wait_next = SNAG__NOBODY;
     v->wait_prev = last;
-    if (last == SNAG__NOBODY) {
-        o->waiters_first = v->index;
-    } else {
-        snag__vthreads[last].wait_next = v->index;
-    }
+    uint16_t *to_it = snag__unpredictable(last == SNAG__NOBODY) ? &o->waiters_first
+                                                                : &snag__vthreads[last].wait_next;
+    *to_it = v->index;
     o->waiters_last = v->index;
 }
 static inline void snag__wait_unlink_few(struct snag__vthread *v, struct snag__object *o) {

@@ -83,7 +83,8 @@ static inline bool snag__is_candidate(const struct snag_choice *c, uint32_t v) {
  * one that no processor can predict: the usual ones take no branch. */
 static inline uint32_t snag__bit_number(uint64_t bits, uint32_t k) {
     uint64_t second = bits & (bits - 1), third = second & (second - 1);
-    bits = k == 0 ? bits : k == 1 ? second : third;
+    uint64_t other = snag__unpredictable(k == 1) ? second : third;
+    bits = snag__unpredictable(k == 0) ? bits : other;
 #pragma clang loop unroll(disable)
     for (; snag__unlikely(k > 2); k--) {
         bits &= bits - 1;
