@@ -9,7 +9,11 @@
 #define snag__likely(x) __builtin_expect(!!(x), 1)
 #define snag__unlikely(x) __builtin_expect(!!(x), 0)
 /* Now so and now so, as a schedule goes: not a branch, if it can be helped. */
+#if __has_builtin(__builtin_unpredictable)
 #define snag__unpredictable(x) __builtin_unpredictable(!!(x))
+#else
+#define snag__unpredictable(x) (!!(x))
+#endif
 
 /* Prints one line and ends the process with status 3. Safe on any fiber. */
 _Noreturn void snag__panic(const char *what, const char *file, int line);
