@@ -94,8 +94,7 @@ static inline char *snag__stack_pointer(void) {
     return here;
 }
 
-/* The stack of `f` was in use down to here. How deep it was is stored even if it was deeper before.
- */
+/* The stack of `f` was in use down to here. Whether that is deeper than before tells no branch. */
 static inline void snag__fiber_note_depth(struct snag__fiber *f, char *here) {
     f->low = snag__unpredictable(here < f->low) ? here : f->low;
 }
