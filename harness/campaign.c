@@ -38,9 +38,8 @@ static void credit(struct snag__campaign *c, const struct snag__ledger_entry *en
 static void credit_death(struct snag__campaign *c) {
     for (uint32_t i = 0; i < c->found_count && c->share->died != c->before; i++) {
         const struct snag__ledger_entry *e = &c->found[i].entry;
-        bool ends = e->kind == SNAG_CHILD_DIED || e->kind == SNAG_INFINITE_LOOP ||
-                    e->kind == SNAG_BLOCKING_CALL;
-        if (ends && e->executions == c->before && strcmp(e->flavour, snag__target_flavour) == 0) {
+        if (snag__known_ends(e->kind) && e->executions == c->before &&
+            strcmp(e->flavour, snag__target_flavour) == 0) {
             credit(c, e);
             c->share->died = c->before;
         }
@@ -181,12 +180,18 @@ static void write_down(struct snag__campaign *c, const struct snag__ledger_entry
     }
 }
 
+static void count(struct snag__campaign *c, struct snag__found *f) {
+    f->times++;
+    snag__tally_add(&c->share->seen, f->entry.key);
+}
+
 /* Counts a finding that is in the list. False: it is not. */
 static bool count_again(struct snag__campaign *c, const struct snag_finding *f) {
     struct snag__found *known = snag__known_find(c, f->key);
     if (known == NULL)
         return false;
-    if (known->times++ == 0 && known->entry.standing == SNAG__KNOWN && !known->before) {
+    count(c, known);
+    if (known->times == 1 && known->entry.standing == SNAG__KNOWN && !known->before) {
         known->entry.executions = c->executions;
         credit(c, &known->entry);
         announce(c, &known->entry);
@@ -229,7 +234,7 @@ static void handle_new(struct snag__campaign *c, const struct snag_program *prog
     if (entry.grade == SNAG_GRADE_FINDING && c->first_finding == 0)
         c->first_finding = c->executions;
     credit(c, &entry);
-    snag__known_add(c, &entry)->times = 1;
+    count(c, snag__known_add(c, &entry));
     write_down(c, &entry);
     /* It is safe as it is. Shrinking it may meet a candidate that takes the process with it. */
     if (shows && entry.kind != SNAG_NONDETERMINISM && !o->no_shrink &&

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "campaign_known.h"
 #include "cli/commands.h"
 #include "exec/unmodelled.h"
 #include "recover.h"
@@ -50,13 +51,21 @@ static void fill_overlaps(struct snag__summary *s, const struct snag_impl *impl,
     s->pairs_missing = missing;
 }
 
-/* All but what is known and was not seen. How often is known only if one process saw it all. */
+/* How often `f` was seen; 0: nobody knows. */
+static uint64_t times_seen(const struct snag__campaign *c, const struct snag__found *f) {
+    if (!f->before)
+        return f->times;
+    bool counted = c->covers_all && !snag__known_ends(f->entry.kind);
+    return counted ? snag__coverage_times(c->coverage, f->entry.key) : 0;
+}
+
+/* All but what is known and was not seen. */
 static size_t fill_findings(struct snag__summary_finding *to, const struct snag__campaign *c) {
     size_t n = 0;
     for (uint32_t i = 0; i < c->found_count; i++) {
         const struct snag__found *f = &c->found[i];
         if (!f->hidden && (f->times > 0 || f->before))
-            to[n++] = (struct snag__summary_finding){&f->entry, c->before == 0 ? f->times : 0};
+            to[n++] = (struct snag__summary_finding){&f->entry, times_seen(c, f)};
     }
     return n;
 }

@@ -208,6 +208,16 @@ void snag__coverage_sum(const struct snag__coverage *c, struct snag__share *sum)
             add_share(sum, &c->shares[i]);
 }
 
+uint64_t snag__coverage_times(const struct snag__coverage *c, const char *key) {
+    uint64_t times = 0;
+    for (size_t i = 0; i < SNAG__JOBS_MAX; i++) {
+        if (c->used[i] && c->shares[i].seen.overflowed)
+            return 0;
+        times += c->used[i] ? snag__tally_of(&c->shares[i].seen, key) : 0;
+    }
+    return times;
+}
+
 /* How many cells were used after `at` schedules: on the line between two points of the curve. */
 static uint64_t used_at(const struct snag__share *s, const uint64_t *points, uint64_t at,
                         uint64_t now) {

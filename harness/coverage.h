@@ -27,6 +27,7 @@
 #include "portfolio.h"
 #include "report/summary.h"
 #include "sched/plain.h"
+#include "tally.h"
 
 enum {
     SNAG__COVERAGE_MAGIC = 0x636e7366,
@@ -66,8 +67,9 @@ struct snag__share {
     struct snag__curve curve;
     struct snag__distinct programs, traces, pairs;
     struct snag__needless locks;
-    uint64_t learned_at;  /* execution that last taught one of the following, of a scenario */
-    uint32_t sites_count; /* call sites known to race (sched/plain.h) */
+    struct snag__tally seen; /* findings */
+    uint64_t learned_at;     /* execution that last taught one of the following, of a scenario */
+    uint32_t sites_count;    /* call sites known to race (sched/plain.h) */
     uint32_t sites[SNAG__SITES_MAX];
 };
 
@@ -99,7 +101,9 @@ void snag__coverage_settle(struct snag__coverage *c);
 void snag__coverage_recall(const struct snag__share *s);
 bool snag__coverage_learned(struct snag__share *s);
 
-/* What all shares together come to; of curves there is no sum. */
+/* How often a finding of that key was seen, by all; 0: nobody knows. */
+uint64_t snag__coverage_times(const struct snag__coverage *c, const char *key);
+/* What all shares together come to; of curves, and of what was seen how often, there is no sum. */
 void snag__coverage_sum(const struct snag__coverage *c, struct snag__share *sum);
 /* How its search went; of a sum only how far it came. False: too short to say. */
 bool snag__coverage_discovery(const struct snag__share *s, struct snag__discovery *out);

@@ -8,7 +8,7 @@ shipped=$SNAG_BUILD/targets
 targets=$SNAG_BUILD/tests/targets
 
 explore() { "$SNAG" explore "$@" --corpus none --targets "$shipped"; }
-without_jobs() { jq -S 'del(.jobs, .discovery, .strategies, .pursuits, .findings[].times, .findings[].repro)' "$1"; }
+without_jobs() { jq -S 'del(.jobs, .discovery, .strategies, .pursuits, .findings[].repro)' "$1"; }
 
 # The same schedules as of one process, where none depends on what others have shown.
 same=(kv/scattered-locks --strategy random --points atomic --pursue 0 --schedules 5000 --json)

@@ -59,6 +59,45 @@ check "accidents in one program end no campaign" expect_status 1 "$SNAG" explore
     --schedules 45 --timeout-ms 300 --out many
 check "all of it was run" expect_out '^stuck/loop \(fast\): 1 finding in 45 schedules'
 
+# How often another finding was seen is counted over all of these processes: as often as where none has to be ended.
+cat >both.c <<'C'
+#include <assert.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stddef.h>
+
+static atomic_int n;
+static void *add(void *unused) {
+    int was = n;
+    n = was + 1;
+    return unused;
+}
+int main(int argc, char **argv) {
+    pthread_t t[3];
+    for (int i = 0; i < 3; i++)
+        pthread_create(&t[i], NULL, add, NULL);
+    for (int i = 0; i < 3; i++)
+        pthread_join(t[i], NULL);
+    for (volatile int forever = n == 1 && argc > 1; forever;) {
+    }
+    assert(n != 2);
+    return argv == NULL;
+}
+C
+both() { # both OUT [ARGUMENT]: assertions in some schedules; with an argument others never end
+    "$SNAG" explore ./both --strategy random --points atomic --schedules 100 --timeout-ms 300 --restarts-max 100 \
+        --corpus none --out "$1" --json -- "${@:2}" 2>/dev/null
+}
+seen() { jq '.findings[] | select(.kind == "assertion") | .times' "$1"; }
+check "a program that loops in some schedules is built" "$SNAG_BUILD/snag-cc" -O1 -g both.c -o both
+both with loops >loops.json
+both without >without.json
+cp loops.json "$OUT"
+check "and found to" expect_json '[.findings[].kind] | sort == ["assertion", "infinite-loop"]'
+check "how often nobody counts" expect_json '.findings[] | select(.kind == "infinite-loop") | has("times") | not'
+check "the other finding is counted over all processes" test "$(seen loops.json)" -gt 10
+check "and none is missing" test "$(seen loops.json)" -eq "$(seen without.json)"
+
 check "regress: all as expected" expect_status 0 "$SNAG" regress snag-out --targets "$targets" \
     --timeout-ms 300
 check "the silent twin" expect_status 0 "$SNAG" explore stuck/not --targets "$targets" \
