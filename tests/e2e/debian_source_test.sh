@@ -4,13 +4,13 @@
 # Not about lbzip2. The rule: nothing of its source is changed, until one line is, which is then found.
 . "$(dirname "$0")/lib.sh"
 
-cc=$SNAG_BUILD/snag-cc
+export PATH=$SNAG_BUILD:$PATH # no configure takes a compiler with a space in its path
 check "the source is here, or is fetched" expect_status 0 "$SNAG_ROOT/ci/debian_source" lbzip2
 # Its configure likes no folder with a space in its name.
 work=$(mktemp -d) && cd "$work" || exit 3
 trap 'status=$?; rm -rf "$work"; (exit $status); e2e_close' EXIT
 check "it is unpacked" tar -xf "$(cat "$OUT")" --strip-components=1
-check "configure is content" env CC="$cc" SNAG_FLAVOUR=fast ./configure -q --disable-dependency-tracking
+check "configure is content" env CC=snag-cc SNAG_FLAVOUR=fast ./configure -q --disable-dependency-tracking
 # Its copy of gnulib is older than this C library, whichever compiler builds it: it does not know its streams.
 build() { make -s -j2 CPPFLAGS=-D_IO_ftrylockfile; }
 check "make, too" build

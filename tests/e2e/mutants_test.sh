@@ -228,7 +228,7 @@ add() {
             sources+=("$1/task/primitives/$(basename "$primitive")")
         done
     fi
-    [ ! -e "$folder/spec.c" ] || spec="SPEC $folder/spec.c"
+    [ ! -e "$folder/spec.c" ] || spec="SPEC \"$folder/spec.c\""
     read -r library also < <(sed -nE "s,^snag_add_with\($2 ([^ ]+) [^ )]+( ALSO ([^ )]+))?.*,\1 \3,p" \
         "$SNAG_ROOT/targets/CMakeLists.txt")
     for archive in $library $also; do
