@@ -38,8 +38,9 @@ static void credit(struct snag__campaign *c, const struct snag__ledger_entry *en
 static void credit_death(struct snag__campaign *c) {
     for (uint32_t i = 0; i < c->found_count && c->share->died != c->before; i++) {
         const struct snag__ledger_entry *e = &c->found[i].entry;
-        if (snag__known_ends(e->kind) && e->executions == c->before &&
-            strcmp(e->flavour, snag__target_flavour) == 0) {
+        bool ends = e->kind == SNAG_CHILD_DIED || e->kind == SNAG_INFINITE_LOOP ||
+                    e->kind == SNAG_BLOCKING_CALL;
+        if (ends && e->executions == c->before && strcmp(e->flavour, snag__target_flavour) == 0) {
             credit(c, e);
             c->share->died = c->before;
         }

@@ -39,10 +39,6 @@ struct snag__found *snag__known_add(struct snag__campaign *c,
     return f;
 }
 
-bool snag__known_ends(enum snag_finding_kind kind) {
-    return kind == SNAG_CHILD_DIED || kind == SNAG_INFINITE_LOOP || kind == SNAG_BLOCKING_CALL;
-}
-
 static void add_known(struct snag__campaign *c, const char *path) {
     struct snag__repro *r = calloc(1, sizeof *r);
     struct snag_error e = {0};

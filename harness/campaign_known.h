@@ -12,8 +12,6 @@ struct snag__found *snag__known_find(struct snag__campaign *c, const char *key);
 /* One that is not. Valid until the next is added. */
 struct snag__found *snag__known_add(struct snag__campaign *c,
                                     const struct snag__ledger_entry *entry);
-/* Does one of that kind take its process with it, so that nobody counts how often? */
-bool snag__known_ends(enum snag_finding_kind kind);
 /* All of CORPUS/TARGET/regress, and of the ledger. 0 or an exit status, having said why. */
 int snag__known_corpus(struct snag__campaign *c);
 int snag__known_ledger(struct snag__campaign *c);

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "campaign_known.h"
 #include "cli/commands.h"
 #include "exec/unmodelled.h"
 #include "recover.h"
@@ -51,12 +50,11 @@ static void fill_overlaps(struct snag__summary *s, const struct snag_impl *impl,
     s->pairs_missing = missing;
 }
 
-/* How often `f` was seen; 0: nobody knows. */
+/* How often `f` was seen; 0: nobody knows. (Who dies of what it runs does not count that.) */
 static uint64_t times_seen(const struct snag__campaign *c, const struct snag__found *f) {
     if (!f->before)
         return f->times;
-    bool counted = c->covers_all && !snag__known_ends(f->entry.kind);
-    return counted ? snag__coverage_times(c->coverage, f->entry.key) : 0;
+    return c->covers_all ? snag__coverage_times(c->coverage, f->entry.key) : 0;
 }
 
 /* All but what is known and was not seen. */

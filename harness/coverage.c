@@ -210,12 +210,14 @@ void snag__coverage_sum(const struct snag__coverage *c, struct snag__share *sum)
 
 uint64_t snag__coverage_times(const struct snag__coverage *c, const char *key) {
     uint64_t times = 0;
+    bool overflowed = false;
     for (size_t i = 0; i < SNAG__JOBS_MAX; i++) {
-        if (c->used[i] && c->shares[i].seen.overflowed)
-            return 0;
-        times += c->used[i] ? snag__tally_of(&c->shares[i].seen, key) : 0;
+        if (!c->used[i])
+            continue;
+        overflowed |= c->shares[i].seen.overflowed;
+        times += snag__tally_of(&c->shares[i].seen, key);
     }
-    return times;
+    return overflowed ? 0 : times;
 }
 
 /* How many cells were used after `at` schedules: on the line between two points of the curve. */

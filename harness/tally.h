@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { SNAG__TALLY_MAX = 256 }; /* keys; a power of two */
+enum { SNAG__TALLY_MAX = 256 }; /* keys */
 
 struct snag__tally {
     struct {

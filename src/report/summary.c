@@ -376,7 +376,7 @@ static cJSON *finding_item(const struct snag__summary *s, const struct snag__sum
     cJSON_AddStringToObject(o, "flavour", e->flavour);
     cJSON_AddStringToObject(o, "standing", snag__standing_name(e->standing));
     add_count(o, "schedule", e->executions);
-    if (!s->partial && f->times != 0)
+    if (f->times != 0)
         add_count(o, "times", f->times);
     cJSON_AddStringToObject(o, "repro", e->repro);
     return o;
