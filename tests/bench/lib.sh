@@ -1,9 +1,10 @@
 # lib.sh: what the benchmarks that measure time start with: `. "$(dirname "$0")/lib.sh"`.
 #
 # Given: $build, the build folder. $work is an empty folder, and where the script stands. All times are processor time on
-# one core, and what is told is a slope: the time of a long run less that of a short one, over what the long one did more,
-# so that start-up does not count, nor what else the machine is doing. The rule: a run that does not end with status 0 ends
-# the benchmark: what is measured is healthy, and a figure of something that went wrong is none.
+# one core, unless $clock is another, and what is told is a slope: the time of a long run less that of a short one, over what
+# the long one did more, so that start-up does not count. Both are the least of several that took turns: whoever shares the
+# processor can make a run longer, and never shorter. How much they did is told beside it (`noise`). The rule: a run that
+# does not end with status 0 ends the benchmark: what is measured is healthy, and a figure of something that went wrong is none.
 set -euo pipefail
 build=$(cd "$build" && pwd)
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -12,7 +13,8 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 export SNAG_RUNNER=1 # programs run as snag has them, not by themselves
 scale=${scale:-100}  # of each run's length, in a hundred
-repeat=${repeat:-3}
+repeat=${repeat:-9}
+clock=measure # what runs a command and sets $took_ns
 
 # scaled N: N, as far as $scale allows; at least 2
 scaled() {
@@ -20,10 +22,10 @@ scaled() {
     echo $((n > 2 ? n : 2))
 }
 
-# measure COMMAND…: sets $cpu_ns and $rss_kb; its standard output is in ./out
+# measure COMMAND…: sets $took_ns, of processor time, and $rss_kb; its standard output is in ./out
 measure() {
     local status
-    read -r status cpu_ns rss_kb < <("$build/tests/bench/bench_measure" out "$@" 2>err | sed 's/[a-z_]*=//g')
+    read -r status took_ns rss_kb < <("$build/tests/bench/bench_measure" out "$@" 2>err | sed 's/[a-z_]*=//g')
     if [ "${status:-none}" != 0 ]; then
         echo "${0##*/}: status ${status:-none} of: $*" >&2
         cat err >&2
@@ -43,22 +45,38 @@ done_of() {
     esac
 }
 
-# slope WHAT SHORT LONG COMMAND…: sets $ns: nanoseconds for one more WHAT, where @ in the command is SHORT, and LONG;
-# the median of several. ./out, $rss_kb and so on are of the long run. A WHAT that is a number: how many each @ stands for.
+# sample FILE WHAT SHORT LONG COMMAND…: runs it once with SHORT in place of @, and once with LONG: a line of ./FILE. A WHAT
+# that is a number: how many each @ stands for. ./out, $rss_kb and so on are of the long run.
+sample() {
+    local file=$1 what=$2 short=$3 long=$4 short_ns more
+    shift 4
+    $clock "${@//@/$short}"
+    short_ns=$took_ns
+    [[ $what =~ [a-z] ]] && more=$(done_of "$what") || more=$((what * short))
+    $clock "${@//@/$long}"
+    [[ $what =~ [a-z] ]] && more=$(($(done_of "$what") - more)) || more=$((what * long - more))
+    echo "$short_ns $took_ns $more" >>"$file"
+}
+
+# slope_of FILE: sets $ns: nanoseconds for one more; $noise: by how much the median long run took longer than the least
+slope_of() {
+    read -r ns noise < <(sort -n -k 2 "$1" | awk '
+        NR == 1 || $1 < short { short = $1 }
+        { long[NR] = $2; more = $3 }
+        END {
+            t = long[1] - short
+            printf "%.3f %.2f\n", (more > 0 && t > 0 ? t / more : 0.001), long[int((NR + 1) / 2)] / long[1]
+        }')
+}
+
+# slope WHAT SHORT LONG COMMAND…: both, with $repeat samples
 slope() {
-    local what=$1 short=$2 long=$3 cpu_short did_short did_long i
-    shift 3
-    : >slopes
+    local i
+    rm -f slope
     for ((i = 0; i < repeat; i++)); do
-        measure "${@//@/$short}"
-        cpu_short=$cpu_ns did_short=$(done_of "$what")
-        measure "${@//@/$long}"
-        did_long=$(done_of "$what")
-        [[ $what =~ [a-z] ]] || { did_short=$((what * short)) && did_long=$((what * long)); }
-        awk -v t=$((cpu_ns - cpu_short)) -v n=$((did_long - did_short)) \
-            'BEGIN { printf "%.3f\n", (n > 0 && t > 0 ? t / n : 0.001) }' >>slopes
+        sample slope "$@"
     done
-    ns=$(sort -n slopes | sed -n "$((repeat / 2 + 1))p")
+    slope_of slope
 }
 
 per_s() { awk -v ns="$1" 'BEGIN { printf "%.0f\n", 1e9 / ns }'; }

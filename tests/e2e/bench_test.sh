@@ -25,24 +25,26 @@ section rates
 for flavour in $flavours; do
     for strategy in $known; do
         check "the rate of $strategy in $flavour" expect_out "^what=rate engine=explore flavour=$flavour program=lock2x4 \
-strategy=$strategy schedules_per_s=$n $counted$"
+strategy=$strategy schedules_per_s=$n $counted noise=$n$"
     done
     check "that of a program in $flavour" expect_out "^what=rate engine=explore flavour=$flavour program=queue \
-strategy=[a-z]+ schedules_per_s=$n $counted$"
+strategy=[a-z]+ schedules_per_s=$n $counted noise=$n$"
     check "that of $flavour under libFuzzer" expect_out "^what=rate engine=libfuzzer flavour=$flavour program=lock2x4 \
-schedules_per_s=$n $counted$"
+schedules_per_s=$n $counted noise=$n$"
 done
-check "that of real threads" expect_out "^what=rate engine=real-threads flavour=none program=lock2x4 schedules_per_s=$n$"
+check "that of real threads" expect_out "^what=rate engine=real-threads flavour=none program=lock2x4 schedules_per_s=$n \
+noise=$n$"
 
 section jobs -f fast
 for jobs in 1 "$(nproc)"; do
-    check "the rate of $jobs jobs" expect_out "^what=jobs flavour=fast program=lock2x4 strategy=random jobs=$jobs schedules_per_s=$n$"
+    check "the rate of $jobs jobs" expect_out "^what=jobs flavour=fast program=lock2x4 strategy=random jobs=$jobs \
+schedules_per_s=$n noise=$n$"
 done
 
 section points -f fast
 check "a line for each operation and strategy, and what they tell together" expect_lines \
     $((2 + 2 * ($(count "$known") + 1)))
-check "a round of nothing" expect_out "^what=round flavour=fast operation=idle ns_per_round=$n$"
+check "a round of nothing" expect_out "^what=round flavour=fast operation=idle ns_per_round=$n noise=$n$"
 check "a bare switch" expect_out "^what=bare-switch ns_per_switch=$n$"
 check "points with and without a switch" expect_out "^what=points flavour=fast operation=atomics \
 ns_per_point_without_switch=$n ns_per_point_with_switch=-?$n bare_switch_ns_per_switch=$n$"
@@ -51,7 +53,7 @@ section vthreads
 for flavour in $flavours; do
     for vthreads in 2 10 100 1000; do # eleven points each: it begins, four times locks and unlocks, ends; is joined
         check "$vthreads vthreads in $flavour" expect_out "^what=vthreads flavour=$flavour vthreads=$vthreads \
-schedules_per_s=$n ns_per_point=$n points_per_schedule=$((11 * vthreads))\.00 switches_per_schedule=$n rss_kb=$n$"
+schedules_per_s=$n ns_per_point=$n points_per_schedule=$((11 * vthreads))\.00 switches_per_schedule=$n rss_kb=$n noise=$n$"
     done
     check "the memory of one" expect_out "^what=vthread-memory flavour=$flavour vthreads=1000 bytes_per_vthread=$n$"
 done
@@ -59,7 +61,7 @@ done
 section events -f fast
 for events in 10 100 1000 10000 100000 1000000; do
     check "$events scheduling points" expect_out "^what=events flavour=fast events=$events schedules_per_s=$n \
-ns_per_point=$n points_per_schedule=$events\.00 switches_per_schedule=$n rss_kb=$n$"
+ns_per_point=$n points_per_schedule=$events\.00 switches_per_schedule=$n rss_kb=$n noise=$n$"
 done
 check "the memory of one" expect_out "^what=event-memory flavour=fast events=1000000 bytes_per_event=$n$"
 
