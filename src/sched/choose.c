@@ -125,7 +125,8 @@ static bool follow(const struct snag_choice *c, uint32_t *picked) {
 /* ---- asking ---- */
 
 /* The entry of this choice, by `v`: of what was filled in for the question nothing need be kept,
- * nor read again, over the answer. It counts when that is in it. */
+ * nor read again, over the answer. It counts when that is in it. Written as three words, for stores
+ * are what there is most of at a point. */
 static inline __attribute__((always_inline)) struct snag_choice_entry *
 begin_entry(struct snag__recorder *r, const struct snag__vthread *v, const struct snag_choice *c) {
     uint32_t at = r->choices_count;
@@ -134,20 +135,26 @@ begin_entry(struct snag__recorder *r, const struct snag__vthread *v, const struc
     }
     struct snag_choice_entry *e = &r->choices[at];
     const struct snag__place *place = v->place;
-    uint32_t op_and_sub = place->op | (uint32_t)c->sub << 16;
-    memcpy(&e->op, &op_and_sub, sizeof(op_and_sub));
-    e->ordinal = place->ordinal;
-    e->event = r->events_count;
-    snag__copy_actor(&e->vthread, v);
-    e->kind = (uint8_t)c->kind;
-    e->current_enabled = c->current_enabled;
-    e->n = (uint16_t)c->n;
-    e->def = (uint16_t)c->def;
+    uint32_t actor;
+    snag__copy_actor(&actor, v);
+    uint64_t words[] = {
+        c->kind | (uint64_t)c->current_enabled << 8 | (uint64_t)c->n << 16 | (uint64_t)c->def << 48,
+        r->events_count | (uint64_t)actor << 32,
+        place->op | (uint64_t)c->sub << 16 | (uint64_t)place->ordinal << 32,
+    };
+    memcpy(e, words, sizeof(words));
     return e;
 }
-_Static_assert(offsetof(struct snag_choice_entry, sub) ==
-                   offsetof(struct snag_choice_entry, op) + 2,
-               "op and sub are one word");
+_Static_assert(sizeof(struct snag_choice_entry) == 24 &&
+                   offsetof(struct snag_choice_entry, current_enabled) == 1 &&
+                   offsetof(struct snag_choice_entry, n) == 2 &&
+                   offsetof(struct snag_choice_entry, def) == 6 &&
+                   offsetof(struct snag_choice_entry, event) == 8 &&
+                   offsetof(struct snag_choice_entry, vthread) == 12 &&
+                   offsetof(struct snag_choice_entry, op) == 16 &&
+                   offsetof(struct snag_choice_entry, sub) == 18 &&
+                   offsetof(struct snag_choice_entry, ordinal) == 20,
+               "what was decided, when and by whom, and where are words");
 
 static inline void end_entry(struct snag__recorder *r, struct snag_choice_entry *e,
                              uint32_t picked) {

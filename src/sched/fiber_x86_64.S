@@ -4,6 +4,9 @@
  * *save, loads rsp from `to`, pops what was saved there, and returns on that stack.
  *
  * void snag__enter_stack(void **save, void *to): the same, but jumps there: see fiber.h.
+ *
+ * int snag__switch_then(void **save, void *to, int (*then)(void)): the same for who jumped here as
+ * the last of all, and goes on in then().
  */
 #if defined(__x86_64__)
     /* What comes after it is on the other stack. */
@@ -45,5 +48,17 @@ snag__enter_stack:
     jmpq *%rcx
     .cfi_endproc
     .size snag__enter_stack, . - snag__enter_stack
+
+    .globl snag__switch_then
+    .type snag__switch_then, @function
+    .p2align 4
+snag__switch_then:
+    .cfi_startproc
+    pushq %rdx
+    exchange_stacks
+    popq %rcx
+    jmpq *%rcx
+    .cfi_endproc
+    .size snag__switch_then, . - snag__switch_then
 #endif
     .section .note.GNU-stack, "", @progbits

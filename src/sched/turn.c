@@ -35,12 +35,12 @@ static inline __attribute__((always_inline)) struct snag__fiber *leave(struct sn
     return from;
 }
 
-/* Where nobody sees it the switch is the last thing that is done here, and by who called, if he
- * wants nothing afterwards. */
-__attribute__((always_inline)) void snag__switch_unseen(struct snag__vthread *self,
-                                                        struct snag__vthread *next) {
+/* Where nobody sees it the switch can be the last thing that is done here, and by who called. */
+__attribute__((always_inline)) int snag__switch_unseen(struct snag__vthread *self,
+                                                       struct snag__vthread *next,
+                                                       int (*then)(void)) {
     struct snag__fiber *from = leave(self, next);
-    snag__fiber_switch(from, next->runs);
+    return snag__fiber_switch_then(from, next->runs, then);
 }
 
 __attribute__((always_inline)) void snag__switch_to(struct snag__vthread *self,

@@ -50,8 +50,9 @@ static inline struct snag__stood snag__stands_before(const struct snag__vthread 
 
 /* `self`, who runs, lets `next` run. Returns when it is the turn of `self` again. */
 void snag__switch_to(struct snag__vthread *self, struct snag__vthread *next);
-/* The same in a flavour where nobody sees it. */
-void snag__switch_unseen(struct snag__vthread *self, struct snag__vthread *next);
+/* The same in a flavour where nobody sees it, as the last of all: then() goes on, and its result is
+ * returned. */
+int snag__switch_unseen(struct snag__vthread *self, struct snag__vthread *next, int (*then)(void));
 
 /* Only says so: `next` is who runs from now on. */
 void snag__enter(struct snag__vthread *next);

@@ -3,7 +3,8 @@
  * Of a plain mutex, by who holds no other and runs no task: with the same outcome as by mutex.c,
  * which sees to all other cases. The rule: where nobody else runs at the point, what was looked at
  * before it holds after it. Where others do, nothing is kept but what is in the pending event and
- * in `usual`, so that no register need be saved, and all is looked at anew.
+ * in `usual`, so that no register need be saved, and all is looked at anew, by a function that goes
+ * on when it is one's turn again (the ones called returned).
  */
 #include "shim/mutex_usual.h"
 
@@ -85,14 +86,18 @@ static __attribute__((noinline)) int usual_lock_waits(struct snag__object *o, ui
     return usual_lock_again(true);
 }
 
+/* Others had their turn. */
+static int usual_lock_returned(void) {
+    struct snag__vthread *self = snag__self;
+    (void)snag__wait_usual_over(self, self->usual);
+    return usual_lock_again(false);
+}
+
 /* It is the turn of `next`; `self` waits for the lock meanwhile, and says so already. */
 static inline __attribute__((always_inline)) int usual_lock_turned(struct snag__vthread *self,
                                                                    uint32_t next) {
     snag__wait_until(self, UINT64_MAX);
-    snag__switch_unseen(self, &snag__vthreads[next]);
-    self = snag__self;
-    (void)snag__wait_usual_over(self, self->usual);
-    return usual_lock_again(false);
+    return snag__switch_unseen(self, &snag__vthreads[next], usual_lock_returned);
 }
 
 static __attribute__((noinline, cold)) int usual_lock_turns_in_crowd(struct snag__vthread *self,
@@ -212,9 +217,12 @@ static inline __attribute__((always_inline)) int usual_unlock_again(void) {
     return 0;
 }
 
-static __attribute__((noinline)) int usual_unlock_turns(struct snag__vthread *self, uint32_t next) {
-    snag__switch_unseen(self, &snag__vthreads[next]);
+static int usual_unlock_returned(void) {
     return usual_unlock_again();
+}
+
+static __attribute__((noinline)) int usual_unlock_turns(struct snag__vthread *self, uint32_t next) {
+    return snag__switch_unseen(self, &snag__vthreads[next], usual_unlock_returned);
 }
 
 static __attribute__((noinline)) int usual_unlock_spins(struct snag__vthread *self) {

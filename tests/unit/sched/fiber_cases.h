@@ -128,6 +128,59 @@ TEST(two_fibers_in_turn_keep_what_is_theirs) {
 }
 
 static struct snag__fiber *one;
+
+/* ---- a switch that is the last thing a function does ---- */
+
+enum { LASTS = 5 };
+static int went_on, lasted;
+static bool aligned;
+
+static int goes_on(void) {
+    volatile char wide[32] __attribute__((aligned(16))) = {0};
+    aligned = aligned && (uintptr_t)wide % 16 == 0;
+    return ++went_on;
+}
+
+static __attribute__((noinline)) int switches_last(void) {
+    return snag__fiber_switch_then(one, &driver, goes_on);
+}
+
+static void last_main(void) {
+    uint64_t a = 1, b = 2, c = 3, d = 4, e = 5, f = 6;
+    for (int i = 1; i <= LASTS; i++) {
+        lasted += switches_last() == i;
+        a += b;
+        b += c;
+        c += d;
+        d += e;
+        e += f;
+        f += a;
+    }
+    trail = a ^ b ^ c ^ d ^ e ^ f;
+    snag__fiber_switch(one, &driver);
+}
+
+TEST(a_function_switches_last_and_another_goes_on_for_it) {
+    CHECK(have_pool());
+    one = snag__fiber_take();
+    snag__fiber_prepare(one, last_main);
+    aligned = true;
+    for (int i = 0; i < LASTS; i++) {
+        snag__fiber_switch(&driver, one);
+        CHECK(went_on == i && lasted == i);
+    }
+    snag__fiber_switch(&driver, one);
+    CHECK(went_on == LASTS && lasted == LASTS && aligned);
+    uint64_t v[] = {1, 2, 3, 4, 5, 6};
+    for (int i = 0; i < LASTS; i++)
+        for (int k = 0; k < 6; k++)
+            v[k] += v[(k + 1) % 6];
+    CHECK_EQ_U64(trail, v[0] ^ v[1] ^ v[2] ^ v[3] ^ v[4] ^ v[5]);
+    snag__fibers_give();
+}
+
+/* ---- stacks ---- */
+
 static const char *stood_at;
 static bool was_clear;
 
