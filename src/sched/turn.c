@@ -36,9 +36,8 @@ static inline __attribute__((always_inline)) struct snag__fiber *leave(struct sn
 }
 
 /* Where nobody sees it the switch can be the last thing that is done here, and by who called. */
-__attribute__((always_inline)) int snag__switch_unseen(struct snag__vthread *self,
-                                                       struct snag__vthread *next,
-                                                       int (*then)(void)) {
+__attribute__((always_inline)) int
+snag__switch_unseen(struct snag__vthread *self, struct snag__vthread *next, int (*then)(void)) {
     struct snag__fiber *from = leave(self, next);
     return snag__fiber_switch_then(from, next->runs, then);
 }
