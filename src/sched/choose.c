@@ -125,8 +125,8 @@ static bool follow(const struct snag_choice *c, uint32_t *picked) {
 /* ---- asking ---- */
 
 /* The entry of this choice, by `v`: of what was filled in for the question nothing need be kept,
- * nor read again, over the answer. It counts when that is in it. Written as three words, for stores
- * are what there is most of at a point. */
+ * nor read again, over the answer. It counts when that is in it. Three words are written, and not
+ * each of its fields. */
 static inline __attribute__((always_inline)) struct snag_choice_entry *
 begin_entry(struct snag__recorder *r, const struct snag__vthread *v, const struct snag_choice *c) {
     uint32_t at = r->choices_count;
@@ -146,6 +146,7 @@ begin_entry(struct snag__recorder *r, const struct snag__vthread *v, const struc
     return e;
 }
 _Static_assert(sizeof(struct snag_choice_entry) == 24 &&
+                   offsetof(struct snag_choice_entry, kind) == 0 &&
                    offsetof(struct snag_choice_entry, current_enabled) == 1 &&
                    offsetof(struct snag_choice_entry, n) == 2 &&
                    offsetof(struct snag_choice_entry, def) == 6 &&

@@ -3,8 +3,8 @@
  * Of a plain mutex, by who holds no other and runs no task: with the same outcome as by mutex.c,
  * which sees to all other cases. The rule: where nobody else runs at the point, what was looked at
  * before it holds after it. Where others do, nothing is kept but what is in the pending event and
- * in `usual`, so that no register need be saved, and all is looked at anew, by a function that goes
- * on when it is one's turn again (the ones called returned).
+ * in `usual`, so that no register need be saved, and all is looked at anew, in the function that
+ * goes on when it is one's turn again.
  */
 #include "shim/mutex_usual.h"
 

@@ -3,8 +3,8 @@
 # Given: $build, the build folder. $work is an empty folder, and where the script stands. All times are processor time on
 # one core, unless $clock is another, and what is told is a slope: the time of a long run less that of a short one, over what
 # the long one did more, so that start-up does not count. Both are the least of several that took turns: whoever shares the
-# processor can make a run longer, and never shorter. How much they did is told beside it (`noise`). The rule: a run that
-# does not end with status 0 ends the benchmark: what is measured is healthy, and a figure of something that went wrong is none.
+# processor can make a run longer, and never shorter. By how much they did is told, too (`noise`). The rule: a run that does
+# not end with status 0 ends the benchmark: what is measured is healthy, and a figure of something that went wrong is none.
 set -euo pipefail
 build=$(cd "$build" && pwd)
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -36,26 +36,26 @@ measure() {
 # word NAME: of the JSON that explore or fuzz printed
 word() { jq -r ".$1" out; }
 
-# done_of WHAT: how many of those the run did that ./out tells of: schedules, points, or (a number) just so many
+# done_of WHAT N: how many of those the run did that ./out tells of, with N in place of @: schedules, points, or (a number)
+# just so many for each of N
 done_of() {
     case $1 in
     schedules) word schedules ;;
     points) awk -v s="$(word schedules)" -v p="$(word points_per_schedule)" 'BEGIN { printf "%.0f\n", s * p }' ;;
-    *) echo "$1" ;;
+    *) echo $(($1 * $2)) ;;
     esac
 }
 
-# sample FILE WHAT SHORT LONG COMMAND…: runs it once with SHORT in place of @, and once with LONG: a line of ./FILE. A WHAT
-# that is a number: how many each @ stands for. ./out, $rss_kb and so on are of the long run.
+# sample FILE WHAT SHORT LONG COMMAND…: runs it once with SHORT in place of @, and once with LONG: a line of ./FILE. ./out,
+# $rss_kb and so on are of the long run.
 sample() {
-    local file=$1 what=$2 short=$3 long=$4 short_ns more
+    local file=$1 what=$2 short=$3 long=$4 short_ns short_did long_did
     shift 4
     $clock "${@//@/$short}"
-    short_ns=$took_ns
-    [[ $what =~ [a-z] ]] && more=$(done_of "$what") || more=$((what * short))
+    short_ns=$took_ns short_did=$(done_of "$what" "$short")
     $clock "${@//@/$long}"
-    [[ $what =~ [a-z] ]] && more=$(($(done_of "$what") - more)) || more=$((what * long - more))
-    echo "$short_ns $took_ns $more" >>"$file"
+    long_did=$(done_of "$what" "$long")
+    echo "$short_ns $took_ns $((long_did - short_did))" >>"$file"
 }
 
 # slope_of FILE: sets $ns: nanoseconds for one more; $noise: by how much the median long run took longer than the least
