@@ -88,6 +88,7 @@ static enum snag_err run_once(const struct snag__campaign *c, bool only_summary,
     const struct snag__supervised s = {.argv = line.words,
                                        .env = environment(c, only_summary, &v),
                                        .timeout_ms = c->options->timeout_ms,
+                                       .shielded = only_summary,
                                        .capture_stderr = capture_stderr};
     enum snag_err err = snag__supervise(&s, end, e);
     snag__line_free(&line);

@@ -15,10 +15,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+void snag__child_obeys(void) {
+    struct sigaction usual = {.sa_handler = SIG_DFL};
+    (void)setpgid(0, 0);
+    (void)sigaction(SIGINT, &usual, NULL);
+}
+
 /* In the child: everything up to exec. Returns only on failure, with errno. */
 static void become(const struct snag__child *c, pid_t parent) {
     sigset_t none;
-    (void)setpgid(0, 0);
+    snag__child_obeys();
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(3); /* it died before prctl */

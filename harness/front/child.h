@@ -23,6 +23,11 @@ struct snag__child {
  * stopped for trying. */
 enum snag_err snag__child_start(const struct snag__child *c, pid_t *pid, struct snag_error *e);
 
+/* In a new process: it is in a group of its own, and SIGINT is how the one who started it tells it
+ * to end, once; also if snag itself was started in the background, by a shell that has it ignored.
+ */
+void snag__child_obeys(void);
+
 /* How many to have at a time: as many as were asked for, or, if that is 0, as there are processors.
  */
 size_t snag__processes(uint64_t asked);

@@ -79,6 +79,7 @@ static bool start(struct jobs *j) {
         (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (getppid() != parent)
             _exit(SNAG__EXIT_TROUBLE); /* it died before prctl */
+        snag__supervisor_below();
         int status = run_job(j, index);
         (void)fflush(NULL);
         _exit(status);

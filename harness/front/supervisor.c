@@ -21,7 +21,7 @@
 enum { SAME_REQUEST_MS = 200 };
 
 static sigset_t waited_for; /* blocked, and taken one by one by the loop */
-static unsigned interrupts; /* Ctrl-C so far, in the whole life of this process */
+static unsigned requests;   /* to end, so far, in the whole life of this process */
 
 void snag__supervisor_begin(void) {
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
@@ -36,10 +36,10 @@ void snag__supervisor_begin(void) {
     (void)sigprocmask(SIG_BLOCK, &waited_for, NULL);
 }
 
-bool snag__supervisor_wait(uint64_t ms) {
-    const struct timespec pulse = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000L};
-    int got = sigtimedwait(&waited_for, NULL, &pulse);
-    return got == SIGINT || got == SIGTERM || got == SIGHUP;
+void snag__supervisor_below(void) {
+    snag__child_obeys();
+    sigaddset(&waited_for, SIGINT);
+    (void)sigprocmask(SIG_BLOCK, &waited_for, NULL);
 }
 
 static uint64_t now_ms(void) {
@@ -48,15 +48,26 @@ static uint64_t now_ms(void) {
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-static void interrupted(const struct snag__supervised *s, pid_t pid) {
+/* timeout(1) signals its child and then its group: one request, told twice, and what is to be done
+ * about it may have been done by the time of the second. */
+static bool is_another_request(void) {
     static uint64_t last_ms;
     uint64_t now = now_ms();
-    /* timeout(1) signals its child and then its group: one request, told twice. */
-    if (interrupts > 0 && now - last_ms < SAME_REQUEST_MS)
-        return;
+    if (requests > 0 && now - last_ms < SAME_REQUEST_MS)
+        return false;
     last_ms = now;
-    interrupts++;
-    if (interrupts >= 2)
+    requests++;
+    return true;
+}
+
+bool snag__supervisor_wait(uint64_t ms) {
+    const struct timespec pulse = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000L};
+    int got = sigtimedwait(&waited_for, NULL, &pulse);
+    return (got == SIGINT || got == SIGTERM || got == SIGHUP) && is_another_request();
+}
+
+static void interrupted(const struct snag__supervised *s, pid_t pid) {
+    if (requests >= 2)
         (void)kill(-pid, SIGKILL);
     else if (!s->shielded)
         (void)kill(pid, SIGINT);
@@ -146,7 +157,7 @@ enum snag_err snag__supervise(const struct snag__supervised *s, struct snag__end
         err = snag__child_start(&child, &w.pid, e);
     if (err == SNAG_ERR_OK) {
         watch(s, &w, end);
-        end->interrupted = interrupts > 0;
+        end->interrupted = requests > 0;
         if (!snag__recorder_legible(end->recorder, sizeof *end->recorder)) {
             (void)munmap(end->recorder, sizeof *end->recorder);
             end->recorder = NULL;

@@ -12,7 +12,7 @@ struct snag__supervised {
     char *const *argv;
     const char *const *env; /* as in struct snag__child */
     uint64_t timeout_ms;
-    bool shielded;       /* it is writing a repro: a first Ctrl-C must not end it */
+    bool shielded;       /* it says or writes what is owed: a first Ctrl-C must not end it */
     bool capture_stderr; /* keep standard error back until the end, for its last line */
 };
 
@@ -21,11 +21,14 @@ enum snag_err snag__supervise(const struct snag__supervised *s, struct snag__end
                               struct snag_error *e);
 void snag__end_free(struct snag__end *end);
 
-/* For so long, or until a child of this process ends or a signal comes. True: that asked it to end.
- */
+/* For so long, or until a child of this process ends or a signal comes. True: that asked it to end,
+ * and not only once more than it was asked a moment ago. */
 bool snag__supervisor_wait(uint64_t ms);
 
 /* To be called once, before the first process: Ctrl-C from now on goes to the supervisor. */
 void snag__supervisor_begin(void);
+
+/* In a process that a supervisor forked, to supervise in its turn: see snag__child_obeys. */
+void snag__supervisor_below(void);
 
 #endif

@@ -70,6 +70,20 @@ run timeout 60 "$SNAG" explore kv/scattered-locks --targets "$shipped" --corpus 
 check "a finding ends them all" expect_out 'finding'
 run timeout --signal=INT 2 "$SNAG" explore kv/mutex --targets "$shipped" --corpus none --schedules 1000000000 --jobs 2
 check "Ctrl-C ends them all, and all is told" expect_out '^schedules: [0-9,]+ run by 2 jobs'
+# timeout(1) tells its child, then the group: the second may come while the summary is being made.
+told_twice_all_told() {
+    local apart
+    for apart in 0.001 0.002 0.003 0.004 0.005 0.006; do
+        "$SNAG" explore kv/mutex --targets "$shipped" --corpus none --schedules 1000000000 --jobs 2 >"$OUT" 2>"$ERR" &
+        sleep 0.5
+        kill -TERM $!
+        sleep $apart
+        kill -TERM $! 2>/dev/null
+        wait $!
+        expect_out '^schedules: [0-9,]+ run by 2 jobs' || return 1
+    done
+}
+check "asked to end twice in a moment, it tells all" told_twice_all_told
 run timeout --signal=KILL 1 "$SNAG" explore kv/mutex --targets "$shipped" --corpus none --schedules 1000000000 \
     --jobs 2 --out killed
 sleep 0.5
