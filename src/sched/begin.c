@@ -46,8 +46,9 @@ __attribute__((always_inline)) void snag__sched_begin(const struct snag__request
     s->no_timeouts = request->no_timeouts;
     snag__faults_begin(request);
     s->request = request;
-    s->schedule_left = request->schedule != NULL ? request->schedule->count : 0;
-    s->walk = request->strategy == &snag__strategy_random ? request->strategy_state : NULL;
+    snag__choose_begin(request);
+    bool walks = request->strategy == &snag__strategy_random && s->schedule_left == 0;
+    s->walk = walks ? request->strategy_state : NULL;
     snag__pick_settle();
     snag__objects_reset();
     snag__crowds_reset();

@@ -46,10 +46,35 @@ __attribute__((always_inline)) uint32_t snag_choice_candidate(const struct snag_
     return snag__number_in(choice->set, choice->words, k);
 }
 
+/* ---- who is asked ---- */
+
+static uint32_t by_default(void *state, const struct snag_choice *c) {
+    (void)state;
+    return c->def;
+}
+
+static void ask_strategy(struct snag__sched *s, const struct snag__request *r) {
+    s->asks = r->strategy != NULL ? r->strategy->choose : by_default;
+    s->asks_state = r->strategy_state;
+}
+
+static uint32_t repeat(void *request, const struct snag_choice *c);
+static uint32_t follow_or_ask(void *request, const struct snag_choice *c);
+
+void snag__choose_begin(const struct snag__request *r) {
+    struct snag__sched *s = &snag__sched;
+    s->schedule_left = r->schedule != NULL ? r->schedule->count : 0;
+    ask_strategy(s, r);
+    if (r->repeat != NULL || s->schedule_left != 0) {
+        s->asks = r->repeat != NULL ? repeat : follow_or_ask;
+        s->asks_state = (void *)r; /* who is asked changes nothing in it */
+    }
+}
+
 /* ---- repeating a choice log ---- */
 
-static uint32_t repeat(const struct snag_choice *c) {
-    const struct snag__request *r = snag__sched.request;
+static uint32_t repeat(void *request, const struct snag_choice *c) {
+    const struct snag__request *r = request;
     uint32_t at = snag__recorder->choices_count;
     if (at >= r->repeat_count) {
         diverge(at, "the repetition asks for more choices than the first run made");
@@ -86,18 +111,17 @@ static bool target_of(const struct snag_switch *entry, uint32_t *id) {
     return false;
 }
 
-static bool anchored_here(const struct snag_switch *s, const struct snag_choice *c,
-                          const struct snag__vthread *v) {
-    if (s->kind != c->kind || s->ordinal != v->place->ordinal || s->op != v->place->op ||
-        s->sub != c->sub) {
-        return false;
-    }
-    return snag__actor_equal(&s->at, snag__runs_as(v));
+/* What differs most often is looked at first. */
+static inline bool anchored_here(const struct snag_switch *s, const struct snag_choice *c,
+                                 const struct snag__vthread *v) {
+    const struct snag__place *place = v->place;
+    return s->ordinal == place->ordinal && s->op == place->op && s->sub == c->sub &&
+           s->kind == c->kind && snag__actor_equal(&s->at, snag__runs_as(v));
 }
 
 /* Entries are consumed as their anchors come by, usually in order, so the search starts at the
- * first that is left. An anchor comes by at most once in an execution: one taken out of order needs
- * no mark. */
+ * first that is left; after the last one nobody looks for more. An anchor comes by at most once in
+ * an execution: one taken out of order needs no mark. */
 static bool follow(const struct snag_choice *c, uint32_t *picked) {
     const struct snag_schedule *list = snag__sched.request->schedule;
     const struct snag__vthread *v = &snag__vthreads[c->current];
@@ -106,8 +130,9 @@ static bool follow(const struct snag_choice *c, uint32_t *picked) {
         if (!anchored_here(s, c, v)) {
             continue;
         }
-        snag__sched.schedule_left--;
-        snag__pick_settle();
+        if (--snag__sched.schedule_left == 0) {
+            ask_strategy(&snag__sched, snag__sched.request);
+        }
         if (i == snag__sched.schedule_next) {
             snag__sched.schedule_next++;
         }
@@ -120,6 +145,15 @@ static bool follow(const struct snag_choice *c, uint32_t *picked) {
         return false;
     }
     return false;
+}
+
+static uint32_t follow_or_ask(void *request, const struct snag_choice *c) {
+    const struct snag__request *r = request;
+    uint32_t picked;
+    if (follow(c, &picked)) {
+        return picked;
+    }
+    return r->strategy != NULL ? r->strategy->choose(r->strategy_state, c) : c->def;
 }
 
 /* ---- asking ---- */
@@ -163,31 +197,17 @@ static inline void end_entry(struct snag__recorder *r, struct snag_choice_entry 
     r->choices_count++;
 }
 
-/* What a log to repeat or a schedule says about this choice. False: nothing. */
-static inline bool told(const struct snag_choice *c, uint32_t *picked) {
-    if (snag__unlikely(snag__sched.request->repeat != NULL)) {
-        *picked = repeat(c);
-        return true;
-    }
-    return snag__unlikely(snag__sched.schedule_left != 0) && follow(c, picked);
-}
-
-/* What a strategy says. */
 static inline uint32_t ask(const struct snag_choice *c) {
-    const struct snag__request *r = snag__sched.request;
-    return r->strategy != NULL ? r->strategy->choose(r->strategy_state, c) : c->def;
+    return snag__sched.asks(snag__sched.asks_state, c);
 }
 
 uint32_t snag__choose(struct snag_choice *c) {
     const struct snag__vthread *self = &snag__vthreads[c->current];
-    uint32_t picked = c->def;
     if (snag__sched.fair) {
-        return picked;
+        return c->def;
     }
     struct snag_choice_entry *e = begin_entry(snag__recorder, self, c);
-    if (!told(c, &picked)) {
-        picked = ask(c);
-    }
+    uint32_t picked = ask(c);
     if (c->kind == SNAG_CHOOSE_NEXT && c->current_enabled && picked != self->index) {
         snag__sched.preemptions++;
     }
@@ -249,10 +269,23 @@ void snag__choose_only(const struct snag_choice *c) {
     }
 }
 
+/* Does it happen? A strategy has no say, but one that is asked everywhere. */
+static uint32_t answer_fault(enum snag_fault fault, const struct snag_choice *c) {
+    const struct snag__request *r = snag__sched.request;
+    uint32_t picked;
+    if (r->repeat != NULL || snag__sched.every) {
+        return ask(c);
+    }
+    if (snag__sched.schedule_left != 0 && follow(c, &picked)) {
+        return picked;
+    }
+    return r->strategy != NULL ? snag__fault_policy(fault) : 0;
+}
+
 bool snag__fault_asked(enum snag_fault fault, enum snag__fault_where where) {
     struct snag__vthread *self = snag__self;
     struct snag__place *place = self->place;
-    uint32_t picked = 0, ordinal = place->ordinal;
+    uint32_t picked, ordinal = place->ordinal;
     if (snag__sched.fair) {
         return false;
     }
@@ -262,12 +295,8 @@ bool snag__fault_asked(enum snag_fault fault, enum snag__fault_where where) {
                             .current = self->index,
                             .sub = where == SNAG__FAULT_SUB ? (uint16_t)(place->sub + 1) : 0,
                             .step = snag__sched.points};
-    const struct snag__request *r = snag__sched.request;
     struct snag_choice_entry *e = begin_entry(snag__recorder, self, &c);
-    if (!told(&c, &picked) && r->strategy != NULL) {
-        picked = snag__unlikely(snag__sched.every) ? r->strategy->choose(r->strategy_state, &c)
-                                                   : snag__fault_policy(fault);
-    }
+    picked = answer_fault(fault, &c);
     end_entry(snag__recorder, e, picked);
     place->ordinal = ordinal;
     return picked != 0;

@@ -22,13 +22,14 @@ static inline enum snag__stance snag__stance(unsigned kind, bool enabled) {
 /* Who goes on, now that `self` stands at a point. NULL: nobody can, ever. */
 struct snag__vthread *snag__pick(struct snag__vthread *self);
 
-/* Nothing but the strategy has a say in who goes on from the points before snag__sched.usual_until:
- * no bound is reached, no time plays a part, no schedule or log is followed, nobody watches, no
- * signal was sent. So one comparison tells at a point; whoever changes one of these says so here.
+/* Nothing but a schedule and the strategy has a say in who goes on from the points before
+ * snag__sched.usual_until: no bound is reached, no time plays a part, no log is repeated, nobody
+ * watches, no signal was sent. So one comparison tells at a point; whoever changes one of these
+ * says so here.
  */
 static inline void snag__pick_settle(void) {
     struct snag__sched *s = &snag__sched;
-    uint32_t others = s->timed_waiters | s->schedule_left | s->special | s->signals;
+    uint32_t others = s->timed_waiters | s->special | s->signals;
     bool usual = others == 0 && s->points_limit != 0;
     s->usual_until = usual ? s->points_limit - 1 : 0;
 }

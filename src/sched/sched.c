@@ -261,7 +261,7 @@ enum snag_end snag__sched_resume(uint32_t points) {
     static const struct snag__request unasked;
     struct snag__sched *s = &snag__sched;
     s->request = &unasked;
-    s->schedule_left = 0;
+    snag__choose_begin(&unasked);
     s->fair = s->special = true;
     s->points_limit = s->points + points;
     s->walk = NULL;

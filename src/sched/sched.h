@@ -34,8 +34,11 @@ struct snag__sched {
     uint32_t special;          /* 1: `watch`, `fair`, or a log to repeat: see snag__pick_settle */
     uint32_t usual_until;      /* see snag__pick_settle */
     uint32_t schedule_left;    /* entries of request->schedule not yet taken */
-    struct snag__random *walk; /* the strategy, if it is the random walk among 64 at most */
+    struct snag__random *walk; /* what is asked, if it is the random walk among 64 at most */
     const struct snag__request *request;
+    /* Who answers what is asked, as snag__choose_begin found it. */
+    uint32_t (*asks)(void *state, const struct snag_choice *choice);
+    void *asks_state;
 
     /* Zero when an execution begins. */
     uint32_t candidates; /* bits in `set` */
@@ -183,8 +186,9 @@ uint32_t snag__waiters(const struct snag__object *o, uint64_t *set);
 
 /* What stands in `pending` of a choice. */
 const struct snag_pending *snag__pending_of(uint32_t vthread);
-/* Every decision. `choice`
- is filled in but for `pending`, `step`, `words`. Returns a candidate. */
+/* An execution begins: this is what it is to do. */
+void snag__choose_begin(const struct snag__request *request);
+/* Every decision. `choice` is filled in but for `pending`, `step`, `words`. Returns a candidate. */
 uint32_t snag__choose(struct snag_choice *choice);
 /* Of NEXT among all candidates, before an event that is no plain access, where only the strategy
  * has a say (pick.h): in place; by whichever strategy, or by the random walk, which is asked most.

@@ -33,23 +33,47 @@ static void begin(void *self, uint64_t seed, const struct snag_strategy_hint *hi
     snag__moments_draw(&s->missed, &s->prng, missed, hint);
 }
 
-static uint32_t choose_next(struct round_robin_state *s, const struct snag_choice *c) {
-    bool misses = snag__moments_passed(&s->missed, c->step) != 0;
-    if (s->left > 0 && c->current_enabled && !misses) {
-        s->left--;
-        return c->current;
-    }
-    s->left = s->turn - 1;
+static uint32_t after(const struct round_robin_state *s, const struct snag_choice *c) {
     return s->backwards ? snag__candidate_before(c, c->current)
                         : snag__candidate_after(c, c->current);
 }
 
+/* The same, of a word of candidates. */
+static inline uint32_t after_in_word(const struct round_robin_state *s,
+                                     const struct snag_choice *c) {
+    uint64_t set = c->set[0], self = UINT64_C(1) << c->current, below = self - 1;
+    uint64_t ahead = set & (s->backwards ? below : ~(self | below));
+    ahead = ahead != 0 ? ahead : set;
+    return s->backwards ? 63 - (uint32_t)__builtin_clzll(ahead) : (uint32_t)__builtin_ctzll(ahead);
+}
+
+/* Somebody's turn goes on. */
+static inline bool goes_on(struct round_robin_state *s, const struct snag_choice *c) {
+    if (s->left == 0 || !c->current_enabled) {
+        s->left = s->turn - 1;
+        return false;
+    }
+    s->left--;
+    return true;
+}
+
+static __attribute__((noinline)) uint32_t choose_otherwise(struct round_robin_state *s,
+                                                           const struct snag_choice *c) {
+    if (c->kind != SNAG_CHOOSE_NEXT) {
+        return snag__any_candidate(&s->prng, c);
+    }
+    if (snag__moments_passed(&s->missed, c->step) != 0) {
+        s->left = 0;
+    }
+    return goes_on(s, c) ? c->current : after(s, c);
+}
+
 static uint32_t choose(void *self, const struct snag_choice *choice) {
     struct round_robin_state *s = self;
-    if (choice->kind == SNAG_CHOOSE_NEXT) {
-        return choose_next(s, choice);
+    if (!snag__is_usual(choice) || choice->step >= s->missed.next) {
+        return choose_otherwise(s, choice);
     }
-    return snag__any_candidate(&s->prng, choice);
+    return goes_on(s, choice) ? choice->current : after_in_word(s, choice);
 }
 
 extern const struct snag_strategy snag__strategy_round_robin;
