@@ -138,6 +138,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
 void snag__fuzz_decode(const struct snag__fuzz *f, struct snag__input *in, const uint8_t *data,
                        size_t size) {
     snag__input_decode(in, f->session.impl, data, size);
+    uint32_t aimed = in->strategy & SNAG__INPUT_AIMED, strategy = in->strategy ^ aimed;
+    in->strategy = (uint8_t)(aimed | strategy % f->session.strategies);
     if (f->session.impl != NULL)
         snag__session_fix_workers(&f->session, &in->program);
     for (uint32_t i = in->schedule.count; i-- > 0;) {
@@ -152,8 +154,8 @@ const struct snag_program *snag__fuzz_program(const struct snag__fuzz *f,
     return f->session.impl != NULL ? &in->program : NULL;
 }
 
-static uint32_t strategy_of(const struct snag__fuzz *f, const struct snag__input *in) {
-    return (in->strategy & ~SNAG__INPUT_AIMED) % f->session.strategies;
+static uint32_t strategy_of(const struct snag__input *in) {
+    return in->strategy & ~(unsigned)SNAG__INPUT_AIMED;
 }
 
 /* Number `k` > 0 of a batch; number 0 has been run. */
@@ -164,7 +166,7 @@ static void search(struct snag__fuzz *f, const struct snag__input *in, uint64_t 
     if (f->aimed.ready)
         snag__session_follow(&f->session, p, id, &f->aimed.next, learns, v);
     else
-        snag__session_search(&f->session, strategy_of(f, in), p, id,
+        snag__session_search(&f->session, strategy_of(in), p, id,
                              snag__mix64(in->seed ^ snag__mix64(k)), learns, v);
 }
 
@@ -174,7 +176,7 @@ void snag__fuzz_run(struct snag__fuzz *f, const struct snag__input *in, uint64_t
         snag__plain_forget();
         snag__session_renew(&f->session);
         snag__session_first(&f->session, snag__fuzz_program(f, in), id, &in->schedule,
-                            UINT64_C(1) << strategy_of(f, in), v);
+                            UINT64_C(1) << strategy_of(in), v);
         snag__aimed_begin(&f->aimed, in->seed);
     } else {
         search(f, in, id, k, v);
@@ -186,7 +188,7 @@ void snag__fuzz_run(struct snag__fuzz *f, const struct snag__input *in, uint64_t
 
 /* Who made number `k`, for the table of what each yielded. */
 static uint32_t by(const struct snag__fuzz *f, const struct snag__input *in, uint32_t k) {
-    return k == 0 || f->aimed.ready ? SNAG__BY_NOBODY : SNAG__BY_FIRST + strategy_of(f, in);
+    return k == 0 || f->aimed.ready ? SNAG__BY_NOBODY : SNAG__BY_FIRST + strategy_of(in);
 }
 
 static void show_interleaving(const struct snag__fuzz *f, uint64_t name) {

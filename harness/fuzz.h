@@ -40,7 +40,8 @@ int snag__fuzz_open(const struct snag__options *o, bool ours, const char *inputs
 /* The process's fuzzing ended without a run (a help text): it ends as libFuzzer wants. */
 void snag__fuzz_drop(void);
 
-/* An input from any bytes (input.h), without the faults that --faults leaves out. */
+/* An input from any bytes (input.h), without the faults that --faults leaves out, its strategy one
+ * that there is. */
 void snag__fuzz_decode(const struct snag__fuzz *f, struct snag__input *in, const uint8_t *data,
                        size_t size);
 
