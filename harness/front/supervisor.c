@@ -33,7 +33,9 @@ void snag__supervisor_begin(void) {
         if (sigaction(signals[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
             sigaddset(&waited_for, signals[i]);
     }
-    (void)sigprocmask(SIG_BLOCK, &waited_for, NULL);
+    sigset_t blocked = waited_for;
+    sigaddset(&blocked, SIGINT); /* not lost on a child that does not obey yet */
+    (void)sigprocmask(SIG_BLOCK, &blocked, NULL);
 }
 
 void snag__supervisor_below(void) {
