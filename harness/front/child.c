@@ -16,9 +16,10 @@
 #include <unistd.h>
 
 void snag__child_obeys(void) {
-    struct sigaction usual = {.sa_handler = SIG_DFL};
+    struct sigaction usual = {.sa_handler = SIG_DFL}, ignored = {.sa_handler = SIG_IGN};
     (void)setpgid(0, 0);
     (void)sigaction(SIGINT, &usual, NULL);
+    (void)sigaction(SIGTTOU, &ignored, NULL); /* what it says is for the terminal all the same */
 }
 
 /* In the child: everything up to exec. Returns only on failure, with errno. */

@@ -28,3 +28,7 @@ check "a live line on a terminal" grep -qE $'^\e\\[Kfast: 0 found, ' "$T/screen"
 check "more than once" test "$(grep -c 'found,' "$T/screen")" -gt 2
 check "taken off before the summary" grep -qE $'^\e\\[K\e\\[1mkv/mutex' "$T/screen"
 check "never past the last column but two" test "$(grep 'found,' "$T/screen" | wc -L)" -le $((77 + 2)) # "[K", as wc counts
+
+# Snag's processes are in groups of their own, which such a terminal takes for the background.
+run timeout -k 1 30 script -qec "stty tostop; '$SNAG' explore kv/mutex --schedules=1000" /dev/null
+check "a terminal that stops who writes from the background" expect_out 'no finding in 1,000 schedules'
