@@ -22,10 +22,20 @@ void snag__child_obeys(void) {
     (void)sigaction(SIGTTOU, &ignored, NULL); /* what it says is for the terminal all the same */
 }
 
+/* Ctrl-C that came before it was in a group of its own was not for it. */
+static void forget_interrupts(void) {
+    static const struct timespec at_once = {0};
+    sigset_t interrupt;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    (void)sigtimedwait(&interrupt, NULL, &at_once);
+}
+
 /* In the child: everything up to exec. Returns only on failure, with errno. */
 static void become(const struct snag__child *c, pid_t parent) {
     sigset_t none;
     snag__child_obeys();
+    forget_interrupts();
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(3); /* it died before prctl */

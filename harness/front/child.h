@@ -1,4 +1,4 @@
-/* child.h: starting a process in a group of its own, for the supervisor and for regress.
+/* child.h: starting a process in a group of its own, for the supervisor, the jobs and regress.
  *
  * It does not wait for it. The rule: whatever becomes of snag, even SIGKILL, the child does not
  * outlive it.
@@ -25,7 +25,7 @@ enum snag_err snag__child_start(const struct snag__child *c, pid_t *pid, struct 
 
 /* In a new process: it is in a group of its own, and SIGINT is how the one who started it tells it
  * to end, once; also if snag itself was started in the background, by a shell that has it ignored.
- */
+ * What it writes does not stop it, though to a terminal it is in the background. */
 void snag__child_obeys(void);
 
 /* How many to have at a time: as many as were asked for, or, if that is 0, as there are processors.

@@ -35,9 +35,10 @@ struct jobs {
     uint32_t count, started;
     struct one all[SNAG__JOBS_MAX];
     struct snag__gathered told; /* of whose findings a line was printed */
-    bool interrupted;
-    bool cannot;              /* one could not be started; it was said why */
-    uint64_t shown_ns, shown; /* the last line about progress, and schedules then */
+    bool ending;                /* they were told to end */
+    bool interrupted;           /* by the user */
+    bool cannot;                /* one could not be started; it was said why */
+    uint64_t shown_ns, shown;   /* the last line about progress, and schedules then */
 };
 
 /* ---- one of them ---- */
@@ -79,11 +80,12 @@ static bool start(struct jobs *j) {
         (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (getppid() != parent)
             _exit(SNAG__EXIT_TROUBLE); /* it died before prctl */
-        snag__supervisor_below();
+        snag__supervisor_begin_forked();
         int status = run_job(j, index);
         (void)fflush(NULL);
         _exit(status);
     }
+    (void)setpgid(pid, pid); /* in both, so that it holds whoever runs first */
     j->started++;
     j->cannot = pid < 0;
     if (j->cannot)
@@ -93,7 +95,8 @@ static bool start(struct jobs *j) {
     return !j->cannot;
 }
 
-static void stop(const struct jobs *j) {
+static void stop(struct jobs *j) {
+    j->ending = true;
     for (uint32_t i = 0; i < j->started; i++)
         if (j->all[i].pid != 0)
             (void)kill(j->all[i].pid, SIGINT);
@@ -116,7 +119,7 @@ static uint32_t reap(struct jobs *j) {
         if (one->pid != 0 && waitpid(one->pid, &status, WNOHANG) == one->pid) {
             one->pid = 0;
             one->status = WIFEXITED(status) ? WEXITSTATUS(status) : SNAG__EXIT_TROUBLE;
-            if (ends_all(j, one))
+            if (ends_all(j, one) && !j->ending)
                 stop(j);
         }
         running += one->pid != 0;
@@ -167,11 +170,13 @@ static void look(struct jobs *j) {
         show(j, now);
 }
 
+/* Told twice, a job ends at once, whatever it is writing: that is for the user to ask. */
 static void wait_for(struct jobs *j, uint64_t ms) {
-    if (snag__supervisor_wait(ms)) {
-        j->interrupted = true;
+    if (!snag__supervisor_wait(ms))
+        return;
+    if (!j->ending || j->interrupted)
         stop(j);
-    }
+    j->interrupted = true;
 }
 
 /* The first one, until it is known to be able to search: what is wrong with the command line is

@@ -38,7 +38,7 @@ void snag__supervisor_begin(void) {
     (void)sigprocmask(SIG_BLOCK, &blocked, NULL);
 }
 
-void snag__supervisor_below(void) {
+void snag__supervisor_begin_forked(void) {
     snag__child_obeys();
     sigaddset(&waited_for, SIGINT);
     (void)sigprocmask(SIG_BLOCK, &waited_for, NULL);
@@ -52,7 +52,7 @@ static uint64_t now_ms(void) {
 
 /* timeout(1) signals its child and then its group: one request, told twice, and what is to be done
  * about it may have been done by the time of the second. */
-static bool is_another_request(void) {
+static bool counts_as_request(void) {
     static uint64_t last_ms;
     uint64_t now = now_ms();
     if (requests > 0 && now - last_ms < SAME_REQUEST_MS)
@@ -65,11 +65,12 @@ static bool is_another_request(void) {
 bool snag__supervisor_wait(uint64_t ms) {
     const struct timespec pulse = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000L};
     int got = sigtimedwait(&waited_for, NULL, &pulse);
-    return (got == SIGINT || got == SIGTERM || got == SIGHUP) && is_another_request();
+    return (got == SIGINT || got == SIGTERM || got == SIGHUP) && counts_as_request();
 }
 
-static void interrupted(const struct snag__supervised *s, pid_t pid) {
-    if (requests >= 2)
+/* `before`: requests that came before it was started. */
+static void pass_on(const struct snag__supervised *s, pid_t pid, unsigned before) {
+    if (requests - (s->shielded ? before : 0) >= 2)
         (void)kill(-pid, SIGKILL);
     else if (!s->shielded)
         (void)kill(pid, SIGINT);
@@ -85,10 +86,11 @@ static bool has_ended(pid_t pid) {
 /* Until it ends or is found stuck; then it is killed, with its group, and reaped. */
 static void watch(const struct snag__supervised *s, struct snag__watch *w, struct snag__end *end) {
     int wait_status = 0;
+    unsigned before = requests;
     end->how = SNAG__ENDED;
     while (!has_ended(w->pid)) {
         if (snag__supervisor_wait(snag__watch_pulse_ms(w->timeout_ms)))
-            interrupted(s, w->pid);
+            pass_on(s, w->pid, before);
         enum snag__how how = snag__watch_look(w);
         if (how != SNAG__ENDED && !has_ended(w->pid)) {
             snag__watch_describe(w, how, end);

@@ -12,7 +12,7 @@ struct snag__supervised {
     char *const *argv;
     const char *const *env; /* as in struct snag__child */
     uint64_t timeout_ms;
-    bool shielded;       /* it says or writes what is owed: a first Ctrl-C must not end it */
+    bool shielded;       /* it says or writes what is owed: one Ctrl-C must not end it */
     bool capture_stderr; /* keep standard error back until the end, for its last line */
 };
 
@@ -29,6 +29,6 @@ bool snag__supervisor_wait(uint64_t ms);
 void snag__supervisor_begin(void);
 
 /* In a process that a supervisor forked, to supervise in its turn: see snag__child_obeys. */
-void snag__supervisor_below(void);
+void snag__supervisor_begin_forked(void);
 
 #endif

@@ -53,9 +53,9 @@ static uint32_t by_default(void *state, const struct snag_choice *c) {
     return c->def;
 }
 
-static void ask_strategy(struct snag__sched *s, const struct snag__request *r) {
-    s->asks = r->strategy != NULL ? r->strategy->choose : by_default;
-    s->asks_state = r->strategy_state;
+static void strategy_answers(const struct snag__request *r) {
+    snag__sched.answers = r->strategy != NULL ? r->strategy->choose : by_default;
+    snag__sched.answers_state = r->strategy_state;
 }
 
 static uint32_t repeat(void *request, const struct snag_choice *c);
@@ -64,11 +64,12 @@ static uint32_t follow_or_ask(void *request, const struct snag_choice *c);
 void snag__choose_begin(const struct snag__request *r) {
     struct snag__sched *s = &snag__sched;
     s->schedule_left = r->schedule != NULL ? r->schedule->count : 0;
-    ask_strategy(s, r);
-    if (r->repeat != NULL || s->schedule_left != 0) {
-        s->asks = r->repeat != NULL ? repeat : follow_or_ask;
-        s->asks_state = (void *)r; /* who is asked changes nothing in it */
+    if (r->repeat == NULL && s->schedule_left == 0) {
+        strategy_answers(r);
+        return;
     }
+    s->answers = r->repeat != NULL ? repeat : follow_or_ask;
+    s->answers_state = (void *)r; /* neither changes anything in it */
 }
 
 /* ---- repeating a choice log ---- */
@@ -131,7 +132,7 @@ static bool follow(const struct snag_choice *c, uint32_t *picked) {
             continue;
         }
         if (--snag__sched.schedule_left == 0) {
-            ask_strategy(&snag__sched, snag__sched.request);
+            strategy_answers(snag__sched.request);
         }
         if (i == snag__sched.schedule_next) {
             snag__sched.schedule_next++;
@@ -198,10 +199,10 @@ static inline void end_entry(struct snag__recorder *r, struct snag_choice_entry 
 }
 
 static inline uint32_t ask(const struct snag_choice *c) {
-    return snag__sched.asks(snag__sched.asks_state, c);
+    return snag__sched.answers(snag__sched.answers_state, c);
 }
 
-uint32_t snag__choose(struct snag_choice *c) {
+uint32_t snag__choose(const struct snag_choice *c) {
     const struct snag__vthread *self = &snag__vthreads[c->current];
     if (snag__sched.fair) {
         return c->def;

@@ -29,16 +29,17 @@ struct snag__sched {
     bool no_timeouts;              /* a timed wait expires only when nobody else can run */
     uint32_t steps_max, points_limit;
     uint32_t vthreads_max;
-    uint32_t queue_max;        /* messages that may wait in a queue without a bound */
-    uint32_t faults;           /* SNAG_FAULT_SETs that are asked about */
-    uint32_t special;          /* 1: `watch`, `fair`, or a log to repeat: see snag__pick_settle */
-    uint32_t usual_until;      /* see snag__pick_settle */
-    uint32_t schedule_left;    /* entries of request->schedule not yet taken */
-    struct snag__random *walk; /* what is asked, if it is the random walk among 64 at most */
+    uint32_t queue_max;     /* messages that may wait in a queue without a bound */
+    uint32_t faults;        /* SNAG_FAULT_SETs that are asked about */
+    uint32_t special;       /* 1: `watch`, `fair`, or a log to repeat: see snag__pick_settle */
+    uint32_t usual_until;   /* see snag__pick_settle */
+    uint32_t schedule_left; /* entries of request->schedule not yet taken */
+    struct snag__random
+        *walk; /* the strategy, if it is the random walk among 64, and no schedule */
     const struct snag__request *request;
     /* Who answers what is asked, as snag__choose_begin found it. */
-    uint32_t (*asks)(void *state, const struct snag_choice *choice);
-    void *asks_state;
+    uint32_t (*answers)(void *state, const struct snag_choice *choice);
+    void *answers_state;
 
     /* Zero when an execution begins. */
     uint32_t candidates; /* bits in `set` */
@@ -186,13 +187,13 @@ uint32_t snag__waiters(const struct snag__object *o, uint64_t *set);
 
 /* What stands in `pending` of a choice. */
 const struct snag_pending *snag__pending_of(uint32_t vthread);
-/* An execution begins: this is what it is to do. */
+/* From now on what is asked is answered as `request` says. */
 void snag__choose_begin(const struct snag__request *request);
-/* Every decision. `choice` is filled in but for `pending`, `step`, `words`. Returns a candidate. */
-uint32_t snag__choose(struct snag_choice *choice);
-/* Of NEXT among all candidates, before an event that is no plain access, where only the strategy
- * has a say (pick.h): in place; by whichever strategy, or by the random walk, which is asked most.
- * Preemptions are counted by the caller. */
+/* Every decision. Returns a candidate. */
+uint32_t snag__choose(const struct snag_choice *choice);
+/* Of NEXT among all candidates, before an event that is no plain access, where only a schedule and
+ * the strategy have a say (pick.h): in place; by whichever strategy, or by the random walk, which
+ * is asked most. Preemptions are counted by the caller. */
 uint32_t snag__choose_next(const struct snag__vthread *self, const struct snag_choice *choice);
 /* The same before an event that can happen, and does by default; preemptions are counted. */
 uint32_t snag__choose_ready(const struct snag__vthread *self);

@@ -70,11 +70,14 @@ run timeout 60 "$SNAG" explore kv/scattered-locks --targets "$shipped" --corpus 
 check "a finding ends them all" expect_out 'finding'
 run timeout --signal=INT 2 "$SNAG" explore kv/mutex --targets "$shipped" --corpus none --schedules 1000000000 --jobs 2
 check "Ctrl-C ends them all, and all is told" expect_out '^schedules: [0-9,]+ run by 2 jobs'
-# timeout(1) tells its child, then the group: the second may come while the summary is being made.
+# timeout(1) tells its child, then the group: the second may come while the summary is being made. In the background of
+# a shell, which has SIGINT ignored.
 told_twice_all_told() {
-    local apart
+    local apart ms
     for apart in 0.001 0.002 0.003 0.004 0.005 0.006; do
-        "$SNAG" explore kv/mutex --targets "$shipped" --corpus none --schedules 1000000000 --jobs 2 >"$OUT" 2>"$ERR" &
+        "$SNAG" explore kv/mutex --targets "$shipped" --corpus none --schedules 1000000000 --jobs 2 --out twice \
+            >"$OUT" 2>"$ERR" &
+        for ((ms = 0; ms < 30000 && $(pgrep -fc 'out=twice/job-') < 2; ms += 10)); do sleep 0.01; done
         sleep 0.5
         kill -TERM $!
         sleep $apart

@@ -37,8 +37,8 @@ static inline void snag__moments_draw(struct snag__moments *m, struct snag__prng
     }
 }
 
-/* The set of those passed since the previous choice: bit i for at[i]. Once for each choice, and at
- * most of them none is. */
+/* The set of those passed since the previous choice: bit i for at[i]. At each choice, or at those
+ * from `next` on: at most of them none is. */
 static inline uint32_t snag__moments_passed(struct snag__moments *m, uint32_t step) {
     uint32_t passed = 0;
     if (step < m->next) {

@@ -47,7 +47,7 @@ static inline uint32_t after_in_word(const struct round_robin_state *s,
     return s->backwards ? 63 - (uint32_t)__builtin_clzll(ahead) : (uint32_t)__builtin_ctzll(ahead);
 }
 
-/* Somebody's turn goes on. */
+/* Does the turn go on? If not, the next one begins. */
 static inline bool goes_on(struct round_robin_state *s, const struct snag_choice *c) {
     if (s->left == 0 || !c->current_enabled) {
         s->left = s->turn - 1;

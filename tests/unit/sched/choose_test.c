@@ -1,10 +1,12 @@
-/* choose_test.c: what a strategy sees of pending events, and which of them conflict.
+/* choose_test.c: what a strategy sees of pending events, and which of them conflict; and when it is
+ * asked, beside a schedule.
  *
  * link: rt_fast
  */
 #include "../exec/drive.h"
 
 #include "base/prng.h"
+#include "exec/recorder.h"
 #include "sched/sched.h"
 
 void all_sorts(void);
@@ -63,4 +65,87 @@ TEST(events_conflict_where_they_concern_one_object_and_one_changes_it) {
     /* An atomic and a plain access to the same memory. */
     CHECK(in_conflict(SNAG_EV_RMW, SNAG_EV_WRITE) && in_peace(SNAG_EV_RMW, SNAG_EV_WRITE));
     CHECK(!in_conflict(SNAG_EV_LOCK, SNAG_EV_WRITE) && in_peace(SNAG_EV_LOCK, SNAG_EV_WRITE));
+}
+
+/* ---- beside a schedule ---- */
+
+static unsigned asked;
+
+static void begin_patient(void *self, uint64_t seed, const struct snag_strategy_hint *hint,
+                          const struct snag_goal *goal) {
+    (void)self;
+    (void)seed;
+    (void)hint;
+    (void)goal;
+    asked = 0;
+}
+
+static uint32_t choose_default(void *self, const struct snag_choice *c) {
+    (void)self;
+    asked++;
+    return c->def;
+}
+
+static const struct snag_strategy patient = {
+    .name = "patient", .begin = begin_patient, .choose = choose_default};
+
+TEST(a_strategy_is_asked_where_a_schedule_says_nothing) {
+    struct snag_schedule schedule = {0};
+    case_body = all_sorts;
+    for (uint64_t seed = 1; seed <= 100; seed++) {
+        struct snag__request r = drive_request("random", seed);
+        uint64_t digest = drive(&r)->digest;
+        CHECK(snag__exec_schedule(&schedule));
+        struct snag__request followed = {.schedule = &schedule, .strategy = &patient};
+        CHECK_EQ_INT(drive(&followed)->digest, digest);
+        CHECK_EQ_INT(snag__exec_divergence()->unused, 0);
+        CHECK_EQ_INT(asked, snag__recorder->choices_count - schedule.count);
+    }
+    snag__schedule_free(&schedule);
+}
+
+static bool has_switch(const struct snag_schedule *s, const struct snag_switch *wanted) {
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct snag_switch *e = &s->list[i];
+        if (e->kind == wanted->kind && e->op == wanted->op && e->ordinal == wanted->ordinal &&
+            e->sub == wanted->sub && snag__actor_equal(&e->at, &wanted->at) &&
+            snag__actor_equal(&e->to, &wanted->to))
+            return true;
+    }
+    return false;
+}
+
+/* The first switch of a random execution, and before and after it the strategy's own. */
+static void go_on_from_one(const char *strategy) {
+    enum { SEEDS = 300 };
+    struct snag_schedule first = {0}, all = {0};
+    unsigned taken = 0, more = 0;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct snag__request r = drive_request("random", seed);
+        (void)drive(&r);
+        CHECK(snag__exec_schedule(&first));
+        while (first.count > 1)
+            snag__schedule_remove(&first, first.count - 1);
+        struct snag__request mixed = drive_next_request(strategy, seed + SEEDS);
+        mixed.schedule = &first;
+        uint64_t digest = drive(&mixed)->digest;
+        bool all_used = snag__exec_divergence()->unused == 0 && first.count > 0;
+        CHECK(snag__exec_schedule(&all));
+        taken += all_used;
+        more += all.count > 1;
+        CHECK(!all_used || snag__exec_divergence()->diverged || has_switch(&all, &first.list[0]));
+        struct snag__request again = {.schedule = &all};
+        CHECK_EQ_INT(drive(&again)->digest, digest);
+    }
+    CHECK(taken > SEEDS / 10);
+    CHECK(more > SEEDS / 10);
+    snag__schedule_free(&first);
+    snag__schedule_free(&all);
+}
+
+TEST(strategies_go_on_from_where_a_schedule_ends) {
+    case_body = all_sorts;
+    go_on_from_one("random");
+    go_on_from_one("round-robin");
+    go_on_from_one("pct");
 }
