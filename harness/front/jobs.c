@@ -85,14 +85,15 @@ static bool start(struct jobs *j) {
         (void)fflush(NULL);
         _exit(status);
     }
-    (void)setpgid(pid, pid); /* in both, so that it holds whoever runs first */
     j->started++;
     j->cannot = pid < 0;
-    if (j->cannot)
+    if (j->cannot) {
         fprintf(stderr, "snag: no new process: %s\n", strerror(errno));
-    else
-        one->pid = pid;
-    return !j->cannot;
+        return false;
+    }
+    (void)setpgid(pid, pid); /* in both, so that it holds whoever runs first */
+    one->pid = pid;
+    return true;
 }
 
 static void stop(struct jobs *j) {

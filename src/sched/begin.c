@@ -13,7 +13,6 @@
 #include "sched/fault.h"
 #include "sched/pick.h"
 #include "sched/plain.h"
-#include "sched/strategy/random.h"
 
 /* What is zero when an execution begins: see sched.h. */
 static inline void clear_counts(struct snag__sched *s) {
@@ -47,8 +46,6 @@ __attribute__((always_inline)) void snag__sched_begin(const struct snag__request
     snag__faults_begin(request);
     s->request = request;
     snag__choose_begin(request);
-    bool walks = request->strategy == &snag__strategy_random && s->schedule_left == 0;
-    s->walk = walks ? request->strategy_state : NULL;
     snag__pick_settle();
     snag__objects_reset();
     snag__crowds_reset();

@@ -64,12 +64,12 @@ static uint32_t follow_or_ask(void *request, const struct snag_choice *c);
 void snag__choose_begin(const struct snag__request *r) {
     struct snag__sched *s = &snag__sched;
     s->schedule_left = r->schedule != NULL ? r->schedule->count : 0;
-    if (r->repeat == NULL && s->schedule_left == 0) {
-        strategy_answers(r);
-        return;
+    strategy_answers(r);
+    if (r->repeat != NULL || s->schedule_left != 0) {
+        s->answers = r->repeat != NULL ? repeat : follow_or_ask;
+        s->answers_state = (void *)r; /* neither changes anything in it */
     }
-    s->answers = r->repeat != NULL ? repeat : follow_or_ask;
-    s->answers_state = (void *)r; /* neither changes anything in it */
+    s->walk = s->answers == snag__strategy_random.choose ? s->answers_state : NULL;
 }
 
 /* ---- repeating a choice log ---- */

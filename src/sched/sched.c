@@ -264,7 +264,6 @@ enum snag_end snag__sched_resume(uint32_t points) {
     snag__choose_begin(&unasked);
     s->fair = s->special = true;
     s->points_limit = s->points + points;
-    s->walk = NULL;
     snag__pick_settle();
     struct snag__vthread *next = snag__pick(&snag__vthreads[snag__recorder->current]);
     if (next == NULL) {

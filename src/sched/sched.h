@@ -34,12 +34,11 @@ struct snag__sched {
     uint32_t special;       /* 1: `watch`, `fair`, or a log to repeat: see snag__pick_settle */
     uint32_t usual_until;   /* see snag__pick_settle */
     uint32_t schedule_left; /* entries of request->schedule not yet taken */
-    struct snag__random
-        *walk; /* the strategy, if it is the random walk among 64, and no schedule */
     const struct snag__request *request;
     /* Who answers what is asked, as snag__choose_begin found it. */
     uint32_t (*answers)(void *state, const struct snag_choice *choice);
     void *answers_state;
+    struct snag__random *walk; /* that state, if it is the random walk among 64 at most */
 
     /* Zero when an execution begins. */
     uint32_t candidates; /* bits in `set` */
