@@ -36,10 +36,8 @@ static uint64_t count_files(const char *folder) {
 
 static uint32_t count_findings(const struct snag__campaign *c) {
     uint32_t n = 0;
-    for (uint32_t i = 0; i < c->found_count; i++) {
-        const struct snag__ledger_entry *e = &c->found[i].entry;
-        n += !c->found[i].hidden && e->grade == SNAG_GRADE_FINDING && e->standing == SNAG__NEW;
-    }
+    for (uint32_t i = 0; i < c->found_count; i++)
+        n += !c->found[i].hidden && snag__ledger_is_discovery(&c->found[i].entry);
     return n;
 }
 

@@ -95,6 +95,20 @@ static enum snag_err run_once(const struct snag__campaign *c, bool only_summary,
     return err;
 }
 
+bool snag__campaign_found_enough(const struct snag__campaign *c) {
+    struct snag__ledger_entry *entries;
+    struct snag_error unread; /* is told when the campaign ends */
+    size_t count;
+    bool found = false;
+    if (strcmp(c->options->on_finding, "abort") != 0 ||
+        snag__ledger_read(c->ledger, &entries, &count, &unread) != SNAG_ERR_OK)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        found |= snag__ledger_is_discovery(&entries[i]);
+    free(entries);
+    return found;
+}
+
 /* What a status of 0 must become if others found something that the last process did not count. */
 static int with_ledger(const struct snag__campaign *c, int status) {
     struct snag__ledger_entry *entries;
@@ -182,7 +196,7 @@ static bool after_accident(struct snag__campaign *c, struct seen *seen, const st
             return false;
     }
     *status = SNAG__EXIT_NOTHING;
-    if (end->interrupted)
+    if (end->interrupted || snag__campaign_found_enough(c))
         return false;
     if (c->restarts >= c->options->restarts_max) {
         fprintf(stderr, "snag: %s (%s): given up after %" PRIu64 " restarts (--restarts-max)\n",

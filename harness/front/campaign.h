@@ -33,6 +33,9 @@ int snag__campaign_run(struct snag__campaign *c);
 /* Says what was found so far, by a last process that runs nothing else. Returns the exit status. */
 int snag__campaign_summarise(const struct snag__campaign *c);
 
+/* --on-finding=abort, and something was found. */
+bool snag__campaign_found_enough(const struct snag__campaign *c);
+
 /* A file for the findings of a campaign, empty; false: said why. It is to be unlinked. */
 bool snag__ledger_new(char *path, size_t room);
 /* Memory in which the processes of a campaign count what they cover, as a descriptor to be closed.

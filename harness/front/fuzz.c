@@ -76,7 +76,8 @@ static int take_turns(struct turns *t, const struct snag__options *o) {
         now->more_follows = true;
         int mine_ended = snag__campaign_run(now);
         status = mine_ended > status ? mine_ended : status;
-        if (last || status >= SNAG__EXIT_USAGE || now->interrupted)
+        if (last || status >= SNAG__EXIT_USAGE || now->interrupted ||
+            snag__campaign_found_enough(now))
             break;
         /* Before its time: it had enough (-runs), or was given up. */
         ended[i % t->count] = now_ms() - began < turn * MS_PER_S;

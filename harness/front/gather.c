@@ -54,7 +54,7 @@ enum snag_err snag__gather(struct snag__gathered *g, const struct snag__found_in
 size_t snag__gathered_new(const struct snag__gathered *g) {
     size_t n = 0;
     for (size_t i = 0; i < g->count; i++)
-        n += g->list[i].entry.grade == SNAG_GRADE_FINDING && g->list[i].entry.standing == SNAG__NEW;
+        n += snag__ledger_is_discovery(&g->list[i].entry);
     return n;
 }
 

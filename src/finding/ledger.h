@@ -11,6 +11,8 @@
 #ifndef SNAG_FINDING_LEDGER_H
 #define SNAG_FINDING_LEDGER_H
 
+#include <stdbool.h>
+
 #include "snag/error.h"
 #include "snag/finding.h"
 
@@ -39,6 +41,11 @@ enum snag_err snag__ledger_append(const char *path, const struct snag__ledger_en
  * damaged line is an error. */
 enum snag_err snag__ledger_read(const char *path, struct snag__ledger_entry **entries,
                                 size_t *count, struct snag_error *e);
+
+/* A finding that nobody knew: not a hazard, nor kept in the corpus, nor seen only once. */
+static inline bool snag__ledger_is_discovery(const struct snag__ledger_entry *entry) {
+    return entry->grade == SNAG_GRADE_FINDING && entry->standing == SNAG__NEW;
+}
 
 /* In a line on standard error. */
 void snag__ledger_tell(const struct snag__ledger_entry *entry);

@@ -13,3 +13,9 @@ check "and of what they covered together" expect_json '.programs > 0 and .overla
     ([.discovery[].flavour] | sort) == ["asan", "fast", "tsan"] and
     ([.discovery[].schedules] | add) == .schedules and
     .traces >= ([.discovery[].traces[3]] | max) and .traces <= ([.discovery[].traces[3]] | add) + 2'
+
+# --on-finding=abort: the first finding ends all turns, not the one that it was found in.
+check "a finding ends the turns of the others, too" expect_json '.flavour == "fast" and
+    ([.findings[] | select(.grade == "finding")] | length) == 1' \
+    "$SNAG" fuzz kv/scattered-locks --targets "$SNAG_BUILD/targets" --seconds 60 -o first --corpus none --json \
+    --on-finding abort

@@ -58,6 +58,9 @@ check "once, however many processes are restarted" test "$(grep -c 'flock is not
 check "accidents in one program end no campaign" expect_status 1 "$SNAG" explore stuck/loop --targets "$targets" \
     --schedules 45 --timeout-ms 300 --out many
 check "all of it was run" expect_out '^stuck/loop \(fast\): 1 finding in 45 schedules'
+check "unless one is enough" expect_status 1 "$SNAG" explore stuck/loop --targets "$targets" \
+    --schedules 45 --timeout-ms 300 --out enough --on-finding abort
+check "then no more are run" expect_out '^stuck/loop \(fast\): 1 finding in 33 schedules, the first in schedule 33'
 
 # How often another finding was seen is counted over all of these processes: as often as where none has to be ended.
 cat >both.c <<'C'

@@ -61,6 +61,17 @@ TEST(what_was_appended_is_read) {
     unlink(path);
 }
 
+TEST(what_nobody_knew_is_a_discovery) {
+    struct snag__ledger_entry fresh_one = entry(SNAG_LEAK, SNAG_GRADE_FINDING, SNAG__NEW, "a"),
+                              hazard = entry(SNAG_LEAK, SNAG_GRADE_HAZARD, SNAG__NEW, "b"),
+                              known = entry(SNAG_LEAK, SNAG_GRADE_FINDING, SNAG__KNOWN, "c"),
+                              once = entry(SNAG_LEAK, SNAG_GRADE_FINDING, SNAG__UNREPRODUCED, "d");
+    CHECK(snag__ledger_is_discovery(&fresh_one));
+    CHECK(!snag__ledger_is_discovery(&hazard));
+    CHECK(!snag__ledger_is_discovery(&known));
+    CHECK(!snag__ledger_is_discovery(&once));
+}
+
 TEST(a_named_ledger_needs_no_campaign) {
     struct snag__ledger_entry *all;
     size_t count;
