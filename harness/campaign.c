@@ -80,8 +80,8 @@ int snag__campaign_open(struct snag__campaign *c, struct snag__session *s) {
     const char *mode = getenv(SNAG__ENV_SUMMARY);
     c->only_summary = mode != NULL && strcmp(mode, "only") == 0;
     c->covers_all = c->covers_all || (c->before == 0 && !c->only_summary);
-    for (uint32_t i = 1; c->only_summary && i < c->job.count; i++)
-        snag__needless_add(&c->coverage->shares[i].locks);
+    if (c->only_summary)
+        snag__coverage_locks(c->coverage, c->share);
     struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
     (void)sigaction(SIGINT, &action, NULL);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "counted.h"
 #include "exec/unmodelled.h"
 #include "recover.h"
 #include "report/summary.h"
@@ -72,7 +73,7 @@ static size_t fill_findings(struct snag__summary_finding *to, const struct snag_
 static const struct snag__ledger_entry *first_new(const struct snag__campaign *c) {
     for (uint32_t i = 0; i < c->found_count; i++) {
         const struct snag__ledger_entry *e = &c->found[i].entry;
-        if (!c->found[i].hidden && e->standing == SNAG__NEW && e->grade == SNAG_GRADE_FINDING)
+        if (!c->found[i].hidden && snag__ledger_is_discovery(e))
             return e;
     }
     return NULL;
@@ -120,6 +121,19 @@ static void fill_yields(struct snag__summary *s, const struct snag__share *sum) 
     }
 }
 
+/* Of each flavour. `sum`: of all; no longer valid after it. */
+static void fill_discoveries(struct snag__summary *s, const struct snag__coverage *coverage,
+                             struct snag__share *sum) {
+    const char *flavours[SNAG__TURNS_MAX];
+    size_t count = snag__counted_flavours(coverage, flavours);
+    for (size_t i = 0; i < count; i++) {
+        if (count > 1)
+            snag__coverage_sum(coverage, flavours[i], sum);
+        s->discoveries_count +=
+            snag__coverage_discovery(sum, &s->discoveries[s->discoveries_count]);
+    }
+}
+
 /* What was covered, which is known only if every process counted it in the same place. */
 static void fill_coverage(struct snag__summary *s, const struct snag__campaign *c) {
     static struct snag__share sum;
@@ -127,7 +141,7 @@ static void fill_coverage(struct snag__summary *s, const struct snag__campaign *
     if (s->partial)
         return;
     snag__coverage_settle(c->coverage);
-    snag__coverage_sum(c->coverage, &sum);
+    snag__coverage_sum(c->coverage, NULL, &sum);
     bool draws = c->walk == NULL; /* programs at random; else it is always the same one */
     s->programs = draws ? snag__distinct_estimate(&sum.programs) : 0;
     s->traces = snag__distinct_estimate(&sum.traces);
@@ -141,13 +155,8 @@ static void fill_coverage(struct snag__summary *s, const struct snag__campaign *
     fill_yields(s, &sum);
     if (c->session->impl != NULL && sum.counted > 0 && draws)
         fill_overlaps(s, c->session->impl, sum.overlaps);
-    if (c->job.count > 1) {
-        s->discoveries_count = snag__coverage_discovery(&sum, &s->discoveries[0]);
-        return;
-    }
-    for (size_t i = 0; i < SNAG__TURNS_MAX && c->walk == NULL; i++) /* it draws none at random */
-        s->discoveries_count += snag__coverage_discovery(&c->coverage->shares[i],
-                                                         &s->discoveries[s->discoveries_count]);
+    if (c->walk == NULL) /* it draws none at random */
+        fill_discoveries(s, c->coverage, &sum);
 }
 
 static void print(FILE *out, const struct snag__summary *s, const struct snag__options *o) {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "counted.h"
 #include "exec/feedback.h"
 #include "recover.h"
 
@@ -62,7 +63,8 @@ void snag__coverage_close(struct snag__coverage *c) {
 
 struct snag__share *snag__coverage_share(struct snag__coverage *c, const char *flavour,
                                          struct snag__job job) {
-    for (size_t i = job.index; i < SNAG__JOBS_MAX; i++) {
+    size_t first = (size_t)job.index * SNAG__TURNS_MAX;
+    for (size_t i = first; i < first + SNAG__TURNS_MAX; i++) {
         struct snag__share *s = &c->shares[i];
         if (!c->used[i])
             (void)strncpy(s->flavour, flavour, sizeof s->flavour - 1);
@@ -127,7 +129,7 @@ static void note_curve(struct snag__share *s) {
 }
 
 void snag__coverage_settle(struct snag__coverage *c) {
-    for (size_t i = 0; i < SNAG__JOBS_MAX; i++)
+    for (size_t i = 0; i < SNAG__SHARES_MAX; i++)
         if (c->used[i])
             settle(&c->shares[i]);
 }
@@ -167,8 +169,15 @@ void snag__coverage_saw(struct snag__share *s, uint64_t id, const struct snag_ve
 
 /* ---- the end ---- */
 
+void snag__coverage_locks(const struct snag__coverage *c, const struct snag__share *own) {
+    for (size_t i = 0; i < SNAG__SHARES_MAX; i++)
+        if (snag__counted_in(c, i, own->flavour) && &c->shares[i] != own)
+            snag__needless_add(&c->shares[i].locks);
+}
+
 static void add_share(struct snag__share *sum, const struct snag__share *s) {
-    memcpy(sum->flavour, s->flavour, sizeof sum->flavour); /* of jobs, the same */
+    memcpy(sum->flavour, s->flavour, sizeof sum->flavour);
+    sum->curve = sum->counted == 0 ? s->curve : (struct snag__curve){0};
     sum->programs_count += s->programs_count;
     sum->tasks_count += s->tasks_count;
     sum->ops_count += s->ops_count;
@@ -201,17 +210,18 @@ bool snag__coverage_learned(struct snag__share *s) {
     return count != had;
 }
 
-void snag__coverage_sum(const struct snag__coverage *c, struct snag__share *sum) {
+void snag__coverage_sum(const struct snag__coverage *c, const char *flavour,
+                        struct snag__share *sum) {
     memset(sum, 0, sizeof *sum);
-    for (size_t i = 0; i < SNAG__JOBS_MAX; i++)
-        if (c->used[i] && c->shares[i].counted > 0)
+    for (size_t i = 0; i < SNAG__SHARES_MAX; i++)
+        if (snag__counted_in(c, i, flavour))
             add_share(sum, &c->shares[i]);
 }
 
 uint64_t snag__coverage_times(const struct snag__coverage *c, const char *key) {
     uint64_t times = 0;
     bool overflowed = false;
-    for (size_t i = 0; i < SNAG__JOBS_MAX; i++) {
+    for (size_t i = 0; i < SNAG__SHARES_MAX; i++) {
         if (!c->used[i])
             continue;
         overflowed |= c->shares[i].seen.overflowed;

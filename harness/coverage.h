@@ -2,7 +2,7 @@
  *
  * Sums, distinct programs and traces, overlapped operations, and how the discovery of new things
  * went. It decides nothing and lays nothing out (src/report/summary.h does). A campaign that takes
- * several processes, one after another, flavours by turns or jobs at the same time, has one such
+ * several processes, one after another, flavours by turns, or jobs at the same time, has one such
  * memory: the front makes it and hands its descriptor on as SNAG_COVERAGE_FD (harness/recover.h).
  * The rule: plain data, no pointers, all zero at first; counted when an execution has ended, so
  * that one that takes its process with it is in none of the figures.
@@ -45,7 +45,7 @@ struct snag__curve {
     uint64_t traces[SNAG__CURVE_MAX], pairs[SNAG__CURVE_MAX];
 };
 
-/* What one flavour covered, or one job: at any time one process at most counts there. */
+/* What one flavour covered in one job: at any time one process at most counts there. */
 struct snag__share {
     char flavour[32];                                /* "": nobody's yet */
     uint64_t programs_count, tasks_count, ops_count; /* of the programs given to it */
@@ -73,20 +73,23 @@ struct snag__share {
     uint32_t sites[SNAG__SITES_MAX];
 };
 
+/* Those of a job are side by side: only its own processes, of which one lives at a time, begin
+ * one. */
+enum { SNAG__SHARES_MAX = SNAG__JOBS_MAX * SNAG__TURNS_MAX };
+
 struct snag__coverage {
     uint32_t magic;
     uint64_t bytes; /* sizeof(struct snag__coverage) */
     /* Which shares are somebody's: a byte each, for jobs begin at the same time. To look at the
      * others would take memory for them. */
-    bool used[SNAG__JOBS_MAX];
-    struct snag__share shares[SNAG__JOBS_MAX];
+    bool used[SNAG__SHARES_MAX];
+    struct snag__share shares[SNAG__SHARES_MAX];
 };
 
 /* Maps SNAG_COVERAGE_FD, else memory of this process's own (*shared: which). NULL: no memory. */
 struct snag__coverage *snag__coverage_open(bool *shared);
 void snag__coverage_close(struct snag__coverage *c);
-/* This flavour's, or this job's, the jobs being all of one flavour; NULL: there are others, and no
- * room. */
+/* This flavour's of this job; NULL: it has others, and no room. */
 struct snag__share *snag__coverage_share(struct snag__coverage *c, const char *flavour,
                                          struct snag__job job);
 
@@ -103,9 +106,13 @@ bool snag__coverage_learned(struct snag__share *s);
 
 /* How often a finding of that key was seen, by all; 0: nobody knows. */
 uint64_t snag__coverage_times(const struct snag__coverage *c, const char *key);
-/* What all shares together come to; of curves, and of what was seen how often, there is no sum. */
-void snag__coverage_sum(const struct snag__coverage *c, struct snag__share *sum);
-/* How its search went; of a sum only how far it came. False: too short to say. */
+/* What the shares of that flavour (NULL: all) together come to. A curve there is if there is but
+ * one; of what was seen how often, there is no sum. */
+void snag__coverage_sum(const struct snag__coverage *c, const char *flavour,
+                        struct snag__share *sum);
+/* Locks that other jobs saw in that flavour go to those of this process (needless.h). */
+void snag__coverage_locks(const struct snag__coverage *c, const struct snag__share *own);
+/* How its search went; without a curve only how far it came. False: too short to say. */
 bool snag__coverage_discovery(const struct snag__share *s, struct snag__discovery *out);
 
 #endif

@@ -7,7 +7,7 @@
 #include "front/jobs.h"
 
 #include "base/short_number.h"
-#include "coverage.h"
+#include "counted.h"
 #include "front/gather.h"
 #include "front/supervisor.h"
 #include "live.h"
@@ -128,18 +128,11 @@ static uint32_t reap(struct jobs *j) {
     return running;
 }
 
-static uint64_t done(const struct jobs *j) {
-    uint64_t n = 0;
-    for (uint32_t i = 0; i < j->count; i++)
-        n += j->coverage->used[i] ? j->coverage->shares[i].counted : 0;
-    return n;
-}
-
 /* "fast: 2 found, 12.3M of 100M schedules (1.02M/s) by 2 jobs" */
 static void show(struct jobs *j, uint64_t now) {
     char line[160], ran[SNAG__SHORT_NUMBER_BYTES], of[SNAG__SHORT_NUMBER_BYTES],
         rate[SNAG__SHORT_NUMBER_BYTES];
-    uint64_t n = done(j),
+    uint64_t n = snag__counted(j->coverage, NULL),
              per_s = (uint64_t)((double)(n - j->shown) * 1e9 / (double)(now - j->shown_ns));
     j->shown_ns = now;
     j->shown = n;
@@ -247,7 +240,7 @@ static int sum_up(struct jobs *j) {
     struct snag__campaign *c = j->whole;
     int gathered = gather(j), worst = trouble(j);
     worst = gathered > worst ? gathered : worst;
-    c->executions = all_ran(j) ? c->options->schedules : done(j);
+    c->executions = all_ran(j) ? c->options->schedules : snag__counted(j->coverage, NULL);
     if (c->executions == 0)
         return worst;
     c->job = (struct snag__job){0, j->count};
