@@ -26,7 +26,9 @@
  *                          cover (harness/coverage.h), so that the summary covers all of it.
  *    SNAG_JOB=K/N          this is number K (from 0) of N processes that share the search at the
  * same time, and runs the batches that are its own (src/base/job.h). Each has a ledger of its own,
- * and its own part of what is covered. With "only": the summary is of all N. SNAG_COMMAND=WORD how
+ * and its own part of what is covered. `fuzz` mixes K into its seed. With "only": the summary is of
+ * all N. SNAG_INPUTS=DIR     `fuzz` begins with the inputs that are kept below DIR, too, which is
+ * the --out of all jobs. SNAG_COMMAND=WORD how
  * the user called snag, for the commands that the summary tells. SNAG_SUMMARY=none     say nothing
  * on standard output at the end: another process follows. SNAG_SUMMARY=only     run nothing; print
  * the summary of SNAG_RESUME_AT and SNAG_LEDGER. SNAG_SCHEDULES=LIST   with "only", for a campaign
@@ -74,6 +76,7 @@
 #define SNAG__ENV_LEDGER "SNAG_LEDGER"
 #define SNAG__ENV_COVERAGE_FD "SNAG_COVERAGE_FD"
 #define SNAG__ENV_JOB "SNAG_JOB"
+#define SNAG__ENV_INPUTS "SNAG_INPUTS"
 #define SNAG__ENV_COMMAND "SNAG_COMMAND"
 #define SNAG__ENV_SUMMARY "SNAG_SUMMARY"
 #define SNAG__ENV_SCHEDULES "SNAG_SCHEDULES"

@@ -91,11 +91,12 @@ static void __attribute__((format(printf, 2, 3))) add(struct line *l, const char
     l->words[++l->count] = NULL;
 }
 
-/* A process that goes on after another one tries other things. Never 0, which means the time of day
- * to libFuzzer. */
+/* A process that goes on after another one, or works beside it, tries other things. Never 0, which
+ * means the time of day to libFuzzer. */
 static uint32_t engine_seed(const struct snag__options *o) {
     const char *restarts = getenv(SNAG__ENV_RESTARTS);
     uint64_t n = restarts != NULL ? strtoull(restarts, NULL, 10) : 0;
+    n += (uint64_t)snag__fuzz.campaign.job.index << 32;
     uint64_t seed = snag__mix64(snag__mix64(o->seed + 1) + n);
     uint32_t folded = (uint32_t)(seed ^ seed >> 32);
     return folded != 0 ? folded : 1;
@@ -122,11 +123,26 @@ static bool is_flag(const char *word) {
     return word[0] == '-';
 }
 
+/* If it is one. */
+static void __attribute__((format(printf, 2, 3)))
+add_folder(struct line *l, const char *format, ...) {
+    struct stat st;
+    char *path;
+    va_list args;
+    va_start(args, format);
+    int n = vasprintf(&path, format, args);
+    va_end(args);
+    if (n < 0)
+        return;
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        add(l, "%s", path);
+    free(path);
+}
+
 /* Ours, then the user's, which win; then folders: where new inputs go comes first. */
 static void make_line(struct line *l, const struct snag__options *o, const char *inputs, int argc,
                       char **positional) {
-    struct stat st;
-    char *seeds;
+    const char *out_of_all = getenv(SNAG__ENV_INPUTS);
     add(l, "%s", program_invocation_name);
     add_options(l, o);
     add(l, "-artifact_prefix=%s/%s/", o->out, snag__target_name);
@@ -134,11 +150,9 @@ static void make_line(struct line *l, const struct snag__options *o, const char 
         if (is_flag(positional[i]))
             add(l, "%s", positional[i]);
     add(l, "%s", inputs);
-    if (asprintf(&seeds, "%s/%s/seeds", o->corpus, snag__target_name) >= 0) {
-        if (stat(seeds, &st) == 0 && S_ISDIR(st.st_mode))
-            add(l, "%s", seeds);
-        free(seeds);
-    }
+    if (out_of_all != NULL)
+        add_folder(l, "%s/%s/inputs", out_of_all, snag__target_name);
+    add_folder(l, "%s/%s/seeds", o->corpus, snag__target_name);
     for (int i = 0; i < argc; i++)
         if (!is_flag(positional[i]))
             add(l, "%s", positional[i]);

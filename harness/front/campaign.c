@@ -41,8 +41,9 @@ int snag__coverage_new(void) {
 
 /* The environment of one process. */
 struct environment {
-    char resume[64], restarts[64], ledger[600], summary[32], schedules[96], coverage[32], job[32];
-    const char *list[8];
+    char resume[64], restarts[64], ledger[600], summary[32], schedules[256], coverage[32], job[32],
+        inputs[600];
+    const char *list[9];
 };
 
 static const char *const *environment(const struct snag__campaign *c, bool only_summary,
@@ -61,6 +62,10 @@ static const char *const *environment(const struct snag__campaign *c, bool only_
     if (c->job.count > 1) {
         snprintf(v->job, sizeof v->job, SNAG__ENV_JOB "=%u/%u", c->job.index, c->job.count);
         v->list[n++] = v->job;
+    }
+    if (c->out_of_all != NULL) {
+        snprintf(v->inputs, sizeof v->inputs, SNAG__ENV_INPUTS "=%s", c->out_of_all);
+        v->list[n++] = v->inputs;
     }
     if (c->executions > 0)
         v->list[n++] = v->resume;

@@ -16,11 +16,12 @@ struct snag__campaign {
     const struct snag__options *options;
     char **rest; /* words after the options */
     int rest_count;
-    struct snag__job job;  /* count 0: it has the search for itself */
-    const char *ledger;    /* file */
-    int coverage_fd;       /* of snag__coverage_new */
-    bool more_follows;     /* say nothing at the end */
-    const char *schedules; /* for the summary: SNAG_SCHEDULES; NULL: of this campaign alone */
+    struct snag__job job;   /* count 0: it has the search for itself */
+    const char *out_of_all; /* of a job: --out of them all; else NULL */
+    const char *ledger;     /* file */
+    int coverage_fd;        /* of snag__coverage_new */
+    bool more_follows;      /* say nothing at the end */
+    const char *schedules;  /* for the summary: SNAG_SCHEDULES; NULL: of this campaign alone */
     /* Zero at first; kept from one turn to the next. */
     uint64_t executions;
     uint64_t restarts;

@@ -1,17 +1,10 @@
 /* explore.c: `snag explore TARGET`: one campaign in one flavour, by one process or several. */
 #include "front/campaign.h"
-#include "front/child.h"
 #include "front/front.h"
 #include "front/jobs.h"
 
 #include <string.h>
 #include <unistd.h>
-
-/* Of --jobs. */
-static uint32_t jobs_of(const struct snag__options *o) {
-    size_t jobs = snag__processes(o->searchers);
-    return jobs < SNAG__JOBS_MAX ? (uint32_t)jobs : SNAG__JOBS_MAX;
-}
 
 static bool is_sound(const struct snag__campaign *c, const char *target) {
     if (c->rest_count > 0 && !c->chosen.program) {
@@ -21,13 +14,18 @@ static bool is_sound(const struct snag__campaign *c, const char *target) {
                 c->rest[0], target);
         return false;
     }
-    if (c->options->exhaustive && jobs_of(c->options) > 1) {
+    if (c->options->exhaustive && snag__jobs_wanted(c->options) > 1) {
         fputs("snag explore: --jobs and --exhaustive do not go together: that takes one schedule "
               "after another; leave --jobs out\n",
               stderr);
         return false;
     }
     return true;
+}
+
+static int run_share(struct snag__campaign *mine, const void *unused) {
+    (void)unused;
+    return snag__campaign_run(mine);
 }
 
 int snag__front_explore(const struct snag__options *o, int argc, char **positional) {
@@ -43,8 +41,9 @@ int snag__front_explore(const struct snag__options *o, int argc, char **position
         return SNAG__EXIT_TROUBLE;
     c.ledger = ledger;
     c.coverage_fd = snag__coverage_new();
-    uint32_t jobs = jobs_of(o);
-    int status = jobs > 1 ? snag__jobs_run(&c, jobs) : snag__campaign_run(&c);
+    uint32_t jobs = snag__jobs_wanted(o);
+    const struct snag__work work = {run_share, NULL, o->schedules, c.chosen.flavour};
+    int status = jobs > 1 ? snag__jobs_run(&c, jobs, &work) : snag__campaign_run(&c);
     (void)close(c.coverage_fd);
     (void)unlink(ledger);
     return status;

@@ -1,11 +1,14 @@
-/* fuzz.c: `snag fuzz TARGET`: the fuzzer, in `fast`, in `tsan` and in `asan` by turns.
+/* fuzz.c: `snag fuzz TARGET`: the fuzzer, in `fast`, in `tsan` and in `asan` by turns, in one
+ * process or in several.
  *
  * All of them work on the same inputs below --out, so that what `fast` finds quickly is looked at
- * for races and memory errors soon after. The rule: turns are the same length, none of them sums
- * up, and a last process, which runs nothing, says what all of them found.
+ * for races and memory errors soon after; of several jobs each has inputs of its own, which are put
+ * together in the end. The rule: turns are the same length, none of them sums up, and a last
+ * process, which runs nothing, says what all of them found.
  */
 #include "front/campaign.h"
 #include "front/front.h"
+#include "front/jobs.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -83,8 +86,39 @@ static int take_turns(struct turns *t, const struct snag__options *o) {
         ended[i % t->count] = now_ms() - began < turn * MS_PER_S;
         going -= ended[i % t->count];
     }
-    return sum_up(t, o, status);
+    return status;
 }
+
+/* By one process after another. */
+static int run_alone(struct turns *t, const struct snag__options *o) {
+    return t->count > 1 ? sum_up(t, o, take_turns(t, o)) : snag__campaign_run(&t->of[0]);
+}
+
+/* ---- several jobs ---- */
+
+/* A job takes its turns when it comes to them. */
+static int run_job(struct snag__campaign *mine, const void *what) {
+    const struct turns *all = what;
+    struct turns t = {.count = all->count};
+    for (size_t i = 0; i < t.count; i++) {
+        t.of[i] = *mine;
+        t.of[i].chosen = all->of[i].chosen;
+    }
+    return t.count > 1 ? take_turns(&t, mine->options) : snag__campaign_run(&t.of[0]);
+}
+
+static int run_jobs(const struct turns *t, uint32_t jobs) {
+    struct snag__campaign whole = t->of[0];
+    char flavours[64] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < t->count; i++)
+        used += (size_t)snprintf(flavours + used, sizeof flavours - used, "%s%s", i > 0 ? ", " : "",
+                                 t->of[i].chosen.flavour);
+    const struct snag__work work = {.run = run_job, .what = t, .flavours = flavours};
+    return snag__jobs_run(&whole, jobs, &work);
+}
+
+/* ---- the command ---- */
 
 /* Options of libFuzzer begin with a dash; a folder of inputs is ours to name. */
 static bool are_options(int count, char **words) {
@@ -129,7 +163,8 @@ int snag__front_fuzz(const struct snag__options *o, int argc, char **positional)
     t.of[0].ledger = ledger;
     t.of[0].coverage_fd = snag__coverage_new();
     add_others(&t, o);
-    int status = t.count > 1 ? take_turns(&t, o) : snag__campaign_run(&t.of[0]);
+    uint32_t jobs = snag__jobs_wanted(o);
+    int status = jobs > 1 ? run_jobs(&t, jobs) : run_alone(&t, o);
     (void)close(t.of[0].coverage_fd);
     (void)unlink(ledger);
     return status;

@@ -1,4 +1,5 @@
-/* gather.h: what several jobs found, as if one had: each finding once, with one repro.
+/* gather.h: what several jobs found, as if one had: each finding once, with one repro, and their
+ * inputs beside each other.
  *
  * It runs nothing. The rule: of those who found the same, the one counts in whose schedule of the
  * whole sequence it came first; so the outcome does not depend on who was faster.
@@ -6,12 +7,15 @@
 #ifndef SNAG_FRONT_GATHER_H
 #define SNAG_FRONT_GATHER_H
 
+#include "base/job.h"
 #include "finding/ledger.h"
 
 /* Where one job puts what it finds. */
 struct snag__found_in {
     char ledger[512]; /* file; "": none */
-    char out[512];    /* its folder of repros, below that of all */
+    char out[512];    /* its folder of repros and inputs, below that of all */
+    /* Which one it is, if it numbers its schedules for itself; else the only one. */
+    struct snag__job job;
 };
 
 struct snag__gathered {
@@ -29,6 +33,10 @@ enum snag_err snag__gather(struct snag__gathered *g, const struct snag__found_in
 size_t snag__gathered_new(const struct snag__gathered *g);
 /* Their repros into `out`, and they into `ledger`, in the order of their schedules. */
 enum snag_err snag__gathered_keep(struct snag__gathered *g, const char *out, const char *ledger,
+                                  struct snag_error *e);
+/* Moves what else it left, which is inputs, to the same places below `out`. What lies there stays,
+ * and then its own, too, unless that is the same. */
+enum snag_err snag__gather_inputs(const struct snag__found_in *in, const char *out,
                                   struct snag_error *e);
 /* Removes the repros that were not kept, and the folder, but for what else is in it. */
 void snag__gathered_clear(const struct snag__found_in *in);

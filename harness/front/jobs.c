@@ -8,6 +8,7 @@
 
 #include "base/short_number.h"
 #include "counted.h"
+#include "front/child.h"
 #include "front/gather.h"
 #include "front/supervisor.h"
 #include "live.h"
@@ -31,6 +32,7 @@ struct one {
 
 struct jobs {
     struct snag__campaign *whole;
+    const struct snag__work *work;
     const struct snag__coverage *coverage;
     uint32_t count, started;
     struct one all[SNAG__JOBS_MAX];
@@ -53,8 +55,9 @@ static int run_job(const struct jobs *j, uint32_t index) {
     mine.options = &o;
     mine.ledger = j->all[index].found.ledger;
     mine.job = (struct snag__job){index, j->count};
+    mine.out_of_all = j->whole->options->out;
     mine.more_follows = true;
-    return snag__campaign_run(&mine);
+    return j->work->run(&mine, j->work->what);
 }
 
 /* Where the next one puts what it finds. */
@@ -65,6 +68,9 @@ static bool prepare(const struct jobs *j, struct snag__found_in *found) {
         fprintf(stderr, "snag: the path below --out=%s is too long\n", out);
         return false;
     }
+    found->job = (struct snag__job){0, 1};
+    if (j->work->schedules == 0)
+        found->job = (struct snag__job){j->started, j->count};
     return snag__ledger_new(found->ledger, sizeof found->ledger);
 }
 
@@ -107,8 +113,9 @@ static void stop(struct jobs *j) {
 
 /* A finding ends the search, and one of them has one: the others are told. */
 static bool ends_all(const struct jobs *j, const struct one *one) {
-    return one->status == SNAG__EXIT_FINDINGS &&
-           strcmp(j->whole->options->on_finding, "abort") == 0;
+    struct snag__campaign its = *j->whole;
+    its.ledger = one->found.ledger;
+    return snag__campaign_found_enough(&its);
 }
 
 /* Takes note of those that have ended; how many have not. */
@@ -130,16 +137,18 @@ static uint32_t reap(struct jobs *j) {
 
 /* "fast: 2 found, 12.3M of 100M schedules (1.02M/s) by 2 jobs" */
 static void show(struct jobs *j, uint64_t now) {
-    char line[160], ran[SNAG__SHORT_NUMBER_BYTES], of[SNAG__SHORT_NUMBER_BYTES],
-        rate[SNAG__SHORT_NUMBER_BYTES];
+    char line[192], ran[SNAG__SHORT_NUMBER_BYTES],
+        of[SNAG__SHORT_NUMBER_BYTES + 4] = "", rate[SNAG__SHORT_NUMBER_BYTES],
+                                      all[SNAG__SHORT_NUMBER_BYTES];
     uint64_t n = snag__counted(j->coverage, NULL),
              per_s = (uint64_t)((double)(n - j->shown) * 1e9 / (double)(now - j->shown_ns));
     j->shown_ns = now;
     j->shown = n;
-    snprintf(line, sizeof line, "%s: %zu found, %s of %s schedules (%s/s) by %" PRIu32 " jobs",
-             j->whole->chosen.flavour, snag__gathered_new(&j->told), snag__short_number(n, ran),
-             snag__short_number(j->whole->options->schedules, of), snag__short_number(per_s, rate),
-             j->count);
+    if (j->work->schedules != 0)
+        snprintf(of, sizeof of, " of %s", snag__short_number(j->work->schedules, all));
+    snprintf(line, sizeof line, "%s: %zu found, %s%s schedules (%s/s) by %" PRIu32 " jobs",
+             j->work->flavours, snag__gathered_new(&j->told), snag__short_number(n, ran), of,
+             snag__short_number(per_s, rate), j->count);
     snag__live_show(line);
 }
 
@@ -209,9 +218,9 @@ static int trouble(const struct jobs *j) {
     return worst;
 }
 
-/* All went to their ends. */
+/* All went to the end of their sequence. */
 static bool all_ran(const struct jobs *j) {
-    if (j->interrupted || j->started < j->count)
+    if (j->work->schedules == 0 || j->interrupted || j->started < j->count)
         return false;
     for (uint32_t i = 0; i < j->started; i++)
         if (j->all[i].status >= SNAG__EXIT_USAGE || ends_all(j, &j->all[i]))
@@ -230,17 +239,32 @@ static int gather(const struct jobs *j) {
             status = snag__front_fail(&e);
     if (snag__gathered_keep(&all, c->options->out, c->ledger, &e) != SNAG_ERR_OK)
         status = snag__front_fail(&e);
+    for (uint32_t i = 0; i < j->started; i++)
+        if (snag__gather_inputs(&j->all[i].found, c->options->out, &e) != SNAG_ERR_OK)
+            status = snag__front_fail(&e);
     for (uint32_t i = 0; i < j->started && status == SNAG__EXIT_NOTHING; i++)
         snag__gathered_clear(&j->all[i].found);
     snag__gathered_free(&all);
     return status;
 }
 
-static int sum_up(struct jobs *j) {
+/* How many schedules each flavour ran, for the summary; of one, how many were. */
+static void count_schedules(const struct jobs *j, char *text, size_t room) {
+    const char *flavours[SNAG__TURNS_MAX];
+    size_t n = snag__counted_flavours(j->coverage, flavours), used = 0;
+    for (size_t i = 0; i < n; i++)
+        used += (size_t)snprintf(text + used, room - used, "%s%s=%" PRIu64, i > 0 ? "," : "",
+                                 flavours[i], snag__counted(j->coverage, flavours[i]));
+    j->whole->schedules = n > 1 ? text : NULL;
+    j->whole->executions = all_ran(j) ? j->work->schedules : snag__counted(j->coverage, NULL);
+}
+
+static int sum_up(const struct jobs *j) {
     struct snag__campaign *c = j->whole;
+    char schedules[SNAG__TURNS_MAX * 56];
     int gathered = gather(j), worst = trouble(j);
     worst = gathered > worst ? gathered : worst;
-    c->executions = all_ran(j) ? c->options->schedules : snag__counted(j->coverage, NULL);
+    count_schedules(j, schedules, sizeof schedules);
     if (c->executions == 0)
         return worst;
     c->job = (struct snag__job){0, j->count};
@@ -248,7 +272,12 @@ static int sum_up(struct jobs *j) {
     return worst > status ? worst : status;
 }
 
-int snag__jobs_run(struct snag__campaign *whole, uint32_t count) {
+uint32_t snag__jobs_wanted(const struct snag__options *o) {
+    size_t jobs = snag__processes(o->searchers);
+    return jobs < SNAG__JOBS_MAX ? (uint32_t)jobs : SNAG__JOBS_MAX;
+}
+
+int snag__jobs_run(struct snag__campaign *whole, uint32_t count, const struct snag__work *work) {
     struct jobs *j = calloc(1, sizeof *j);
     void *at = whole->coverage_fd < 0
                    ? MAP_FAILED
@@ -258,7 +287,7 @@ int snag__jobs_run(struct snag__campaign *whole, uint32_t count) {
         free(j);
         return SNAG__EXIT_TROUBLE;
     }
-    *j = (struct jobs){.whole = whole, .coverage = at, .count = count};
+    *j = (struct jobs){.whole = whole, .work = work, .coverage = at, .count = count};
     j->shown_ns = snag__live_now_ns();
     run_all(j);
     int status = sum_up(j);

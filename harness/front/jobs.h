@@ -10,8 +10,21 @@
 
 #include "front/campaign.h"
 
+/* Of --jobs. */
+uint32_t snag__jobs_wanted(const struct snag__options *o);
+
+/* What they do. */
+struct snag__work {
+    /* In a job's process: `mine` is its campaign. Returns the exit status. */
+    int (*run)(struct snag__campaign *mine, const void *what);
+    const void *what;
+    /* How many, if they share one sequence of schedules; 0: each has its own, and numbers it. */
+    uint64_t schedules;
+    const char *flavours; /* for the line about progress */
+};
+
 /* Carries the campaign `whole` through with so many jobs, from 2 to SNAG__JOBS_MAX, and says what
  * they found. Returns the exit status. */
-int snag__jobs_run(struct snag__campaign *whole, uint32_t count);
+int snag__jobs_run(struct snag__campaign *whole, uint32_t count, const struct snag__work *work);
 
 #endif

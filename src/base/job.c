@@ -23,3 +23,7 @@ uint64_t snag__job_next(struct snag__job job, uint64_t from, uint64_t batch) {
     uint64_t ahead = (job.index + job.count - number % job.count) % job.count;
     return ahead == 0 ? from : (number + ahead) * batch;
 }
+
+uint64_t snag__job_number(struct snag__job job, uint64_t nth) {
+    return nth == 0 ? 0 : (nth - 1) * job.count + job.index + 1;
+}

@@ -24,4 +24,8 @@ bool snag__job_parse(const char *text, struct snag__job *job);
  */
 uint64_t snag__job_next(struct snag__job job, uint64_t from, uint64_t batch);
 
+/* Of jobs that count for themselves: which one of all executions its `nth` is, both from 1, if each
+ * runs one in turn. */
+uint64_t snag__job_number(struct snag__job job, uint64_t nth);
+
 #endif

@@ -37,7 +37,9 @@ noise=$n$"
 
 section jobs -f fast
 for jobs in 1 "$(nproc)"; do
-    check "the rate of $jobs jobs" expect_out "^what=jobs flavour=fast program=lock2x4 strategy=random jobs=$jobs \
+    check "the rate of $jobs jobs" expect_out "^what=jobs engine=explore flavour=fast program=lock2x4 \
+strategy=random jobs=$jobs schedules_per_s=$n noise=$n$"
+    check "and under libFuzzer" expect_out "^what=jobs engine=libfuzzer flavour=fast program=lock2x4 jobs=$jobs \
 schedules_per_s=$n noise=$n$"
 done
 

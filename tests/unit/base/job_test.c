@@ -67,3 +67,13 @@ TEST(what_is_no_name) {
         CHECK(job.index == 0 && job.count == 1);
     }
 }
+
+TEST(who_counts_for_itself_has_every_so_manyth) {
+    for (uint32_t index = 0; index < 3; index++) {
+        struct snag__job job = {index, 3};
+        CHECK_EQ_U64(snag__job_number(job, 0), 0); /* nobody knows which */
+        CHECK_EQ_U64(snag__job_number(job, 1), index + 1);
+        CHECK_EQ_U64(snag__job_number(job, 5), 13 + index);
+    }
+    CHECK_EQ_U64(snag__job_number((struct snag__job){0, 1}, 37), 37);
+}
