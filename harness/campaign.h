@@ -49,6 +49,7 @@ void snag__campaign_program(struct snag__campaign *c, const struct snag_program 
 /* One execution of the sequence is about to begin, `by` whom (portfolio.h). */
 static inline void snag__campaign_begins(struct snag__campaign *c, uint32_t by) {
     c->share->by = by;
+    c->share->begun++;
     snag__recorder->executions = ++c->executions;
 }
 /* It ended with *v (which is then no longer valid). */

@@ -4,14 +4,14 @@
 #include <string.h>
 
 bool snag__counted_in(const struct snag__coverage *c, size_t i, const char *flavour) {
-    return c->used[i] && c->shares[i].counted > 0 &&
+    return c->used[i] && c->shares[i].begun > 0 &&
            (flavour == NULL || strcmp(c->shares[i].flavour, flavour) == 0);
 }
 
-uint64_t snag__counted(const struct snag__coverage *c, const char *flavour) {
+uint64_t snag__counted_begun(const struct snag__coverage *c, const char *flavour) {
     uint64_t n = 0;
     for (size_t i = 0; i < SNAG__SHARES_MAX; i++)
-        n += snag__counted_in(c, i, flavour) ? c->shares[i].counted : 0;
+        n += snag__counted_in(c, i, flavour) ? c->shares[i].begun : 0;
     return n;
 }
 

@@ -1,4 +1,5 @@
-/* counted.h: which shares of the coverage were counted in, by flavour, and how many executions.
+/* counted.h: which shares of the coverage were counted in, by flavour, and how many executions were
+ * begun.
  *
  * The front reads it while others count; what executions covered is in coverage.c. The rule: a
  * share that nobody counted in is not looked at, for that would take memory.
@@ -8,10 +9,10 @@
 
 #include "coverage.h"
 
-/* Was anything counted in share number `i`, of `flavour` (NULL: of any)? */
+/* Was anything begun in share number `i`, of `flavour` (NULL: of any)? */
 bool snag__counted_in(const struct snag__coverage *c, size_t i, const char *flavour);
-/* Executions of that flavour (NULL: of all). */
-uint64_t snag__counted(const struct snag__coverage *c, const char *flavour);
+/* Executions of that flavour (NULL: of all) that were begun. */
+uint64_t snag__counted_begun(const struct snag__coverage *c, const char *flavour);
 /* The flavours of them, in the order of their turns. Returns how many. */
 size_t snag__counted_flavours(const struct snag__coverage *c, const char *names[SNAG__TURNS_MAX]);
 

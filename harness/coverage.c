@@ -177,10 +177,11 @@ void snag__coverage_locks(const struct snag__coverage *c, const struct snag__sha
 
 static void add_share(struct snag__share *sum, const struct snag__share *s) {
     memcpy(sum->flavour, s->flavour, sizeof sum->flavour);
-    sum->curve = sum->counted == 0 ? s->curve : (struct snag__curve){0};
+    sum->curve = sum->begun == 0 ? s->curve : (struct snag__curve){0};
     sum->programs_count += s->programs_count;
     sum->tasks_count += s->tasks_count;
     sum->ops_count += s->ops_count;
+    sum->begun += s->begun;
     sum->counted += s->counted;
     sum->sampled += s->sampled;
     sum->points += s->points;
@@ -222,7 +223,7 @@ uint64_t snag__coverage_times(const struct snag__coverage *c, const char *key) {
     uint64_t times = 0;
     bool overflowed = false;
     for (size_t i = 0; i < SNAG__SHARES_MAX; i++) {
-        if (!c->used[i])
+        if (!snag__counted_in(c, i, NULL))
             continue;
         overflowed |= c->shares[i].seen.overflowed;
         times += snag__tally_of(&c->shares[i].seen, key);

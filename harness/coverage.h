@@ -49,7 +49,8 @@ struct snag__curve {
 struct snag__share {
     char flavour[32];                                /* "": nobody's yet */
     uint64_t programs_count, tasks_count, ops_count; /* of the programs given to it */
-    uint64_t counted;                                /* executions */
+    uint64_t begun;                                  /* executions, also those that ended it all */
+    uint64_t counted;                                /* that came to their ends: of all below */
     uint64_t due; /* the next that is more than counted: its pairs are read, or the curve gets on */
     uint64_t points, switches;         /* sums over them */
     uint64_t limits[SNAG_LIMIT_KINDS]; /* executions that hit each, or none */

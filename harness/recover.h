@@ -24,17 +24,21 @@
  *                          it, so that it covers the whole campaign.
  *    SNAG_COVERAGE_FD=N    names memory in which all processes of the campaign count what they
  *                          cover (harness/coverage.h), so that the summary covers all of it.
- *    SNAG_JOB=K/N          this is number K (from 0) of N processes that share the search at the
- * same time, and runs the batches that are its own (src/base/job.h). Each has a ledger of its own,
- * and its own part of what is covered. `fuzz` mixes K into its seed. With "only": the summary is of
- * all N. SNAG_INPUTS=DIR     `fuzz` begins with the inputs that are kept below DIR, too, which is
- * the --out of all jobs. SNAG_COMMAND=WORD how
- * the user called snag, for the commands that the summary tells. SNAG_SUMMARY=none     say nothing
- * on standard output at the end: another process follows. SNAG_SUMMARY=only     run nothing; print
- * the summary of SNAG_RESUME_AT and SNAG_LEDGER. SNAG_SCHEDULES=LIST   with "only", for a campaign
- * of several flavours: how many schedules each ran, as "fast=58200,tsan=940", instead of
- * SNAG_RESUME_AT. The exit status is snag__ledger_status of the ledger. SIGINT: finish the
- * execution in progress, save, summarise, exit as always.
+ *    SNAG_JOB=K/N          this is number K (from 0) of N processes that search at the same time.
+ *                          `explore` runs the batches that are its own (src/base/job.h), `fuzz`
+ *                          mixes K into its seed. Each has a ledger of its own, and its own part of
+ *                          what is covered; its findings, others tell. With "only": the summary is
+ *                          of all N.
+ *    SNAG_INPUTS=DIR       `fuzz` begins with the inputs that are kept below DIR, too, which is the
+ *                          --out of all jobs.
+ *    SNAG_COMMAND=WORD     how the user called snag, for the commands that the summary tells.
+ *    SNAG_SUMMARY=none     say nothing on standard output at the end: another process follows.
+ *    SNAG_SUMMARY=only     run nothing; print the summary of SNAG_RESUME_AT and SNAG_LEDGER.
+ *    SNAG_SCHEDULES=LIST   with "only", for a campaign of several flavours: how many schedules each
+ *                          ran, as "fast=58200,tsan=940"; it counts more than SNAG_RESUME_AT.
+ *
+ *    The exit status is snag__ledger_status of the ledger. SIGINT: finish the execution that is in
+ *    progress, save, summarise, exit as always.
  *
  * 3. `recover`: turns the flight of a process that got stuck or died into a repro. It is never
  *    supervised itself, except with --rerun.
@@ -50,8 +54,8 @@
  *        the code under test in which it was stuck. The text in the note file (the stuck stack, how
  *        it died) becomes the repro's note. Unless its key is in the ledger already, it is shrunk
  *        where that can be done, written to DIR, appended to the ledger (standing "unreproduced"
- *        with that flag), and told in one line on standard error. Exit status 0, or 3 if that
- *        failed; the repro's text is then on standard error.
+ *        with that flag), and told in one line on standard error, but by a job. Exit status 0, or
+ *        3 if that failed; the repro's text is then on standard error.
  *    EXE recover --flight=FILE --kind=KIND [--function=NAME] [--note=FILE] --against=REPRO
  *                [--expect] [--json]
  *        Ends a replay of REPRO that got stuck or died: prints what `replay` prints, with this

@@ -71,7 +71,8 @@ static int write_repro(struct snag__wreck *x, const struct snag__options *o, uin
     struct snag_error e;
     read_note(x->note, sizeof x->note, o->note);
     bool written = snag__wreck_keep(x, o->unreproduced, &entry);
-    snag__ledger_tell(&entry);
+    if (getenv(SNAG__ENV_JOB) == NULL)
+        snag__ledger_tell(&entry);
     if (snag__ledger_append(NULL, &entry, &e) != SNAG_ERR_OK) {
         fprintf(stderr, "snag recover: %s\n", e.line);
         written = false;

@@ -41,8 +41,8 @@ int snag__coverage_new(void) {
 
 /* The environment of one process. */
 struct environment {
-    char resume[64], restarts[64], ledger[600], summary[32], schedules[256], coverage[32], job[32],
-        inputs[600];
+    char resume[64], restarts[64], ledger[600], summary[32], schedules[SNAG__SCHEDULES_BYTES + 32],
+        coverage[32], job[32], inputs[600];
     const char *list[9];
 };
 
@@ -73,7 +73,7 @@ static const char *const *environment(const struct snag__campaign *c, bool only_
         v->list[n++] = v->restarts;
     if (only_summary || c->more_follows)
         v->list[n++] = v->summary;
-    if (only_summary && c->schedules != NULL) {
+    if (only_summary && c->schedules[0] != '\0') {
         snprintf(v->schedules, sizeof v->schedules, SNAG__ENV_SCHEDULES "=%s", c->schedules);
         v->list[n++] = v->schedules;
     }
@@ -100,13 +100,13 @@ static enum snag_err run_once(const struct snag__campaign *c, bool only_summary,
     return err;
 }
 
-bool snag__campaign_found_enough(const struct snag__campaign *c) {
+bool snag__campaign_found_enough(const struct snag__options *o, const char *ledger) {
     struct snag__ledger_entry *entries;
     struct snag_error unread; /* is told when the campaign ends */
     size_t count;
     bool found = false;
-    if (strcmp(c->options->on_finding, "abort") != 0 ||
-        snag__ledger_read(c->ledger, &entries, &count, &unread) != SNAG_ERR_OK)
+    if (strcmp(o->on_finding, "abort") != 0 ||
+        snag__ledger_read(ledger, &entries, &count, &unread) != SNAG_ERR_OK)
         return false;
     for (size_t i = 0; i < count; i++)
         found |= snag__ledger_is_discovery(&entries[i]);
@@ -126,6 +126,12 @@ static int with_ledger(const struct snag__campaign *c, int status) {
     status = snag__ledger_status(entries, count, c->options->fail_on);
     free(entries);
     return status;
+}
+
+void snag__campaign_ran(struct snag__campaign *c, const char *flavour, uint64_t executions) {
+    size_t used = strlen(c->schedules);
+    (void)snprintf(c->schedules + used, sizeof c->schedules - used, "%s%s=%" PRIu64,
+                   used > 0 ? "," : "", flavour, executions);
 }
 
 int snag__campaign_summarise(const struct snag__campaign *c) {
@@ -201,7 +207,8 @@ static bool after_accident(struct snag__campaign *c, struct seen *seen, const st
             return false;
     }
     *status = SNAG__EXIT_NOTHING;
-    if (end->interrupted || snag__campaign_found_enough(c))
+    c->interrupted = snag__supervisor_asked(); /* or while it was recovered, which is shielded */
+    if (c->interrupted || snag__campaign_found_enough(c->options, c->ledger))
         return false;
     if (c->restarts >= c->options->restarts_max) {
         fprintf(stderr, "snag: %s (%s): given up after %" PRIu64 " restarts (--restarts-max)\n",

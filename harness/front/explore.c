@@ -42,7 +42,10 @@ int snag__front_explore(const struct snag__options *o, int argc, char **position
     c.ledger = ledger;
     c.coverage_fd = snag__coverage_new();
     uint32_t jobs = snag__jobs_wanted(o);
-    const struct snag__work work = {run_share, NULL, o->schedules, c.chosen.flavour};
+    const struct snag__work work = {.run = run_share,
+                                    .schedules = o->schedules,
+                                    .flavours = &c.chosen.flavour,
+                                    .flavours_count = 1};
     int status = jobs > 1 ? snag__jobs_run(&c, jobs, &work) : snag__campaign_run(&c);
     (void)close(c.coverage_fd);
     (void)unlink(ledger);

@@ -9,10 +9,10 @@
 #include "front/campaign.h"
 #include "front/front.h"
 #include "front/jobs.h"
+#include "live.h"
 
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { TURN_S = 20, TURNS_EACH_MIN = 2, MS_PER_S = 1000 };
@@ -20,6 +20,7 @@ enum { TURN_S = 20, TURNS_EACH_MIN = 2, MS_PER_S = 1000 };
 /* The first begins; whichever is not built has no turn. */
 static const char *const in_turn[] = {"fast", "tsan", "asan"};
 enum { FLAVOURS = sizeof in_turn / sizeof in_turn[0] };
+_Static_assert(FLAVOURS <= SNAG__TURNS_MAX, "each counts for itself");
 
 /* One campaign per flavour. */
 struct turns {
@@ -28,9 +29,7 @@ struct turns {
 };
 
 static uint64_t now_ms(void) {
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * MS_PER_S + (uint64_t)t.tv_nsec / 1000000;
+    return snag__live_now_ns() / 1000000;
 }
 
 /* Short enough that each flavour has two turns. */
@@ -40,18 +39,13 @@ static uint64_t turn_length(uint64_t seconds, size_t flavours) {
 }
 
 /* Says at the end what all flavours did, if they did anything. `status`: the worst so far. */
-static int sum_up(struct turns *t, const struct snag__options *o, int status) {
-    char schedules[96] = "";
-    size_t used = 0;
+static int sum_up_turns(struct turns *t, const struct snag__options *o, int status) {
     uint64_t all = 0;
     for (size_t i = 0; i < t->count; i++) {
-        const struct snag__campaign *c = &t->of[i];
-        used += (size_t)snprintf(schedules + used, sizeof schedules - used, "%s%s=%" PRIu64,
-                                 i > 0 ? "," : "", c->chosen.flavour, c->executions);
-        all += c->executions;
+        snag__campaign_ran(&t->of[0], t->of[i].chosen.flavour, t->of[i].executions);
+        all += t->of[i].executions;
     }
     t->of[0].options = o;
-    t->of[0].schedules = schedules;
     if (all == 0 && status >= SNAG__EXIT_USAGE)
         return status;
     int summary = snag__campaign_summarise(&t->of[0]);
@@ -80,7 +74,7 @@ static int take_turns(struct turns *t, const struct snag__options *o) {
         int mine_ended = snag__campaign_run(now);
         status = mine_ended > status ? mine_ended : status;
         if (last || status >= SNAG__EXIT_USAGE || now->interrupted ||
-            snag__campaign_found_enough(now))
+            snag__campaign_found_enough(o, now->ledger))
             break;
         /* Before its time: it had enough (-runs), or was given up. */
         ended[i % t->count] = now_ms() - began < turn * MS_PER_S;
@@ -91,13 +85,13 @@ static int take_turns(struct turns *t, const struct snag__options *o) {
 
 /* By one process after another. */
 static int run_alone(struct turns *t, const struct snag__options *o) {
-    return t->count > 1 ? sum_up(t, o, take_turns(t, o)) : snag__campaign_run(&t->of[0]);
+    return t->count > 1 ? sum_up_turns(t, o, take_turns(t, o)) : snag__campaign_run(&t->of[0]);
 }
 
 /* ---- several jobs ---- */
 
 /* A job takes its turns when it comes to them. */
-static int run_job(struct snag__campaign *mine, const void *what) {
+static int run_turns(struct snag__campaign *mine, const void *what) {
     const struct turns *all = what;
     struct turns t = {.count = all->count};
     for (size_t i = 0; i < t.count; i++) {
@@ -109,23 +103,39 @@ static int run_job(struct snag__campaign *mine, const void *what) {
 
 static int run_jobs(const struct turns *t, uint32_t jobs) {
     struct snag__campaign whole = t->of[0];
-    char flavours[64] = "";
-    size_t used = 0;
+    const char *flavours[FLAVOURS];
     for (size_t i = 0; i < t->count; i++)
-        used += (size_t)snprintf(flavours + used, sizeof flavours - used, "%s%s", i > 0 ? ", " : "",
-                                 t->of[i].chosen.flavour);
-    const struct snag__work work = {.run = run_job, .what = t, .flavours = flavours};
+        flavours[i] = t->of[i].chosen.flavour;
+    const struct snag__work work = {
+        .run = run_turns, .what = t, .flavours = flavours, .flavours_count = t->count};
     return snag__jobs_run(&whole, jobs, &work);
 }
 
 /* ---- the command ---- */
 
+/* A word of libFuzzer's that would make all jobs the same, or each of them several. */
+static bool is_ours_with_jobs(const char *word) {
+    static const char *const ours[] = {"-seed=", "-jobs=", "-workers=", "-fork=", "-merge="};
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
+        if (strncmp(word, ours[i], strlen(ours[i])) == 0)
+            return true;
+    return false;
+}
+
 /* Options of libFuzzer begin with a dash; a folder of inputs is ours to name. */
-static bool are_options(int count, char **words) {
+static bool are_options(int count, char **words, uint32_t jobs) {
     for (int i = 0; i < count; i++) {
         if (words[i][0] != '-') {
             fprintf(stderr, "snag fuzz: '%s' is one argument too many; see snag fuzz --help\n",
                     words[i]);
+            return false;
+        }
+        if (jobs > 1 && is_ours_with_jobs(words[i])) {
+            fprintf(
+                stderr,
+                "snag fuzz: '%s' and --jobs do not go together: each job has a seed of its own, "
+                "from --seed, and is one process\n",
+                words[i]);
             return false;
         }
     }
@@ -152,18 +162,18 @@ int snag__front_fuzz(const struct snag__options *o, int argc, char **positional)
     struct turns t = {
         .of = {{.command = "fuzz", .options = o, .rest = positional + 1, .rest_count = argc - 1}},
         .count = 1};
+    uint32_t jobs = snag__jobs_wanted(o);
     char ledger[512];
     struct snag_error e;
     if (snag__choose(o, positional[0], &t.of[0].chosen, &e) != SNAG_ERR_OK)
         return snag__front_fail(&e);
-    if (!t.of[0].chosen.program && !are_options(argc - 1, positional + 1))
+    if (!t.of[0].chosen.program && !are_options(argc - 1, positional + 1, jobs))
         return SNAG__EXIT_USAGE;
     if (!snag__ledger_new(ledger, sizeof ledger))
         return SNAG__EXIT_TROUBLE;
     t.of[0].ledger = ledger;
     t.of[0].coverage_fd = snag__coverage_new();
     add_others(&t, o);
-    uint32_t jobs = snag__jobs_wanted(o);
     int status = jobs > 1 ? run_jobs(&t, jobs) : run_alone(&t, o);
     (void)close(t.of[0].coverage_fd);
     (void)unlink(ledger);

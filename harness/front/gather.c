@@ -4,19 +4,40 @@
 
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <ftw.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { PATH_BYTES = sizeof((struct snag__ledger_entry *)NULL)->repro, OPEN_MAX = 16 };
+/* Whose turn comes first. */
+static size_t rank(const struct snag__gathered *g, const struct snag__ledger_entry *e) {
+    size_t i = 0;
+    while (i < g->flavours_count && strcmp(g->flavours[i], e->flavour) != 0)
+        i++;
+    return i;
+}
+
+/* In the order in which they were found, as if all took their turns together. */
+static int order(const struct snag__gathered *g, const struct snag__ledger_entry *a,
+                 const struct snag__ledger_entry *b) {
+    size_t x = rank(g, a), y = rank(g, b);
+    if (x != y)
+        return x < y ? -1 : 1;
+    if (a->executions != b->executions)
+        return a->executions < b->executions ? -1 : 1;
+    return strcmp(a->key, b->key);
+}
 
 /* Is `a` what is to be told, rather than `b` with the same key? */
-static bool is_better(const struct snag__ledger_entry *a, const struct snag__ledger_entry *b) {
+static bool is_better(const struct snag__gathered *g, const struct snag__ledger_entry *a,
+                      const struct snag__ledger_entry *b) {
     bool here = a->standing != SNAG__UNREPRODUCED, there = b->standing != SNAG__UNREPRODUCED;
-    return here != there ? here : a->executions < b->executions;
+    bool saved = a->repro[0] != '\0', other_saved = b->repro[0] != '\0';
+    return here != there ? here : saved != other_saved ? saved : order(g, a, b) < 0;
 }
 
 static struct snag__gathered_one *find(const struct snag__gathered *g, const char *key) {
@@ -47,7 +68,7 @@ enum snag_err snag__gather(struct snag__gathered *g, const struct snag__found_in
         struct snag__gathered_one *other = find(g, entries[i].key);
         if (other == NULL)
             add(g, &entries[i], in);
-        else if (is_better(&entries[i], &other->entry))
+        else if (is_better(g, &entries[i], &other->entry))
             *other = (struct snag__gathered_one){entries[i], in};
     }
     free(entries);
@@ -61,19 +82,9 @@ size_t snag__gathered_new(const struct snag__gathered *g) {
     return n;
 }
 
-static int by_schedule(const void *a, const void *b) {
-    const struct snag__gathered_one *x = a, *y = b;
-    return x->entry.executions != y->entry.executions
-               ? (x->entry.executions < y->entry.executions ? -1 : 1)
-               : strcmp(x->entry.key, y->entry.key);
-}
-
-/* The place below `out` of what lies at `path` in the job's folder, with folders to lie in. */
-static enum snag_err place_of(const char *path, const struct snag__found_in *by, const char *out,
-                              char place[PATH_BYTES], struct snag_error *e) {
-    if (snprintf(place, PATH_BYTES, "%s%s", out, path + strlen(by->out)) >= PATH_BYTES)
-        return snag_fail(e, SNAG_ERR_IO, "the path below --out=%s is too long", out);
-    return snag__file_folders(place, e);
+static int by_schedule(const void *a, const void *b, void *gathered) {
+    return order(gathered, &((const struct snag__gathered_one *)a)->entry,
+                 &((const struct snag__gathered_one *)b)->entry);
 }
 
 static enum snag_err move(const char *path, const char *place, struct snag_error *e) {
@@ -85,10 +96,13 @@ static enum snag_err move(const char *path, const char *place, struct snag_error
 /* From the job's folder to the one of all; what lies elsewhere (in the corpus) stays. */
 static enum snag_err move_repro(struct snag__ledger_entry *entry, const struct snag__found_in *by,
                                 const char *out, struct snag_error *e) {
-    char place[PATH_BYTES];
-    if (strncmp(entry->repro, by->out, strlen(by->out)) != 0)
+    size_t length = strlen(by->out);
+    char place[sizeof entry->repro];
+    if (strncmp(entry->repro, by->out, length) != 0)
         return SNAG_ERR_OK;
-    enum snag_err err = place_of(entry->repro, by, out, place, e);
+    if (snprintf(place, sizeof place, "%s%s", out, entry->repro + length) >= (int)sizeof place)
+        return snag_fail(e, SNAG_ERR_IO, "the path below --out=%s is too long", out);
+    enum snag_err err = snag__file_folders(place, e);
     if (err == SNAG_ERR_OK)
         err = move(entry->repro, place, e);
     if (err == SNAG_ERR_OK)
@@ -99,7 +113,7 @@ static enum snag_err move_repro(struct snag__ledger_entry *entry, const struct s
 enum snag_err snag__gathered_keep(struct snag__gathered *g, const char *out, const char *ledger,
                                   struct snag_error *e) {
     enum snag_err err = SNAG_ERR_OK;
-    qsort(g->list, g->count, sizeof *g->list, by_schedule);
+    qsort_r(g->list, g->count, sizeof *g->list, by_schedule, g);
     for (size_t i = 0; i < g->count; i++) {
         struct snag__gathered_one *one = &g->list[i];
         struct snag_error why;
@@ -118,11 +132,6 @@ enum snag_err snag__gathered_keep(struct snag__gathered *g, const char *out, con
 
 /* ---- the rest of a job's folder ---- */
 
-static bool is_repro(const char *path) {
-    const char *dot = strrchr(path, '.');
-    return dot != NULL && strcmp(dot, ".repro") == 0;
-}
-
 static bool is_same(const char *a, const char *b) {
     enum { INPUT_BYTES_MAX = 1 << 24 };
     char *x = NULL, *y = NULL;
@@ -136,50 +145,51 @@ static bool is_same(const char *a, const char *b) {
     return same;
 }
 
-/* What nftw() does not hand on to those that it calls. */
-static struct {
-    const struct snag__found_in *from;
-    const char *out;
-    struct snag_error *e;
-    enum snag_err err;
-} moving;
-
-static int move_input(const char *path, const struct stat *st, int type, struct FTW *at) {
-    char place[PATH_BYTES];
-    (void)st, (void)at;
-    if (type != FTW_F || is_repro(path))
-        return 0;
-    moving.err = place_of(path, moving.from, moving.out, place, moving.e);
-    if (moving.err != SNAG_ERR_OK)
-        return 1;
+/* One input; `from` and `to` are folders. */
+static enum snag_err move_input(const char *from, const char *to, const char *name,
+                                struct snag_error *e) {
+    char path[PATH_MAX], place[PATH_MAX];
+    if (snprintf(path, sizeof path, "%s/%s", from, name) >= PATH_MAX ||
+        snprintf(place, sizeof place, "%s/%s", to, name) >= PATH_MAX)
+        return snag_fail(e, SNAG_ERR_IO, "%s/%s: the path is too long", from, name);
     if (access(place, F_OK) != 0)
-        moving.err = move(path, place, moving.e);
-    else if (is_same(path, place))
+        return move(path, place, e);
+    if (is_same(path, place))
         (void)unlink(path);
-    return moving.err != SNAG_ERR_OK;
+    return SNAG_ERR_OK;
 }
 
 enum snag_err snag__gather_inputs(const struct snag__found_in *in, const char *out,
-                                  struct snag_error *e) {
-    moving.from = in;
-    moving.out = out;
-    moving.e = e;
-    moving.err = SNAG_ERR_OK;
-    (void)nftw(in->out, move_input, OPEN_MAX, FTW_PHYS);
-    return moving.err;
+                                  const char *target, struct snag_error *e) {
+    char from[PATH_MAX], to[PATH_MAX];
+    if (snprintf(from, sizeof from, "%s/%s/inputs", in->out, target) >= PATH_MAX ||
+        snprintf(to, sizeof to, "%s/%s/inputs/", out, target) >= PATH_MAX)
+        return snag_fail(e, SNAG_ERR_IO, "the path below --out=%s is too long", out);
+    DIR *d = opendir(from);
+    if (d == NULL)
+        return errno == ENOENT ? SNAG_ERR_OK
+                               : snag_fail(e, SNAG_ERR_IO, "%s: %s", from, strerror(errno));
+    enum snag_err err = snag__file_folders(to, e);
+    for (const struct dirent *f; err == SNAG_ERR_OK && (f = readdir(d)) != NULL;)
+        if (f->d_name[0] != '.')
+            err = move_input(from, to, f->d_name, e);
+    (void)closedir(d);
+    return err;
 }
 
 static int remove_repro(const char *path, const struct stat *st, int type, struct FTW *at) {
     (void)st, (void)at;
+    const char *dot = strrchr(path, '.');
     if (type == FTW_DP)
         (void)rmdir(path); /* if it is empty */
-    else if (is_repro(path))
+    else if (dot != NULL && strcmp(dot, ".repro") == 0)
         (void)unlink(path);
     return 0;
 }
 
 void snag__gathered_clear(const struct snag__found_in *in) {
-    (void)nftw(in->out, remove_repro, OPEN_MAX, FTW_DEPTH | FTW_PHYS);
+    enum { OPEN_AT_ONCE = 16 };
+    (void)nftw(in->out, remove_repro, OPEN_AT_ONCE, FTW_DEPTH | FTW_PHYS);
 }
 
 void snag__gathered_free(struct snag__gathered *g) {

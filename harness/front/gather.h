@@ -13,7 +13,7 @@
 /* Where one job puts what it finds. */
 struct snag__found_in {
     char ledger[512]; /* file; "": none */
-    char out[512];    /* its folder of repros and inputs, below that of all */
+    char out[512];    /* its folder, below that of all, and nobody else's; "": none */
     /* Which one it is, if it numbers its schedules for itself; else the only one. */
     struct snag__job job;
 };
@@ -24,6 +24,9 @@ struct snag__gathered {
         const struct snag__found_in *by;
     } * list; /* owned */
     size_t count, room;
+    /* In the order of their turns: each counts its own schedules. Owned by whoever gathers. */
+    const char *const *flavours;
+    size_t flavours_count;
 };
 
 /* Adds what is in that ledger by now. `in` must outlive `g`. */
@@ -34,10 +37,10 @@ size_t snag__gathered_new(const struct snag__gathered *g);
 /* Their repros into `out`, and they into `ledger`, in the order of their schedules. */
 enum snag_err snag__gathered_keep(struct snag__gathered *g, const char *out, const char *ledger,
                                   struct snag_error *e);
-/* Moves what else it left, which is inputs, to the same places below `out`. What lies there stays,
- * and then its own, too, unless that is the same. */
+/* Moves the inputs of `target` that it made to their place below `out`. What lies there stays, and
+ * then its own, too, unless that is the same. */
 enum snag_err snag__gather_inputs(const struct snag__found_in *in, const char *out,
-                                  struct snag_error *e);
+                                  const char *target, struct snag_error *e);
 /* Removes the repros that were not kept, and the folder, but for what else is in it. */
 void snag__gathered_clear(const struct snag__found_in *in);
 void snag__gathered_free(struct snag__gathered *g);

@@ -1,11 +1,12 @@
 /* jobs.c: starts the jobs of a search, shows how they are doing, ends them. See jobs.h.
  *
- * A job says nothing itself: what it finds is read in its ledger, and how far it has come in the
- * memory where all count what they cover.
+ * What a job finds is read in its ledger, and how far it has come in the memory where all count
+ * what they cover: it tells no findings itself, but what goes wrong.
  */
 #define _GNU_SOURCE
 #include "front/jobs.h"
 
+#include "base/file.h"
 #include "base/short_number.h"
 #include "counted.h"
 #include "front/child.h"
@@ -60,18 +61,30 @@ static int run_job(const struct jobs *j, uint32_t index) {
     return j->work->run(&mine, j->work->what);
 }
 
+/* A folder below --out that is nobody's yet: others may work beside us, or have left theirs. */
+static bool make_folder(const char *out, uint32_t index, char *folder, size_t room) {
+    struct snag_error e;
+    int n = snprintf(folder, room, "%s/job-%" PRIu32 "-XXXXXX", out, index);
+    if (n < 0 || (size_t)n >= room) {
+        fprintf(stderr, "snag: the path below --out=%s is too long\n", out);
+    } else if (snag__file_folders(folder, &e) != SNAG_ERR_OK) {
+        (void)snag__front_fail(&e);
+    } else if (mkdtemp(folder) == NULL) {
+        fprintf(stderr, "snag: %s: cannot be written: %s\n", out, strerror(errno));
+    } else {
+        return true;
+    }
+    folder[0] = '\0';
+    return false;
+}
+
 /* Where the next one puts what it finds. */
 static bool prepare(const struct jobs *j, struct snag__found_in *found) {
-    const char *out = j->whole->options->out;
-    int n = snprintf(found->out, sizeof found->out, "%s/job-%" PRIu32, out, j->started);
-    if (n < 0 || (size_t)n >= sizeof found->out) {
-        fprintf(stderr, "snag: the path below --out=%s is too long\n", out);
-        return false;
-    }
     found->job = (struct snag__job){0, 1};
     if (j->work->schedules == 0)
         found->job = (struct snag__job){j->started, j->count};
-    return snag__ledger_new(found->ledger, sizeof found->ledger);
+    return make_folder(j->whole->options->out, j->started, found->out, sizeof found->out) &&
+           snag__ledger_new(found->ledger, sizeof found->ledger);
 }
 
 static bool start(struct jobs *j) {
@@ -91,12 +104,12 @@ static bool start(struct jobs *j) {
         (void)fflush(NULL);
         _exit(status);
     }
-    j->started++;
     j->cannot = pid < 0;
     if (j->cannot) {
         fprintf(stderr, "snag: no new process: %s\n", strerror(errno));
         return false;
     }
+    j->started++;
     (void)setpgid(pid, pid); /* in both, so that it holds whoever runs first */
     one->pid = pid;
     return true;
@@ -111,11 +124,18 @@ static void stop(struct jobs *j) {
 
 /* ---- all of them ---- */
 
-/* A finding ends the search, and one of them has one: the others are told. */
+/* A finding ends the search, and it has one: the others are told. */
 static bool ends_all(const struct jobs *j, const struct one *one) {
-    struct snag__campaign its = *j->whole;
-    its.ledger = one->found.ledger;
-    return snag__campaign_found_enough(&its);
+    return snag__campaign_found_enough(j->whole->options, one->found.ledger);
+}
+
+/* Its exit status. It is a supervisor: who killed it is not the code under test. */
+static int status_of(uint32_t index, int status) {
+    if (WIFEXITED(status))
+        return WEXITSTATUS(status);
+    fprintf(stderr, "snag: job %" PRIu32 " was killed by signal %d (%s)\n", index + 1,
+            WTERMSIG(status), strsignal(WTERMSIG(status)));
+    return SNAG__EXIT_TROUBLE;
 }
 
 /* Takes note of those that have ended; how many have not. */
@@ -126,7 +146,7 @@ static uint32_t reap(struct jobs *j) {
         int status;
         if (one->pid != 0 && waitpid(one->pid, &status, WNOHANG) == one->pid) {
             one->pid = 0;
-            one->status = WIFEXITED(status) ? WEXITSTATUS(status) : SNAG__EXIT_TROUBLE;
+            one->status = status_of(i, status);
             if (ends_all(j, one) && !j->ending)
                 stop(j);
         }
@@ -135,19 +155,28 @@ static uint32_t reap(struct jobs *j) {
     return running;
 }
 
+/* "fast, tsan" */
+static void show_flavours(const struct jobs *j, char *text, size_t room) {
+    size_t used = 0;
+    for (size_t i = 0; i < j->work->flavours_count && used < room; i++)
+        used += (size_t)snprintf(text + used, room - used, "%s%s", i > 0 ? ", " : "",
+                                 j->work->flavours[i]);
+}
+
 /* "fast: 2 found, 12.3M of 100M schedules (1.02M/s) by 2 jobs" */
 static void show(struct jobs *j, uint64_t now) {
-    char line[192], ran[SNAG__SHORT_NUMBER_BYTES],
-        of[SNAG__SHORT_NUMBER_BYTES + 4] = "", rate[SNAG__SHORT_NUMBER_BYTES],
-                                      all[SNAG__SHORT_NUMBER_BYTES];
-    uint64_t n = snag__counted(j->coverage, NULL),
+    char line[256], flavours[128] = "", ran[SNAG__SHORT_NUMBER_BYTES],
+                    all[SNAG__SHORT_NUMBER_BYTES], of[SNAG__SHORT_NUMBER_BYTES + 4] = "",
+                    rate[SNAG__SHORT_NUMBER_BYTES];
+    uint64_t n = snag__counted_begun(j->coverage, NULL),
              per_s = (uint64_t)((double)(n - j->shown) * 1e9 / (double)(now - j->shown_ns));
     j->shown_ns = now;
     j->shown = n;
+    show_flavours(j, flavours, sizeof flavours);
     if (j->work->schedules != 0)
         snprintf(of, sizeof of, " of %s", snag__short_number(j->work->schedules, all));
     snprintf(line, sizeof line, "%s: %zu found, %s%s schedules (%s/s) by %" PRIu32 " jobs",
-             j->work->flavours, snag__gathered_new(&j->told), snag__short_number(n, ran), of,
+             flavours, snag__gathered_new(&j->told), snag__short_number(n, ran), of,
              snag__short_number(per_s, rate), j->count);
     snag__live_show(line);
 }
@@ -188,12 +217,9 @@ static bool first_begins(struct jobs *j) {
     enum { FIRST_LOOK_MS = 1 };
     if (!start(j))
         return false;
-    while (!j->coverage->used[0])
-        if (reap(j) == 0)
-            return false;
-        else
-            wait_for(j, FIRST_LOOK_MS);
-    return true;
+    while (!j->coverage->used[0] && reap(j) > 0)
+        wait_for(j, FIRST_LOOK_MS);
+    return j->coverage->used[0];
 }
 
 static void run_all(struct jobs *j) {
@@ -206,6 +232,8 @@ static void run_all(struct jobs *j) {
         wait_for(j, LOOK_MS);
         look(j);
     }
+    if (!j->whole->options->json)
+        announce(j);
     snag__live_clear();
 }
 
@@ -218,20 +246,14 @@ static int trouble(const struct jobs *j) {
     return worst;
 }
 
-/* All went to the end of their sequence. */
-static bool all_ran(const struct jobs *j) {
-    if (j->work->schedules == 0 || j->interrupted || j->started < j->count)
-        return false;
-    for (uint32_t i = 0; i < j->started; i++)
-        if (j->all[i].status >= SNAG__EXIT_USAGE || ends_all(j, &j->all[i]))
-            return false;
-    return true;
+static struct snag__gathered gathered(const struct snag__work *w) {
+    return (struct snag__gathered){.flavours = w->flavours, .flavours_count = w->flavours_count};
 }
 
 /* What they found is what the whole found. 0, or an exit status. */
 static int gather(const struct jobs *j) {
     const struct snag__campaign *c = j->whole;
-    struct snag__gathered all = {0};
+    struct snag__gathered all = gathered(j->work);
     struct snag_error e;
     int status = SNAG__EXIT_NOTHING;
     for (uint32_t i = 0; i < j->started; i++)
@@ -240,33 +262,26 @@ static int gather(const struct jobs *j) {
     if (snag__gathered_keep(&all, c->options->out, c->ledger, &e) != SNAG_ERR_OK)
         status = snag__front_fail(&e);
     for (uint32_t i = 0; i < j->started; i++)
-        if (snag__gather_inputs(&j->all[i].found, c->options->out, &e) != SNAG_ERR_OK)
+        if (snag__gather_inputs(&j->all[i].found, c->options->out, c->chosen.target, &e) !=
+            SNAG_ERR_OK)
             status = snag__front_fail(&e);
-    for (uint32_t i = 0; i < j->started && status == SNAG__EXIT_NOTHING; i++)
-        snag__gathered_clear(&j->all[i].found);
+    for (uint32_t i = 0; i <= j->started && i < j->count && status == SNAG__EXIT_NOTHING; i++)
+        if (j->all[i].found.out[0] != '\0')
+            snag__gathered_clear(&j->all[i].found);
     snag__gathered_free(&all);
     return status;
 }
 
-/* How many schedules each flavour ran, for the summary; of one, how many were. */
-static void count_schedules(const struct jobs *j, char *text, size_t room) {
-    const char *flavours[SNAG__TURNS_MAX];
-    size_t n = snag__counted_flavours(j->coverage, flavours), used = 0;
-    for (size_t i = 0; i < n; i++)
-        used += (size_t)snprintf(text + used, room - used, "%s%s=%" PRIu64, i > 0 ? "," : "",
-                                 flavours[i], snag__counted(j->coverage, flavours[i]));
-    j->whole->schedules = n > 1 ? text : NULL;
-    j->whole->executions = all_ran(j) ? j->work->schedules : snag__counted(j->coverage, NULL);
-}
-
 static int sum_up(const struct jobs *j) {
     struct snag__campaign *c = j->whole;
-    char schedules[SNAG__TURNS_MAX * 56];
     int gathered = gather(j), worst = trouble(j);
     worst = gathered > worst ? gathered : worst;
-    count_schedules(j, schedules, sizeof schedules);
+    c->executions = snag__counted_begun(j->coverage, NULL);
     if (c->executions == 0)
         return worst;
+    for (size_t i = 0; i < j->work->flavours_count && j->work->flavours_count > 1; i++)
+        snag__campaign_ran(c, j->work->flavours[i],
+                           snag__counted_begun(j->coverage, j->work->flavours[i]));
     c->job = (struct snag__job){0, j->count};
     int status = snag__campaign_summarise(c);
     return worst > status ? worst : status;
@@ -288,11 +303,13 @@ int snag__jobs_run(struct snag__campaign *whole, uint32_t count, const struct sn
         return SNAG__EXIT_TROUBLE;
     }
     *j = (struct jobs){.whole = whole, .work = work, .coverage = at, .count = count};
+    j->told = gathered(work);
     j->shown_ns = snag__live_now_ns();
     run_all(j);
     int status = sum_up(j);
-    for (uint32_t i = 0; i < j->started; i++)
-        (void)unlink(j->all[i].found.ledger);
+    for (uint32_t i = 0; i < count; i++)
+        if (j->all[i].found.ledger[0] != '\0')
+            (void)unlink(j->all[i].found.ledger);
     snag__gathered_free(&j->told);
     (void)munmap(at, sizeof *j->coverage);
     free(j);

@@ -68,6 +68,10 @@ bool snag__supervisor_wait(uint64_t ms) {
     return (got == SIGINT || got == SIGTERM || got == SIGHUP) && counts_as_request();
 }
 
+bool snag__supervisor_asked(void) {
+    return requests > 0;
+}
+
 /* `before`: requests that came before it was started. */
 static void pass_on(const struct snag__supervised *s, pid_t pid, unsigned before) {
     if (requests - (s->shielded ? before : 0) >= 2)
@@ -161,7 +165,7 @@ enum snag_err snag__supervise(const struct snag__supervised *s, struct snag__end
         err = snag__child_start(&child, &w.pid, e);
     if (err == SNAG_ERR_OK) {
         watch(s, &w, end);
-        end->interrupted = requests > 0;
+        end->interrupted = snag__supervisor_asked();
         if (!snag__recorder_legible(end->recorder, sizeof *end->recorder)) {
             (void)munmap(end->recorder, sizeof *end->recorder);
             end->recorder = NULL;

@@ -25,6 +25,9 @@ void snag__end_free(struct snag__end *end);
  * and not only once more than it was asked a moment ago. */
 bool snag__supervisor_wait(uint64_t ms);
 
+/* Was this process ever asked to end? */
+bool snag__supervisor_asked(void);
+
 /* To be called once, before the first process: Ctrl-C from now on goes to the supervisor. */
 void snag__supervisor_begin(void);
 

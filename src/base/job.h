@@ -1,9 +1,10 @@
-/* job.h: one of several processes that share a search between them, and which batches are its own.
+/* job.h: one of several processes that share a search between them, and which executions are its
+ * own.
  *
- * It starts none (harness/front/jobs.c does). The executions of the search have numbers, from 0,
- * and come in batches of one size, which the jobs take in turn, as cards are dealt. The rule: each
- * execution belongs to one job, whatever the others do, so that all of them together run what one
- * alone would have run.
+ * It starts none (harness/front/jobs.c does). The executions of one sequence have numbers, from 0,
+ * and come in batches of one size, which the jobs take in turn, as cards are dealt; or each job has
+ * a sequence of its own. The rule: each execution belongs to one job, whatever the others do, so
+ * that all of them together run what one alone would have run of a sequence that they share.
  */
 #ifndef SNAG_BASE_JOB_H
 #define SNAG_BASE_JOB_H

@@ -42,14 +42,19 @@ inputs a >before
 check "each begins with the inputs that there are" expect_json ".jobs == 2 and .programs > 20 and .schedules >= 2 * $known" \
     fuzz $scattered "${few[@]}" --out a --json -- -runs=0
 check "and has no other" cmp before <(inputs a)
-# Of somebody who was killed.
-mkdir -p "left/job-1/$scattered/inputs" "left/$scattered/inputs"
-cp "$(find a/$scattered/inputs -type f | head -1)" "left/job-1/$scattered/inputs/mine"
-echo other >"left/$scattered/inputs/mine"
-run fuzz $scattered "${few[@]}" --out left -- -runs=50
-check "what lies there stays" test "$(cat "left/$scattered/inputs/mine")" = other
-check "and so does another of that name" test -s "left/job-1/$scattered/inputs/mine"
-check "alone" test "$(find left/job-* -type f | wc -l)" = 1
+# What others left below --out, or are writing there, is theirs.
+mkdir -p left/job-0 left/job-1/$scattered/inputs "left/$scattered/inputs"
+touch left/job-0/mine.repro "left/job-1/$scattered/inputs/mine" "left/$scattered/inputs/mine"
+(cd left && find . -type f | sort) >before
+fuzz kv/mutex -f fast --jobs 2 --out left -- -runs=20 >/dev/null 2>&1
+check "what lies below --out stays" test -z "$(comm -23 before <(cd left && find . -type f | sort))"
+fuzz $scattered -f fast --jobs 2 --no-shrink --out left --seconds 2 >first.txt 2>&1 &
+sleep 0.7
+fuzz kv/mutex -f fast --jobs 2 --out left -- -runs=20 >/dev/null 2>&1
+wait $!
+check "also of another one that runs" test $? -eq 1
+check "whose repros are where it says" test -z "$(grep -o 'left/kv/[^ ]*[.]repro' first.txt | sort -u | xargs ls 2>&1 >/dev/null)"
+check "and job folders are nobody's" test "$(find left -maxdepth 1 -name 'job-*' | wc -l)" = 2
 
 # By turns, each of them.
 check "all flavours take turns in each" expect_json '.flavour == "fast, tsan, asan" and .jobs == 2 and
@@ -58,15 +63,49 @@ check "all flavours take turns in each" expect_json '.flavour == "fast, tsan, as
     ([.discovery[].schedules] | add) == .schedules and .findings[0].flavour == "tsan"' \
     fuzz kv/racy-len --jobs 2 --seconds 9 --json --out turns
 
-# Code that takes its process down, and a program with words of its own.
+# Code that takes its process down, in each of them.
+die() { "$SNAG" fuzz stuck/die --targets "$SNAG_BUILD/tests/targets" --corpus none -f fast --jobs 2 "$@"; }
 check "deaths in several jobs are found" expect_json '[.findings[].kind] | index("child-died") != null' \
-    "$SNAG" fuzz stuck/die --targets "$SNAG_BUILD/tests/targets" --corpus none -f fast --jobs 2 --restarts-max 2 --json \
-    --out deaths -- -runs=300
+    die --restarts-max 2 --json --out deaths -- -runs=300
+expect_status 1 die --restarts-max 2 --out deaths2 -- -runs=300
+check "and told once" test "$(grep -c '^new finding' "$ERR")" = 1
+check "schedules that ended a process count" expect_json '.first_finding <= .schedules + 1 and .ended < .schedules' \
+    die --on-finding abort --json --out deaths3
+cat >spin.c <<'C'
+int main(void) {
+    for (;;)
+        __asm__ volatile("");
+}
+C
+"$SNAG_BUILD/snag-cc" --flavour fast spin.c -o spin || exit 3
+check "also if all of them did" expect_json '.findings[0].kind == "infinite-loop" and .schedules == 4' \
+    "$SNAG" fuzz ./spin -f fast --corpus none --timeout-ms 200 --restarts-max 1 --jobs 2 --json --out spins
+# Asked to end while what went wrong is looked into.
+ends_soon() {
+    "$SNAG" fuzz ./spin -f fast --corpus none --timeout-ms 600 --restarts-max 1000 --jobs 2 --out asked >"$OUT" 2>"$ERR" &
+    local snag=$! ms
+    for ((ms = 0; ms < 30000; ms += 20)); do
+        expect_err 'is stuck' && break
+        sleep 0.02
+    done
+    sleep 0.2
+    kill -TERM $snag
+    for ((ms = 0; ms < 30000; ms += 20)); do
+        kill -0 $snag 2>/dev/null || break
+        sleep 0.02
+    done
+    kill -KILL $snag 2>/dev/null
+    wait $snag
+    [ $? -lt 128 ] && expect_out 'infinite-loop'
+}
+check "asked to end while a hang is looked into, they do" ends_soon
 
 # What is wrong with the command line is said once.
 check "a wrong strategy" expect_status 2 fuzz kv/mutex --jobs 4 --strategy no-such -f fast
 check "is one line" expect_lines "$ERR" 1
 check "a place that cannot be written" expect_status 3 fuzz kv/mutex --jobs 2 --out /proc/no -f fast
+check "is one line" expect_lines "$ERR" 1
+check "a seed for all of them" expect_status 2 fuzz kv/mutex --jobs 2 -- -seed=5
 check "is one line" expect_lines "$ERR" 1
 check "a folder of inputs is ours to name" expect_status 2 fuzz kv/mutex --jobs 2 -- more
 

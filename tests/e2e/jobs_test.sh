@@ -47,7 +47,11 @@ check "and as many as there are processors" expect_status 0 explore kv/mutex --s
 
 # Code that takes its process down, in each of them.
 run explore registry/use-after-free --schedules 3000 --jobs 2 --flavour asan --out deaths
+cp "$OUT" deaths.txt
 check "deaths in several jobs are found" expect_out 'finding'
+check "none is counted that was not run" expect_json '.schedules < 200 and .ended < .schedules' \
+    "$SNAG" explore stuck/die --targets "$targets" --corpus none --restarts-max 1 --schedules 5000 --jobs 2 --json --out few
+cp deaths.txt "$OUT"
 check "each once" test "$(grep -c '\.repro$' "$OUT")" = "$(grep '\.repro$' "$OUT" | sort -u | wc -l)"
 
 # What is wrong with the command line is said once.
