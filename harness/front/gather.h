@@ -1,8 +1,9 @@
 /* gather.h: what several jobs found, as if one had: each finding once, with one repro, and their
  * inputs beside each other.
  *
- * It runs nothing. The rule: of those who found the same, the one counts in whose schedule of the
- * whole sequence it came first; so the outcome does not depend on who was faster.
+ * It runs nothing. The rule: of those who found the same, the one counts in whose schedule of all
+ * it came first, in the flavour whose turn came first; so the outcome does not depend on who was
+ * faster.
  */
 #ifndef SNAG_FRONT_GATHER_H
 #define SNAG_FRONT_GATHER_H

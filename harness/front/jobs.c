@@ -51,7 +51,7 @@ static int run_job(const struct jobs *j, uint32_t index) {
     struct snag__campaign mine = *j->whole;
     struct snag__options o = *mine.options;
     o.out = j->all[index].found.out;
-    o.json = true; /* without a word */
+    o.json = true; /* what it finds is told here */
     o.given |= UINT64_C(1) << SNAG__OPTION_out | UINT64_C(1) << SNAG__OPTION_json;
     mine.options = &o;
     mine.ledger = j->all[index].found.ledger;
