@@ -9,7 +9,7 @@ set -euo pipefail
 build=$(cd "$build" && pwd)
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'kill -KILL $(builtin jobs -p) 2>/dev/null || true; rm -rf "$work"' EXIT
 cd "$work"
 export SNAG_RUNNER=1 # programs run as snag has them, not by themselves
 scale=${scale:-100}  # of each run's length, in a hundred

@@ -68,8 +68,10 @@ done
 check "the memory of one" expect_out "^what=event-memory flavour=fast events=1000000 bytes_per_event=$n$"
 
 section steady -f fast
-check "the tenth part of a run" expect_out "^what=steady flavour=fast program=lock2x4 part=10 schedules=$n \
-ns_per_schedule=$n rss_kb=$n$"
+for strategy in random portfolio; do
+    check "the tenth part of a run by $strategy" expect_out "^what=steady flavour=fast program=lock2x4 strategy=$strategy \
+part=10 schedules=$n ns_per_schedule=$n fresh_ns_per_schedule=$n rss_kb=$n$"
+done
 
 check "overheads are measured" "$bench/overhead" -s 1 "$SNAG_BUILD" lock turn
 check "a line for each operation" expect_lines 2
