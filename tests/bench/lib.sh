@@ -9,6 +9,7 @@ set -euo pipefail
 build=$(cd "$build" && pwd)
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d)
+# What it has in the background does not outlive it. (builtin: `jobs` is a section of throughput, too.)
 trap 'kill -KILL $(builtin jobs -p) 2>/dev/null || true; rm -rf "$work"' EXIT
 cd "$work"
 export SNAG_RUNNER=1 # programs run as snag has them, not by themselves
